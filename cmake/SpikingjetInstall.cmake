@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+set(package_dir "${CMAKE_INSTALL_DATADIR}/cmake/spikingjet")
+install(TARGETS spikingjet EXPORT spikingjetTargets FILE_SET HEADERS)
+install(TARGETS spikingjet_campaign EXPORT spikingjetCampaignTargets FILE_SET HEADERS)
+install(EXPORT spikingjetTargets NAMESPACE spikingjet:: DESTINATION "${package_dir}")
+install(EXPORT spikingjetCampaignTargets NAMESPACE spikingjet:: DESTINATION "${package_dir}")
+
+configure_package_config_file(cmake/spikingjetConfig.cmake.in spikingjetConfig.cmake INSTALL_DESTINATION "${package_dir}")
+write_basic_package_version_file(spikingjetConfigVersion.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(
+  FILES "${CMAKE_CURRENT_BINARY_DIR}/spikingjetConfig.cmake"
+        "${CMAKE_CURRENT_BINARY_DIR}/spikingjetConfigVersion.cmake"
+        "${PROJECT_SOURCE_DIR}/cmake/spikingjetDependencies.cmake"
+        "${PROJECT_SOURCE_DIR}/cmake/SpikingjetEmbed.cmake"
+  DESTINATION "${package_dir}")
+install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/spikingjet")

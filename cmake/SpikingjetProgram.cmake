@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+include_guard()
+
+# spikingjet_program(NAME SOURCE...): a program at full speed on the machine that builds it, linked with
+# spikingjet::campaign; its binary is NAME in the current binary folder.
+function(spikingjet_program name)
+  add_executable(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE spikingjet::campaign)
+  target_compile_options(${name} PRIVATE ${spikingjet_warnings} $<$<NOT:$<CONFIG:Debug>>:-O3> -march=native)
+endfunction()
+
+# spikingjet_example(NAME SOURCE...): an example campaign; its binary is examples/NAME/NAME below the build folder.
+function(spikingjet_example name)
+  spikingjet_program(${name} ${ARGN})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/examples/${name}")
+endfunction()

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Floor 0: what everything stands on.
+
+#include <spikingjet/core/arithmetic.hpp>  // proof that floats behave
+#include <spikingjet/core/bits.hpp>        // float32 as a word
+#include <spikingjet/core/config.hpp>      // host and device marker
+#include <spikingjet/core/digest.hpp>      // 64-bit digest of bytes
+#include <spikingjet/core/error.hpp>       // base of all exceptions
+#include <spikingjet/core/lane.hpp>        // what a neuron equation may use
+#include <spikingjet/core/name.hpp>        // names as template arguments
+#include <spikingjet/core/parallel.hpp>    // work items on all cores
+#include <spikingjet/core/random.hpp>      // counter-based random numbers
+#include <spikingjet/core/shape.hpp>       // tensor extents
+#include <spikingjet/core/version.hpp>     // version of the library

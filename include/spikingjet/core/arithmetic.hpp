@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/error.hpp>
+
+#include <string>
+
+namespace spikingjet {
+
+/// What a build does to float arithmetic that the canonical results forbid.
+enum class ArithmeticFlaw {
+  none,
+  contraction,
+  reassociation,
+  flushed_subnormals,
+  lost_nan,
+  lost_zero_sign,
+  reciprocal,
+  rounding
+};
+
+/// Adds, multiplies and compares a few volatile values and names the first flaw found.
+///
+/// Always inlined: it finds what the options of the calling source file do, even where other files of the program were
+/// compiled with other options.
+///
+/// **Laws** `none` where every float operation is rounded separately to nearest, in source order, with subnormals, NaN
+/// and the sign of zero kept.
+/// **Cost** some thirty instructions: cheap enough for every work item, and the control word is a thread's own.
+[[gnu::always_inline]] SPIKINGJET_HD inline ArithmeticFlaw find_arithmetic_flaw() {
+  volatile float one_and_ulp = 1.0F + 0x1p-23F;
+  volatile float square = -(1.0F + 0x1p-22F);
+  const float a = one_and_ulp;
+  const float c = square;
+  if (a * a + c != 0.0F) return ArithmeticFlaw::contraction;  // the square's last bits survive only in an fma
+
+  volatile float large = 0x1p30F;
+  volatile float small = 1.0F;
+  const float l = large;
+  const float s = small;
+  if ((s + l) - l != 0.0F) return ArithmeticFlaw::reassociation;
+
+  volatile float smallest_normal = 0x1p-126F;
+  volatile float half = 0.5F;
+  if (to_word(smallest_normal * half) != 0x00400000u) return ArithmeticFlaw::flushed_subnormals;
+  volatile float subnormal = to_float(0x00400000u);
+  if (to_word(subnormal * 2.0F) != 0x00800000u) return ArithmeticFlaw::flushed_subnormals;
+
+  volatile float nan = to_float(Binary32::canonical_nan);
+  const float n = nan;
+  if (n == n || n > 0.0F) return ArithmeticFlaw::lost_nan;
+
+  volatile float minus_zero = -0.0F;
+  if (to_word(minus_zero + 0.0F) != 0u) return ArithmeticFlaw::lost_zero_sign;
+
+  volatile float five = 5.0F;
+  if (to_word(five / 3.0F) != 0x3fd55555u) return ArithmeticFlaw::reciprocal;  // 5 * (1/3) ends in ...56
+
+  volatile float half_ulp = 0x1p-24F;
+  volatile float minus_one = -1.0F;
+  if (to_word(one_and_ulp + half_ulp) != 0x3f800002u || to_word(minus_one - half_ulp) != 0xbf800000u)
+    return ArithmeticFlaw::rounding;  // both ties go to even
+  return ArithmeticFlaw::none;
+}
+
+/// A build or a thread whose float arithmetic is not the canonical one.
+class UnsoundArithmetic : public Failure {
+ public:
+  explicit UnsoundArithmetic(ArithmeticFlaw found) : Failure(sentence(found)), flaw(found) {}
+
+  ArithmeticFlaw flaw;
+
+ private:
+  static std::string sentence(ArithmeticFlaw flaw) {
+    const char* what = "";
+    const char* cure = "";
+    switch (flaw) {
+      case ArithmeticFlaw::none: break;
+      case ArithmeticFlaw::contraction:
+        what = "fuses products and sums";
+        cure = "compile with '-ffp-contract=off'";
+        break;
+      case ArithmeticFlaw::reassociation:
+        what = "reorders float sums";
+        cure = "compile without '-ffast-math' and '-fassociative-math'";
+        break;
+      case ArithmeticFlaw::flushed_subnormals:
+        what = "flushes subnormal floats to zero";
+        cure = "link without '-ffast-math' and leave the flush-to-zero mode of the processor off";
+        break;
+      case ArithmeticFlaw::lost_nan:
+        what = "does not see NaN";
+        cure = "compile without '-ffast-math' and '-ffinite-math-only'";
+        break;
+      case ArithmeticFlaw::lost_zero_sign:
+        what = "loses the sign of zero";
+        cure = "compile without '-ffast-math' and '-fno-signed-zeros'";
+        break;
+      case ArithmeticFlaw::reciprocal:
+        what = "divides by multiplying with a reciprocal";
+        cure = "compile without '-ffast-math' and '-freciprocal-math'";
+        break;
+      case ArithmeticFlaw::rounding:
+        what = "does not round to nearest";
+        cure = "leave the rounding mode of the processor as it starts";
+        break;
+    }
+    return std::string("spikingjet: this program ") + what + ", so its results would differ from every other build's; " +
+           cure + "; see docs/numerics.md";
+  }
+};
+
+/// Refuses to go on where arithmetic is not canonical.
+///
+/// **Errors** `UnsoundArithmetic`.
+[[gnu::always_inline]] inline void require_sound_arithmetic() {
+  if (const ArithmeticFlaw flaw = find_arithmetic_flaw(); flaw != ArithmeticFlaw::none) throw UnsoundArithmetic(flaw);
+}
+
+}  // namespace spikingjet

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/config.hpp>
+
+namespace spikingjet {
+
+// What a neuron equation may use besides + - * and comparisons. A lane is one faulty copy; V is float, or a vector of
+// lanes whose library provides select(mask, V, V) by argument-dependent lookup.
+
+/// One of two values, decided by a comparison.
+SPIKINGJET_HD constexpr float select(bool condition, float yes, float no) { return condition ? yes : no; }
+
+/// H(x): 1 where x > 0, strictly, else 0; NaN gives 0.
+template <class V>
+SPIKINGJET_HD constexpr V heaviside(V x) {
+  return select(x > V(0.0F), V(1.0F), V(0.0F));
+}
+
+/// b < 0 ? 0 : b > 1 ? 1 : b; NaN and -0 stay.
+template <class V>
+SPIKINGJET_HD constexpr V clamp_to_unit(V b) {
+  return select(b < V(0.0F), V(0.0F), select(b > V(1.0F), V(1.0F), b));
+}
+
+/// N values of a lane, indexable on host and device.
+template <class V, int N>
+struct Values {
+  V at[N > 0 ? N : 1];
+
+  SPIKINGJET_HD constexpr V& operator[](int index) { return at[index]; }
+  SPIKINGJET_HD constexpr const V& operator[](int index) const { return at[index]; }
+};
+
+}  // namespace spikingjet

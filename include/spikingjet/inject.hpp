@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Floor 3: faults in a running network.
+
+#include <spikingjet/inject/fault_perturbation.hpp>  // one fault at its injection point
+#include <spikingjet/inject/full_engine.hpp>         // the arbiter
+#include <spikingjet/inject/injector.hpp>            // composed policies

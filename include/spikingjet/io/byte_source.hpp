@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/io/file_errors.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <span>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace spikingjet {
+
+namespace detail {
+
+/// Why the last system call failed, where the system says.
+inline std::string system_reason() {
+  return errno == 0 ? "the system gives no reason" : std::generic_category().message(errno);
+}
+
+}  // namespace detail
+
+/// Bytes that are read once, from front to end: a file, memory, a member of an archive.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+
+  ByteSource(const ByteSource&) = delete;
+  ByteSource& operator=(const ByteSource&) = delete;
+
+  const Place& place() const { return place_; }
+
+  /// Number of bytes that the source claims to hold. A claim may be a lie: never allocate by it alone.
+  std::uint64_t size() const { return size_; }
+
+  /// Fills `out` from its front and returns how many bytes were there; fewer than asked for only at the end.
+  virtual std::size_t read(std::span<std::byte> out) = 0;
+
+  /// Fills all of `out`.
+  ///
+  /// **Errors** `FileTruncated` where the source ends before.
+  void read_all(std::span<std::byte> out) {
+    const std::size_t found = read(out);
+    position_ += found;
+    if (found < out.size()) throw FileTruncated(place_, std::max(size_, position_ - found + out.size()), position_);
+  }
+
+ protected:
+  ByteSource(Place place, std::uint64_t size) : place_(std::move(place)), size_(size) {}
+
+ private:
+  Place place_;
+  std::uint64_t size_;          // [byte]
+  std::uint64_t position_ = 0;  // [byte]
+};
+
+/// The bytes of a span that outlives the source.
+class MemorySource : public ByteSource {
+ public:
+  explicit MemorySource(std::span<const std::byte> bytes, Place place = {"memory"})
+      : ByteSource(std::move(place), bytes.size()), rest_(bytes) {}
+
+  std::size_t read(std::span<std::byte> out) override {
+    const std::size_t count = std::min(out.size(), rest_.size());
+    if (count > 0) std::memcpy(out.data(), rest_.data(), count);
+    rest_ = rest_.subspan(count);
+    return count;
+  }
+
+ private:
+  std::span<const std::byte> rest_;
+};
+
+/// The bytes of a regular file.
+///
+/// **Errors** `FileMissing`, `UnsupportedFile` for a folder or a device, `ReadFailed`.
+class FileSource : public ByteSource {
+ public:
+  explicit FileSource(const std::filesystem::path& path)
+      : ByteSource({path.string()}, regular_file_size(path)), stream_(path, std::ios::binary) {
+    if (!stream_) throw ReadFailed(path.string(), detail::system_reason());
+  }
+
+  std::size_t read(std::span<std::byte> out) override {
+    stream_.read(reinterpret_cast<char*>(out.data()), static_cast<std::streamsize>(out.size()));
+    if (stream_.bad()) throw ReadFailed(place().path, detail::system_reason());
+    return static_cast<std::size_t>(stream_.gcount());
+  }
+
+ private:
+  static std::uint64_t regular_file_size(const std::filesystem::path& path) {
+    std::error_code error;
+    const std::filesystem::file_status status = std::filesystem::status(path, error);
+    if (status.type() == std::filesystem::file_type::not_found) throw FileMissing(path.string());
+    if (error) throw ReadFailed(path.string(), error.message());
+    if (!std::filesystem::is_regular_file(status))
+      throw UnsupportedFile(path.string(), std::filesystem::is_directory(status) ? "a folder" : "a device", "a file");
+    const std::uint64_t size = std::filesystem::file_size(path, error);
+    if (error) throw ReadFailed(path.string(), error.message());
+    return size;
+  }
+
+  std::ifstream stream_;
+};
+
+}  // namespace spikingjet

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/io/byte_source.hpp>
+#include <spikingjet/io/extents.hpp>
+#include <spikingjet/io/npy_header.hpp>
+#include <spikingjet/io/tensor.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+/// The float32 of a binary16 word: exact, NaN payload kept.
+///
+/// **Source** IEEE 754-2019, section 3.4.
+constexpr float half_to_float(std::uint16_t word) {
+  const std::uint32_t sign = std::uint32_t(word & 0x8000u) << 16;
+  const std::uint32_t exponent = (word >> 10) & 0x1fu;
+  const std::uint32_t mantissa = word & 0x3ffu;
+  if (exponent == 0) {
+    const float magnitude = static_cast<float>(mantissa) * 0x1p-24F;
+    return to_float(sign | to_word(magnitude));
+  }
+  if (exponent == 0x1f) return to_float(sign | Binary32::exponent | (mantissa << 13));
+  return to_float(sign | ((exponent + 112) << 23) | (mantissa << 13));
+}
+
+namespace detail {
+
+/// The value of T at `bytes`, in either byte order.
+template <class T>
+T load(const std::byte* bytes, bool swapped) {
+  std::array<std::byte, sizeof(T)> raw;
+  std::memcpy(raw.data(), bytes, sizeof(T));
+  if (swapped) std::reverse(raw.begin(), raw.end());
+  return __builtin_bit_cast(T, raw);
+}
+
+template <class T, class Convert>
+void convert(std::span<const std::byte> bytes, bool swapped, std::span<float> out, Convert to_float32) {
+  if (swapped) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = to_float32(load<T>(&bytes[i * sizeof(T)], true));
+  } else {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = to_float32(load<T>(&bytes[i * sizeof(T)], false));
+  }
+}
+
+inline void convert(const NpyHeader& header, std::span<const std::byte> bytes, std::span<float> out) {
+  const auto rounded = [](auto value) { return static_cast<float>(value); };
+  const auto run = [&]<class T>(T, auto to_float32) { convert<T>(bytes, header.swapped, out, to_float32); };
+  switch (header.kind) {
+    case 'f':
+      if (header.width == 2) run(std::uint16_t(), [](std::uint16_t word) { return half_to_float(word); });
+      if (header.width == 4) run(std::uint32_t(), [](std::uint32_t word) { return to_float(word); });
+      if (header.width == 8) run(double(), rounded);
+      break;
+    case 'u':
+      if (header.width == 1) run(std::uint8_t(), rounded);
+      if (header.width == 2) run(std::uint16_t(), rounded);
+      if (header.width == 4) run(std::uint32_t(), rounded);
+      if (header.width == 8) run(std::uint64_t(), rounded);
+      break;
+    case 'i':
+      if (header.width == 1) run(std::int8_t(), rounded);
+      if (header.width == 2) run(std::int16_t(), rounded);
+      if (header.width == 4) run(std::int32_t(), rounded);
+      if (header.width == 8) run(std::int64_t(), rounded);
+      break;
+    default: run(std::uint8_t(), [](std::uint8_t value) { return value ? 1.0F : 0.0F; });
+  }
+}
+
+}  // namespace detail
+
+/// Reads a .npy array as float32, in pieces of any size: an array need not fit in memory.
+///
+/// float32 keeps its bits, NaN payload included; float16 is exact; float64 and integers are rounded to the nearest
+/// float32; booleans become 0 and 1. Memory follows the bytes that arrive, never what a header claims.
+///
+/// **Errors** those of `read_npy_header` when made.
+/// **Example** NpyReader reader = open_npy("x.npy"); std::vector<float> row(64); reader.read(row);
+class NpyReader {
+ public:
+  explicit NpyReader(std::unique_ptr<ByteSource> source)
+      : source_(std::move(source)), header_(read_npy_header(*source_)),
+        remaining_(static_cast<std::size_t>(*byte_count(header_.extents, header_.width)) / header_.width) {
+    if (remaining_ == 0) check_end();
+  }
+
+  const Place& place() const { return source_->place(); }
+  const Extents& extents() const { return header_.extents; }
+
+  /// Element type as the file states it: "<f4".
+  const std::string& type() const { return header_.type; }
+
+  /// Number of values not yet read.
+  std::size_t remaining() const { return remaining_; }
+
+  /// The shape of an array of at most four axes.
+  ///
+  /// **Errors** `WrongShape`.
+  Shape shape() const {
+    Shape shape;
+    if (extents().size() > Shape::max_rank) throw WrongShape(place(), "one of at most 4 axes", to_string(extents()));
+    for (const std::size_t extent : extents()) shape.extent[shape.rank++] = extent;
+    return shape;
+  }
+
+  /// The next `out.size()` values in row-major order; at most `remaining()`.
+  ///
+  /// **Errors** `ColumnMajor`; `FileTruncated`; `FileDamaged` where the last value leaves a wrong checksum.
+  void read(std::span<float> out) {
+    if (header_.column_major) throw ColumnMajor(place());
+    read_stored(out);
+  }
+
+  /// All values that remain, in row-major order whatever the file's order.
+  ///
+  /// **Errors** those of `read` without `ColumnMajor`.
+  std::vector<float> read_rest() {
+    std::vector<float> values;
+    while (remaining_ > 0) {
+      const std::size_t begin = values.size();
+      values.resize(begin + std::min(remaining_, buffer_.size()));
+      read_stored(std::span(values).subspan(begin));
+    }
+    if (header_.column_major) return row_major(values);
+    return values;
+  }
+
+ private:
+  void read_stored(std::span<float> out) {
+    if (out.size() > remaining_) {
+      const std::uint64_t read_before = *byte_count(extents(), 1) - remaining_;
+      throw FileTruncated(place(), (read_before + out.size()) * header_.width, (read_before + remaining_) * header_.width);
+    }
+    while (!out.empty()) {
+      const std::size_t count = std::min(out.size(), buffer_.size() / header_.width);
+      const std::span<std::byte> bytes = std::span(buffer_).first(count * header_.width);
+      source_->read_all(bytes);
+      detail::convert(header_, bytes, out.first(count));
+      out = out.subspan(count);
+      remaining_ -= count;
+      if (remaining_ == 0) check_end();
+    }
+  }
+
+  /// Reading on past the last value is what makes an archive check its sum.
+  void check_end() {
+    std::byte next{};
+    if (source_->read(std::span(&next, 1)) != 0)
+      throw FileDamaged(place(), "more bytes follow its last value than its size allows");
+  }
+
+  std::vector<float> row_major(const std::vector<float>& stored) const {
+    std::vector<float> values(stored.size());
+    std::vector<std::size_t> strides(extents().size(), 1);
+    for (std::size_t axis = strides.size(); axis-- > 1;) strides[axis - 1] = strides[axis] * extents()[axis];
+    std::vector<std::size_t> index(strides.size(), 0);
+    std::size_t position = 0;
+    for (const float value : stored) {
+      values[position] = value;
+      for (std::size_t axis = 0; axis < index.size(); ++axis) {
+        position += strides[axis];
+        if (++index[axis] < extents()[axis]) break;
+        position -= strides[axis] * extents()[axis];
+        index[axis] = 0;
+      }
+    }
+    return values;
+  }
+
+  std::unique_ptr<ByteSource> source_;
+  NpyHeader header_;
+  std::size_t remaining_;
+  std::vector<std::byte> buffer_ = std::vector<std::byte>(std::size_t(1) << 16);
+};
+
+/// Opens a .npy file.
+///
+/// **Errors** `FileMissing`, `UnsupportedFile`, `ReadFailed`, those of `NpyReader`.
+inline NpyReader open_npy(const std::filesystem::path& path) { return NpyReader(std::make_unique<FileSource>(path)); }
+
+/// All of an array of at most four axes.
+///
+/// **Errors** those of `NpyReader::shape` and `NpyReader::read`.
+inline Tensor read_tensor(NpyReader reader) {
+  const Shape shape = reader.shape();
+  return {shape, reader.read_rest()};
+}
+
+/// Values handed to a writer that has no place for them, or a writer closed before it had all values.
+class WrongValueCount : public Misuse {
+ public:
+  WrongValueCount(std::string file_path, std::uint64_t wanted_values, std::uint64_t found_values)
+      : Misuse("spikingjet: '" + file_path + "' takes " + std::to_string(wanted_values) + " values and was given " +
+               std::to_string(found_values) + "; check the shape; see docs/formats.md"),
+        path(std::move(file_path)), wanted(wanted_values), found(found_values) {}
+
+  std::string path;
+  std::uint64_t wanted;
+  std::uint64_t found;
+};
+
+/// Writes a row-major .npy array of float32 whose shape is known before its values: larger than memory, in any order.
+///
+/// An existing file is replaced. Call `close`, which says whether all went well; without it the file may be incomplete.
+///
+/// **Laws** what is read back has the bits that were written, NaN payloads included.
+/// **Errors** `WrongValueCount`; `WriteFailed` as soon as the system reports it, at the latest in `close`.
+/// **Example** NpyWriter writer("scores.npy", {faults, samples, classes}); writer.write(row); writer.close();
+class NpyWriter {
+ public:
+  NpyWriter(const std::filesystem::path& path, const Extents& extents)
+      : path_(path.string()), stream_(path, std::ios::binary | std::ios::trunc), start_(npy_header(extents)) {
+    const auto bytes = byte_count(extents, sizeof(float));
+    if (!bytes) throw WriteFailed(path_, "the shape " + to_string(extents) + " is too large");
+    size_ = *bytes / sizeof(float);
+    check();
+    stream_.write(start_.data(), static_cast<std::streamsize>(start_.size()));
+    check();
+  }
+
+  /// Appends values behind those written last.
+  void write(std::span<const float> values) {
+    if (values.size() > size_ - position_) throw WrongValueCount(path_, size_, position_ + values.size());
+    stream_.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
+    check();
+    position_ += values.size();
+    written_ += values.size();
+  }
+
+  /// Writes values from a flat index on; each value of the array is to be written once, in whatever order.
+  void write_at(std::uint64_t first, std::span<const float> values) {
+    if (first > size_ || values.size() > size_ - first) throw WrongValueCount(path_, size_, first + values.size());
+    stream_.seekp(static_cast<std::streamoff>(start_.size() + first * sizeof(float)));
+    check();
+    position_ = first;
+    write(values);
+  }
+
+  /// Ends the file.
+  void close() {
+    if (written_ != size_) throw WrongValueCount(path_, size_, written_);
+    stream_.close();
+    check();
+  }
+
+ private:
+  void check() const {
+    if (!stream_) throw WriteFailed(path_, detail::system_reason());
+  }
+
+  std::string path_;
+  std::ofstream stream_;
+  std::string start_;
+  std::uint64_t size_ = 0;      // [value]
+  std::uint64_t position_ = 0;  // [value]
+  std::uint64_t written_ = 0;   // [value]
+};
+
+}  // namespace spikingjet

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Lapicque's neuron: an RC circuit, forward Euler.
+//
+//   R[t] = H(U[t-1] - theta)
+//   B[t] = I[t] R_ (1/(R_ C)) dt + (1 - dt/(R_ C)) U[t-1]
+//   U[t] = B[t] - R[t] theta                                subtract
+//   U[t] = B[t] - R[t] B[t]                                 zero
+//   U[t] = B[t]                                             none
+//   S[t] = H(U[t] - theta)
+//
+// Given beta alone, R_ = 1 and C = dt/ln(1/beta).
+//
+// Source: snnTorch 0.8 to 0.9, class Lapicque (Lapicque 1907).
+
+#include <spikingjet/model/neuron.hpp>
+#include <spikingjet/model/reset.hpp>
+
+#include <array>
+#include <cmath>
+#include <optional>
+#include <string>
+
+namespace spikingjet {
+
+/// Lapicque's equations.
+///
+/// The resistance and the capacitance together are the decay; both are hit by `target::Decay`.
+///
+/// **Units** R_ C and dt share one unit of time; potential and threshold share another.
+/// **Source** snnTorch, class Lapicque.
+template <Reset R = Reset::subtract>
+struct LapicqueModel {
+  enum Constant : int { resistance_at, capacitance_at, time_step_at, threshold_at };
+  enum State : int { potential_at };
+
+  static constexpr std::array constants{ConstantInfo{"R", Role::decay}, ConstantInfo{"C", Role::decay},
+                                        ConstantInfo{"time_step", Role::other, false, 1.0F},
+                                        ConstantInfo{"threshold", Role::threshold}};
+  static constexpr std::array states{StateInfo{"potential", Role::potential}};
+
+  template <class Option>
+  static constexpr bool takes = detail::ResetOption<Option>;
+
+  static std::string name() { return "lapicque(" + std::string(reset_name(R)) + ")"; }
+
+  /// The value of a constant that a weights file leaves out, where `beta` tells it.
+  static std::optional<float> derived_from_beta(Name field, float beta, float time_step) {
+    if (field == Name("R")) return 1.0F;
+    if (field == Name("C")) return static_cast<float>(double(time_step) / std::log(1.0 / double(beta)));
+    return std::nullopt;
+  }
+
+  template <class V>
+  SPIKINGJET_HD static V update(Values<V, 1>& state, V i, const Values<V, 4>& constant) {
+    const V r_m = constant[resistance_at];
+    const V c_m = constant[capacitance_at];
+    const V dt = constant[time_step_at];
+    const V theta = constant[threshold_at];
+    V u = state[potential_at];
+
+    const V r = heaviside(u - theta);
+    const V b = i * r_m * (V(1.0F) / (r_m * c_m)) * dt + (V(1.0F) - dt / (r_m * c_m)) * u;
+    if constexpr (R == Reset::subtract) u = b - r * theta;
+    if constexpr (R == Reset::zero) u = b - r * b;
+    if constexpr (R == Reset::none) u = b;
+
+    state[potential_at] = u;
+    return heaviside(u - theta);
+  }
+};
+
+/// A layer of Lapicque neurons.
+///
+/// Options: `SubtractReset` (default), `ZeroReset`, `NoReset`, `Shared`.
+///
+/// **Shapes** `NAME.R`, `NAME.C`, `NAME.time_step`, `NAME.threshold`: one value for each index of the last axis, unless `Shared`.
+template <Name N, class... Options>
+using Lapicque = Neuron<N, LapicqueModel<detail::reset_of<Options...>(Reset::subtract)>, Options...>;
+
+}  // namespace spikingjet

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/model/input.hpp>
+#include <spikingjet/model/layer.hpp>
+#include <spikingjet/model/message.hpp>
+#include <spikingjet/model/readout.hpp>
+#include <spikingjet/model/zero_input.hpp>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+namespace spikingjet {
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_input = false;
+template <std::size_t... Extents>
+inline constexpr bool is_input<Input<Extents...>> = true;
+
+template <class T>
+inline constexpr bool is_zero_option = false;
+template <ZeroInput Policy>
+inline constexpr bool is_zero_option<OnZeroInput<Policy>> = true;
+
+template <class T>
+concept LayerDescription = requires {
+  { T::name } -> std::convertible_to<Name>;
+} && requires { typename T::template Bind<Shape{1}>; };
+
+template <class... T>
+struct List {
+  static constexpr std::size_t size = sizeof...(T);
+};
+
+template <class L, class T>
+struct Append;
+template <class... Ts, class T>
+struct Append<List<Ts...>, T> {
+  using type = List<Ts..., T>;
+};
+
+/// Splits the arguments of a network behind its input: layers, the readout, the zero-input policy.
+template <class Layers, class... Rest>
+struct Parse {
+  using layers = Layers;
+  using readout = void;
+  static constexpr ZeroInput zero_input = ZeroInput::multiply;
+};
+template <class Layers, class First, class... Rest>
+struct Parse<Layers, First, Rest...> {
+  using tail = Parse<
+      typename std::conditional_t<LayerDescription<First>, Append<Layers, First>, std::type_identity<Layers>>::type,
+      Rest...>;
+  using layers = typename tail::layers;
+  using readout = std::conditional_t<sizeof...(Rest) == 0, First, typename tail::readout>;
+  static constexpr ZeroInput zero_input = [] {
+    if constexpr (is_zero_option<First>)
+      return First::policy;
+    else
+      return tail::zero_input;
+  }();
+};
+
+template <Shape In, class Bound, class Unbound>
+struct BindAll;
+template <Shape In, class... Bound>
+struct BindAll<In, List<Bound...>, List<>> {
+  using type = std::tuple<Bound...>;
+};
+template <Shape In, class... Bound, class First, class... Rest>
+struct BindAll<In, List<Bound...>, List<First, Rest...>> {
+  using bound = typename First::template Bind<In>;
+  using type = typename BindAll<bound::out, List<Bound..., bound>, List<Rest...>>::type;
+};
+
+template <class Bound>
+struct Chain;
+template <class... Bound>
+struct Chain<std::tuple<Bound...>> {
+  static constexpr std::array<LayerKind, sizeof...(Bound)> kinds{Bound::kind...};
+  static constexpr std::array<Name, sizeof...(Bound)> names{Bound::name...};
+  static constexpr std::size_t quantities =
+      (std::size_t{0} + ... + (Bound::parameters.size() + Bound::states.size() + (Bound::kind == LayerKind::neuron)));
+
+  static constexpr bool alternates() {
+    for (std::size_t i = 0; i < kinds.size(); ++i)
+      if (kinds[i] == LayerKind::neuron && (i == 0 || kinds[i - 1] == LayerKind::neuron)) return false;
+    return true;
+  }
+  static constexpr bool synaptic_pairs() {
+    for (std::size_t i = 0; i + 1 < kinds.size(); ++i)
+      if (kinds[i] == LayerKind::synaptic && kinds[i + 1] == LayerKind::synaptic) return true;
+    return false;
+  }
+  static constexpr bool names_differ() {
+    for (std::size_t i = 0; i < names.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j)
+        if (names[i] == names[j]) return false;
+    return true;
+  }
+};
+
+template <class In, class... Rest>
+consteval bool check_network_arguments() {
+  static_assert(is_input<In>,
+                "spikingjet: the first argument of 'Network' must be an 'Input'; see docs/concepts/network.md");
+  static_assert(sizeof...(Rest) >= 3,
+                "spikingjet: a 'Network' needs at least one synaptic layer, one neuron layer and a readout behind its "
+                "'Input'; see docs/concepts/network.md");
+  using parsed = Parse<List<>, Rest...>;
+  static_assert(Readout<typename parsed::readout>,
+                "spikingjet: the last argument of 'Network' must be a readout, such as 'SpikeCountReadout'; see "
+                "docs/concepts/network.md");
+  static_assert(parsed::layers::size + 1 + (std::size_t{0} + ... + is_zero_option<Rest>) == sizeof...(Rest),
+                "spikingjet: between 'Input' and the readout a 'Network' takes layers and at most one 'OnZeroInput'; "
+                "check that every layer is a type such as 'Dense<\"fc1\", 20>'; see docs/concepts/network.md");
+  static_assert((std::size_t{0} + ... + is_zero_option<Rest>) <= 1,
+                "spikingjet: a 'Network' takes at most one 'OnZeroInput'; see docs/concepts/network.md");
+  return true;
+}
+
+template <class Bound>
+consteval bool check_network_chain() {
+  using chain = Chain<Bound>;
+  static_assert(chain::alternates() && !chain::synaptic_pairs(),
+                "spikingjet: in a 'Network' every neuron layer needs a synaptic layer before it, and every synaptic "
+                "layer a neuron layer behind it; check the order of the layers; see docs/concepts/network.md");
+  static_assert(chain::kinds.back() == LayerKind::neuron,
+                "spikingjet: the last layer of a 'Network' must be a neuron layer; see docs/concepts/network.md");
+  static_assert(chain::names_differ(),
+                "spikingjet: the layers of a 'Network' need different names; see docs/concepts/network.md");
+  return true;
+}
+
+}  // namespace detail
+
+/// A static spiking network: an input shape, layers in order, a readout.
+///
+/// Shapes are inferred from the input on. The type holds no values: those are in `Parameters<Net>`.
+///
+/// **Shapes** each layer's input is the output of the layer before it.
+/// **Laws** `quantities` lists every faultable tensor once, layer by layer: parameters, states, spike.
+/// **Errors** does not compile where the list is not Input, layers (synaptic and neuron in turn), readout; where names
+/// repeat; where a layer's `Inputs` differ from what arrives.
+/// **Example** `Network<Input<2, 17, 17>, Dense<"fc1", 20>, Leaky<"lif1">, SpikeCountReadout>`
+template <class In, class... LayersAndReadout>
+class Network {
+  static_assert(detail::check_network_arguments<In, LayersAndReadout...>());
+  using parsed = detail::Parse<detail::List<>, LayersAndReadout...>;
+
+ public:
+  /// The layers, bound to their shapes, as a tuple type.
+  using Layers = typename detail::BindAll<In::shape, detail::List<>, typename parsed::layers>::type;
+  using Readout = typename parsed::readout;
+
+  static_assert(detail::check_network_chain<Layers>());
+
+  static constexpr Shape input = In::shape;
+  static constexpr ZeroInput zero_input = parsed::zero_input;
+  static constexpr std::size_t layer_count = std::tuple_size_v<Layers>;
+
+  template <std::size_t I>
+  using Layer = std::tuple_element_t<I, Layers>;
+
+  /// Number of readout values: the neurons of the last layer.
+  static constexpr std::size_t classes = Layer<layer_count - 1>::out.size();
+
+  /// Every tensor a fault can strike, layer by layer: parameters, states, spike.
+  static constexpr auto quantities = [] {
+    std::array<Quantity, detail::Chain<Layers>::quantities> all{};
+    std::size_t q = 0;
+    std::size_t layer = 0;
+    std::size_t offset = 0;
+    const auto add_layer = [&]<class L>(std::type_identity<L>) {
+      for (const ParameterInfo& p : L::parameters) {
+        all[q++] = {L::name, p.field, p.role, Storage::parameter, p.shape, layer, offset, p.output_last};
+        offset += p.shape.size();
+      }
+      std::size_t state = 0;
+      for (const StateInfo& s : L::states) all[q++] = {L::name, s.field, s.role, Storage::state, L::out, layer, state++};
+      if (L::kind == LayerKind::neuron) all[q++] = {L::name, "spike", Role::spike, Storage::spike, L::out, layer};
+      ++layer;
+    };
+    [&]<class... L>(std::type_identity<std::tuple<L...>>) {
+      (add_layer(std::type_identity<L>{}), ...);
+    }(std::type_identity<Layers>{});
+    return all;
+  }();
+
+  /// Number of stored floats.
+  static constexpr std::size_t parameter_count = [] {
+    std::size_t n = 0;
+    for (const Quantity& q : quantities)
+      if (q.storage == Storage::parameter) n += q.size();
+    return n;
+  }();
+
+  /// Index in `quantities` of the first quantity of layer I: its parameters follow in the layer's order, then its
+  /// states, then its spike.
+  template <std::size_t I>
+  static constexpr std::size_t first_quantity = [] {
+    std::size_t q = 0;
+    while (quantities[q].layer_index != I) ++q;
+    return q;
+  }();
+
+  /// One line: every layer with its sizes and policies; it identifies the network in a manifest.
+  static std::string summary() {
+    std::string text = "input " + input.str();
+    [&]<class... L>(std::type_identity<std::tuple<L...>>) {
+      ((text += ", " + L::summary()), ...);
+    }(std::type_identity<Layers>{});
+    return text + ", " + std::string(Readout::name()) + ", zero input " + std::string(zero_input_name(zero_input));
+  }
+};
+
+/// Whether a type is a `Network`.
+template <class T>
+inline constexpr bool is_network = false;
+template <class In, class... Rest>
+inline constexpr bool is_network<Network<In, Rest...>> = true;
+
+}  // namespace spikingjet

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+namespace spikingjet {
+
+/// What a zero input does in the canonical sum.
+enum class ZeroInput {
+  multiply,  // it counts where the weight is not finite: 0 * Inf poisons the sum with NaN, as in PyTorch's dense product
+  skip,      // it never contributes, as in event-driven hardware
+};
+
+constexpr std::string_view zero_input_name(ZeroInput policy) {
+  return policy == ZeroInput::multiply ? "multiply" : "skip";
+}
+
+/// Network option, anywhere in its list of layers: what a zero input does; `ZeroInput::multiply` without it.
+template <ZeroInput Policy>
+struct OnZeroInput {
+  static constexpr ZeroInput policy = Policy;
+};
+
+}  // namespace spikingjet

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Floor 3: golden against faulty.
+
+#include <spikingjet/outcome/outcome.hpp>  // the class of an injection
+#include <spikingjet/outcome/record.hpp>   // counts of one fault
+#include <spikingjet/outcome/score.hpp>    // softmax with the same bits everywhere

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Floor 2: how a network runs.
+
+#include <spikingjet/sim/canonical_sum.hpp>  // currents of a dense layer
+#include <spikingjet/sim/perturbation.hpp>   // injection points
+#include <spikingjet/sim/run.hpp>            // a sample through a network
+#include <spikingjet/sim/step.hpp>           // one time step
+#include <spikingjet/sim/workspace.hpp>      // states, currents, spikes

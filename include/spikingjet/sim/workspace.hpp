@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/model/layer.hpp>
+#include <spikingjet/model/network.hpp>
+#include <spikingjet/model/sample.hpp>
+#include <spikingjet/sim/lanes.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <tuple>
+#include <type_traits>
+
+namespace spikingjet {
+
+/// What a synaptic layer leaves in a step.
+template <std::size_t N>
+struct SynapticBuffers {
+  alignas(64) std::array<float, N> current{};  // (N)
+};
+
+/// What a neuron layer keeps from step to step, and its spikes of this step.
+template <std::size_t N, std::size_t States>
+struct NeuronBuffers {
+  alignas(64) std::array<std::array<float, N>, States> state{};  // (States, N)
+  alignas(64) std::array<float, N> spike{};                      // (N)
+  std::array<std::uint32_t, N> active{};                         // indices of the non-zero spikes, ascending
+  std::array<float, N> active_value{};                           // their values
+  std::size_t active_count = 0;
+
+  Activity activity() const {
+    return {std::span(active).first(active_count), std::span(active_value).first(active_count)};
+  }
+
+  /// Lists the non-zero spikes.
+  void compress() {
+    active_count = 0;
+    for_lanes<N>([this]<class V>(std::size_t first) {
+      if (!any_nonzero(load_lanes<V>(&spike[first]))) return;
+      for (std::size_t n = first; n < first + sizeof(V) / sizeof(float); ++n) {
+        active[active_count] = static_cast<std::uint32_t>(n);
+        active_value[active_count] = spike[n];
+        active_count += spike[n] != 0.0F;
+      }
+    });
+  }
+};
+
+namespace detail {
+
+template <class Layer>
+struct BuffersOf {
+  using type = std::conditional_t<Layer::kind == LayerKind::synaptic, SynapticBuffers<Layer::out.size()>,
+                                  NeuronBuffers<Layer::out.size(), Layer::states.size()>>;
+};
+
+template <class Layers>
+struct BufferTuple;
+template <class... Layers>
+struct BufferTuple<std::tuple<Layers...>> {
+  using type = std::tuple<typename BuffersOf<Layers>::type...>;
+};
+
+}  // namespace detail
+
+/// All that a run of a network changes: states, currents, spikes and the readout. Large networks: keep it on the heap.
+template <class Net>
+struct Workspace {
+  typename detail::BufferTuple<typename Net::Layers>::type layers;
+  std::array<float, Net::classes> readout{};  // (classes)
+
+  /// States as before step 0.
+  void reset() {
+    std::apply(
+        [](auto&... buffers) {
+          (
+              [&] {
+                if constexpr (requires { buffers.state; }) {
+                  buffers.state = {};
+                  buffers.spike = {};
+                  buffers.active_count = 0;
+                }
+              }(),
+              ...);
+        },
+        layers);
+    readout = {};
+  }
+};
+
+}  // namespace spikingjet

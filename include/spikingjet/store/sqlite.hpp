@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/error.hpp>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/// SQLite with owners: what is opened is closed, what is begun and not committed is rolled back, and every refusal is
+/// one sentence with the file's path and SQLite's own words.
+namespace spikingjet::sqlite {
+
+/// SQLite could not do what was asked of it.
+class DatabaseFailure : public Failure {
+ public:
+  DatabaseFailure(const std::string& sentence, std::string file_path, int sqlite_code)
+      : Failure(sentence), path(std::move(file_path)), code(sqlite_code) {}
+
+  std::string path;
+  int code;  // SQLite's, extended
+};
+
+/// No space is left where the file lies.
+class DiskFull : public DatabaseFailure {
+ public:
+  using DatabaseFailure::DatabaseFailure;
+};
+
+/// The file or its directory cannot be opened or written.
+class NotWritable : public DatabaseFailure {
+ public:
+  using DatabaseFailure::DatabaseFailure;
+};
+
+/// Another process holds the file for longer than one waits.
+class FileLocked : public DatabaseFailure {
+ public:
+  using DatabaseFailure::DatabaseFailure;
+};
+
+/// The file is no SQLite database, or a damaged one.
+class NotADatabase : public DatabaseFailure {
+ public:
+  using DatabaseFailure::DatabaseFailure;
+};
+
+/// Throws what a result code of SQLite stands for.
+[[noreturn]] inline void fail(const std::string& path, int code, const std::string& said) {
+  switch (code & 0xff) {  // the primary code
+    case SQLITE_FULL:
+      throw DiskFull(fmt::format("spikingjet: no space is left for '{}' ({}); what was committed before is kept; free "
+                                 "some space and run again", path, said), path, code);
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      throw NotWritable(fmt::format("spikingjet: '{}' cannot be opened or written ({}); check that its directory "
+                                    "exists and that you may write there", path, said), path, code);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      throw FileLocked(fmt::format("spikingjet: '{}' is locked by another process ({}); wait until it has finished or "
+                                   "stop it", path, said), path, code);
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      throw NotADatabase(fmt::format("spikingjet: '{}' is no SQLite database or a damaged one ({}); check the path, or "
+                                     "recover it with 'sqlite3 FILE .recover'", path, said), path, code);
+    default:
+      throw DatabaseFailure(fmt::format("spikingjet: '{}' cannot be used; SQLite says '{}' (code {})", path, said,
+                                        code), path, code);
+  }
+}
+
+[[noreturn]] inline void fail(sqlite3* handle) {
+  const char* path = sqlite3_db_filename(handle, "main");
+  fail(path ? path : "", sqlite3_extended_errcode(handle), sqlite3_errmsg(handle));
+}
+
+/// One open database file.
+class Database {
+ public:
+  /// Opens an existing file, for writing where that is allowed. An empty file is an empty database.
+  ///
+  /// **Units** `patience`: how long a lock of another process is waited for.
+  /// **Errors** `NotWritable` where the file cannot be opened. That it is no database shows with the first statement.
+  explicit Database(const std::string& path, std::chrono::milliseconds patience = std::chrono::seconds(30)) {
+    sqlite3* handle = nullptr;
+    const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE, nullptr);
+    handle_.reset(handle);
+    if (code != SQLITE_OK) fail(path, code, handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
+    sqlite3_extended_result_codes(handle, 1);
+    sqlite3_busy_timeout(handle, int(patience.count()));
+  }
+
+  sqlite3* handle() const { return handle_.get(); }
+
+  /// Runs statements that give no rows.
+  void execute(const std::string& sql) const {
+    if (sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle());
+  }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+  };
+  std::unique_ptr<sqlite3, Close> handle_;
+};
+
+/// One prepared statement. Must not outlive its database.
+///
+/// **Example** `for (Statement rows(db, "SELECT a FROM t WHERE b = ?"); rows.bind(3); rows.next()) ...`
+class Statement {
+ public:
+  Statement(const Database& database, std::string_view sql) {
+    sqlite3_stmt* handle = nullptr;
+    const int code = sqlite3_prepare_v2(database.handle(), sql.data(), int(sql.size()), &handle, nullptr);
+    handle_.reset(handle);
+    if (code != SQLITE_OK) fail(database.handle());
+  }
+
+  /// Gives each parameter its value, from the first on: integers, doubles, text, bytes, or an optional of one.
+  ///
+  /// Text and bytes are not copied: they must live until the statement has run.
+  template <class... Values>
+  Statement& bind(const Values&... values) {
+    int parameter = 0;
+    (check(bind_one(++parameter, values)), ...);
+    return *this;
+  }
+
+  /// Moves to the next row; false behind the last.
+  bool next() {
+    const int code = sqlite3_step(handle_.get());
+    if (code != SQLITE_ROW && code != SQLITE_DONE) fail(sqlite3_db_handle(handle_.get()));
+    return code == SQLITE_ROW;
+  }
+
+  /// Runs a statement that gives no rows and makes it ready to run again.
+  template <class... Values>
+  void run(const Values&... values) {
+    bind(values...).next();
+    sqlite3_reset(handle_.get());
+  }
+
+  bool null(int column) const { return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL; }
+  std::int64_t integer(int column) const { return sqlite3_column_int64(handle_.get(), column); }
+  double real(int column) const { return sqlite3_column_double(handle_.get(), column); }
+
+  /// Valid until the next row.
+  std::string_view text(int column) const {
+    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_.get(), column));
+    return data ? std::string_view(data, std::size_t(sqlite3_column_bytes(handle_.get(), column))) : std::string_view();
+  }
+
+  /// Valid until the next row.
+  std::span<const std::byte> bytes(int column) const {
+    const auto* data = static_cast<const std::byte*>(sqlite3_column_blob(handle_.get(), column));
+    return {data, data ? std::size_t(sqlite3_column_bytes(handle_.get(), column)) : 0};
+  }
+
+ private:
+  struct Finalize {
+    void operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
+  };
+
+  void check(int code) const {
+    if (code != SQLITE_OK) fail(sqlite3_db_handle(handle_.get()));
+  }
+
+  int bind_one(int parameter, std::integral auto value) {
+    return sqlite3_bind_int64(handle_.get(), parameter, std::int64_t(value));
+  }
+  int bind_one(int parameter, double value) { return sqlite3_bind_double(handle_.get(), parameter, value); }
+  int bind_one(int parameter, std::string_view value) {
+    return sqlite3_bind_text64(handle_.get(), parameter, value.data() ? value.data() : "", value.size(), SQLITE_STATIC,
+                               SQLITE_UTF8);
+  }
+  int bind_one(int parameter, std::span<const std::byte> value) {
+    return sqlite3_bind_blob64(handle_.get(), parameter, value.data(), value.size(), SQLITE_STATIC);
+  }
+  template <class T>
+  int bind_one(int parameter, const std::optional<T>& value) {
+    return value ? bind_one(parameter, *value) : sqlite3_bind_null(handle_.get(), parameter);
+  }
+
+  std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+};
+
+/// All or nothing: what is not committed when it ends is rolled back.
+class Transaction {
+ public:
+  explicit Transaction(const Database& database) : database_(database) { database_.execute("BEGIN IMMEDIATE"); }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  ~Transaction() {  // SQLite has rolled back already where the disk is full
+    if (!committed_ && !sqlite3_get_autocommit(database_.handle()))
+      sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+
+  /// When this returns, the transaction is on the disk.
+  void commit() {
+    database_.execute("COMMIT");
+    committed_ = true;
+  }
+
+ private:
+  const Database& database_;
+  bool committed_ = false;
+};
+
+}  // namespace spikingjet::sqlite

@@ -1,0 +1,522 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/error.hpp>
+#include <spikingjet/fault/fault.hpp>
+#include <spikingjet/model/quantity.hpp>
+#include <spikingjet/outcome/record.hpp>
+#include <spikingjet/store/manifest.hpp>
+#include <spikingjet/store/rows.hpp>
+#include <spikingjet/store/sqlite.hpp>
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+/// There is no file at the path.
+class StoreMissing : public Misuse {
+ public:
+  explicit StoreMissing(std::string file_path)
+      : Misuse(fmt::format("spikingjet: there is no store '{}'; check the path, or make one with 'run'", file_path)),
+        path(std::move(file_path)) {}
+
+  std::string path;
+};
+
+/// The file at the path is something else.
+class NotAStore : public Misuse {
+ public:
+  explicit NotAStore(std::string file_path)
+      : Misuse(fmt::format("spikingjet: '{}' exists and is no store of a campaign; it is left as it is; give another "
+                           "path", file_path)),
+        path(std::move(file_path)) {}
+
+  std::string path;
+};
+
+/// The store has another layout than this library reads.
+class StoreVersionMismatch : public Misuse {
+ public:
+  StoreVersionMismatch(std::string file_path, std::int64_t version_there, std::int64_t version_here)
+      : Misuse(fmt::format("spikingjet: the store '{}' has layout {}, and this library reads layout {}; use the "
+                           "library that wrote it", file_path, version_there, version_here)),
+        path(std::move(file_path)), found(version_there), wanted(version_here) {}
+
+  std::string path;
+  std::int64_t found;
+  std::int64_t wanted;
+};
+
+/// The very campaign has been started in this file before.
+class StoreExists : public Misuse {
+ public:
+  StoreExists(std::string file_path, std::uint64_t finished_faults)
+      : Misuse(fmt::format("spikingjet: the store '{}' holds this campaign already ({} faults finished) and is not "
+                           "overwritten; analyse it, or give another path", file_path, finished_faults)),
+        path(std::move(file_path)), finished(finished_faults) {}
+
+  std::string path;
+  std::uint64_t finished;  // faults
+};
+
+/// The file holds a campaign with another identity.
+class StoreOfAnotherCampaign : public Misuse {
+ public:
+  StoreOfAnotherCampaign(std::string file_path, Manifest::Difference found_difference)
+      : Misuse(fmt::format("spikingjet: the store '{}' holds another campaign ('{}' is {} there and {} here) and is "
+                           "not overwritten; give another path", file_path, found_difference.key,
+                           word(found_difference.other), word(found_difference.mine))),
+        path(std::move(file_path)), difference(std::move(found_difference)) {}
+
+  std::string path;
+  Manifest::Difference difference;  // mine: of the campaign that was to be stored
+
+ private:
+  static std::string word(const std::optional<std::string>& value) { return value ? "'" + *value + "'" : "absent"; }
+};
+
+/// A fault of the block has been stored before.
+class FaultStoredTwice : public Misuse {
+ public:
+  FaultStoredTwice(std::string file_path, std::uint64_t first_fault, std::uint64_t fault_count)
+      : Misuse(fmt::format("spikingjet: the store '{}' already has some of the faults {} to {}; a fault is stored once",
+                           file_path, first_fault, first_fault + fault_count - 1)),
+        path(std::move(file_path)), first(first_fault), count(fault_count) {}
+
+  std::string path;
+  std::uint64_t first;
+  std::uint64_t count;
+};
+
+/// What stands in the store contradicts itself.
+class DamagedStore : public Failure {
+ public:
+  DamagedStore(std::string file_path, std::string found_reason)
+      : Failure(fmt::format("spikingjet: the store '{}' is damaged: {}; run the campaign again", file_path,
+                            found_reason)),
+        path(std::move(file_path)), reason(std::move(found_reason)) {}
+
+  std::string path;
+  std::string reason;
+};
+
+/// One campaign in one SQLite file: its manifest, its golden run, and one row for each fault that is finished.
+///
+/// A campaign writes fault block by fault block, each in one transaction: whatever ends the process, the blocks that
+/// `append_block` returned from are there. Analysis opens the file and reads it as a stream, also while the campaign
+/// still writes. Python, R and the sqlite3 shell read it as well: the view `results` has the names joined.
+///
+/// **Laws** an existing file is never overwritten; what is read equals what was stored, bit by bit.
+/// **Errors** `StoreExists`, `StoreOfAnotherCampaign`, `NotAStore`, `StoreVersionMismatch`, `StoreMissing`,
+/// `DamagedStore`, and the failures of sqlite.hpp.
+/// **Cost** about 1.5 us and 50 bytes a fault; memory for one page of rows.
+class Store {
+ public:
+  /// The mark of our files among all SQLite files: "SJET".
+  static constexpr std::int64_t application_id = 0x534a4554;
+
+  /// The layout below. Resuming reads `blocks` and runs what is missing; the shards of one campaign have the same
+  /// identity entries and share no fault, as ids count through the whole fault list, so that merging them copies rows;
+  /// reports read what analysis reads. None of them needs another version.
+  static constexpr std::int64_t schema_version = 1;
+
+  static constexpr std::string_view schema = R"sql(
+    CREATE TABLE manifest (
+      id INTEGER PRIMARY KEY,
+      key TEXT NOT NULL UNIQUE,
+      value TEXT NOT NULL,
+      identity INTEGER NOT NULL);     -- 1: part of what makes it this campaign
+    CREATE TABLE quantities (
+      id INTEGER PRIMARY KEY,         -- as in the network, from 0
+      layer TEXT NOT NULL,
+      field TEXT NOT NULL,
+      role TEXT NOT NULL,
+      storage TEXT NOT NULL,          -- parameter, state, spike
+      shape TEXT NOT NULL,            -- (20, 578)
+      layer_index INTEGER NOT NULL,
+      population INTEGER);            -- faults of the fault space that strike it; NULL: not known
+    CREATE TABLE golden (
+      sample INTEGER PRIMARY KEY,
+      label INTEGER,
+      predicted INTEGER NOT NULL,     -- top-1 class
+      readout BLOB NOT NULL);         -- float32, little endian, one a class
+    CREATE TABLE outcomes (
+      fault INTEGER PRIMARY KEY,      -- position in the fault list of the whole campaign
+      quantity INTEGER NOT NULL REFERENCES quantities (id),
+      element INTEGER NOT NULL,       -- row-major in the quantity's shape
+      bit INTEGER,                    -- 0: least significant; NULL: the fault is not of one bit
+      type TEXT NOT NULL,             -- bitflip, stuckat1, set; the operand is in the masks
+      factor_bits INTEGER,            -- float32 bits of the factor; NULL: 1
+      keep_mask INTEGER,              -- ((word & keep) | set) ^ flip; NULL: all bits kept
+      set_mask INTEGER NOT NULL,
+      flip_mask INTEGER NOT NULL,
+      begin_step INTEGER NOT NULL,
+      end_step INTEGER,               -- NULL: to the end of the run
+      duty INTEGER,                   -- present in this share of the steps, in 2^-32; NULL: always
+      seed INTEGER,                   -- of the steps in which it is present
+      samples INTEGER NOT NULL,       -- = due + masked + the five classes of SDC
+      unchanged INTEGER NOT NULL,
+      masked INTEGER NOT NULL,
+      sdc_critical INTEGER NOT NULL,
+      sdc_0_5 INTEGER NOT NULL,
+      sdc_5_10 INTEGER NOT NULL,
+      sdc_10_20 INTEGER NOT NULL,
+      sdc_20 INTEGER NOT NULL,
+      due INTEGER NOT NULL,
+      correct INTEGER NOT NULL);
+    CREATE TABLE blocks (
+      first INTEGER PRIMARY KEY,      -- its faults are first .. first + count - 1, and all of them are in outcomes
+      count INTEGER NOT NULL,
+      seconds REAL NOT NULL);
+    CREATE TABLE tallies (            -- how an engine decided the injections of a block
+      block INTEGER NOT NULL REFERENCES blocks (first),
+      name TEXT NOT NULL,
+      count INTEGER NOT NULL,
+      PRIMARY KEY (block, name)) WITHOUT ROWID;
+    CREATE VIEW results AS
+      SELECT o.fault, q.layer || '.' || q.field AS quantity, q.role AS target, o.element, q.shape, o.bit, o.type,
+             o.begin_step, o.end_step, o.samples, o.unchanged, o.masked, o.sdc_critical, o.sdc_0_5, o.sdc_5_10,
+             o.sdc_10_20, o.sdc_20, o.due, o.correct
+      FROM outcomes o JOIN quantities q ON q.id = o.quantity;
+  )sql";
+
+  /// Makes the file of a new campaign.
+  ///
+  /// `population` counts the faults of the fault space for each quantity; empty where that is not known.
+  ///
+  /// **Shapes** population: (quantities) or empty.
+  /// **Errors** a file that exists is refused by what it is; a path that cannot be written is a `NotWritable`.
+  static Store create(const std::string& path, const Manifest& manifest, std::span<const Quantity> quantities,
+                      std::span<const std::uint64_t> population = {}) {
+    if (!population.empty() && population.size() != quantities.size())
+      throw Misuse(fmt::format("spikingjet: 'Store::create' was given {} populations for {} quantities; give one for "
+                               "each, or none", population.size(), quantities.size()));
+    make_file(path, manifest);
+    try {
+      return Store(path, manifest, quantities, population);
+    } catch (...) {
+      std::error_code ignored;
+      std::filesystem::remove(path, ignored);
+      throw;
+    }
+  }
+
+  /// Opens a campaign to read it.
+  static Store open(const std::string& path) { return Store(path); }
+
+  const std::string& path() const { return path_; }
+  const Manifest& manifest() const { return manifest_; }
+  const std::vector<StoredQuantity>& quantities() const { return quantities_; }
+
+  /// Adds samples of the golden run, in one transaction.
+  void append_golden(std::span<const GoldenSample> samples) {
+    sqlite::Transaction transaction(database_);
+    sqlite::Statement insert(database_, "INSERT INTO golden VALUES (?, ?, ?, ?)");
+    std::vector<std::byte> readout;
+    for (const GoldenSample& golden : samples) {
+      readout.clear();
+      for (const float value : golden.readout)
+        for (unsigned shift = 0; shift < 32; shift += 8) readout.push_back(std::byte(to_word(value) >> shift & 0xff));
+      insert.run(golden.sample, golden.label, golden.predicted, std::span<const std::byte>(readout));
+    }
+    transaction.commit();
+  }
+
+  /// Adds the faults first .. first + faults.size() - 1 with their records, in one transaction.
+  ///
+  /// **Shapes** faults, records: (fault).
+  /// **Laws** when it returns, the block survives whatever happens to the process; when it throws, none of it is there
+  /// and all earlier blocks are.
+  /// **Errors** `FaultStoredTwice`; `DiskFull`, after which the call can be repeated.
+  void append_block(std::uint64_t first, std::span<const Fault> faults, std::span<const FaultRecord> records,
+                    double seconds = 0, std::span<const Tally> tallies = {}) {
+    if (faults.size() != records.size())
+      throw Misuse(fmt::format("spikingjet: 'Store::append_block' was given {} faults and {} records; give one record "
+                               "for each fault", faults.size(), records.size()));
+    if (faults.empty()) return;
+    try {
+      sqlite::Transaction transaction(database_);
+      sqlite::Statement(database_, "INSERT INTO blocks VALUES (?, ?, ?)").run(first, faults.size(), seconds);
+      sqlite::Statement tally(database_, "INSERT INTO tallies VALUES (?, ?, ?)");
+      for (const Tally& t : tallies) tally.run(first, t.name, t.count);
+      sqlite::Statement outcome(database_,
+                                "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                                "?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      for (std::size_t i = 0; i < faults.size(); ++i) insert(outcome, first + i, faults[i], records[i]);
+      transaction.commit();
+    } catch (const sqlite::DatabaseFailure& failure) {
+      if (failure.code == SQLITE_CONSTRAINT_PRIMARYKEY || failure.code == SQLITE_CONSTRAINT_ROWID)
+        throw FaultStoredTwice(path_, first, faults.size());
+      throw;
+    }
+  }
+
+  /// Number of finished faults.
+  std::uint64_t faults() const {
+    sqlite::Statement count(database_, "SELECT count(*) FROM outcomes");
+    count.next();
+    return std::uint64_t(count.integer(0));
+  }
+
+  /// The finished blocks, by their first fault.
+  std::vector<FinishedBlock> blocks() const {
+    std::vector<FinishedBlock> blocks;
+    for (sqlite::Statement rows(database_, "SELECT first, count, seconds FROM blocks ORDER BY first"); rows.next();)
+      blocks.push_back({std::uint64_t(rows.integer(0)), std::uint64_t(rows.integer(1)), rows.real(2)});
+    return blocks;
+  }
+
+  /// How the injections of all finished blocks were decided, by name.
+  std::vector<Tally> tallies() const {
+    std::vector<Tally> tallies;
+    for (sqlite::Statement rows(database_, "SELECT name, sum(count) FROM tallies GROUP BY name ORDER BY name");
+         rows.next();)
+      tallies.push_back({std::string(rows.text(0)), std::uint64_t(rows.integer(1))});
+    return tallies;
+  }
+
+  /// Calls `callback(const StoredFault&)` for each finished fault, by id.
+  ///
+  /// No lock is held during the calls: a campaign that writes the same file is never held up.
+  template <class Callback>
+  void for_each(Callback&& callback) const {
+    std::vector<StoredFault> page;
+    for (std::int64_t after = -1; read_page(after, page); after = std::int64_t(page.back().id))
+      for (const StoredFault& fault : page) callback(fault);
+  }
+
+  /// Calls `callback(const GoldenSample&)` for each sample of the golden run, by sample.
+  template <class Callback>
+  void for_each_golden(Callback&& callback) const {
+    std::vector<GoldenSample> page;
+    for (std::int64_t after = -1; read_page(after, page); after = std::int64_t(page.back().sample))
+      for (const GoldenSample& golden : page) callback(golden);
+  }
+
+ private:
+  static constexpr std::int64_t page_rows = 4096;
+
+  Store(const std::string& path, const Manifest& manifest, std::span<const Quantity> quantities,
+        std::span<const std::uint64_t> population)
+      : path_(path), database_(absolute(path)), manifest_(manifest) {
+    sqlite::Transaction transaction(database_);
+    database_.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};", application_id,
+                                  schema_version));
+    database_.execute(std::string(schema));
+    sqlite::Statement entry(database_, "INSERT INTO manifest (key, value, identity) VALUES (?, ?, ?)");
+    for (const Manifest::Entry& e : manifest.entries()) entry.run(e.key, e.value, e.identity);
+    sqlite::Statement row(database_, "INSERT INTO quantities VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    for (std::size_t i = 0; i < quantities.size(); ++i) {
+      const Quantity& q = quantities[i];
+      quantities_.push_back({q.layer.str(), q.field.str(), q.role, q.storage, q.shape, q.layer_index,
+                             population.empty() ? std::nullopt : std::optional(population[i])});
+      const StoredQuantity& stored = quantities_.back();
+      row.run(i, stored.layer, stored.field, role_name(q.role), storage_names[std::size_t(q.storage)], q.shape.str(),
+              q.layer_index, stored.population);
+    }
+    transaction.commit();
+  }
+
+  explicit Store(const std::string& path) : path_(path), database_(open_store(path)) {
+    for (sqlite::Statement rows(database_, "SELECT key, value, identity FROM manifest ORDER BY id"); rows.next();) {
+      std::string key(rows.text(0));
+      std::string value(rows.text(1));
+      if (rows.integer(2)) {
+        manifest_.identify(std::move(key), std::move(value));
+      } else {
+        manifest_.inform(std::move(key), std::move(value));
+      }
+    }
+    for (sqlite::Statement rows(database_,
+                                "SELECT id, layer, field, role, storage, shape, layer_index, population "
+                                "FROM quantities ORDER BY id");
+         rows.next();)
+      quantities_.push_back(quantity(rows));
+  }
+
+  /// Claims the path: an empty file that was not there before.
+  static void make_file(const std::string& path, const Manifest& manifest) {
+    if (std::FILE* file = std::fopen(path.c_str(), "wbx")) {
+      std::fclose(file);
+      return;
+    }
+    const int reason = errno;
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+      throw sqlite::NotWritable(fmt::format("spikingjet: the store '{}' cannot be made ({}); check that its directory "
+                                            "exists and that you may write there",
+                                            path, std::generic_category().message(reason)),
+                                path, SQLITE_CANTOPEN);
+    const Store existing = open(path);
+    if (const auto difference = manifest.difference(existing.manifest()))
+      throw StoreOfAnotherCampaign(path, *difference);
+    throw StoreExists(path, existing.faults());
+  }
+
+  /// Opened for writing where allowed, as only then what a killed process left half-done can be rolled back; nothing
+  /// is written.
+  static sqlite::Database open_store(const std::string& path) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) throw StoreMissing(path);
+    if (!std::filesystem::is_regular_file(path, ignored)) throw NotAStore(path);
+    sqlite::Database database(absolute(path));
+    try {
+      if (pragma(database, "application_id") != application_id) throw NotAStore(path);
+    } catch (const sqlite::NotADatabase&) {
+      throw NotAStore(path);
+    }
+    const std::int64_t version = pragma(database, "user_version");
+    if (version != schema_version) throw StoreVersionMismatch(path, version, schema_version);
+    database.execute("PRAGMA query_only = 1");
+    return database;
+  }
+
+  /// SQLite takes some relative names for something else than a file.
+  static std::string absolute(const std::string& path) { return std::filesystem::absolute(path).string(); }
+
+  static std::int64_t pragma(const sqlite::Database& database, const char* name) {
+    sqlite::Statement statement(database, fmt::format("PRAGMA {}", name));
+    return statement.next() ? statement.integer(0) : 0;
+  }
+
+  static void insert(sqlite::Statement& outcome, std::uint64_t id, const Fault& fault, const FaultRecord& record) {
+    using Optional = std::optional<std::uint64_t>;
+    const auto unless = [](std::uint64_t value, std::uint64_t usual) {
+      return value == usual ? std::nullopt : Optional(value);
+    };
+    const Alteration& a = fault.alteration;
+    const Window& w = fault.window;
+    const bool always = w.duty == Window::always;
+    outcome.run(id, fault.site.quantity, fault.site.element,
+                fault.bit == Fault::no_bit ? std::nullopt : Optional(std::uint64_t(fault.bit)), fault.type,
+                unless(to_word(a.factor), to_word(1.0F)), unless(a.keep, all_bits), a.set, a.flip, w.begin,
+                unless(w.end, Window::whole_run), unless(w.duty, Window::always),
+                always && w.seed == 0 ? std::nullopt : Optional(w.seed), record.samples, record.unchanged,
+                record.masked, record.sdc_critical, record.band[0], record.band[1], record.band[2], record.band[3],
+                record.due, record.correct);
+  }
+
+  bool read_page(std::int64_t after, std::vector<StoredFault>& page) const {
+    page.clear();
+    sqlite::Statement rows(database_,
+                           "SELECT fault, quantity, element, bit, type, factor_bits, keep_mask, set_mask, flip_mask, "
+                           "begin_step, end_step, duty, seed, samples, unchanged, masked, sdc_critical, sdc_0_5, "
+                           "sdc_5_10, sdc_10_20, sdc_20, due, correct FROM outcomes WHERE fault > ? ORDER BY fault "
+                           "LIMIT ?");
+    for (rows.bind(after, page_rows); rows.next();) page.push_back(stored_fault(rows));
+    return !page.empty();
+  }
+
+  bool read_page(std::int64_t after, std::vector<GoldenSample>& page) const {
+    page.clear();
+    sqlite::Statement rows(database_,
+                           "SELECT sample, label, predicted, readout FROM golden WHERE sample > ? ORDER BY sample "
+                           "LIMIT ?");
+    for (rows.bind(after, page_rows); rows.next();) {
+      const std::span<const std::byte> bytes = rows.bytes(3);
+      if (bytes.size() % 4 != 0) throw DamagedStore(path_, fmt::format("golden sample {}", rows.integer(0)));
+      GoldenSample golden{std::uint64_t(rows.integer(0)),
+                          rows.null(1) ? std::nullopt : std::optional(std::uint32_t(rows.integer(1))),
+                          std::uint32_t(rows.integer(2)),
+                          {}};
+      for (std::size_t i = 0; i < bytes.size(); i += 4)
+        golden.readout.push_back(to_float(std::uint32_t(bytes[i]) | std::uint32_t(bytes[i + 1]) << 8 |
+                                          std::uint32_t(bytes[i + 2]) << 16 | std::uint32_t(bytes[i + 3]) << 24));
+      page.push_back(std::move(golden));
+    }
+    return !page.empty();
+  }
+
+  StoredFault stored_fault(const sqlite::Statement& row) const {
+    const auto unsigned64 = [&row](int column) { return std::uint64_t(row.integer(column)); };
+    const auto word = [&row](int column, std::uint32_t usual) {
+      return row.null(column) ? usual : std::uint32_t(row.integer(column));
+    };
+    StoredFault stored;
+    stored.id = unsigned64(0);
+    const std::uint64_t q = unsigned64(1);
+    if (q >= quantities_.size() || unsigned64(2) >= quantities_[q].shape.size())
+      throw DamagedStore(path_, fmt::format("fault {} strikes no site of the network", stored.id));
+    Fault& fault = stored.fault;
+    fault.site = {std::uint32_t(q), quantities_[q].storage, unsigned64(2)};
+    fault.bit = row.null(3) ? Fault::no_bit : std::int32_t(row.integer(3));
+    fault.type = kept(row.text(4));
+    fault.alteration = {to_float(word(5, to_word(1.0F))), word(6, all_bits), word(7, 0), word(8, 0)};
+    fault.window = {word(9, 0), word(10, Window::whole_run), word(11, Window::always), unsigned64(12)};
+    FaultRecord& r = stored.record;
+    r = {unsigned64(13), unsigned64(14), unsigned64(15), unsigned64(16),
+         {unsigned64(17), unsigned64(18), unsigned64(19), unsigned64(20)}, unsigned64(21), unsigned64(22)};
+    const bool sound = r.samples == r.due + r.masked + r.sdc_critical + r.band[0] + r.band[1] + r.band[2] + r.band[3] &&
+                       r.samples < (std::uint64_t(1) << 48) && r.masked <= r.samples && r.sdc_critical <= r.samples &&
+                       r.due <= r.samples && r.unchanged <= r.masked && r.correct <= r.samples - r.due;
+    if (!sound) throw DamagedStore(path_, fmt::format("the counts of fault {} contradict each other", stored.id));
+    return stored;
+  }
+
+  StoredQuantity quantity(const sqlite::Statement& row) const {
+    const auto damaged = [this, &row] { return DamagedStore(path_, fmt::format("quantity {}", row.integer(0))); };
+    StoredQuantity q{.layer = std::string(row.text(1)), .field = std::string(row.text(2)), .shape = shape(row.text(5)),
+                     .layer_index = std::size_t(row.integer(6)),
+                     .population = row.null(7) ? std::nullopt : std::optional(std::uint64_t(row.integer(7)))};
+    std::size_t role = 0;
+    while (role <= std::size_t(Role::other) && role_name(Role(role)) != row.text(3)) ++role;
+    std::size_t storage = 0;
+    while (storage < std::size(storage_names) && storage_names[storage] != row.text(4)) ++storage;
+    if (row.integer(0) != std::int64_t(quantities_.size()) || role > std::size_t(Role::other) ||
+        storage == std::size(storage_names) || q.shape.str() != row.text(5) || q.shape.size() == 0)
+      throw damaged();
+    q.role = Role(role);
+    q.storage = Storage(storage);
+    return q;
+  }
+
+  /// Reads what `Shape::str` writes; anything else gives a shape that is written in another way.
+  static Shape shape(std::string_view text) {
+    Shape shape;
+    bool inside = false;
+    for (const char c : text) {
+      const bool digit = c >= '0' && c <= '9';
+      if (digit && !inside && shape.rank < Shape::max_rank) ++shape.rank;
+      if (digit && shape.rank > 0) {
+        std::size_t& extent = shape.extent[shape.rank - 1];
+        extent = 10 * extent + std::size_t(c - '0');
+      }
+      inside = digit;
+    }
+    return shape;
+  }
+
+  /// The text, kept as long as the store.
+  std::string_view kept(std::string_view text) const {
+    const auto found = texts_.find(text);
+    return found != texts_.end() ? *found : *texts_.emplace(text).first;
+  }
+
+  static constexpr std::uint32_t all_bits = 0xffffffffu;
+  static constexpr std::string_view storage_names[] = {"parameter", "state", "spike"};
+
+  std::string path_;
+  sqlite::Database database_;
+  Manifest manifest_;
+  std::vector<StoredQuantity> quantities_;
+  mutable std::set<std::string, std::less<>> texts_;
+};
+
+}  // namespace spikingjet

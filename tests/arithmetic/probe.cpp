@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include <spikingjet/core/arithmetic.hpp>
+
+#include <cstdio>
+
+#if defined(OTHER_FILE)
+void simulate_elsewhere() { spikingjet::require_sound_arithmetic(); }
+#else
+#if defined(WITH_OTHER_FILE)
+void simulate_elsewhere();
+#endif
+
+int main() {
+  try {
+    spikingjet::require_sound_arithmetic();
+    std::puts("sound here");
+#if defined(WITH_OTHER_FILE)
+    simulate_elsewhere();
+#endif
+  } catch (const spikingjet::UnsoundArithmetic& refusal) {
+    std::puts(refusal.what());
+    return refusal.exit_status();
+  }
+}
+#endif

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+# cmake -D checker=check_floors.cmake -P check_floors_test.cmake
+# Runs the check on small trees: one that keeps the rules, and one for each rule that breaks it alone.
+cmake_minimum_required(VERSION 3.25)
+
+string(RANDOM LENGTH 12 suffix)
+set(tree "${CMAKE_CURRENT_BINARY_DIR}/floors_${suffix}")
+set(start "// SPDX-License-Identifier: MIT\n#pragma once\n")
+
+# check(EXPECTED HEADER CONTENT): EXPECTED is a regex of the refusal, or empty where the tree is right.
+function(check expected header content)
+  file(REMOVE_RECURSE "${tree}")
+  file(WRITE "${tree}/spikingjet/core/bits.hpp" "${start}#include <cstdint>\n")
+  file(WRITE "${tree}/spikingjet/inject/full.hpp" "${start}#include <spikingjet/fault/fault.hpp>\n")
+  file(WRITE "${tree}/spikingjet/spikingjet.hpp" "${start}#include <spikingjet/inject/full.hpp>\n")
+  file(WRITE "${tree}/spikingjet/${header}" "${content}")
+  execute_process(
+    COMMAND "${CMAKE_COMMAND}" -D "include_dir=${tree}" -P "${checker}"
+    RESULT_VARIABLE result
+    OUTPUT_VARIABLE output
+    ERROR_VARIABLE output)
+  file(REMOVE_RECURSE "${tree}")
+  if(expected STREQUAL "")
+    if(NOT result EQUAL 0)
+      message(SEND_ERROR "refused a tree that keeps the rules (${header}):\n${output}")
+    endif()
+  elseif(result EQUAL 0)
+    message(SEND_ERROR "did not notice (${header}): ${content}")
+  else()
+    # message() breaks long lines
+    string(REGEX REPLACE "[ \n]+" " " output "${output}")
+    if(NOT output MATCHES "${expected}")
+      message(SEND_ERROR "no '${expected}' in:\n${output}")
+    endif()
+  endif()
+endfunction()
+
+check("" fault/fault.hpp "${start}#include <spikingjet/core/bits.hpp>\n#include <spikingjet/fault/other.hpp>\n")
+check("" app/main.hpp "${start}#include <spikingjet/report/html.hpp>\n")
+check("" inject/differential.hpp "${start}#include <spikingjet/inject/full.hpp>\n")
+
+check("'core' .floor 0. must not include 'model'" core/x.hpp "${start}#include <spikingjet/model/layer.hpp>\n")
+foreach(siblings IN ITEMS "fault sim" "sim fault" "fault io" "io sim" "inject outcome" "outcome inject" "campaign analysis"
+                          "analysis campaign")
+  string(REPLACE " " ";" siblings "${siblings}")
+  list(GET siblings 0 one)
+  list(GET siblings 1 other)
+  check("'${one}' .floor [0-9]. must not include '${other}'" ${one}/x.hpp
+        "${start}#  include <spikingjet/${other}/y.hpp>\n")
+endforeach()
+check("includes the umbrella <spikingjet/spikingjet.hpp>" store/x.hpp "${start}#include <spikingjet/spikingjet.hpp>\n")
+check("is on no floor" attic/x.hpp "${start}")
+check("is on no floor" app/x.hpp "${start}#include <spikingjet/attic/x.hpp>\n")
+check("the arbiter must not include" inject/full_rerun.hpp "${start}#include <spikingjet/inject/differential/lanes.hpp>\n")
+check("the first line is not" core/x.hpp "#pragma once\n")
+check("no '#pragma once'" core/x.hpp "// SPDX-License-Identifier: MIT\n")
+check("write <spikingjet/...>" core/x.hpp "${start}#include \"bits.hpp\"\n")
