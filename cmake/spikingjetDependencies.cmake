@@ -22,7 +22,6 @@ endif()
 
 if("campaign" IN_LIST spikingjet_components)
   _spikingjet_need(SQLite3 "SQLite" libsqlite3-dev MODULE)
-  _spikingjet_need(nlohmann_json "nlohmann-json" nlohmann-json3-dev CONFIG)
   _spikingjet_need(CLI11 "CLI11" libcli11-dev CONFIG)
   _spikingjet_need(fmt "fmt" libfmt-dev CONFIG)
   # Debian's package configuration of libzip asks for its command-line tools, which the library does not need.

@@ -110,9 +110,15 @@ inline std::vector<Column> columns(const Store& store, By by) {
     const StoredQuantity& quantity = store.quantities()[stored.fault.site.quantity];
     std::uint64_t key = 0;
     switch (by) {
-      case By::target: key = std::uint64_t(quantity.role); break;
-      case By::layer: key = quantity.layer_index; break;
-      case By::bit: key = std::uint32_t(stored.fault.bit); break;
+      case By::target:
+        key = std::uint64_t(quantity.role);
+        break;
+      case By::layer:
+        key = quantity.layer_index;
+        break;
+      case By::bit:
+        key = std::uint32_t(stored.fault.bit);
+        break;
       case By::fault_type:
         key = types.try_emplace(fault_type_text(stored.fault), types.size()).first->second;
         break;
@@ -133,7 +139,8 @@ inline std::vector<Column> columns(const Store& store, By by) {
         case By::bit:
           column.name = stored.fault.bit == Fault::no_bit ? "no bit" : std::to_string(stored.fault.bit);
           break;
-        case By::fault_type: column.name = fault_type_text(stored.fault);
+        case By::fault_type:
+          column.name = fault_type_text(stored.fault);
       }
     }
     column.add(stored.record);

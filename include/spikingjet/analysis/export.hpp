@@ -37,7 +37,7 @@ class FileExists : public Misuse {
 
 namespace detail {
 
-/// A file that was not there before, and is not there afterwards unless it was finished.
+/// A file that was not there before, and is not there afterwards unless it is kept.
 class NewFile {
  public:
   explicit NewFile(const std::filesystem::path& path) : path_(path.string()), file_(std::fopen(path_.c_str(), "wbx")) {
@@ -62,10 +62,11 @@ class NewFile {
       throw WriteFailed(path_, std::strerror(errno));
   }
 
-  void finish() {
+  void flush() {
     if (std::fflush(file_.get()) != 0) throw WriteFailed(path_, std::strerror(errno));
-    file_.reset();
   }
+
+  void keep() { file_.reset(); }
 
  private:
   struct Close {
@@ -147,9 +148,8 @@ inline void export_csv(const Store& store, const std::string& directory) {
   detail::export_faults(store, faults);
   detail::export_outcomes(store, outcomes);
   detail::export_golden(store, golden);
-  faults.finish();
-  outcomes.finish();
-  golden.finish();
+  for (detail::NewFile* file : {&faults, &outcomes, &golden}) file->flush();
+  for (detail::NewFile* file : {&faults, &outcomes, &golden}) file->keep();
 }
 
 }  // namespace spikingjet

@@ -117,7 +117,7 @@ class ClusterSample {
   double faults_ = 0;
   double with_hit_ = 0;
   double with_miss_ = 0;
-  double k_ = 0;   // sums over faults of hits k and samples m: integers, exact up to 2^53
+  double k_ = 0;  // sums over faults of hits k and samples m: integers, exact up to 2^53
   double m_ = 0;
   double kk_ = 0;
   double km_ = 0;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -26,8 +27,8 @@ struct Table {
     std::vector<Cell> cells;  // (columns)
   };
 
-  std::string caption;               // one line above the table, for people
-  std::string corner;                // what the columns are
+  std::string caption;  // one line above the table, for people
+  std::string corner;   // what the columns are
   std::vector<std::string> columns;
   std::vector<Row> rows;
 
@@ -110,12 +111,15 @@ inline std::string to_text(const Table& table) {
     const Table::Row* low = table.find(row.name + "_low");
     const Table::Row* high = table.find(row.name + "_high");
     if (!low || !high) continue;
-    Line& interval = lines.emplace_back(Line{"  interval", {}});
+    Line interval{"  interval", {}};
+    bool any = false;
     for (std::size_t c = 0; c < row.cells.size(); ++c) {
       const auto* from = std::get_if<double>(&low->cells[c]);
       const auto* to = std::get_if<double>(&high->cells[c]);
+      any |= from && to;
       interval.cells.push_back(from && to ? detail::in_percent(*from) + " - " + detail::in_percent(*to) : "-");
     }
+    if (any) lines.push_back(std::move(interval));
   }
   std::size_t name_width = 0;
   std::vector<std::size_t> widths(table.columns.size());

@@ -45,16 +45,18 @@ class FullEngine {
 
   const Parameters<Net>& parameters() const { return golden_; }
 
-  /// Golden readouts of samples [first, first + count), on all allowed threads.
+  /// Golden readouts of the distinct samples, on all allowed threads.
   ///
-  /// **Shapes** readouts (count, classes).
-  void golden(std::span<const Sample> samples, std::span<float> readouts) {
-    for_each_index(samples.size(), [&](std::size_t s) {
+  /// **Shapes** returns (distinct, classes), row-major.
+  std::vector<float> golden(const SampleRange& samples) {
+    std::vector<float> readouts(samples.distinct() * Net::classes);
+    for_each_index(samples.distinct(), [&](std::size_t s) {
       const Lease lease(*this);
       NoPerturbation none;
       const auto readout = run(lease->work, golden_, samples[s], none);
       std::copy(readout.begin(), readout.end(), readouts.begin() + static_cast<std::ptrdiff_t>(s * Net::classes));
     });
+    return readouts;
   }
 
   /// Runs every fault on every sample, on all allowed threads; `visit(fault, sample, readout)` is called once for each
@@ -63,7 +65,7 @@ class FullEngine {
   /// **Shapes** readout (classes), valid during the call.
   /// **Errors** `FaultNotCompiled`.
   template <class Visit>
-  void inject(std::span<const Fault> faults, std::span<const Sample> samples, std::size_t chunk, const Visit& visit) {
+  void inject(std::span<const Fault> faults, const SampleRange& samples, std::size_t chunk, const Visit& visit) {
     for (const Fault& fault : faults)
       if (!Injector::hits(fault.site.quantity))
         throw FaultNotCompiled(Net::quantities[fault.site.quantity].name(), Injector::summary());

@@ -134,8 +134,7 @@ inline std::vector<std::uint32_t> load_labels(const NpzFile& file, std::size_t s
   return labels;
 }
 
-inline Dataset load_frames(const std::filesystem::path& path, const DatasetFormat& format) {
-  const NpzFile file(path);
+inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format) {
   NpyReader reader = file.open("x");
   const Extents& extents = reader.extents();
   if (extents.size() != 3 && extents.size() != 5)
@@ -199,7 +198,10 @@ inline Dataset load_recordings(const std::filesystem::path& folder, const Datase
 inline Dataset load_dataset(const std::filesystem::path& path, const DatasetFormat& format) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) return detail::load_recordings(path, format);
-  return detail::load_frames(path, format);
+  return detail::load_frames(NpzFile(path), format);
 }
+
+/// Reads a dataset from an open .npz file, likewise.
+inline Dataset load_dataset(const NpzFile& file, const DatasetFormat& format) { return detail::load_frames(file, format); }
 
 }  // namespace spikingjet

@@ -71,19 +71,27 @@ class NpzFile {
   explicit NpzFile(const std::filesystem::path& path) : path_(path.string()) {
     check_start(path);
     int code = 0;
-    archive_.reset(zip_open(path_.c_str(), ZIP_RDONLY, &code), [](zip_t* archive) { zip_discard(archive); });
+    archive_.reset(zip_open(path_.c_str(), ZIP_RDONLY, &code), close);
     if (!archive_) {
       zip_error_t error;
       zip_error_init_with_code(&error, code);
-      const std::string reason = zip_error_strerror(&error);
-      zip_error_fini(&error);
-      throw FileDamaged({path_}, "it starts as a zip archive and has no readable directory (" + reason + ")");
+      refuse(error);
     }
-    const zip_int64_t count = zip_get_num_entries(archive_.get(), 0);
-    for (zip_int64_t i = 0; i < count; ++i) {
-      const char* name = zip_get_name(archive_.get(), static_cast<zip_uint64_t>(i), 0);
-      members_.emplace_back(name ? name : "");
+    list_members();
+  }
+
+  /// An archive in memory, which must outlive the file object and its readers; `name` stands for the path in messages.
+  NpzFile(std::span<const std::byte> bytes, std::string name) : path_(std::move(name)) {
+    zip_error_t error;
+    zip_error_init(&error);
+    zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
+    if (source) archive_.reset(zip_open_from_source(source, ZIP_RDONLY, &error), close);
+    if (!archive_) {
+      if (source) zip_source_free(source);
+      refuse(error);
     }
+    zip_error_fini(&error);
+    list_members();
   }
 
   const std::string& path() const { return path_; }
@@ -114,6 +122,24 @@ class NpzFile {
 
  private:
   static constexpr std::string_view suffix = ".npy";
+
+  static void close(zip_t* archive) {
+    if (archive) zip_discard(archive);
+  }
+
+  [[noreturn]] void refuse(zip_error_t& error) const {
+    const std::string reason = zip_error_strerror(&error);
+    zip_error_fini(&error);
+    throw FileDamaged({path_}, "it starts as a zip archive and has no readable directory (" + reason + ")");
+  }
+
+  void list_members() {
+    const zip_int64_t count = zip_get_num_entries(archive_.get(), 0);
+    for (zip_int64_t i = 0; i < count; ++i) {
+      const char* name = zip_get_name(archive_.get(), static_cast<zip_uint64_t>(i), 0);
+      members_.emplace_back(name ? name : "");
+    }
+  }
 
   static void check_start(const std::filesystem::path& path) {
     FileSource file(path);

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,11 @@ class WeightFile {
     WeightFile file{NpzFile(path)};
     if (file.names().empty()) throw UnsupportedFile(path.string(), "a zip file without .npy arrays, perhaps of PyTorch", allowed);
     return file;
+  }
+
+  /// An .npz file in memory, which must outlive the object; `name` stands for the path in messages.
+  static WeightFile of(std::span<const std::byte> bytes, std::string name) {
+    return WeightFile{NpzFile(bytes, std::move(name))};
   }
 
   const std::string& path() const { return arrays_.path(); }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/digest.hpp>
 #include <spikingjet/core/shape.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -66,5 +68,39 @@ struct Dataset {
     return labels.empty() ? std::nullopt : std::optional(labels[sample]);
   }
 };
+
+/// The first `count` samples of a dataset, which is repeated cyclically where it is shorter.
+class SampleRange {
+ public:
+  SampleRange(const Dataset& dataset, std::size_t count) : dataset_(&dataset), count_(count) {}
+  explicit SampleRange(const Dataset& dataset) : SampleRange(dataset, dataset.size()) {}
+
+  std::size_t size() const { return count_; }
+
+  /// Number of different samples among them.
+  std::size_t distinct() const { return std::min(count_, dataset_->size()); }
+
+  const Sample& operator[](std::size_t sample) const { return dataset_->samples[sample % dataset_->size()]; }
+  std::optional<std::uint32_t> label(std::size_t sample) const { return dataset_->label(sample % dataset_->size()); }
+
+ private:
+  const Dataset* dataset_;
+  std::size_t count_;
+};
+
+/// A digest of samples and their labels: every step, index and value.
+inline Digest digest_of(const SampleRange& samples) {
+  Digest digest;
+  for (std::size_t s = 0; s < samples.distinct(); ++s) {
+    const Sample& sample = samples[s];
+    for (std::size_t step = 0; step < sample.steps(); ++step) {
+      const Activity x = sample[step];
+      digest.add(std::uint64_t{x.size()});
+      for (std::size_t k = 0; k < x.size(); ++k) digest.add(x.index[k]).add(x.value[k]);
+    }
+    digest.add(samples.label(s).value_or(0xffffffffu));
+  }
+  return digest;
+}
 
 }  // namespace spikingjet

@@ -32,8 +32,8 @@ struct StoredQuantity {
 
 /// One fault and what became of it.
 struct StoredFault {
-  std::uint64_t id = 0;       // its position in the fault list, of the whole campaign also in a shard
-  Fault fault;                // its `type` is valid as long as the store
+  std::uint64_t id = 0;  // its position in the fault list, of the whole campaign also in a shard
+  Fault fault;           // its `type` is valid as long as the store
   FaultRecord record;
 
   bool operator==(const StoredFault&) const = default;
@@ -43,8 +43,8 @@ struct StoredFault {
 struct GoldenSample {
   std::uint64_t sample = 0;
   std::optional<std::uint32_t> label;
-  std::uint32_t predicted = 0;   // top-1 class
-  std::vector<float> readout;    // (class)
+  std::uint32_t predicted = 0;  // top-1 class
+  std::vector<float> readout;   // (class)
 
   bool operator==(const GoldenSample&) const = default;
 };

@@ -60,23 +60,31 @@ class NotADatabase : public DatabaseFailure {
   switch (code & 0xff) {  // the primary code
     case SQLITE_FULL:
       throw DiskFull(fmt::format("spikingjet: no space is left for '{}' ({}); what was committed before is kept; free "
-                                 "some space and run again", path, said), path, code);
+                                 "some space and run again",
+                                 path, said),
+                     path, code);
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
       throw NotWritable(fmt::format("spikingjet: '{}' cannot be opened or written ({}); check that its directory "
-                                    "exists and that you may write there", path, said), path, code);
+                                    "exists and that you may write there",
+                                    path, said),
+                        path, code);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       throw FileLocked(fmt::format("spikingjet: '{}' is locked by another process ({}); wait until it has finished or "
-                                   "stop it", path, said), path, code);
+                                   "stop it",
+                                   path, said),
+                       path, code);
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
       throw NotADatabase(fmt::format("spikingjet: '{}' is no SQLite database or a damaged one ({}); check the path, or "
-                                     "recover it with 'sqlite3 FILE .recover'", path, said), path, code);
+                                     "recover it with 'sqlite3 FILE .recover'",
+                                     path, said),
+                         path, code);
     default:
-      throw DatabaseFailure(fmt::format("spikingjet: '{}' cannot be used; SQLite says '{}' (code {})", path, said,
-                                        code), path, code);
+      throw DatabaseFailure(
+          fmt::format("spikingjet: '{}' cannot be used; SQLite says '{}' (code {})", path, said, code), path, code);
   }
 }
 
@@ -185,7 +193,8 @@ class Statement {
                                SQLITE_UTF8);
   }
   int bind_one(int parameter, std::span<const std::byte> value) {
-    return sqlite3_bind_blob64(handle_.get(), parameter, value.data(), value.size(), SQLITE_STATIC);
+    return sqlite3_bind_blob64(handle_.get(), parameter, value.empty() ? "" : static_cast<const void*>(value.data()),
+                               value.size(), SQLITE_STATIC);  // a null pointer would bind NULL
   }
   template <class T>
   int bind_one(int parameter, const std::optional<T>& value) {

@@ -4,6 +4,7 @@
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/fault/fault.hpp>
+#include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/outcome/record.hpp>
 #include <spikingjet/store/manifest.hpp>
@@ -45,7 +46,8 @@ class NotAStore : public Misuse {
  public:
   explicit NotAStore(std::string file_path)
       : Misuse(fmt::format("spikingjet: '{}' exists and is no store of a campaign; it is left as it is; give another "
-                           "path", file_path)),
+                           "path",
+                           file_path)),
         path(std::move(file_path)) {}
 
   std::string path;
@@ -56,8 +58,11 @@ class StoreVersionMismatch : public Misuse {
  public:
   StoreVersionMismatch(std::string file_path, std::int64_t version_there, std::int64_t version_here)
       : Misuse(fmt::format("spikingjet: the store '{}' has layout {}, and this library reads layout {}; use the "
-                           "library that wrote it", file_path, version_there, version_here)),
-        path(std::move(file_path)), found(version_there), wanted(version_here) {}
+                           "library that wrote it",
+                           file_path, version_there, version_here)),
+        path(std::move(file_path)),
+        found(version_there),
+        wanted(version_here) {}
 
   std::string path;
   std::int64_t found;
@@ -69,8 +74,10 @@ class StoreExists : public Misuse {
  public:
   StoreExists(std::string file_path, std::uint64_t finished_faults)
       : Misuse(fmt::format("spikingjet: the store '{}' holds this campaign already ({} faults finished) and is not "
-                           "overwritten; analyse it, or give another path", file_path, finished_faults)),
-        path(std::move(file_path)), finished(finished_faults) {}
+                           "overwritten; analyse it, or give another path",
+                           file_path, finished_faults)),
+        path(std::move(file_path)),
+        finished(finished_faults) {}
 
   std::string path;
   std::uint64_t finished;  // faults
@@ -81,9 +88,10 @@ class StoreOfAnotherCampaign : public Misuse {
  public:
   StoreOfAnotherCampaign(std::string file_path, Manifest::Difference found_difference)
       : Misuse(fmt::format("spikingjet: the store '{}' holds another campaign ('{}' is {} there and {} here) and is "
-                           "not overwritten; give another path", file_path, found_difference.key,
-                           word(found_difference.other), word(found_difference.mine))),
-        path(std::move(file_path)), difference(std::move(found_difference)) {}
+                           "not overwritten; give another path",
+                           file_path, found_difference.key, word(found_difference.other), word(found_difference.mine))),
+        path(std::move(file_path)),
+        difference(std::move(found_difference)) {}
 
   std::string path;
   Manifest::Difference difference;  // mine: of the campaign that was to be stored
@@ -98,7 +106,9 @@ class FaultStoredTwice : public Misuse {
   FaultStoredTwice(std::string file_path, std::uint64_t first_fault, std::uint64_t fault_count)
       : Misuse(fmt::format("spikingjet: the store '{}' already has some of the faults {} to {}; a fault is stored once",
                            file_path, first_fault, first_fault + fault_count - 1)),
-        path(std::move(file_path)), first(first_fault), count(fault_count) {}
+        path(std::move(file_path)),
+        first(first_fault),
+        count(fault_count) {}
 
   std::string path;
   std::uint64_t first;
@@ -109,9 +119,10 @@ class FaultStoredTwice : public Misuse {
 class DamagedStore : public Failure {
  public:
   DamagedStore(std::string file_path, std::string found_reason)
-      : Failure(fmt::format("spikingjet: the store '{}' is damaged: {}; run the campaign again", file_path,
-                            found_reason)),
-        path(std::move(file_path)), reason(std::move(found_reason)) {}
+      : Failure(
+            fmt::format("spikingjet: the store '{}' is damaged: {}; run the campaign again", file_path, found_reason)),
+        path(std::move(file_path)),
+        reason(std::move(found_reason)) {}
 
   std::string path;
   std::string reason;
@@ -126,7 +137,7 @@ class DamagedStore : public Failure {
 /// **Laws** an existing file is never overwritten; what is read equals what was stored, bit by bit.
 /// **Errors** `StoreExists`, `StoreOfAnotherCampaign`, `NotAStore`, `StoreVersionMismatch`, `StoreMissing`,
 /// `DamagedStore`, and the failures of sqlite.hpp.
-/// **Cost** about 1.5 us and 50 bytes a fault; memory for one page of rows.
+/// **Cost** about 2.5 us and 60 bytes a fault; memory for one page of rows.
 class Store {
  public:
   /// The mark of our files among all SQLite files: "SJET".
@@ -162,7 +173,8 @@ class Store {
       quantity INTEGER NOT NULL REFERENCES quantities (id),
       element INTEGER NOT NULL,       -- row-major in the quantity's shape
       bit INTEGER,                    -- 0: least significant; NULL: the fault is not of one bit
-      type TEXT NOT NULL,             -- bitflip, stuckat1, set; the operand is in the masks
+      type TEXT NOT NULL,             -- bitflip, stuckat1, set
+      operand TEXT,                   -- of flip, set, scale, for people; what counts are the factor and the masks
       factor_bits INTEGER,            -- float32 bits of the factor; NULL: 1
       keep_mask INTEGER,              -- ((word & keep) | set) ^ flip; NULL: all bits kept
       set_mask INTEGER NOT NULL,
@@ -191,8 +203,8 @@ class Store {
       count INTEGER NOT NULL,
       PRIMARY KEY (block, name)) WITHOUT ROWID;
     CREATE VIEW results AS
-      SELECT o.fault, q.layer || '.' || q.field AS quantity, q.role AS target, o.element, q.shape, o.bit, o.type,
-             o.begin_step, o.end_step, o.samples, o.unchanged, o.masked, o.sdc_critical, o.sdc_0_5, o.sdc_5_10,
+      SELECT o.fault, q.layer || '.' || q.field AS quantity, q.role AS target, o.element, q.shape, o.bit,
+             o.type || coalesce(':' || o.operand, '') AS type, o.begin_step, o.end_step, o.samples, o.unchanged, o.masked, o.sdc_critical, o.sdc_0_5, o.sdc_5_10,
              o.sdc_10_20, o.sdc_20, o.due, o.correct
       FROM outcomes o JOIN quantities q ON q.id = o.quantity;
   )sql";
@@ -206,8 +218,10 @@ class Store {
   static Store create(const std::string& path, const Manifest& manifest, std::span<const Quantity> quantities,
                       std::span<const std::uint64_t> population = {}) {
     if (!population.empty() && population.size() != quantities.size())
-      throw Misuse(fmt::format("spikingjet: 'Store::create' was given {} populations for {} quantities; give one for "
-                               "each, or none", population.size(), quantities.size()));
+      throw Misuse(
+          fmt::format("spikingjet: 'Store::create' was given {} populations for {} quantities; give one for "
+                      "each, or none",
+                      population.size(), quantities.size()));
     make_file(path, manifest);
     try {
       return Store(path, manifest, quantities, population);
@@ -248,16 +262,19 @@ class Store {
   void append_block(std::uint64_t first, std::span<const Fault> faults, std::span<const FaultRecord> records,
                     double seconds = 0, std::span<const Tally> tallies = {}) {
     if (faults.size() != records.size())
-      throw Misuse(fmt::format("spikingjet: 'Store::append_block' was given {} faults and {} records; give one record "
-                               "for each fault", faults.size(), records.size()));
+      throw Misuse(
+          fmt::format("spikingjet: 'Store::append_block' was given {} faults and {} records; give one record "
+                      "for each fault",
+                      faults.size(), records.size()));
     if (faults.empty()) return;
     try {
       sqlite::Transaction transaction(database_);
       sqlite::Statement(database_, "INSERT INTO blocks VALUES (?, ?, ?)").run(first, faults.size(), seconds);
-      sqlite::Statement tally(database_, "INSERT INTO tallies VALUES (?, ?, ?)");
+      sqlite::Statement tally(
+          database_, "INSERT INTO tallies VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count");
       for (const Tally& t : tallies) tally.run(first, t.name, t.count);
       sqlite::Statement outcome(database_,
-                                "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                                "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
                                 "?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
       for (std::size_t i = 0; i < faults.size(); ++i) insert(outcome, first + i, faults[i], records[i]);
       transaction.commit();
@@ -317,8 +334,8 @@ class Store {
         std::span<const std::uint64_t> population)
       : path_(path), database_(absolute(path)), manifest_(manifest) {
     sqlite::Transaction transaction(database_);
-    database_.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};", application_id,
-                                  schema_version));
+    database_.execute(
+        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};", application_id, schema_version));
     database_.execute(std::string(schema));
     sqlite::Statement entry(database_, "INSERT INTO manifest (key, value, identity) VALUES (?, ?, ?)");
     for (const Manifest::Entry& e : manifest.entries()) entry.run(e.key, e.value, e.identity);
@@ -404,8 +421,11 @@ class Store {
     const Alteration& a = fault.alteration;
     const Window& w = fault.window;
     const bool always = w.duty == Window::always;
+    const std::string text = fault_type_text(fault);  // "set:0.5" of a "set"
+    const auto operand =
+        text.size() > fault.type.size() ? std::optional(text.substr(fault.type.size() + 1)) : std::nullopt;
     outcome.run(id, fault.site.quantity, fault.site.element,
-                fault.bit == Fault::no_bit ? std::nullopt : Optional(std::uint64_t(fault.bit)), fault.type,
+                fault.bit == Fault::no_bit ? std::nullopt : Optional(std::uint64_t(fault.bit)), fault.type, operand,
                 unless(to_word(a.factor), to_word(1.0F)), unless(a.keep, all_bits), a.set, a.flip, w.begin,
                 unless(w.end, Window::whole_run), unless(w.duty, Window::always),
                 always && w.seed == 0 ? std::nullopt : Optional(w.seed), record.samples, record.unchanged,
@@ -421,7 +441,7 @@ class Store {
                            "sdc_5_10, sdc_10_20, sdc_20, due, correct FROM outcomes WHERE fault > ? ORDER BY fault "
                            "LIMIT ?");
     for (rows.bind(after, page_rows); rows.next();) page.push_back(stored_fault(rows));
-    return !page.empty();
+    return advances(after, page.empty() ? after : std::int64_t(page.back().id));
   }
 
   bool read_page(std::int64_t after, std::vector<GoldenSample>& page) const {
@@ -441,7 +461,13 @@ class Store {
                                           std::uint32_t(bytes[i + 2]) << 16 | std::uint32_t(bytes[i + 3]) << 24));
       page.push_back(std::move(golden));
     }
-    return !page.empty();
+    return advances(after, page.empty() ? after : std::int64_t(page.back().sample));
+  }
+
+  /// Whether there was another page; a damaged tree must not lead in a circle.
+  bool advances(std::int64_t after, std::int64_t last) const {
+    if (last < after) throw DamagedStore(path_, "its rows are out of order");
+    return last > after;
   }
 
   StoredFault stored_fault(const sqlite::Statement& row) const {
@@ -461,8 +487,13 @@ class Store {
     fault.alteration = {to_float(word(5, to_word(1.0F))), word(6, all_bits), word(7, 0), word(8, 0)};
     fault.window = {word(9, 0), word(10, Window::whole_run), word(11, Window::always), unsigned64(12)};
     FaultRecord& r = stored.record;
-    r = {unsigned64(13), unsigned64(14), unsigned64(15), unsigned64(16),
-         {unsigned64(17), unsigned64(18), unsigned64(19), unsigned64(20)}, unsigned64(21), unsigned64(22)};
+    r = {unsigned64(13),
+         unsigned64(14),
+         unsigned64(15),
+         unsigned64(16),
+         {unsigned64(17), unsigned64(18), unsigned64(19), unsigned64(20)},
+         unsigned64(21),
+         unsigned64(22)};
     const bool sound = r.samples == r.due + r.masked + r.sdc_critical + r.band[0] + r.band[1] + r.band[2] + r.band[3] &&
                        r.samples < (std::uint64_t(1) << 48) && r.masked <= r.samples && r.sdc_critical <= r.samples &&
                        r.due <= r.samples && r.unchanged <= r.masked && r.correct <= r.samples - r.due;
@@ -472,7 +503,9 @@ class Store {
 
   StoredQuantity quantity(const sqlite::Statement& row) const {
     const auto damaged = [this, &row] { return DamagedStore(path_, fmt::format("quantity {}", row.integer(0))); };
-    StoredQuantity q{.layer = std::string(row.text(1)), .field = std::string(row.text(2)), .shape = shape(row.text(5)),
+    StoredQuantity q{.layer = std::string(row.text(1)),
+                     .field = std::string(row.text(2)),
+                     .shape = shape(row.text(5)),
                      .layer_index = std::size_t(row.integer(6)),
                      .population = row.null(7) ? std::nullopt : std::optional(std::uint64_t(row.integer(7)))};
     std::size_t role = 0;

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/analysis/analyse.hpp>
+#include <spikingjet/analysis/export.hpp>
+#include <spikingjet/analysis/table.hpp>
+#include <spikingjet/app/activity_table.hpp>
+#include <spikingjet/app/example.hpp>
+#include <spikingjet/app/interrupt.hpp>
+#include <spikingjet/app/options.hpp>
+#include <spikingjet/app/progress_line.hpp>
+#include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/campaign/record_campaign.hpp>
+#include <spikingjet/core/parallel.hpp>
+#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/stuck_at.hpp>
+#include <spikingjet/fault/value_fault.hpp>
+#include <spikingjet/inject/injector.hpp>
+#include <spikingjet/io/dataset.hpp>
+#include <spikingjet/io/npy.hpp>
+#include <spikingjet/io/parameters.hpp>
+#include <spikingjet/store/store.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+/// Every built-in fault type on every quantity of a network: what a command-line campaign is compiled for.
+template <class Net>
+using AnyFault = Injector<Net, Policies<BitFlip, StuckAt<0>, StuckAt<1>, Dead, Saturated>, AnyBit, target::Any>;
+
+/// A file that the command line was told to write and that cannot be written.
+class OutputFailure : public Failure {
+ public:
+  explicit OutputFailure(std::string output_path)
+      : Failure("spikingjet: cannot write '" + output_path + "'"), path(std::move(output_path)) {}
+
+  std::string path;
+};
+
+/// What is needed to run and was not given.
+class InputMissing : public Misuse {
+ public:
+  InputMissing(std::string missing_option, const std::string& where_from)
+      : Misuse("spikingjet: '" + missing_option + "' is missing; " + where_from), option(std::move(missing_option)) {}
+
+  std::string option;
+};
+
+/// The command line of a compiled campaign: one object a process.
+///
+/// **Errors** `main` returns 2 for misuse and 1 for failure, after one sentence on standard error, and 128 + the signal
+/// where one ended a run; what was stored until then stays.
+template <class Injector>
+class CommandLine {
+ public:
+  using Net = typename Injector::Network;
+
+  explicit CommandLine(Example example) : example_(std::move(example)), app_(example_.about, example_.name) { declare(); }
+
+  int main(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+      return command_();
+    } catch (const CLI::ParseError& error) {
+      const int status = app_.exit(error);
+      return status == 0 ? 0 : 2;
+    } catch (const Error& error) {
+      fmt::print(stderr, "{}\n", error.what());
+      return error.exit_status();
+    } catch (const std::exception& error) {
+      fmt::print(stderr, "spikingjet: {}\n", error.what());
+      return 1;
+    }
+  }
+
+ private:
+  // ---- options ----
+
+  void declare() {
+    app_.require_subcommand(1);
+    app_.set_version_flag("--version", std::string("spikingjet ") + version);
+    app_.get_formatter()->column_width(34);
+
+    CLI::App* golden = command("golden", "run without faults: accuracy, spikes per layer and step", [this] { return golden_run(); });
+    add_input(golden);
+    golden->add_option("-o,--output", output_, "write spikes per layer and step as CSV");
+
+    CLI::App* faults = command("faults", "write a fault list", [this] { return faults_command(); });
+    add_sampling(faults);
+    faults->add_option("--steps", steps_, "number of steps, for transient faults without --data");
+    faults->add_option("--data", data_, "dataset folder or .npz, which tells the number of steps");
+    faults->add_option("-o,--output", output_, "the CSV file to write")->required();
+
+    CLI::App* run = command("run", "inject faults and store what became of them", [this] { return run_campaign(); });
+    run->add_option("--store", store_, "the SQLite file to make")->required();
+    run->add_option("--faults", fault_file_, "fault list as CSV; without it the sampling options draw one");
+    run->add_option("--scores", scores_, "write every readout before softmax as .npy (fault, sample, class)");
+    run->add_option("--engine", engine_, "how injections are simulated")->check(CLI::IsMember({"full"}))->capture_default_str();
+    run->add_option("--backend", backend_, "where they are simulated")->check(CLI::IsMember({"cpu"}))->capture_default_str();
+    add_sampling(run);
+    add_input(run);
+
+    CLI::App* analyse = command("analyse", "print the outcome table of a store", [this] { return analyse_store(); });
+    analyse->add_option("store", store_, "a store that 'run' made")->required();
+    analyse->add_option("-o,--output", output_, "also write the table as CSV");
+    analyse->add_option("--by", by_, "what the columns are")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, By>{
+            {"target", By::target}, {"layer", By::layer}, {"bit", By::bit}, {"fault-type", By::fault_type}}))
+        ->default_str("target");
+
+    CLI::App* export_ = command("export", "write faults, outcomes, golden scores and labels as CSV", [this] { return export_store(); });
+    export_->add_option("store", store_, "a store that 'run' made")->required();
+    export_->add_option("--csv", output_, "folder for faults.csv, outcomes.csv, golden.csv")->required();
+  }
+
+  template <class F>
+  CLI::App* command(const char* name, const char* about, F run) {
+    CLI::App* sub = app_.add_subcommand(name, about);
+    sub->callback([this, run] { command_ = run; });
+    return sub;
+  }
+
+  void add_input(CLI::App* sub) {
+    const char* carried = example_.data.empty() ? "" : "; default: carried along";
+    sub->add_option("--data", data_, fmt::format("dataset folder, or .npz with 'x' and labels 'y'{}", carried));
+    sub->add_option("--weights", weights_, fmt::format(".npz with the state_dict's names{}", example_.weights.empty() ? "" : "; default: carried along"));
+    sub->add_option("--samples", samples_, "number of samples; beyond the data they repeat; default: all")->check(CLI::PositiveNumber);
+    sub->add_option("--denoise", denoise_, "filter time of event recordings in us; 0: none")->capture_default_str();
+    sub->add_option("--threads", threads_, "worker threads; 0: all of the machine's")->capture_default_str();
+  }
+
+  void add_sampling(CLI::App* sub) {
+    sub->add_option("--method", sampling_.method, "exhaustive, network-wise or count:N")->capture_default_str();
+    sub->add_option("--margin", sampling_.precision.margin, "margin of error of a network-wise sample")->capture_default_str();
+    sub->add_option("--confidence", sampling_.precision.confidence, "confidence of a network-wise sample")->capture_default_str();
+    sub->add_option("--p", sampling_.precision.p, "expected rate; 0.5 is the worst case")->capture_default_str();
+    sub->add_option("--target", sampling_.targets, "shell globs on names such as 'fc1.weight' or '*.potential'; default: all but currents");
+    sub->add_option("--bits", sampling_.bits, "all, sign, exponent, mantissa, or a list such as 0,5,23-30")->capture_default_str();
+    sub->add_option("--fault", sampling_.fault_types, "fault types, separated by commas: " + compiled_types())->capture_default_str();
+    sub->add_option("--persistence", sampling_.persistence, "permanent or transient (one step each)")->capture_default_str();
+    sub->add_option("--seed", sampling_.seed, "seed of the sample")->capture_default_str();
+  }
+
+  static std::string compiled_types() {
+    std::string text;
+    for (const FaultTypeInfo& type : Injector::fault_types()) text += (text.empty() ? "" : ", ") + std::string(type.name);
+    return text;
+  }
+
+  // ---- input ----
+
+  static void warn(const std::string& sentence) { fmt::print(stderr, "{}\n", sentence); }
+
+  Parameters<Net> load_weights() const {
+    if (!weights_.empty()) return load_parameters<Net>(std::filesystem::path(weights_), warn);
+    if (example_.weights.empty()) throw InputMissing("--weights", example_.where_from);
+    return load_parameters<Net>(WeightFile::of(example_.weights, example_.name + "'s own weights"), warn);
+  }
+
+  Dataset load_data(std::size_t limit) const {
+    const DatasetFormat format{.input = Net::input, .limit = limit, .steps = example_.steps, .denoise_time = denoise_};
+    if (!data_.empty()) return load_dataset(std::filesystem::path(data_), format);
+    if (example_.data.empty()) throw InputMissing("--data", example_.where_from);
+    return load_dataset(NpzFile(example_.data, example_.name + "'s own data"), format);
+  }
+
+  Dataset load_samples() const { return load_data(samples_ > 0 ? samples_ : std::numeric_limits<std::size_t>::max()); }
+
+  SampleRange range_of(const Dataset& dataset) const { return {dataset, samples_ > 0 ? samples_ : dataset.size()}; }
+
+  /// Number of steps, where a sampling method must know it.
+  std::optional<std::uint64_t> known_steps(const Dataset* dataset) const {
+    if (dataset && dataset->size() > 0) return dataset->samples.front().steps();
+    if (steps_ > 0) return steps_;
+    if (!data_.empty()) return load_data(1).samples.front().steps();
+    return std::nullopt;
+  }
+
+  // ---- commands ----
+
+  int golden_run() {
+    const ThreadLimit limit(threads_);
+    const Dataset dataset = load_samples();
+    const auto start = std::chrono::steady_clock::now();
+    const Campaign<Injector> campaign(load_weights(), dataset, range_of(dataset));
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const SpikeCounter<Net> spikes = count_spikes<Net>(campaign.parameters(), campaign.samples());
+
+    std::size_t labelled = 0;
+    std::size_t correct = 0;
+    for (const GoldenOutcome& golden : campaign.golden()) {
+      labelled += golden.label().has_value();
+      correct += golden.correct();
+    }
+    fmt::print("network    {}\n", Net::summary());
+    fmt::print("samples    {} in {:.3g} s\n", campaign.golden().size(), seconds);
+    if (labelled > 0)
+      fmt::print("accuracy   {:.2f} % ({} of {})\n", 100.0 * double(correct) / double(labelled), correct, labelled);
+    fmt::print("\n{}", activity_text<Net>(spikes, campaign.golden().size()));
+    if (!output_.empty()) write_text(output_, activity_csv<Net>(spikes, campaign.golden().size()));
+    return 0;
+  }
+
+  int faults_command() {
+    const std::optional<std::uint64_t> steps = sampling_.persistence == "transient" ? known_steps(nullptr) : std::nullopt;
+    const FaultSpace space = choose_space(Injector::fault_space(), sampling_, steps);
+    const FaultList faults = choose_faults(space, sampling_);
+    write_fault_list(output_, faults, Net::quantities);
+    fmt::print("{} faults of {} written to {}\n", faults.size(), space.size(), output_);
+    return 0;
+  }
+
+  int run_campaign() {
+    using Clock = std::chrono::steady_clock;
+    const auto since = [](Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); };
+    const ThreadLimit limit(threads_);
+    const Clock::time_point start = Clock::now();
+    require_sound_arithmetic();
+    const Dataset dataset = load_samples();
+    std::optional<FaultSpace> space;
+    const FaultList faults = [&] {
+      if (!fault_file_.empty()) return read_fault_list(fault_file_, Net::quantities, Injector::fault_types(), warn);
+      space = choose_space(Injector::fault_space(), sampling_, known_steps(&dataset));
+      return choose_faults(*space, sampling_);
+    }();
+    Campaign<Injector> campaign(load_weights(), dataset, range_of(dataset));
+
+    Manifest manifest = identify_campaign(campaign, faults);
+    describe_sampling(manifest, space);
+    Store store = Store::create(store_, manifest, Net::quantities, space ? population_of(*space) : std::vector<std::uint64_t>{});
+    store_golden(store, campaign);
+    std::optional<NpyWriter> scores;
+    if (!scores_.empty()) scores.emplace(scores_, Extents{faults.size(), campaign.samples().size(), Net::classes});
+    const double prepared = since(start);
+
+    const InterruptGuard interrupt;
+    double storing = 0;
+    Progress progress{.all_faults = faults.size()};
+    bool complete = false;
+    {
+      ProgressLine line;
+      complete = campaign.run(
+          faults,
+          [&](const CampaignBlock& block) {
+            const Clock::time_point block_end = Clock::now();
+            store_block(store, block, FullEngine<Injector>::name);
+            if (scores) scores->write(block.readouts);
+            storing += since(block_end);
+            progress = block.progress;
+            line.show(progress);
+          },
+          {.keep_readouts = scores.has_value()}, [] { return InterruptGuard::raised() != 0; });
+    }
+    if (scores && complete) scores->close();
+    const double injecting = progress.seconds - storing;
+    fmt::print("{} injections ({} faults x {} samples), {} predictions changed\n", progress.injections, progress.faults,
+               campaign.samples().size(), progress.changed);
+    fmt::print("preparing {:.2f} s, injecting {:.2f} s ({} injections/s), storing {:.2f} s\n", prepared, injecting,
+               short_count(double(progress.injections) / std::max(injecting, 1e-9)), storing);
+    fmt::print("stored in {}\n", store_);
+    if (complete) return 0;
+    fmt::print(stderr, "spikingjet: interrupted after {} of {} faults; they are stored in '{}'\n", progress.faults,
+               faults.size(), store_);
+    return 128 + InterruptGuard::raised();
+  }
+
+  int analyse_store() {
+    const Table table = analyse(Store::open(store_), by_);
+    fmt::print("{}", to_text(table));
+    if (!output_.empty()) write_text(output_, to_csv(table));
+    return 0;
+  }
+
+  int export_store() {
+    export_csv(Store::open(store_), output_);
+    fmt::print("faults.csv, outcomes.csv and golden.csv written to {}\n", output_);
+    return 0;
+  }
+
+  void describe_sampling(Manifest& manifest, const std::optional<FaultSpace>& space) const {
+    manifest.inform("program", example_.name);
+    manifest.inform("threads", std::to_string(threads_ == 0 ? available_threads() : threads_));
+    manifest.inform("backend", backend_);
+    manifest.inform("weights file", weights_.empty() ? "carried along" : weights_);
+    manifest.inform("data file", data_.empty() ? "carried along" : data_);
+    manifest.inform("denoise", std::to_string(denoise_));
+    if (!space) {
+      manifest.inform("fault file", fault_file_);
+      return;
+    }
+    manifest.inform("method", sampling_.method);
+    manifest.inform("margin", fmt::format("{}", sampling_.precision.margin));
+    manifest.inform(std::string(Manifest::confidence), fmt::format("{}", sampling_.precision.confidence));
+    manifest.inform("p", fmt::format("{}", sampling_.precision.p));
+    manifest.inform("targets", fmt::format("{}", fmt::join(sampling_.targets, " ")));
+    manifest.inform("bits", sampling_.bits);
+    manifest.inform("fault types", sampling_.fault_types);
+    manifest.inform("persistence", sampling_.persistence);
+    manifest.inform("seed", std::to_string(sampling_.seed));
+    manifest.inform("population", std::to_string(space->size()));
+  }
+
+  static void write_text(const std::string& path, const std::string& text) {
+    std::ofstream out(path, std::ios::binary);
+    out << text;
+    out.flush();
+    if (!out) throw OutputFailure(path);
+  }
+
+  Example example_;
+  CLI::App app_;
+  std::function<int()> command_;
+
+  std::string data_;
+  std::string weights_;
+  std::string store_;
+  std::string fault_file_;
+  std::string scores_;
+  std::string output_;
+  std::string engine_ = "full";
+  std::string backend_ = "cpu";
+  std::size_t samples_ = 0;
+  std::size_t threads_ = 0;
+  std::uint64_t steps_ = 0;
+  std::uint32_t denoise_ = 0;
+  By by_ = By::target;
+  SamplingOptions sampling_;
+};
+
+/// The command line of a campaign over a network, or over an `Injector` with fault types of one's own: call it from
+/// `main`.
+///
+/// **Example** `int main(int argc, char** argv) { return sj::run_campaign<Net>(argc, argv, {.name = "nmnist"}); }`
+template <class NetOrInjector>
+int run_campaign(int argc, const char* const* argv, Example example) {
+  if constexpr (is_network<NetOrInjector>)
+    return CommandLine<AnyFault<NetOrInjector>>(std::move(example)).main(argc, argv);
+  else
+    return CommandLine<NetOrInjector>(std::move(example)).main(argc, argv);
+}
+
+}  // namespace spikingjet

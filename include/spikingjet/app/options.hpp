@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/error.hpp>
+#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/fault_space.hpp>
+#include <spikingjet/fault/persistence.hpp>
+#include <spikingjet/fault/sampling.hpp>
+#include <spikingjet/fault/target.hpp>
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spikingjet {
+
+/// A value of a command-line option that is not one of those allowed.
+class BadOption : public Misuse {
+ public:
+  BadOption(std::string option_name, std::string found, const std::string& allowed)
+      : Misuse("spikingjet: '" + option_name + " " + found + "': allowed is " + allowed),
+        option(std::move(option_name)),
+        value(std::move(found)) {}
+
+  std::string option;
+  std::string value;
+};
+
+/// Which faults a command line asks for.
+struct SamplingOptions {
+  std::string method = "network-wise";
+  Precision precision;
+  std::vector<std::string> targets;   // shell globs; empty: the default targets
+  std::string bits = "all";
+  std::string fault_types = "bitflip";
+  std::string persistence = "permanent";
+  std::uint64_t seed = 1;
+};
+
+/// The bits that `--bits` names: all, sign, exponent, mantissa, or a list such as "0,5,23-30".
+///
+/// **Errors** `BadOption`.
+inline std::uint32_t parse_bits(const std::string& text) {
+  if (text == "all") return 0xffffffffu;
+  if (text == "sign") return Binary32::sign;
+  if (text == "exponent") return Binary32::exponent;
+  if (text == "mantissa") return Binary32::mantissa;
+  const BadOption refusal("--bits", text, "all, sign, exponent, mantissa, or bits from 0 to 31 such as 0,5,23-30");
+  std::uint32_t mask = 0;
+  std::string_view rest = text;
+  while (true) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    const std::string_view part = rest.substr(0, comma);
+    const std::size_t dash = std::min(part.find('-'), part.size());
+    const auto first = detail::parse_number<unsigned>(part.substr(0, dash));
+    const auto last = dash < part.size() ? detail::parse_number<unsigned>(part.substr(dash + 1)) : first;
+    if (!first || !last || *first > *last || *last >= Binary32::bits) throw refusal;
+    for (unsigned bit = *first; bit <= *last; ++bit) mask |= std::uint32_t{1} << bit;
+    if (comma == rest.size()) return mask;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+namespace detail {
+
+inline std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts{""};
+  for (const char c : text)
+    if (c == separator)
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  return parts;
+}
+
+/// Whether any of the globs matches; each glob must match something.
+inline bool any_glob_matches(const std::vector<std::string>& globs, const std::string& name) {
+  return std::any_of(globs.begin(), globs.end(),
+                     [&](const std::string& glob) { return fnmatch(glob.c_str(), name.c_str(), 0) == 0; });
+}
+
+inline void require_globs_match(const std::vector<std::string>& globs, const FaultSpace& space) {
+  std::string names;
+  for (const Stratum& stratum : space.strata())
+    names += (names.empty() ? "" : ", ") + space.quantities()[stratum.quantity].name();
+  for (const std::string& glob : globs) {
+    const bool hit = std::any_of(space.strata().begin(), space.strata().end(), [&](const Stratum& stratum) {
+      return any_glob_matches({glob}, space.quantities()[stratum.quantity].name());
+    });
+    if (!hit) throw BadOption("--target", glob, "a shell glob that matches one of " + names);
+  }
+}
+
+}  // namespace detail
+
+/// The fault space that a command line asks for, as a part of all faults that the program was compiled for.
+///
+/// **Errors** `BadOption`, also where transient faults are asked for and `steps` is not known.
+inline FaultSpace choose_space(const FaultSpace& compiled, const SamplingOptions& options,
+                               std::optional<std::uint64_t> steps) {
+  const std::uint32_t bits = parse_bits(options.bits);
+  const std::vector<std::string> types = detail::split(options.fault_types, ',');
+  std::vector<std::string> known;
+  for (const Stratum& stratum : compiled.strata())
+    for (const Choice& choice : stratum.choices)
+      if (std::find(known.begin(), known.end(), choice.type.name) == known.end()) known.emplace_back(choice.type.name);
+  for (const std::string& type : types)
+    if (std::find(known.begin(), known.end(), type) == known.end()) {
+      std::string allowed;
+      for (const std::string& name : known) allowed += (allowed.empty() ? "" : ", ") + name;
+      throw BadOption("--fault", type, allowed + ", separated by commas");
+    }
+  detail::require_globs_match(options.targets, compiled);
+
+  FaultSpace space = compiled.restricted(
+      [&](const Quantity& quantity) {
+        return options.targets.empty() ? target::Default::hits(quantity)
+                                       : detail::any_glob_matches(options.targets, quantity.name());
+      },
+      [&](const Choice& choice) {
+        if (std::find(types.begin(), types.end(), choice.type.name) == types.end()) return false;
+        return choice.bit == Fault::no_bit || ((bits >> choice.bit) & 1u) != 0;
+      });
+  if (options.persistence == "permanent") return space;
+  if (options.persistence != "transient") throw BadOption("--persistence", options.persistence, "permanent or transient");
+  if (!steps) throw BadOption("--persistence", options.persistence, "with '--steps N' or '--data', which tell the number of steps");
+  return space.with_windows(Transient::windows(*steps), &Transient::window);
+}
+
+/// The faults that `--method` draws from a space.
+///
+/// **Errors** `BadOption`, `BadProportion`, `SampleTooLarge`.
+inline FaultList choose_faults(const FaultSpace& space, const SamplingOptions& options) {
+  if (options.method == "exhaustive") return FaultList(space);
+  if (options.method == "network-wise") return sample_network_wise(space, options.precision, options.seed);
+  if (options.method.starts_with("count:")) {
+    const auto count = detail::parse_number<std::uint64_t>(std::string_view(options.method).substr(6));
+    if (count && *count > 0) return sample(space, *count, options.seed);
+  }
+  throw BadOption("--method", options.method, "exhaustive, network-wise, or count:N with N at least 1");
+}
+
+}  // namespace spikingjet

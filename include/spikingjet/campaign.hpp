@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Everything: the core, files, campaigns, stores, analysis and the command line.
+
+#include <spikingjet/analysis.hpp>
+#include <spikingjet/app.hpp>
+#include <spikingjet/campaign/campaign.hpp>         // faults x samples, block by block
+#include <spikingjet/campaign/record_campaign.hpp>  // a campaign into a store
+#include <spikingjet/io.hpp>
+#include <spikingjet/spikingjet.hpp>
+#include <spikingjet/store.hpp>

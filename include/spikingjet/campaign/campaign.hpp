@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/error.hpp>
+#include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/inject/full_engine.hpp>
+#include <spikingjet/model/sample.hpp>
+#include <spikingjet/outcome/outcome.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+/// A campaign over no samples or no faults, or over samples that the network cannot take.
+class EmptyCampaign : public Misuse {
+ public:
+  explicit EmptyCampaign(const std::string& what)
+      : Misuse("spikingjet: a campaign needs at least one " + what + ", and there is none") {}
+};
+
+/// Samples of another shape than the network's input.
+class InputShapeMismatch : public Misuse {
+ public:
+  InputShapeMismatch(const Shape& wanted_shape, const Shape& found_shape)
+      : Misuse("spikingjet: the network takes inputs of shape " + wanted_shape.str() + ", but the dataset has " + found_shape.str()),
+        wanted(wanted_shape),
+        found(found_shape) {}
+
+  Shape wanted;
+  Shape found;
+};
+
+/// A sample that the network cannot take, or a label that is none of its classes.
+class BadSample : public Misuse {
+ public:
+  BadSample(std::size_t refused_sample, const std::string& what)
+      : Misuse("spikingjet: sample " + std::to_string(refused_sample) + " " + what), sample(refused_sample) {}
+
+  std::size_t sample;
+};
+
+/// How far a campaign is.
+struct Progress {
+  std::uint64_t faults = 0;      // finished
+  std::uint64_t all_faults = 0;
+  std::uint64_t injections = 0;  // finished
+  std::uint64_t changed = 0;     // injections with another prediction or none: SDC-1 and DUE
+  double seconds = 0;            // since the first block [s]
+};
+
+/// Consecutive faults that are finished: what a campaign hands on.
+struct CampaignBlock {
+  std::uint64_t first = 0;                  // position in the fault list
+  std::span<const Fault> faults;            // (faults)
+  std::span<const FaultRecord> records;     // (faults)
+  std::span<const float> readouts;          // (faults, samples, classes), or empty
+  double seconds = 0;                       // [s]
+  Progress progress;
+};
+
+/// What a campaign does besides injecting.
+struct CampaignOptions {
+  bool keep_readouts = false;               // hand on every readout with its block
+  double block_seconds = 1.0;               // a block is about so much work [s]
+  std::uint64_t most_readouts = 1u << 24;   // floats a block keeps, at most
+};
+
+/// Runs every fault of a list on every sample and classifies what happens, block by block.
+///
+/// Blocks decide only when results are handed on, never what they are.
+///
+/// **Laws** records depend on network, parameters, faults and samples alone: not on threads, blocks or the machine.
+/// **Errors** `EmptyCampaign`, `InputShapeMismatch`, `BadSample`, `GoldenNotFinite` on construction; `FaultNotCompiled` from `run`.
+/// **Example** `Campaign<Flips>(parameters, dataset).run(faults, [&](const CampaignBlock& block) { ... });`
+template <class Injector, class Engine = FullEngine<Injector>>
+class Campaign {
+ public:
+  using Net = typename Injector::Network;
+
+  Campaign(Parameters<Net> parameters, const Dataset& dataset) : Campaign(std::move(parameters), dataset, SampleRange(dataset)) {}
+
+  /// `dataset` must outlive the campaign; `samples` may repeat it.
+  Campaign(Parameters<Net> parameters, const Dataset& dataset, SampleRange samples)
+      : engine_(std::move(parameters)), samples_(samples) {
+    if (dataset.size() == 0 || samples.size() == 0) throw EmptyCampaign("sample");
+    if (dataset.shape.size() != Net::input.size()) throw InputShapeMismatch(Net::input, dataset.shape);
+    for (std::size_t s = 0; s < samples_.distinct(); ++s) check(s);
+    const std::vector<float> readouts = engine_.golden(samples_);
+    for (std::size_t s = 0; s < samples_.distinct(); ++s)
+      golden_.emplace_back(std::span(readouts).subspan(s * Net::classes, Net::classes), samples_.label(s), s);
+  }
+
+  /// The golden run: one entry for each distinct sample.
+  std::span<const GoldenOutcome> golden() const { return golden_; }
+
+  const SampleRange& samples() const { return samples_; }
+  const Parameters<Net>& parameters() const { return engine_.parameters(); }
+
+  /// Injects all faults in order and hands on each finished block; ends early, after a block, once `stop()` is true.
+  /// Returns whether all faults were injected.
+  bool run(
+      const FaultList& faults, const std::function<void(const CampaignBlock&)>& finished,
+      const CampaignOptions& options = {}, const std::function<bool()>& stop = [] { return false; }) {
+    using Clock = std::chrono::steady_clock;
+    const auto since = [](Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); };
+    if (faults.size() == 0) throw EmptyCampaign("fault");
+
+    Progress progress{.all_faults = faults.size()};
+    const Clock::time_point start = Clock::now();
+    std::uint64_t size = 16;
+    while (progress.faults < faults.size()) {
+      if (stop()) return false;
+      if (options.keep_readouts)
+        size = std::min(size, std::max<std::uint64_t>(1, options.most_readouts / (samples_.size() * Net::classes)));
+      size = std::min(size, faults.size() - progress.faults);
+      const Clock::time_point block_start = Clock::now();
+      run_block(faults, progress.faults, size, options.keep_readouts);
+      CampaignBlock block{.first = progress.faults,
+                          .faults = faults_,
+                          .records = records_,
+                          .readouts = readouts_,
+                          .seconds = since(block_start),
+                          .progress = {}};
+      progress.faults += size;
+      progress.injections += size * samples_.size();
+      for (const FaultRecord& record : records_) progress.changed += record.sdc_critical + record.due;
+      progress.seconds = since(start);
+      block.progress = progress;
+      finished(block);
+      const double pace = block.seconds / double(size);  // [s per fault]
+      size = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(options.block_seconds / std::max(pace, 1e-9)), 1,
+                                       std::min<std::uint64_t>(4 * size + 16, most_faults_per_block));
+    }
+    return true;
+  }
+
+ private:
+  void check(std::size_t s) const {
+    const Sample& sample = samples_[s];
+    if (sample.steps() == 0) throw BadSample(s, "has no steps; at least one is needed");
+    for (std::size_t step = 0; step < sample.steps(); ++step)
+      for (const std::uint32_t index : sample[step].index)
+        if (index >= Net::input.size())
+          throw BadSample(s, "has input " + std::to_string(index) + " in step " + std::to_string(step) +
+                                 ", but the network's inputs are 0 to " + std::to_string(Net::input.size() - 1));
+    if (const auto label = samples_.label(s); label && *label >= Net::classes)
+      throw BadSample(s, "has label " + std::to_string(*label) + ", but the network's classes are 0 to " +
+                             std::to_string(Net::classes - 1));
+  }
+
+  static constexpr std::size_t samples_per_item = 64;
+  static constexpr std::uint64_t most_faults_per_block = 1u << 16;
+
+  void run_block(const FaultList& faults, std::uint64_t first, std::uint64_t size, bool keep_readouts) {
+    faults_.clear();
+    for (std::uint64_t f = 0; f < size; ++f) faults_.push_back(faults[first + f]);
+    const std::size_t chunks = (samples_.size() + samples_per_item - 1) / samples_per_item;
+    partial_.assign(faults_.size() * chunks, {});
+    readouts_.resize(keep_readouts ? faults_.size() * samples_.size() * Net::classes : 0);
+    engine_.inject(faults_, samples_, samples_per_item, [&](std::size_t f, std::size_t s, std::span<const float> readout) {
+      golden_[s % golden_.size()].count(readout, partial_[f * chunks + s / samples_per_item]);
+      if (keep_readouts)
+        std::copy(readout.begin(), readout.end(),
+                  readouts_.begin() + static_cast<std::ptrdiff_t>((f * samples_.size() + s) * Net::classes));
+    });
+    records_.assign(faults_.size(), {});
+    for (std::size_t f = 0; f < faults_.size(); ++f)
+      for (std::size_t c = 0; c < chunks; ++c) records_[f] += partial_[f * chunks + c];
+  }
+
+  Engine engine_;
+  SampleRange samples_;
+  std::vector<GoldenOutcome> golden_;   // (distinct samples)
+  std::vector<Fault> faults_;           // of the block
+  std::vector<FaultRecord> partial_;    // (faults of the block, chunks of samples)
+  std::vector<FaultRecord> records_;    // of the block
+  std::vector<float> readouts_;         // (faults of the block, samples, classes)
+};
+
+}  // namespace spikingjet

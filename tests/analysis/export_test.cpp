@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "catch.hpp"
+#include "store/fixture.hpp"
+
+#include <spikingjet/analysis/export.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+using namespace spikingjet;
+
+namespace {
+
+const FaultRecord record{
+    .samples = 4, .unchanged = 0, .masked = 1, .sdc_critical = 1, .band = {1, 0, 1, 0}, .due = 0, .correct = 2};
+
+Store a_store(const std::string& path, const std::vector<Fault>& faults) {
+  Store store = Store::create(path, {}, two_quantities());
+  store.append_golden(std::vector<GoldenSample>{{0, 3, 1, {0.1F, 2}}, {1, std::nullopt, 0, {1e30F, -0.5F}}});
+  store.append_block(7, faults, std::vector(faults.size(), record));
+  return store;
+}
+
+}  // namespace
+
+TEST_CASE("a store is exported as three CSV files") {
+  const TemporaryFolder folder;
+  const Store store = a_store(folder / "a.sqlite", {weight_flip(5, 31), dead_spike(1, 3, 4)});
+  export_csv(store, folder / "new/csv");
+  CHECK(read_text(folder / "new/csv/faults.csv") ==
+        "Injection,Layer,TensorIndex,Bit,Fault,Begin,End\r\n"
+        "7,fc1.weight,\"(1, 2)\",31,bitflip,,\r\n"
+        "8,lif1.spike,\"(1,)\",,dead,3,4\r\n");
+  CHECK(read_text(folder / "new/csv/outcomes.csv") ==
+        "Injection,samples,unchanged,masked,sdc_critical,sdc_0_5,sdc_5_10,sdc_10_20,sdc_20,due,correct\r\n"
+        "7,4,0,1,1,1,0,1,0,0,2\r\n"
+        "8,4,0,1,1,1,0,1,0,0,2\r\n");
+  CHECK(read_text(folder / "new/csv/golden.csv") ==
+        "sample,label,predicted,readout_0,readout_1\r\n"
+        "0,3,1,0.1,2\r\n"
+        "1,,0,1e+30,-0.5\r\n");
+}
+
+TEST_CASE("the exported fault list reads back as the same faults", "[law]") {
+  const TemporaryFolder folder;
+  Fault flickering = weight_flip(3, 7);
+  flickering.window = {.begin = 2, .end = Window::whole_run, .duty = 0x40000001u, .seed = 99};
+  Fault scaled = dead_spike(0, 0, Window::whole_run);
+  scaled.type = "scale";
+  scaled.alteration = Alteration::scales(0.1F);
+  const std::vector<Fault> faults{weight_flip(5, 31), dead_spike(1, 3, 4), flickering, scaled};
+  export_csv(a_store(folder / "a.sqlite", faults), folder / "csv");
+  const auto quantities = two_quantities();
+  const FaultList read = read_fault_list(folder / "csv/faults.csv", quantities);
+  REQUIRE(read.size() == faults.size());
+  for (std::size_t i = 0; i < faults.size(); ++i) CHECK(read[i] == faults[i]);
+}
+
+TEST_CASE("an export never overwrites, and leaves nothing where it is refused") {
+  const TemporaryFolder folder;
+  const Store store = a_store(folder / "a.sqlite", {weight_flip(5, 31)});
+  std::filesystem::create_directory(folder / "csv");
+  write_text(folder / "csv/golden.csv", "mine");
+  CHECK(sentence_of<FileExists>([&] { export_csv(store, folder / "csv"); }) ==
+        "spikingjet: '" + folder / "csv/golden.csv" +
+            "' exists and is not overwritten; give another directory, or move it "
+            "away");
+  CHECK(read_text(folder / "csv/golden.csv") == "mine");
+  CHECK(!std::filesystem::exists(folder / "csv/faults.csv"));
+  CHECK(!std::filesystem::exists(folder / "csv/outcomes.csv"));
+}
+
+TEST_CASE("an export into a place that cannot be written is refused by its path") {
+  const TemporaryFolder folder;
+  const Store store = a_store(folder / "a.sqlite", {weight_flip(5, 31)});
+  const std::string sentence = sentence_of<WriteFailed>([&] { export_csv(store, folder / "a.sqlite/csv"); });
+  CHECK(sentence.find("spikingjet: '" + folder / "a.sqlite/csv" + "' cannot be written: ") == 0);
+}
