@@ -28,4 +28,7 @@ set(SPIKINGJET_SANITIZE "" CACHE STRING "Sanitizers, for example 'address,undefi
 if(SPIKINGJET_SANITIZE)
   add_compile_options(-fsanitize=${SPIKINGJET_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
   add_link_options(-fsanitize=${SPIKINGJET_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    list(APPEND spikingjet_warnings -Wno-maybe-uninitialized) # instrumented code confuses it
+  endif()
 endif()

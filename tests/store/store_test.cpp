@@ -221,9 +221,14 @@ TEST_CASE("the view joins the names") {
   const TemporaryFolder folder;
   Store store = a_store(folder / "a.sqlite");
   append(store, 33, 1);
+  Fault set = dead_spike(0, 0, 1);
+  set.type = "set";
+  set.alteration = Alteration::sets(0.5F);
+  store.append_block(0, std::vector{set}, records(0, 1));
   const sqlite::Database database(folder / "a.sqlite");
-  sqlite::Statement row(database,
-                        "SELECT fault, quantity, target, element, shape, bit, type, sdc_critical FROM results");
+  sqlite::Statement row(
+      database,
+      "SELECT fault, quantity, target, element, shape, bit, type, sdc_critical FROM results WHERE fault = 33");
   REQUIRE(row.next());
   CHECK(row.integer(0) == 33);
   CHECK(row.text(1) == "fc1.weight");
@@ -234,10 +239,6 @@ TEST_CASE("the view joins the names") {
   CHECK(row.text(6) == "bitflip");
   CHECK(row.integer(7) == 3);
 
-  Fault set = dead_spike(0, 0, 1);
-  set.type = "set";
-  set.alteration = Alteration::sets(0.5F);
-  store.append_block(0, std::vector{set}, records(0, 1));
   sqlite::Statement type(database, "SELECT type FROM results WHERE fault = 0");
   REQUIRE(type.next());
   CHECK(type.text(0) == "set:0.5");

@@ -35,6 +35,8 @@ SPIKINGJET_HD constexpr bool is_finite(float value) {
 /// Whether a float32 is NaN, decided on its bits.
 SPIKINGJET_HD constexpr bool is_nan(float value) { return (to_word(value) & ~Binary32::sign) > Binary32::exponent; }
 
+SPIKINGJET_HD constexpr bool is_negative_zero(float value) { return to_word(value) == Binary32::sign; }
+
 /// The value itself, or the canonical NaN for any NaN: payloads differ between machines and never become data.
 SPIKINGJET_HD constexpr float canonical(float value) {
   return is_nan(value) ? to_float(Binary32::canonical_nan) : value;

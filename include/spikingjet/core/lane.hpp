@@ -3,7 +3,13 @@
 
 #include <spikingjet/core/config.hpp>
 
+#include <cstddef>
+
 namespace spikingjet {
+
+/// Lanes of the widest vector of any processor. Arrays that vectors run over have room for that many values more: lanes
+/// past the end are computed and ignored.
+inline constexpr std::size_t lane_slack = 16;
 
 // What a neuron equation may use besides + - * and comparisons. A lane is one faulty copy; V is float, or a vector of
 // lanes whose library provides select(mask, V, V) by argument-dependent lookup.
@@ -15,6 +21,15 @@ SPIKINGJET_HD constexpr float select(bool condition, float yes, float no) { retu
 template <class V>
 SPIKINGJET_HD constexpr V heaviside(V x) {
   return select(x > V(0.0F), V(1.0F), V(0.0F));
+}
+
+/// H(u - theta): whether a neuron with potential u fires.
+///
+/// **Laws** equal to `heaviside(u - theta)` bit by bit: an IEEE difference with subnormals is positive exactly where
+/// u > theta, also for infinities and NaN.
+template <class V>
+SPIKINGJET_HD constexpr V fires(V u, V theta) {
+  return select(u > theta, V(1.0F), V(0.0F));
 }
 
 /// b < 0 ? 0 : b > 1 ? 1 : b; NaN and -0 stay.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/core/arithmetic.hpp>
+#include <spikingjet/core/thread_sanitizer.hpp>
 
 #include <tbb/global_control.h>
 #include <tbb/info.h>
@@ -32,8 +33,10 @@ class ThreadLimit {
 /// **Errors** `UnsoundArithmetic` from a thread whose arithmetic is not canonical; what an item throws.
 template <class Item>
 void for_each_index(std::size_t count, const Item& item) {
+  const ForkJoinScope scope;
   thrust::for_each(thrust::tbb::par, thrust::counting_iterator<std::size_t>(0),
                    thrust::counting_iterator<std::size_t>(count), [&item](std::size_t index) {
+                     const ForkJoinItem within;
                      require_sound_arithmetic();
                      item(index);
                    });

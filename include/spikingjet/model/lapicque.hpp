@@ -60,14 +60,14 @@ struct LapicqueModel {
     const V theta = constant[threshold_at];
     V u = state[potential_at];
 
-    const V r = heaviside(u - theta);
+    const V r = fires(u, theta);
     const V b = i * r_m * (V(1.0F) / (r_m * c_m)) * dt + (V(1.0F) - dt / (r_m * c_m)) * u;
     if constexpr (R == Reset::subtract) u = b - r * theta;
     if constexpr (R == Reset::zero) u = b - r * b;
     if constexpr (R == Reset::none) u = b;
 
     state[potential_at] = u;
-    return heaviside(u - theta);
+    return fires(u, theta);
   }
 };
 

@@ -54,7 +54,7 @@ struct LeakyModel {
     const V theta = constant[threshold_at];
     V u = state[potential_at];
 
-    const V r = heaviside(u - theta);
+    const V r = fires(u, theta);
     if constexpr (R == Reset::none) {
       u = beta * u + i;
     } else if constexpr (Order == LeakyOrder::snntorch_08) {
@@ -64,7 +64,7 @@ struct LeakyModel {
       if constexpr (R == Reset::subtract) u = beta * (u - r * theta) + i;
       if constexpr (R == Reset::zero) u = (V(1.0F) - r) * (beta * u + i);
     }
-    const V s = heaviside(u - theta);
+    const V s = fires(u, theta);
     if constexpr (!Delay && R == Reset::subtract) u = u - (s - r) * theta;
     if constexpr (!Delay && R == Reset::zero) u = u - (s - r) * u;
 

@@ -3,6 +3,7 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/core/lane.hpp>
 #include <spikingjet/model/network.hpp>
 
 #include <array>
@@ -45,12 +46,12 @@ class WrongParameterSize : public Misuse {
 /// addressed row-major in the quantity's logical shape.
 ///
 /// **Laws** `write(q, e, v)` then `read(q, e)` gives the bits of v; `all_finite(q)` is true exactly where every value of
-/// q is finite.
+/// q is finite, and `has_negative_zero(q)` where one is -0.
 template <class Net>
 class Parameters {
  public:
   /// Every value at its default: 0 where the layer states none.
-  Parameters() : values_(Net::parameter_count) {
+  Parameters() : values_(Net::parameter_count + lane_slack) {
     std::size_t q = 0;
     [&]<class... L>(std::type_identity<std::tuple<L...>>) {
       (
@@ -68,6 +69,7 @@ class Parameters {
   void write(std::size_t quantity, std::size_t element, float value) {
     float& stored = values_[position(quantity, element)];
     not_finite_[quantity] += std::size_t(!is_finite(value)) - std::size_t(!is_finite(stored));
+    negative_zeros_[quantity] += std::size_t(is_negative_zero(value)) - std::size_t(is_negative_zero(stored));
     stored = value;
   }
 
@@ -91,15 +93,16 @@ class Parameters {
     return row_major;
   }
 
-  /// The stored values of a quantity, weights with the outputs running fastest.
+  /// The stored values of a quantity, weights with the outputs running fastest; readable for `lane_slack` floats more.
   std::span<const float> stored(std::size_t quantity) const {
     return std::span(values_).subspan(Net::quantities[quantity].offset, Net::quantities[quantity].size());
   }
 
   bool all_finite(std::size_t quantity) const { return not_finite_[quantity] == 0; }
+  bool has_negative_zero(std::size_t quantity) const { return negative_zeros_[quantity] != 0; }
 
   /// All values in the order of `Net::quantities`; what a digest covers.
-  std::span<const float> values() const { return values_; }
+  std::span<const float> values() const { return std::span(values_).first(Net::parameter_count); }
 
  private:
   static std::size_t position(std::size_t quantity, std::size_t element) {
@@ -121,8 +124,9 @@ class Parameters {
     for (std::size_t e = 0; e < Net::quantities[quantity].size(); ++e) write(quantity, e, value);
   }
 
-  std::vector<float> values_;                                    // (Net::parameter_count)
-  std::array<std::size_t, Net::quantities.size()> not_finite_{}; // [quantity] number of values NaN or infinite
+  std::vector<float> values_;                                    // (Net::parameter_count + lane_slack)
+  std::array<std::size_t, Net::quantities.size()> not_finite_{};      // [quantity] number of values NaN or infinite
+  std::array<std::size_t, Net::quantities.size()> negative_zeros_{};  // [quantity] number of values -0
 };
 
 }  // namespace spikingjet

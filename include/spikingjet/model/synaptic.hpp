@@ -48,13 +48,13 @@ struct SynapticModel {
     const V theta = constant[threshold_at];
     V u = state[potential_at];
 
-    const V r = heaviside(u - theta);
+    const V r = fires(u, theta);
     const V s = alpha * state[current_at] + i;
     const V b = beta * u + s;
     if constexpr (R == Reset::subtract) u = b - r * theta;
     if constexpr (R == Reset::zero) u = b - b * r;
     if constexpr (R == Reset::none) u = b;
-    const V spike = heaviside(u - theta);
+    const V spike = fires(u, theta);
     if constexpr (!Delay && R == Reset::subtract) u = u - (spike - r) * theta;
     if constexpr (!Delay && R == Reset::zero) u = u - (spike - r) * u;
 

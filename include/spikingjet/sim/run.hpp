@@ -24,8 +24,9 @@ std::span<const float> run(Workspace<Net>& work, Params& parameters, const Sampl
     perturbation.begin_step(step, parameters);
     step_network(work, parameters, sample[step], step, perturbation);
   }
-  for (float& value : work.readout) value = canonical(value);
-  return work.readout;
+  const auto readout = std::span(work.readout).first(Net::classes);
+  for (float& value : readout) value = canonical(value);
+  return readout;
 }
 
 }  // namespace spikingjet

@@ -10,38 +10,55 @@
 #include <spikingjet/sim/perturbation.hpp>
 #include <spikingjet/sim/workspace.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <utility>
 
 namespace spikingjet {
 
-/// Turns the spikes of this step into the currents of synaptic layer I.
+/// Turns the spikes of this step into the currents of synaptic layer I: the network's input for the first layer, else
+/// the spikes of layer I - 1.
 template <class Net, std::size_t I>
-inline void step_synapses(Workspace<Net>& work, const Parameters<Net>& parameters, Activity x) {
+inline void step_synapses(Workspace<Net>& work, const Parameters<Net>& parameters, Activity input) {
   using Layer = typename Net::template Layer<I>;
   constexpr std::size_t weight = Net::template first_quantity<I>;
   constexpr std::size_t outputs = Layer::out.size();
+  constexpr std::size_t inputs = Layer::in.size();
+  constexpr std::size_t few_inputs = 64;
 
-  auto& buffers = std::get<I>(work.layers);
+  float* current = std::get<I>(work.layers).current.data();
   const float* w = parameters.stored(weight).data();
   const float* bias = nullptr;
   if constexpr (Layer::has_bias) bias = parameters.stored(weight + 1).data();
-  if (Net::zero_input == ZeroInput::skip || parameters.all_finite(weight))
-    sum_active_inputs<outputs>(w, bias, x, buffers.current.data());
+  const bool finite = parameters.all_finite(weight);
+  Activity x = input;
+  if constexpr (I > 0) {
+    auto& before = std::get<I - 1>(work.layers);
+    if (inputs <= few_inputs && finite && !(Layer::has_bias && parameters.has_negative_zero(weight + 1)))
+      return sum_every_input<outputs, inputs>(w, bias, before.spike.data(), current);
+    before.compress();
+    x = before.activity();
+  }
+  if (finite || Net::zero_input == ZeroInput::skip)
+    sum_active_inputs<outputs>(w, bias, x, current);
   else
-    sum_all_inputs<outputs>(w, bias, x, Layer::in.size(), buffers.current.data());
+    sum_all_inputs<outputs>(w, bias, x, inputs, current);
 }
 
 /// A constant for the neurons from n on, one lane each.
-template <class V, Shape Neurons>
-inline V load_constant(const float* stored, Sharing how, std::size_t n) {
-  if (how == Sharing::per_layer) return V(*stored);
-  if (how == Sharing::per_neuron || Neurons.rank == 1) return load_lanes<V>(stored + n);
-  constexpr std::size_t lanes = sizeof(V) / sizeof(float);
-  float gathered[lanes];
-  for (std::size_t lane = 0; lane < lanes; ++lane) gathered[lane] = stored[shared_element(how, Neurons, n + lane)];
-  return load_lanes<V>(gathered);
+template <Sharing How, Shape Neurons>
+inline Lanes load_constant(const float* stored, std::size_t n) {
+  if constexpr (How == Sharing::per_layer) {
+    return Lanes(*stored);
+  } else if constexpr (How == Sharing::per_neuron || Neurons.rank == 1) {
+    return load_lanes(stored + n);
+  } else {
+    float gathered[native_lanes];
+    for (std::size_t lane = 0; lane < native_lanes; ++lane)
+      gathered[lane] = stored[shared_element(How, Neurons, std::min(n + lane, Neurons.size() - 1))];
+    return load_lanes(gathered);
+  }
 }
 
 /// Updates and fires the neurons of layer I, fed by the currents of layer I - 1.
@@ -50,22 +67,22 @@ inline void step_neurons(Workspace<Net>& work, const Parameters<Net>& parameters
   using Layer = typename Net::template Layer<I>;
   using Model = typename Layer::Dynamics;
   constexpr std::size_t first = Net::template first_quantity<I>;
-  constexpr int constants = Model::constants.size();
-  constexpr int states = Model::states.size();
+  constexpr std::size_t constants = Model::constants.size();
+  constexpr std::size_t states = Model::states.size();
 
   auto& buffers = std::get<I>(work.layers);
-  const float* stored[constants > 0 ? constants : 1]{};
-  for (int c = 0; c < constants; ++c) stored[c] = parameters.stored(first + std::size_t(c)).data();
   const auto& input = std::get<I - 1>(work.layers).current;
-  for_lanes<Layer::out.size()>([&]<class V>(std::size_t n) {
-    Values<V, constants> constant{};
-    for (int c = 0; c < constants; ++c)
-      constant[c] = load_constant<V, Layer::out>(stored[c], Layer::sharings[std::size_t(c)], n);
-    Values<V, states> state{};
-    for (int s = 0; s < states; ++s) state[s] = load_lanes<V>(&buffers.state[std::size_t(s)][n]);
-    store_lanes(&buffers.spike[n], Model::update(state, load_lanes<V>(&input[n]), constant));
-    for (int s = 0; s < states; ++s) store_lanes(&buffers.state[std::size_t(s)][n], state[s]);
-  });
+  for (std::size_t v = 0; v < vectors_of(Layer::out.size()); ++v) {
+    const std::size_t n = v * native_lanes;
+    const auto constant = [&]<std::size_t... C>(std::index_sequence<C...>) {
+      return Values<Lanes, int(constants)>{
+          {load_constant<Layer::sharings[C], Layer::out>(parameters.stored(first + C).data(), n)...}};
+    }(std::make_index_sequence<constants>{});
+    Values<Lanes, int(states)> state;
+    for (std::size_t s = 0; s < states; ++s) state.at[s] = load_lanes(&buffers.state[s][n]);
+    store_lanes(&buffers.spike[n], Model::update(state, load_lanes(&input[n]), constant));
+    for (std::size_t s = 0; s < states; ++s) store_lanes(&buffers.state[s][n], state.at[s]);
+  }
 }
 
 /// Offers the states and then the spikes of neuron layer I to the perturbation.
@@ -77,9 +94,9 @@ inline void touch_neurons(Workspace<Net>& work, std::size_t step, P& perturbatio
 
   auto& buffers = std::get<I>(work.layers);
   [&]<std::size_t... S>(std::index_sequence<S...>) {
-    (perturbation.template touch<first_state + S>(step, std::span<float>(buffers.state[S])), ...);
+    (perturbation.template touch<first_state + S>(step, std::span<float>(buffers.state[S]).first(Layer::out.size())), ...);
   }(std::make_index_sequence<states>{});
-  perturbation.template touch<first_state + states>(step, std::span<float>(buffers.spike));
+  perturbation.template touch<first_state + states>(step, std::span<float>(buffers.spike).first(Layer::out.size()));
 }
 
 /// Folds the last layer's spikes and potentials of this step into the readout.
@@ -94,12 +111,13 @@ inline void step_readout(Workspace<Net>& work, std::size_t step) {
   }();
 
   const auto& buffers = std::get<last>(work.layers);
-  for_lanes<Net::classes>([&]<class V>(std::size_t c) {
-    const V s = load_lanes<V>(&buffers.spike[c]);
-    const V u = load_lanes<V>(&buffers.state[potential][c]);
-    const V so_far = load_lanes<V>(&work.readout[c]);
+  for (std::size_t v = 0; v < vectors_of(Net::classes); ++v) {
+    const std::size_t c = v * native_lanes;
+    const Lanes s = load_lanes(&buffers.spike[c]);
+    const Lanes u = load_lanes(&buffers.state[potential][c]);
+    const Lanes so_far = load_lanes(&work.readout[c]);
     store_lanes(&work.readout[c], step == 0 ? Net::Readout::first(s, u) : Net::Readout::next(so_far, s, u));
-  });
+  }
 }
 
 /// One step of a network: layer by layer, every synaptic layer turns the spikes of this step into currents, the neuron
@@ -118,8 +136,6 @@ inline void step_network(Workspace<Net>& work, const Parameters<Net>& parameters
           } else {
             step_neurons<Net, I>(work, parameters);
             touch_neurons<Net, I>(work, step, perturbation);
-            std::get<I>(work.layers).compress();
-            x = std::get<I>(work.layers).activity();
           }
         }(),
         ...);

@@ -204,8 +204,8 @@ class Store {
       PRIMARY KEY (block, name)) WITHOUT ROWID;
     CREATE VIEW results AS
       SELECT o.fault, q.layer || '.' || q.field AS quantity, q.role AS target, o.element, q.shape, o.bit,
-             o.type || coalesce(':' || o.operand, '') AS type, o.begin_step, o.end_step, o.samples, o.unchanged, o.masked, o.sdc_critical, o.sdc_0_5, o.sdc_5_10,
-             o.sdc_10_20, o.sdc_20, o.due, o.correct
+             o.type || coalesce(':' || o.operand, '') AS type, o.begin_step, o.end_step, o.samples, o.unchanged,
+             o.masked, o.sdc_critical, o.sdc_0_5, o.sdc_5_10, o.sdc_10_20, o.sdc_20, o.due, o.correct
       FROM outcomes o JOIN quantities q ON q.id = o.quantity;
   )sql";
 

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include <spikingjet/model/lapicque.hpp>
+#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/synaptic.hpp>
+
+#include <array>
+#include <string_view>
+
+namespace sj = spikingjet;
+
+// A neuron model of one's own; each wrong one below differs from it in one thing.
+struct Good {
+  static constexpr std::array<sj::ConstantInfo, 0> constants{};
+  static constexpr std::array states{sj::StateInfo{"potential", sj::Role::potential}};
+  static constexpr std::string_view name() { return "good"; }
+  template <class V>
+  static V update(sj::Values<V, 1>& state, V i, const sj::Values<V, 0>&) {
+    state[0] = state[0] + i;
+    return sj::heaviside(state[0]);
+  }
+};
+
+struct NoName : Good {
+  static void name();
+};
+struct NoPotential : Good {
+  static constexpr std::array states{sj::StateInfo{"charge", sj::Role::other}};
+};
+struct TwoPotentials : Good {
+  static constexpr std::array states{sj::StateInfo{"soma", sj::Role::potential},
+                                     sj::StateInfo{"dendrite", sj::Role::potential}};
+  template <class V>
+  static V update(sj::Values<V, 2>&, V i, const sj::Values<V, 0>&) {
+    return i;
+  }
+};
+struct NoSpike : Good {
+  template <class V>
+  static void update(sj::Values<V, 1>&, V, const sj::Values<V, 0>&) {}
+};
+struct NoConstants {
+  static constexpr std::array states{sj::StateInfo{"potential", sj::Role::potential}};
+  static constexpr std::string_view name() { return "no constants"; }
+};
+
+#if defined(CONTROL)
+sj::Neuron<"lif1", Good> own;
+sj::Leaky<"lif1", sj::ZeroReset, sj::ImmediateReset, sj::Snntorch07, sj::Shared<"beta", sj::Sharing::per_layer>> leaky;
+sj::Synaptic<"lif1", sj::NoReset, sj::ImmediateReset, sj::Shared<"alpha", sj::Sharing::per_neuron>> synaptic;
+sj::Lapicque<"lif1", sj::SubtractReset, sj::Shared<"time_step", sj::Sharing::per_layer>> lapicque;
+#endif
+
+// case: NO_NAME
+// expect: spikingjet: a neuron model needs 'name\(\)', 'constants', 'states' with exactly one potential, and
+#if defined(NO_NAME)
+sj::Neuron<"lif1", NoName> own;
+#endif
+
+// case: NO_POTENTIAL
+// expect: spikingjet: a neuron model needs 'name\(\)', 'constants', 'states' with exactly one potential, and
+#if defined(NO_POTENTIAL)
+sj::Neuron<"lif1", NoPotential> own;
+#endif
+
+// case: TWO_POTENTIALS
+// expect: spikingjet: a neuron model needs 'name\(\)', 'constants', 'states' with exactly one potential, and
+#if defined(TWO_POTENTIALS)
+sj::Neuron<"lif1", TwoPotentials> own;
+#endif
+
+// case: NO_SPIKE
+// expect: spikingjet: a neuron model needs 'name\(\)', 'constants', 'states' with exactly one potential, and
+#if defined(NO_SPIKE)
+sj::Neuron<"lif1", NoSpike> own;
+#endif
+
+// case: NO_CONSTANTS
+// expect: spikingjet: a neuron model needs 'name\(\)', 'constants', 'states' with exactly one potential, and
+#if defined(NO_CONSTANTS)
+sj::Neuron<"lif1", NoConstants> own;
+#endif
+
+// case: NO_MODEL_WITH_AN_OPTION
+// expect: spikingjet: a neuron model needs 'name\(\)', 'constants', 'states' with exactly one potential, and
+#if defined(NO_MODEL_WITH_AN_OPTION)
+sj::Neuron<"lif1", int, sj::Shared<"beta", sj::Sharing::per_layer>> own;
+#endif
+
+// case: SHARED_NAMES_NO_CONSTANT
+// expect: spikingjet: 'Shared' must name a constant of the neuron model; check its first argument, such as 'beta' or
+#if defined(SHARED_NAMES_NO_CONSTANT)
+sj::Leaky<"lif1", sj::Shared<"alpha", sj::Sharing::per_layer>> leaky;
+#endif
+
+// case: OPTION_OF_ANOTHER_MODEL
+// expect: spikingjet: a neuron layer takes only options of its model and 'Shared'; check the arguments after its name
+#if defined(OPTION_OF_ANOTHER_MODEL)
+sj::Synaptic<"lif1", sj::Snntorch07> synaptic;
+#endif
+
+// case: NO_OPTION_AT_ALL
+// expect: spikingjet: a neuron layer takes only options of its model and 'Shared'; check the arguments after its name
+#if defined(NO_OPTION_AT_ALL)
+sj::Lapicque<"lif1", int> lapicque;
+#endif
+
+// case: OPTION_OF_A_MODEL_WITHOUT
+// expect: spikingjet: a neuron layer takes only options of its model and 'Shared'; check the arguments after its name
+#if defined(OPTION_OF_A_MODEL_WITHOUT)
+sj::Neuron<"lif1", Good, sj::ZeroReset> own;
+#endif
