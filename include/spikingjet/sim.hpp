@@ -4,6 +4,7 @@
 // Floor 2: how a network runs.
 
 #include <spikingjet/sim/canonical_sum.hpp>  // currents of a dense layer
+#include <spikingjet/sim/lanes.hpp>          // vectors of the processor
 #include <spikingjet/sim/perturbation.hpp>   // injection points
 #include <spikingjet/sim/run.hpp>            // a sample through a network
 #include <spikingjet/sim/step.hpp>           // one time step

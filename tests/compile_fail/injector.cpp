@@ -97,11 +97,11 @@ sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::Policies<target::Weight, target::
 // case: NO_POLICY
 // expect: spikingjet: 'Policies' needs at least one policy; see docs/concepts/fault_type.md
 #if defined(NO_POLICY)
-sj::Policies<> nothing;
+sj::Injector<Net, sj::Policies<>> injector;
 #endif
 
-// case: NO_POLICY_IN_AN_INJECTOR
+// case: NO_TARGET_POLICY
 // expect: spikingjet: 'Policies' needs at least one policy; see docs/concepts/fault_type.md
-#if defined(NO_POLICY_IN_AN_INJECTOR)
-sj::Injector<Net, sj::Policies<>> injector;
+#if defined(NO_TARGET_POLICY)
+sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::Policies<>> injector;
 #endif

@@ -6,7 +6,6 @@ namespace {
 using namespace static_networks;
 
 using Types = decltype(networks_of<Neurons<5, sj::Leaky, sj::Snntorch07>, Neurons<6, sj::Leaky, sj::Snntorch07, sj::ZeroReset>,
-                                   Neurons<7, sj::Leaky, sj::Snntorch07, sj::NoReset>,
                                    Neurons<8, sj::Leaky, sj::Snntorch07, sj::ImmediateReset>,
                                    Neurons<9, sj::Leaky, sj::Snntorch07, sj::ZeroReset, sj::ImmediateReset>>());
 

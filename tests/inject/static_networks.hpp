@@ -4,6 +4,7 @@
 #include "against_reference.hpp"
 
 #include <boost/hana/cartesian_product.hpp>
+#include <boost/hana/length.hpp>
 #include <boost/hana/transform.hpp>
 #include <boost/hana/tuple.hpp>
 #include <boost/hana/type.hpp>
@@ -92,14 +93,14 @@ void require_equal_to_reference(Types types, std::uint64_t seed, std::size_t cas
   const auto coverage = against_reference::compare_all<sj::FullEngine>(types, seed, cases, 18, 4);
   WARN(coverage.networks << " network types, " << coverage.injections << " injections equal to the reference, "
                          << coverage.changed << " changed the readout, " << coverage.not_finite << " left NaN or Inf");
-  CHECK(coverage.networks == decltype(hana::size(types))::value);
+  CHECK(coverage.networks == decltype(hana::length(types))::value);
   CHECK(coverage.injections == 72 * cases * coverage.networks);
   CHECK(coverage.changed > coverage.injections / 20);     // the cases are worth comparing:
   CHECK(coverage.changed < coverage.injections * 19 / 20);  // neither dead nor chaotic
   CHECK(coverage.not_finite < coverage.injections / 2);
 }
 
-inline constexpr std::size_t few_cases = 6;
-inline constexpr std::size_t many_cases = 200;
+inline constexpr std::size_t few_cases = 24;
+inline constexpr std::size_t many_cases = 1000;
 
 }  // namespace static_networks

@@ -320,7 +320,7 @@ class FaultListReader {
     const auto key = parse_number<std::uint64_t>(seed);
     if (!share || !(*share > 0 && *share < 1) || !key)
       fail("'Duty' must be a share between 0 and 1 and 'Seed' a whole number, or both empty");
-    window.duty = static_cast<std::uint32_t>(std::min(*share * 0x1p32, 0x1p32 - 2));
+    window.duty = static_cast<std::uint32_t>(std::clamp(*share * 0x1p32, 1.0, 0x1p32 - 2));
     window.seed = *key;
   }
 

@@ -91,17 +91,18 @@ class FaultSpace {
   }
 
   /// Where a fault stands in the space, if it is in it.
+  ///
+  /// **Cost** tries every window of its choice.
   std::optional<std::uint64_t> index_of(const Fault& fault) const {
     for (std::size_t s = 0; s < strata_.size(); ++s) {
       const Stratum& stratum = strata_[s];
       if (stratum.quantity != fault.site.quantity) continue;
+      if (fault.site.element >= quantities_[stratum.quantity].size()) continue;
       for (std::size_t c = 0; c < stratum.choices.size(); ++c) {
         if (stratum.choices[c].type.name != fault.type || stratum.choices[c].bit != fault.bit) continue;
-        const std::uint64_t window = windows_ == 1 ? 0 : fault.window.begin;
-        if (window >= windows_) continue;
-        const std::uint64_t index =
-            begins_[s] + (fault.site.element * stratum.choices.size() + c) * windows_ + window;
-        if (index < begins_[s + 1] && (*this)[index] == fault) return index;
+        const std::uint64_t first = begins_[s] + (fault.site.element * stratum.choices.size() + c) * windows_;
+        for (std::uint64_t w = 0; w < windows_; ++w)
+          if ((*this)[first + w] == fault) return first + w;
       }
     }
     return std::nullopt;

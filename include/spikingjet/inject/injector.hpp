@@ -28,9 +28,7 @@ namespace spikingjet {
 
 /// Several policies of one kind where an `Injector` takes one: `Policies<BitFlip, StuckAt<0>>`.
 template <class... P>
-struct Policies {
-  static_assert(sizeof...(P) > 0, "spikingjet: 'Policies' needs at least one policy; see docs/concepts/fault_type.md");
-};
+struct Policies {};
 
 namespace detail {
 
@@ -46,6 +44,8 @@ struct PolicyList {
 };
 template <class... P>
 struct PolicyList<Policies<P...>> {
+  static_assert(sizeof...(P) > 0, "spikingjet: 'Policies' needs at least one policy; see docs/concepts/fault_type.md");
+
   static constexpr auto types = boost::hana::make_tuple(boost::hana::type_c<P>...);
   template <template <class> class Check>
   static constexpr bool all = (Check<P>::value && ...);

@@ -22,7 +22,7 @@ template <class Layer, std::size_t Wanted, std::size_t Found>
 consteval bool check_layer_inputs() {
   static_assert(Wanted == Found,
                 "spikingjet: a layer must take as many inputs as the layer before it gives; check 'Inputs' of the "
-                "layer spelled above; see docs/concepts/network.md");
+                "layer spelled in 'in_layer<...>'; see docs/concepts/network.md");
   return true;
 }
 

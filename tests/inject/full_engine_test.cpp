@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "static_networks.hpp"
+
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace static_networks;
+
+// Inner layers of more than 64 inputs, and neuron models that differ from layer to layer.
+constexpr auto wide = hana::tuple_t<
+    sj::Network<sj::Input<9>, sj::Dense<"fc1", 97>, sj::Leaky<"lif1", sj::ZeroReset>, sj::Dense<"fc2", 7>,
+                sj::Synaptic<"lif2">, sj::SpikeCountReadout>,
+    sj::Network<sj::Input<5, 2, 1>, sj::Dense<"a", 65, sj::NoBias>, sj::Synaptic<"b", sj::ImmediateReset>,
+                sj::Dense<"c", 130>, sj::Lapicque<"d">, sj::Dense<"e", 3>,
+                sj::Leaky<"f", sj::Snntorch07, sj::Shared<"beta", sj::Sharing::per_layer>>, sj::MaxPotentialReadout>,
+    sj::Network<sj::Input<70>, sj::OnZeroInput<sj::ZeroInput::skip>, sj::Dense<"fc1", 71>, sj::Lapicque<"lif1", sj::NoReset>,
+                sj::Dense<"fc2", 11>, sj::Leaky<"lif2", sj::ImmediateReset>, sj::SpikeCountReadout>>;
+
+using Net = sj::Network<sj::Input<3>, sj::Dense<"fc1", 4>, sj::Leaky<"lif1">, sj::Dense<"fc2", 2>, sj::Leaky<"lif2">,
+                        sj::SpikeCountReadout>;
+
+reference::Network some_network() {
+  against_reference::Random random(4711);
+  reference::Network network = against_reference::random_network(against_reference::shape_of<Net>(), random);
+  for (reference::Layer& layer : network.layers)
+    for (float& w : layer.weight.values) w = random.uniform(-0.5F, 1.0F);
+  return network;
+}
+
+sj::Dataset some_samples(std::size_t count) {
+  sj::Dataset dataset;
+  dataset.shape = {3};
+  for (std::size_t s = 0; s < count; ++s) {
+    sj::Sample sample;
+    for (std::size_t t = 0; t < 6; ++t) {
+      for (std::uint32_t i = 0; i < 3; ++i)
+        if ((s + t + i) % 3 != 0) sample.add(i, 1.0F);
+      sample.end_step();
+    }
+    dataset.samples.push_back(std::move(sample));
+  }
+  return dataset;
+}
+
+}  // namespace
+
+TEST_CASE("the full engine gives the reference's bits for wide layers and mixed neuron models") {
+  require_equal_to_reference(wide, 5000000, few_cases);
+}
+
+TEST_CASE("the full engine gives the reference's bits for wide layers and mixed neuron models, many times", "[.][slow]") {
+  require_equal_to_reference(wide, 5000500, many_cases);
+}
+
+TEST_CASE("the full engine visits each fault with each sample once, and all samples of a chunk from one thread") {
+  const sj::Dataset dataset = some_samples(11);
+  using Injector = sj::Injector<Net>;
+  const sj::FaultSpace space = Injector::fault_space();
+  std::vector<sj::Fault> faults;
+  for (std::uint64_t f = 0; f < space.size(); f += space.size() / 40) faults.push_back(space[f]);
+  for (const std::size_t chunk : {std::size_t(1), std::size_t(3), std::size_t(11), std::size_t(64)}) {
+    sj::FullEngine<Injector> engine(against_reference::parameters_of<Net>(some_network()));
+    std::mutex mutex;
+    std::set<std::pair<std::size_t, std::size_t>> visited;
+    std::set<std::tuple<std::size_t, std::size_t, std::thread::id>> threads;
+    std::size_t calls = 0;
+    engine.inject(faults, sj::SampleRange(dataset), chunk, [&](std::size_t f, std::size_t s, std::span<const float> readout) {
+      const std::lock_guard lock(mutex);
+      visited.emplace(f, s);
+      threads.emplace(f, s / chunk, std::this_thread::get_id());
+      calls += readout.size() == Net::classes;
+    });
+    INFO("chunk " << chunk);
+    CHECK(calls == faults.size() * 11);
+    CHECK(visited.size() == faults.size() * 11);
+    CHECK(threads.size() == faults.size() * ((11 + chunk - 1) / chunk));
+  }
+}
+
+TEST_CASE("a golden run between injections is the golden run") {
+  const sj::Dataset dataset = some_samples(5);
+  const sj::SampleRange samples(dataset);
+  using Injector = sj::Injector<Net, sj::Dead, sj::AnyBit, sj::target::Weight>;
+  sj::FullEngine<Injector> engine(against_reference::parameters_of<Net>(some_network()));
+  const std::vector<float> before = engine.golden(samples);
+  const sj::FaultSpace space = Injector::fault_space();
+  std::vector<sj::Fault> faults;
+  for (std::uint64_t f = 0; f < space.size(); ++f) faults.push_back(space[f]);
+  engine.inject(faults, samples, 2, [](std::size_t, std::size_t, std::span<const float>) {});
+  CHECK(engine.golden(samples) == before);
+  CHECK_THROWS_AS(engine.inject(faults, samples, 2, [](std::size_t f, std::size_t, std::span<const float>) {
+                    if (f == 3) throw sj::Misuse("fault 3");
+                  }),
+                  sj::Misuse);
+  CHECK(engine.golden(samples) == before);
+}
+
+TEST_CASE("a golden run covers the distinct samples of a range that repeats them") {
+  const sj::Dataset dataset = some_samples(4);
+  sj::FullEngine<sj::Injector<Net>> engine(against_reference::parameters_of<Net>(some_network()));
+  CHECK(engine.golden(sj::SampleRange(dataset, 10)) == engine.golden(sj::SampleRange(dataset)));
+  CHECK(engine.golden(sj::SampleRange(dataset, 3)).size() == 3 * Net::classes);
+}
+
+TEST_CASE("a fault on a quantity that the injector does not hit is refused by name") {
+  const sj::Dataset dataset = some_samples(1);
+  using Injector = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Weight>;
+  sj::FullEngine<Injector> engine(against_reference::parameters_of<Net>(some_network()));
+  const sj::FaultSpace spikes = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Spike>::fault_space();
+  const std::vector<sj::Fault> faults = {Injector::fault_space()[0], spikes[0]};
+  try {
+    engine.inject(faults, sj::SampleRange(dataset), 1, [](std::size_t, std::size_t, std::span<const float>) {
+      FAIL("an injection ran");
+    });
+    FAIL("nothing was thrown");
+  } catch (const sj::FaultNotCompiled& refusal) {
+    CHECK(refusal.quantity == "lif1.spike");
+    CHECK(refusal.exit_status() == 2);
+    CHECK(std::string(refusal.what()) ==
+          "spikingjet: a fault strikes 'lif1.spike', which the injector's targets do not hit (bitflip, any bit, weight); "
+          "name its target in the 'Injector'");
+  }
+}

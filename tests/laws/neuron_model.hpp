@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Laws of neuron models.
+
+#include "catch.hpp"
+#include "laws/random_values.hpp"
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/model/neuron.hpp>
+
+#include <xsimd/xsimd.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace laws {
+
+template <spikingjet::NeuronModel M>
+using StateOf = spikingjet::Values<float, int(M::states.size())>;
+template <spikingjet::NeuronModel M>
+using ConstantsOf = spikingjet::Values<float, int(M::constants.size())>;
+
+/// One neuron and its input.
+template <spikingjet::NeuronModel M>
+struct Case {
+  StateOf<M> state{};
+  ConstantsOf<M> constant{};
+  float input = 0;
+};
+
+template <spikingjet::NeuronModel M>
+Case<M> random_case(RandomValues& random) {
+  Case<M> made;
+  const bool everyday = random.word() % 2 != 0;
+  for (int s = 0; s < int(M::states.size()); ++s) made.state[s] = everyday ? random.everyday() : random();
+  for (int c = 0; c < int(M::constants.size()); ++c) made.constant[c] = everyday ? random.everyday() : random();
+  made.input = everyday ? random.everyday() : random();
+  return made;
+}
+
+/// What an update leaves: the states, then the spike, with every NaN as the canonical one: which payload of two
+/// survives is the machine's choice, and no payload ever becomes data.
+template <spikingjet::NeuronModel M>
+std::array<std::uint32_t, M::states.size() + 1> words_after(Case<M> of) {
+  std::array<std::uint32_t, M::states.size() + 1> words{};
+  words.back() = spikingjet::to_word(M::update(of.state, of.input, of.constant));
+  for (std::size_t s = 0; s < M::states.size(); ++s)
+    words[s] = spikingjet::to_word(spikingjet::canonical(of.state[int(s)]));
+  return words;
+}
+
+/// Fields of constants and states differ, none is called "spike" (which every layer has), and the model has a name.
+template <spikingjet::NeuronModel M>
+void neuron_model_names_differ() {
+  std::vector<std::string> fields{"spike"};
+  for (const auto& constant : M::constants) fields.push_back(constant.field.str());
+  for (const auto& state : M::states) fields.push_back(state.field.str());
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    CHECK_FALSE(fields[i].empty());
+    for (std::size_t j = 0; j < i; ++j) CHECK(fields[i] != fields[j]);
+  }
+  CHECK_FALSE(std::string(M::name()).empty());
+}
+
+/// An update depends on nothing but its arguments: the same again after others were made.
+template <spikingjet::NeuronModel M>
+void neuron_model_is_pure(std::uint32_t seed) {
+  INFO("seed " << seed);
+  RandomValues random(seed);
+  std::vector<Case<M>> cases;
+  std::vector<std::array<std::uint32_t, M::states.size() + 1>> first;
+  for (int i = 0; i < 2000; ++i) {
+    cases.push_back(random_case<M>(random));
+    first.push_back(words_after<M>(cases.back()));
+  }
+  for (std::size_t i = cases.size(); i-- > 0;)
+    if (words_after<M>(cases[i]) != first[i]) FAIL("case " << i << " came out differently");
+}
+
+/// A spike is 0 or 1, whatever the potential became.
+template <spikingjet::NeuronModel M>
+void neuron_model_spikes_zero_or_one(std::uint32_t seed) {
+  INFO("seed " << seed);
+  RandomValues random(seed);
+  int spikes = 0;
+  for (int i = 0; i < 4000; ++i) {
+    const std::uint32_t spike = words_after<M>(random_case<M>(random)).back();
+    if (spike != 0u && spike != 0x3f800000u) FAIL("case " << i << " gave a spike with the bits " << spike);
+    spikes += spike != 0u;
+  }
+  CHECK(spikes > 100);
+  CHECK(spikes < 3900);
+}
+
+/// A vector of `Width` lanes gives in each lane the bits of the scalar, whatever is in the other lanes.
+template <spikingjet::NeuronModel M, std::size_t Width>
+void neuron_model_lanes_do_not_mix(std::uint32_t seed) {
+  using V = xsimd::make_sized_batch_t<float, Width>;
+  if constexpr (!std::is_void_v<V>) {
+    INFO("seed " << seed << ", lanes " << Width);
+    constexpr int states = int(M::states.size());
+    constexpr int constants = int(M::constants.size());
+    RandomValues random(seed);
+    for (int i = 0; i < 4000 / int(Width); ++i) {
+      std::array<Case<M>, Width> lane;
+      for (Case<M>& one : lane) one = random_case<M>(random);
+
+      const auto gather = [&lane](const auto& value_of) {
+        float values[Width];
+        for (std::size_t l = 0; l < Width; ++l) values[l] = value_of(lane[l]);
+        return V::load_unaligned(values);
+      };
+      spikingjet::Values<V, states> state{};
+      spikingjet::Values<V, constants> constant{};
+      for (int s = 0; s < states; ++s) state[s] = gather([s](const Case<M>& one) { return one.state[s]; });
+      for (int c = 0; c < constants; ++c) constant[c] = gather([c](const Case<M>& one) { return one.constant[c]; });
+      const V input = gather([](const Case<M>& one) { return one.input; });
+      const V spike = M::update(state, input, constant);
+
+      float result[states + 1][Width];
+      for (int s = 0; s < states; ++s) state[s].store_unaligned(result[s]);
+      spike.store_unaligned(result[states]);
+      for (std::size_t l = 0; l < Width; ++l) {
+        const auto expected = words_after<M>(lane[l]);
+        for (int s = 0; s <= states; ++s) {
+          const std::uint32_t found = spikingjet::to_word(spikingjet::canonical(result[s][l]));
+          if (found != expected[std::size_t(s)])
+            FAIL("case " << i << ", lane " << l << ", value " << s << ": " << found << " for " << expected[std::size_t(s)]);
+        }
+      }
+    }
+  }
+}
+
+/// The law of lanes for every width that the processor compiled for has.
+template <spikingjet::NeuronModel M>
+void neuron_model_lanes_do_not_mix(std::uint32_t seed) {
+  neuron_model_lanes_do_not_mix<M, 2>(seed);
+  neuron_model_lanes_do_not_mix<M, 4>(seed);
+  neuron_model_lanes_do_not_mix<M, 8>(seed);
+  neuron_model_lanes_do_not_mix<M, 16>(seed);
+}
+
+}  // namespace laws
