@@ -124,7 +124,7 @@ TEST_CASE("a fault on a quantity that the injector does not hit is refused by na
     CHECK(refusal.quantity == "lif1.spike");
     CHECK(refusal.exit_status() == 2);
     CHECK(std::string(refusal.what()) ==
-          "spikingjet: a fault strikes 'lif1.spike', which the injector's targets do not hit (bitflip, any bit, weight); "
-          "name its target in the 'Injector'");
+          "spikingjet: a fault strikes 'lif1.spike', which the injector's targets do not hit (bitflip, any bit, weight, "
+          "permanent); name its target in the 'Injector'");
   }
 }

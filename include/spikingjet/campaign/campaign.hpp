@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -46,6 +47,19 @@ class BadSample : public Misuse {
   std::size_t sample;
 };
 
+/// A dataset whose labels are not one a sample.
+class LabelsMismatch : public Misuse {
+ public:
+  LabelsMismatch(std::size_t label_count, std::size_t sample_count)
+      : Misuse("spikingjet: the dataset has " + std::to_string(label_count) + " labels for " + std::to_string(sample_count) +
+               " samples; give one label a sample, or none"),
+        labels(label_count),
+        samples(sample_count) {}
+
+  std::size_t labels;
+  std::size_t samples;
+};
+
 /// How far a campaign is.
 struct Progress {
   std::uint64_t faults = 0;      // finished
@@ -77,7 +91,8 @@ struct CampaignOptions {
 /// Blocks decide only when results are handed on, never what they are.
 ///
 /// **Laws** records depend on network, parameters, faults and samples alone: not on threads, blocks or the machine.
-/// **Errors** `EmptyCampaign`, `InputShapeMismatch`, `BadSample`, `GoldenNotFinite` on construction; `FaultNotCompiled` from `run`.
+/// **Errors** `EmptyCampaign`, `InputShapeMismatch`, `LabelsMismatch`, `BadSample`, `GoldenNotFinite` on construction;
+/// `FaultNotCompiled` from `run`.
 /// **Example** `Campaign<Flips>(parameters, dataset).run(faults, [&](const CampaignBlock& block) { ... });`
 template <class Injector, class Engine = FullEngine<Injector>>
 class Campaign {
@@ -91,6 +106,8 @@ class Campaign {
       : engine_(std::move(parameters)), samples_(samples) {
     if (dataset.size() == 0 || samples.size() == 0) throw EmptyCampaign("sample");
     if (dataset.shape.size() != Net::input.size()) throw InputShapeMismatch(Net::input, dataset.shape);
+    if (!dataset.labels.empty() && dataset.labels.size() != dataset.size())
+      throw LabelsMismatch(dataset.labels.size(), dataset.size());
     for (std::size_t s = 0; s < samples_.distinct(); ++s) check(s);
     const std::vector<float> readouts = engine_.golden(samples_);
     for (std::size_t s = 0; s < samples_.distinct(); ++s)

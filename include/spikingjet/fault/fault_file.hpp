@@ -87,7 +87,7 @@ std::optional<Number> parse_number(std::string_view text, int base = 10) {
 template <std::floating_point Number>
 std::optional<Number> parse_float(std::string_view text) {
   Number value{};
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || end != text.data() + text.size()) return std::nullopt;
   if (error == std::errc::result_out_of_range) {  // too large or too small for the format: what rounding gives
@@ -209,8 +209,8 @@ class FaultListReader {
   void read_header() {
     static constexpr std::string_view wanted[] = {"Injection", "Layer", "TensorIndex", "Bit", "Fault",
                                                   "Begin",     "End",   "Duty",        "Seed"};
-    auto fields = next_record();
-    if (!fields.empty() && fields[0].starts_with("\xef\xbb\xbf")) fields[0].erase(0, 3);
+    if (in_.peek() == 0xef) in_.ignore(3);  // a byte order mark
+    const auto fields = next_record();
     columns_ = fields.size();
     bool matches = columns_ == 4 || columns_ == 7 || columns_ == 9;
     for (std::size_t c = 0; matches && c < columns_; ++c) matches = trim(fields[c]) == wanted[c];
@@ -404,18 +404,18 @@ inline void write_fault_list(std::ostream& out, const FaultList& faults, std::sp
     const Fault fault = faults[i];
     const Quantity& quantity = quantities[fault.site.quantity];
     const Window& window = fault.window;
-    out << i << ',' << quantity.name() << ",\"" << quantity.shape.index_str(fault.site.element) << "\",";
-    if (fault.bit != Fault::no_bit) out << fault.bit;
+    out << std::to_string(i) << ',' << quantity.name() << ",\"" << quantity.shape.index_str(fault.site.element) << "\",";
+    if (fault.bit != Fault::no_bit) out << std::to_string(fault.bit);
     out << ',' << fault_type_text(fault) << ',';
     const bool whole = window.begin == 0 && window.end == Window::whole_run;
-    if (!whole) out << window.begin;
+    if (!whole) out << std::to_string(window.begin);
     out << ',';
-    if (window.end != Window::whole_run) out << window.end;
+    if (window.end != Window::whole_run) out << std::to_string(window.end);
     if (flickers) {
       char duty[40];
       char* end = std::to_chars(duty, duty + sizeof duty, double(window.duty) * 0x1p-32).ptr;
       if (window.duty != Window::always)
-        out << ',' << std::string_view(duty, static_cast<std::size_t>(end - duty)) << ',' << window.seed;
+        out << ',' << std::string_view(duty, static_cast<std::size_t>(end - duty)) << ',' << std::to_string(window.seed);
       else
         out << ",,";
     }

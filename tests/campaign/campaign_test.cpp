@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: MIT
+#include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/fault/sampling.hpp>
+#include <spikingjet/fault/stuck_at.hpp>
+
+#include "campaign/tiny.hpp"
+#include "catch.hpp"
+#include "reference.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <set>
+#include <string>
+#include <vector>
+
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
+
+namespace sj = spikingjet;
+
+namespace {
+
+using namespace tiny;
+
+using Flips = sj::Injector<Net>;
+
+/// The records of a campaign, and how it was handed on.
+struct Run {
+  std::vector<sj::FaultRecord> records;
+  std::vector<float> readouts;
+  std::vector<std::uint64_t> block_sizes;
+  bool complete = false;
+};
+
+template <class Injector>
+Run run(sj::Campaign<Injector>& campaign, const sj::FaultList& faults, const sj::CampaignOptions& options = {},
+        std::size_t most_blocks = std::numeric_limits<std::size_t>::max()) {
+  Run result;
+  result.complete = campaign.run(
+      faults,
+      [&](const sj::CampaignBlock& block) {
+        REQUIRE(block.first == result.records.size());
+        REQUIRE(block.faults.size() == block.records.size());
+        for (std::size_t f = 0; f < block.faults.size(); ++f) REQUIRE(block.faults[f] == faults[block.first + f]);
+        result.records.insert(result.records.end(), block.records.begin(), block.records.end());
+        result.readouts.insert(result.readouts.end(), block.readouts.begin(), block.readouts.end());
+        result.block_sizes.push_back(block.faults.size());
+        CHECK(block.progress.faults == result.records.size());
+        CHECK(block.progress.all_faults == faults.size());
+        CHECK(block.progress.injections == result.records.size() * campaign.samples().size());
+      },
+      options, [&] { return result.block_sizes.size() >= most_blocks; });
+  return result;
+}
+
+/// What a record must be, from readouts alone: classes by hand, scores by the textbook's softmax.
+sj::FaultRecord expected_record(const std::vector<std::vector<float>>& golden, const std::vector<std::vector<float>>& faulty,
+                                const std::vector<std::uint32_t>& labels) {
+  const auto top = [](const std::vector<float>& row) {
+    std::size_t best = 0;
+    for (std::size_t c = 1; c < row.size(); ++c)
+      if (row[c] > row[best]) best = c;
+    return best;
+  };
+  const auto score = [&](const std::vector<float>& row) {
+    double sum = 0;
+    for (const float value : row) sum += std::exp(double(value) - double(row[top(row)]));
+    return double(static_cast<float>(1 / sum));
+  };
+  sj::FaultRecord record;
+  for (std::size_t s = 0; s < golden.size(); ++s) {
+    ++record.samples;
+    record.unchanged += std::memcmp(golden[s].data(), faulty[s].data(), golden[s].size() * sizeof(float)) == 0;
+    bool finite = true;
+    for (const float value : faulty[s]) finite = finite && std::isfinite(value);
+    if (!finite) {
+      ++record.due;
+      continue;
+    }
+    record.correct += top(faulty[s]) == labels[s];
+    const double d = std::abs(score(faulty[s]) - score(golden[s])) / score(golden[s]);
+    if (top(faulty[s]) != top(golden[s]))
+      ++record.sdc_critical;
+    else if (d == 0)
+      ++record.masked;
+    else
+      ++record.band[d < 0.05 ? 0 : d < 0.10 ? 1 : d < 0.20 ? 2 : 3];
+  }
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("the records of a campaign are those of the reference's readouts") {
+  const sj::Dataset dataset = samples(9);
+  sj::Campaign<Flips> campaign(parameters(), dataset);
+  const sj::FaultList faults = sj::sample(Flips::fault_space(), 300, 11);
+  const Run result = run(campaign, faults);
+  REQUIRE(result.complete);
+  REQUIRE(result.records.size() == 300);
+
+  std::vector<std::vector<float>> golden;
+  for (std::size_t s = 0; s < 9; ++s) golden.push_back(reference::run(network(), input(s)));
+  std::size_t changed = 0;
+  for (std::size_t f = 0; f < 300; ++f) {
+    const sj::Fault fault = faults[f];
+    reference::Fault reference_fault;
+    reference_fault.quantity = Net::quantities[fault.site.quantity].name();
+    reference_fault.element = static_cast<std::size_t>(fault.site.element);
+    reference_fault.flip = std::uint32_t{1} << fault.bit;
+    std::vector<std::vector<float>> faulty;
+    for (std::size_t s = 0; s < 9; ++s) faulty.push_back(reference::run(network(), input(s), reference_fault));
+    const sj::FaultRecord expected = expected_record(golden, faulty, dataset.labels);
+    INFO("fault " << f << ": " << reference_fault.quantity << " element " << reference_fault.element << " bit " << fault.bit);
+    CHECK(result.records[f] == expected);
+    changed += expected.unchanged != expected.samples;
+  }
+  CHECK(changed > 30);
+}
+
+TEST_CASE("records and readouts depend neither on threads nor on the size of blocks") {
+  const sj::Dataset dataset = samples(70);  // more than one chunk of samples
+  const sj::FaultList faults = sj::sample(Flips::fault_space(), 400, 5);
+  std::vector<Run> runs;
+  for (const std::size_t threads : {std::size_t(1), std::size_t(2), std::size_t(5)})
+    for (const double seconds : {1e-9, 1e-3, 100.0}) {
+      const sj::ThreadLimit limit(threads);
+      sj::Campaign<Flips> campaign(parameters(), dataset);
+      runs.push_back(run(campaign, faults, {.keep_readouts = true, .block_seconds = seconds}));
+    }
+  std::set<std::size_t> block_counts;
+  for (const Run& r : runs) {
+    CHECK(r.complete);
+    CHECK(r.records == runs[0].records);
+    REQUIRE(r.readouts.size() == 400 * 70 * Net::classes);
+    CHECK(std::memcmp(r.readouts.data(), runs[0].readouts.data(), r.readouts.size() * sizeof(float)) == 0);
+    block_counts.insert(r.block_sizes.size());
+  }
+  CHECK(*block_counts.begin() < 10);    // large blocks
+  CHECK(*block_counts.rbegin() > 350);  // blocks of one fault
+}
+
+TEST_CASE("a block keeps no more readouts than allowed, but those of one fault") {
+  const sj::Dataset dataset = samples(10);
+  const sj::FaultList faults = sj::sample(Flips::fault_space(), 100, 5);
+  sj::Campaign<Flips> campaign(parameters(), dataset);
+  const Run most = run(campaign, faults, {.keep_readouts = true, .block_seconds = 100, .most_readouts = 7 * 10 * Net::classes});
+  CHECK(most.complete);
+  for (const std::uint64_t size : most.block_sizes) CHECK(size <= 7);
+  const Run one = run(campaign, faults, {.keep_readouts = true, .block_seconds = 100, .most_readouts = 1});
+  CHECK(one.block_sizes == std::vector<std::uint64_t>(100, 1));
+  const Run none = run(campaign, faults, {.block_seconds = 100});
+  CHECK(none.readouts.empty());
+  CHECK(none.records == most.records);
+}
+
+TEST_CASE("samples beyond the dataset repeat it cyclically") {
+  const sj::Dataset five = samples(5);
+  sj::Dataset twelve;
+  twelve.shape = five.shape;
+  for (std::size_t s = 0; s < 12; ++s) {
+    twelve.samples.push_back(five.samples[s % 5]);
+    twelve.labels.push_back(five.labels[s % 5]);
+  }
+  const sj::FaultList faults = sj::sample(Flips::fault_space(), 200, 3);
+  sj::Campaign<Flips> repeated(parameters(), five, sj::SampleRange(five, 12));
+  sj::Campaign<Flips> written_out(parameters(), twelve);
+  CHECK(repeated.golden().size() == 5);
+  const Run a = run(repeated, faults, {.keep_readouts = true});
+  const Run b = run(written_out, faults, {.keep_readouts = true});
+  CHECK(a.records == b.records);
+  CHECK(a.readouts == b.readouts);
+  CHECK(a.records[0].samples == 12);
+}
+
+TEST_CASE("a range shorter than the dataset takes its first samples") {
+  const sj::Dataset five = samples(5);
+  const sj::Dataset two = samples(2);
+  const sj::FaultList faults = sj::sample(Flips::fault_space(), 100, 3);
+  sj::Campaign<Flips> part(parameters(), five, sj::SampleRange(five, 2));
+  sj::Campaign<Flips> whole(parameters(), two);
+  CHECK(run(part, faults).records == run(whole, faults).records);
+}
+
+TEST_CASE("a campaign that is stopped has handed on every block before") {
+  const sj::Dataset dataset = samples(4);
+  const sj::FaultList faults = sj::sample(Flips::fault_space(), 200, 3);
+  sj::Campaign<Flips> campaign(parameters(), dataset);
+  const Run whole = run(campaign, faults);
+  CHECK(whole.complete);
+  for (const std::size_t blocks : {std::size_t(0), std::size_t(1), std::size_t(4)}) {
+    const Run part = run(campaign, faults, {.block_seconds = 1e-9}, blocks);
+    CHECK_FALSE(part.complete);
+    REQUIRE(part.block_sizes.size() == blocks);
+    CHECK(part.records.size() < 200);
+    CHECK(std::equal(part.records.begin(), part.records.end(), whole.records.begin()));
+  }
+}
+
+TEST_CASE("the classes of a record add up to its samples") {
+  const sj::Dataset dataset = samples(8);
+  using All = sj::Injector<Net, sj::Policies<sj::BitFlip, sj::StuckAt<0>, sj::StuckAt<1>>, sj::AnyBit, sj::target::Any>;
+  const sj::FaultList faults = sj::sample(All::fault_space(), 1000, 3);
+  sj::Campaign<All> campaign(parameters(), dataset);
+  sj::FaultRecord all;
+  for (const sj::FaultRecord& r : run(campaign, faults).records) {
+    CHECK(r.samples == 8);
+    CHECK(r.samples == r.due + r.masked + r.sdc_critical + r.band[0] + r.band[1] + r.band[2] + r.band[3]);
+    CHECK(r.unchanged <= r.masked);
+    CHECK(r.correct <= r.samples - r.due);
+    all += r;
+  }
+  CHECK(all.due > 0);
+  CHECK(all.sdc_critical > 0);
+  CHECK(all.unchanged > 0);
+}
+
+TEST_CASE("progress counts changed predictions as SDC-1 and DUE") {
+  const sj::Dataset dataset = samples(8);
+  const sj::FaultList faults = sj::sample(Flips::fault_space(), 500, 3);
+  sj::Campaign<Flips> campaign(parameters(), dataset);
+  sj::FaultRecord all;
+  sj::Progress last;
+  double seconds = 0;
+  campaign.run(faults, [&](const sj::CampaignBlock& block) {
+    for (const sj::FaultRecord& r : block.records) all += r;
+    CHECK(block.seconds >= 0);
+    CHECK(block.progress.seconds >= seconds);
+    seconds = block.progress.seconds;
+    last = block.progress;
+  });
+  CHECK(last.changed == all.sdc_critical + all.due);
+  CHECK(last.injections == 4000);
+}
+
+TEST_CASE("a campaign without labels counts nothing as correct") {
+  sj::Dataset dataset = samples(3);
+  dataset.labels.clear();
+  sj::Campaign<Flips> campaign(parameters(), dataset);
+  for (const sj::FaultRecord& r : run(campaign, sj::sample(Flips::fault_space(), 50, 3)).records) CHECK(r.correct == 0);
+}
+
+namespace {
+
+/// The sentence of the exception of this type that making a campaign throws.
+template <class Exception>
+std::string refusal(const sj::Dataset& dataset, const sj::Parameters<Net>& values = parameters()) {
+  try {
+    sj::Campaign<Flips> campaign(values, dataset);
+  } catch (const Exception& exception) {
+    CHECK(exception.exit_status() == 2);
+    return exception.what();
+  }
+  return "nothing thrown";
+}
+
+}  // namespace
+
+TEST_CASE("a campaign without samples or without faults is refused") {
+  sj::Dataset empty;
+  empty.shape = {2, 2};
+  CHECK(refusal<sj::EmptyCampaign>(empty) == "spikingjet: a campaign needs at least one sample, and there is none");
+  const sj::Dataset dataset = samples(2);
+  CHECK_THROWS_AS(sj::Campaign<Flips>(parameters(), dataset, sj::SampleRange(dataset, 0)), sj::EmptyCampaign);
+  sj::Campaign<Flips> campaign(parameters(), dataset);
+  CHECK_THROWS_WITH(campaign.run(sj::FaultList(std::vector<sj::Fault>{}), [](const sj::CampaignBlock&) {}),
+                    "spikingjet: a campaign needs at least one fault, and there is none");
+}
+
+TEST_CASE("samples of another shape are refused with both shapes") {
+  sj::Dataset dataset = samples(2);
+  dataset.shape = {5};
+  CHECK(refusal<sj::InputShapeMismatch>(dataset) ==
+        "spikingjet: the network takes inputs of shape (2, 2), but the dataset has (5,)");
+}
+
+TEST_CASE("a label that is no class, an input that is out of range and a sample without steps are refused by sample") {
+  sj::Dataset label = samples(4);
+  label.labels[2] = 3;
+  CHECK(refusal<sj::BadSample>(label) == "spikingjet: sample 2 has label 3, but the network's classes are 0 to 2");
+
+  sj::Dataset index = samples(4);
+  sj::Sample outside;
+  outside.end_step();
+  outside.add(4, 1.0F);
+  outside.end_step();
+  index.samples[1] = outside;
+  CHECK(refusal<sj::BadSample>(index) ==
+        "spikingjet: sample 1 has input 4 in step 1, but the network's inputs are 0 to 3");
+
+  sj::Dataset steps = samples(4);
+  steps.samples[3] = sj::Sample();
+  CHECK(refusal<sj::BadSample>(steps) == "spikingjet: sample 3 has no steps; at least one is needed");
+}
+
+TEST_CASE("labels of another number than the samples are refused") {
+  sj::Dataset dataset = samples(4);
+  dataset.labels.pop_back();
+  CHECK(refusal<sj::LabelsMismatch>(dataset) ==
+        "spikingjet: the dataset has 3 labels for 4 samples; give one label a sample, or none");
+}
+
+TEST_CASE("a golden readout that is not finite is refused with the number of its sample") {
+  sj::Dataset dataset = samples(4);
+  sj::Sample large;
+  for (int t = 0; t < 5; ++t) {
+    large.add(0, 3e38F);
+    large.add(1, 3e38F);
+    large.end_step();
+  }
+  dataset.samples[2] = large;
+  using NetOfPotential = sj::Network<sj::Input<2, 2>, sj::Dense<"fc1", 3>, sj::Leaky<"lif1">, sj::MaxPotentialReadout>;
+  sj::Parameters<NetOfPotential> values;
+  values.assign("fc1.weight", std::vector<float>(12, 2.0F));
+  values.assign("lif1.threshold", std::vector<float>(3, 1.0F));
+  try {
+    sj::Campaign<sj::Injector<NetOfPotential>> campaign(values, dataset);
+    FAIL("nothing was thrown");
+  } catch (const sj::GoldenNotFinite& refused) {
+    CHECK(refused.sample == 2);
+    CHECK(refused.exit_status() == 2);
+    CHECK(std::string(refused.what()) ==
+          "spikingjet: the golden readout of sample 2 is NaN or infinite, so no fault can be compared with it; check the "
+          "weights and this sample");
+  }
+}
+
+TEST_CASE("a fault that the campaign's policies do not hit is refused, and blocks before it are handed on") {
+  const sj::Dataset dataset = samples(2);
+  using Weights = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Weight>;
+  sj::Campaign<Weights> campaign(parameters(), dataset);
+  std::vector<sj::Fault> faults;
+  for (std::uint64_t f = 0; f < 40; ++f) faults.push_back(Weights::fault_space()[f]);
+  faults.push_back(sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Bias>::fault_space()[0]);
+  std::size_t handed_on = 0;
+  CHECK_THROWS_AS(campaign.run(sj::FaultList(faults), [&](const sj::CampaignBlock& block) { handed_on += block.faults.size(); }),
+                  sj::FaultNotCompiled);
+  CHECK(handed_on >= 16);
+}
+
+#if defined(__SSE__)
+TEST_CASE("a campaign refuses to run where a worker thread flushes subnormal floats to zero") {
+  const sj::Dataset dataset = samples(20);
+  const sj::FaultList faults = sj::sample(Flips::fault_space(), 200, 3);
+  sj::Campaign<Flips> campaign(parameters(), dataset);
+  const unsigned control = _mm_getcsr();
+  for (const unsigned flag : {0x8000u /* flush to zero */, 0x0040u /* denormals are zero */}) {
+    const sj::ThreadLimit one(1);  // so that this thread is the worker
+    _mm_setcsr(control | flag);
+    try {
+      campaign.run(faults, [](const sj::CampaignBlock&) {});
+      _mm_setcsr(control);
+      FAIL("nothing was thrown");
+    } catch (const sj::UnsoundArithmetic& refusal) {
+      _mm_setcsr(control);
+      CHECK(refusal.flaw == sj::ArithmeticFlaw::flushed_subnormals);
+      CHECK(refusal.exit_status() == 1);
+    }
+  }
+  CHECK(run(campaign, faults).complete);
+}
+
+TEST_CASE("a worker thread whose control word changes in the middle of a campaign stops it") {
+  const sj::Dataset dataset = samples(20);
+  sj::FullEngine<Flips> engine(parameters());
+  const sj::FaultList list = sj::sample(Flips::fault_space(), 200, 3);
+  std::vector<sj::Fault> faults;
+  for (std::uint64_t f = 0; f < list.size(); ++f) faults.push_back(list[f]);
+  const unsigned control = _mm_getcsr();
+  const sj::ThreadLimit one(1);
+  CHECK_THROWS_AS(engine.inject(faults, sj::SampleRange(dataset), 1,
+                                [&](std::size_t f, std::size_t, std::span<const float>) {
+                                  if (f == 100) _mm_setcsr(control | 0x8000u);
+                                }),
+                  sj::UnsoundArithmetic);
+  _mm_setcsr(control);
+}
+#endif

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// The short pieces of code that docs/ shows, and what they promise.
+#include <spikingjet/spikingjet.hpp>
+
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+namespace sj = spikingjet;
+
+namespace {
+
+using Mixed = sj::Network<sj::Input<2, 17, 17>,
+    sj::OnZeroInput<sj::ZeroInput::skip>,
+    sj::Dense<"fc1", 20, sj::Inputs<578>, sj::NoBias>, sj::Leaky<"lif1", sj::ZeroReset>,
+    sj::Dense<"fc2", 10>, sj::Synaptic<"syn2", sj::Shared<"alpha", sj::Sharing::per_layer>>,
+    sj::MaxPotentialReadout>;
+
+static_assert(Mixed::classes == 10);
+static_assert(Mixed::parameter_count == 578 * 20 + 2 * 20 + 20 * 10 + 10 + 1 + 2 * 10);
+
+using Net = sj::Network<sj::Input<4>, sj::Dense<"fc1", 3>, sj::Leaky<"lif1">, sj::SpikeCountReadout>;
+
+using Strikes = sj::Injector<Net,
+    sj::Policies<sj::BitFlip, sj::StuckAt<0>, sj::Dead>,                 // fault types
+    sj::Policies<sj::SignBit, sj::BitRange<23, 30>>,                     // bit positions
+    sj::Policies<sj::target::Weight, sj::target::Potential>>;            // targets
+
+using Upsets = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Potential, sj::Transient>;
+using Bursts = sj::Injector<Net, sj::BurstFlip<2>, sj::MantissaBits, sj::target::Spike, sj::Intermittent<10, 20>>;
+using LooseContacts = sj::Injector<Net, sj::Scale<9, 10>, sj::AnyBit, sj::target::Weight, sj::Flickering<1, 4, 7>>;
+
+/// There from a step on: a part that wears out.
+template <std::uint32_t First>
+struct FromStep {
+  static std::string name() { return "from step " + std::to_string(First); }
+  static constexpr std::uint64_t windows(std::uint64_t) { return 1; }
+  static constexpr sj::Window window(std::uint64_t) { return {.begin = First}; }
+};
+
+using WornOut = sj::Injector<Net, sj::StuckAt<1>, sj::Bit<30>, sj::target::Decay, FromStep<50>>;
+
+/// A spike counts half as much with every step that follows it.
+struct RecentSpikeReadout {
+  static constexpr std::string_view name() { return "recent spikes"; }
+  template <class V>
+  SPIKINGJET_HD static constexpr V first(V spike, V) {
+    return spike;
+  }
+  template <class V>
+  SPIKINGJET_HD static constexpr V next(V so_far, V spike, V) {
+    return so_far * V(0.5F) + spike;
+  }
+};
+
+using Weighted = sj::Network<sj::Input<4>, sj::Dense<"fc1", 3>, sj::Leaky<"lif1">, RecentSpikeReadout>;
+
+/// Keeps the largest potential that the layers reach, and alters nothing.
+struct Peak {
+  float value = 0;
+
+  void begin_step(std::size_t, const sj::Parameters<Net>&) {}
+  template <std::size_t Q>
+  void touch(std::size_t, std::span<const float> values) {
+    if constexpr (Net::quantities[Q].role == sj::Role::potential)
+      for (const float u : values) value = std::max(value, u);
+  }
+};
+
+bool check(bool holds, const char* what) {
+  if (!holds) std::printf("does not hold: %s\n", what);
+  return holds;
+}
+
+}  // namespace
+
+int main() {
+  bool good = true;
+  good &= check(Strikes::fault_space().size() == (12 + 3) * (9 + 9 + 1), "size of the product");
+  good &= check(Upsets::fault_space(100).size() == 3 * 32 * 100, "sites x bits x steps");
+  good &= check(Bursts::fault_space().size() == 3 * 23 && LooseContacts::fault_space().size() == 12, "other persistences");
+  good &= check(WornOut::fault_space()[0].window.begin == 50, "a persistence of one's own");
+
+  sj::Parameters<Net> parameters;
+  parameters.assign("fc1.weight", std::vector<float>(12, 0.5F));  // (3, 4), row-major
+  parameters.assign("lif1.beta", std::vector<float>{0.9F, 0.8F, 0.7F});
+  parameters.assign("lif1.threshold", std::vector<float>(3, 1.0F));
+
+  sj::Sample sample;
+  for (int step = 0; step < 20; ++step) {
+    sample.add(0, 1.0F);  // input 0 has one event; what is not added is 0
+    sample.add(2, 1.0F);
+    sample.end_step();
+  }
+
+  const auto work = std::make_unique<sj::Workspace<Net>>();
+  Peak peak;
+  const auto readout = sj::run(*work, parameters, sample, peak);
+  std::printf("spikes %g %g %g, largest potential %g\n", readout[0], readout[1], readout[2], peak.value);
+  good &= check(readout[0] > 0 && peak.value > 1, "the run");
+
+  const sj::GoldenOutcome golden(std::vector<float>{3, 9, 4}, 1, 0);  // readout, label, sample
+  good &= check(golden.classify(std::vector<float>{3, 8, 4}) == sj::Outcome::sdc_0_5, "one spike less");
+  good &= check(golden.classify(std::vector<float>{10, 9, 4}) == sj::Outcome::sdc_critical, "another class");
+  good &= check(golden.classify(std::vector<float>{3, INFINITY, 4}) == sj::Outcome::due, "an infinity");
+
+  const sj::FaultSpace space = Strikes::fault_space();
+  for (std::uint64_t i = 0; i < space.size(); ++i) good &= space.index_of(space[i]) == i;
+
+  const sj::Fault fault = space[5];
+  std::printf("%s %s element %d\n", Net::quantities[fault.site.quantity].name().c_str(), sj::fault_type_text(fault).c_str(),
+              int(fault.site.element));
+
+  good &= check(sj::sample_size(381120, 0.01, 0.99) == 15944, "the sample of the N-MNIST network");
+  return good && Weighted::classes == 3 ? 0 : 1;
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include <spikingjet/model/neuron.hpp>
+
+#include "catch.hpp"
+#include "laws/every_policy.hpp"
+#include "laws/neuron_model.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace sj = spikingjet;
+using sj::Shape;
+using sj::Sharing;
+
+TEMPLATE_LIST_TEST_CASE("the fields of a neuron model have names of their own", "[law]", laws::NeuronModels) {
+  laws::neuron_model_names_differ<TestType>();
+}
+
+TEMPLATE_LIST_TEST_CASE("an update depends on nothing but its arguments", "[law]", laws::NeuronModels) {
+  laws::neuron_model_is_pure<TestType>(41);
+}
+
+TEMPLATE_LIST_TEST_CASE("a spike is 0 or 1", "[law]", laws::NeuronModels) {
+  laws::neuron_model_spikes_zero_or_one<TestType>(42);
+}
+
+TEMPLATE_LIST_TEST_CASE("lanes give the scalar's bits and do not mix", "[law]", laws::NeuronModels) {
+  laws::neuron_model_lanes_do_not_mix<TestType>(43);
+}
+
+TEST_CASE("the names of all neuron models differ", "[law]") {
+  std::vector<std::string> names;
+  [&]<class... M>(std::tuple<M...>*) { (names.emplace_back(M::name()), ...); }(static_cast<laws::NeuronModels*>(nullptr));
+  std::sort(names.begin(), names.end());
+  CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
+}
+
+TEST_CASE("a shared constant has the shape that broadcasts over its neurons") {
+  constexpr Shape neurons{12, 14, 15};
+  CHECK(sj::detail::shared_shape(Sharing::per_neuron, neurons) == neurons);
+  CHECK(sj::detail::shared_shape(Sharing::per_column, neurons) == Shape{15});
+  CHECK(sj::detail::shared_shape(Sharing::per_channel, neurons) == Shape{12, 1, 1});
+  CHECK(sj::detail::shared_shape(Sharing::per_layer, neurons) == Shape{});
+  constexpr Shape flat{20};
+  for (const Sharing how : {Sharing::per_neuron, Sharing::per_column, Sharing::per_channel})
+    CHECK(sj::detail::shared_shape(how, flat) == flat);
+  CHECK(sj::detail::shared_shape(Sharing::per_layer, flat) == Shape{});
+}
+
+TEST_CASE("each neuron uses the element that broadcasting gives it", "[law]") {
+  constexpr std::size_t channels = 3, rows = 4, columns = 5;
+  constexpr Shape neurons{channels, rows, columns};
+  std::size_t n = 0;
+  for (std::size_t c = 0; c < channels; ++c)
+    for (std::size_t y = 0; y < rows; ++y)
+      for (std::size_t x = 0; x < columns; ++x, ++n) {
+        INFO("neuron (" << c << ", " << y << ", " << x << ")");
+        CHECK(sj::shared_element(Sharing::per_neuron, neurons, n) == n);
+        CHECK(sj::shared_element(Sharing::per_column, neurons, n) == x);
+        CHECK(sj::shared_element(Sharing::per_channel, neurons, n) == c);
+        CHECK(sj::shared_element(Sharing::per_layer, neurons, n) == 0);
+      }
+  constexpr Shape flat{6};
+  for (std::size_t i = 0; i < 6; ++i) {
+    CHECK(sj::shared_element(Sharing::per_column, flat, i) == i);
+    CHECK(sj::shared_element(Sharing::per_channel, flat, i) == i);
+  }
+}
+
+TEST_CASE("a neuron layer keeps the shape of its input and lists constants and states in the model's order") {
+  using Layer = sj::Synaptic<"lif1", sj::Shared<"alpha", Sharing::per_layer>, sj::Shared<"threshold", Sharing::per_channel>>::Bind<
+      Shape{12, 14, 15}>;
+  static_assert(sj::BoundLayer<Layer>);
+  CHECK(Layer::kind == sj::LayerKind::neuron);
+  CHECK(Layer::in == Shape{12, 14, 15});
+  CHECK(Layer::out == Shape{12, 14, 15});
+  REQUIRE(Layer::parameters.size() == 3);
+  CHECK(Layer::parameters[0].field == sj::Name("alpha"));
+  CHECK(Layer::parameters[0].role == sj::Role::synaptic_decay);
+  CHECK(Layer::parameters[0].shape == Shape{});
+  CHECK(Layer::parameters[1].field == sj::Name("beta"));
+  CHECK(Layer::parameters[1].role == sj::Role::decay);
+  CHECK(Layer::parameters[1].shape == Shape{15});
+  CHECK(Layer::parameters[2].field == sj::Name("threshold"));
+  CHECK(Layer::parameters[2].role == sj::Role::threshold);
+  CHECK(Layer::parameters[2].shape == Shape{12, 1, 1});
+  CHECK(Layer::sharings[0] == Sharing::per_layer);
+  CHECK(Layer::sharings[1] == Sharing::per_column);
+  CHECK(Layer::sharings[2] == Sharing::per_channel);
+  REQUIRE(Layer::states.size() == 2);
+  CHECK(Layer::states[0].field == sj::Name("potential"));
+  CHECK(Layer::states[1].field == sj::Name("current"));
+}
+
+TEST_CASE("of two options for the same constant the last counts") {
+  using Layer = sj::Leaky<"lif1", sj::Shared<"beta", Sharing::per_layer>, sj::Shared<"beta", Sharing::per_neuron>>::Bind<Shape{4}>;
+  CHECK(Layer::sharings[0] == Sharing::per_neuron);
+  CHECK(Layer::sharings[1] == Sharing::per_column);
+}
+
+TEST_CASE("constants that a weights file may leave out state their default") {
+  using Layer = sj::Lapicque<"lap1">::Bind<Shape{4}>;
+  REQUIRE(Layer::parameters.size() == 4);
+  CHECK(Layer::parameters[2].field == sj::Name("time_step"));
+  CHECK_FALSE(Layer::parameters[2].required);
+  CHECK(Layer::parameters[2].default_value == 1.0F);
+  for (const std::size_t p : {0u, 1u, 3u}) CHECK(Layer::parameters[p].required);
+}
+
+TEST_CASE("a neuron layer sums itself up with its model, name and what is shared") {
+  CHECK(sj::Leaky<"lif1">::Bind<Shape{4}>::summary() == "leaky(subtract) lif1");
+  CHECK(sj::Leaky<"lif1", sj::ZeroReset, sj::ImmediateReset, sj::Snntorch07>::Bind<Shape{4}>::summary() ==
+        "leaky(zero, immediate, snntorch 0.7) lif1");
+  CHECK(sj::Synaptic<"syn", sj::NoReset, sj::Shared<"beta", Sharing::per_layer>>::Bind<Shape{4}>::summary() ==
+        "synaptic(none) syn beta per layer");
+  CHECK(sj::Lapicque<"lap", sj::Shared<"C", Sharing::per_channel>, sj::Shared<"R", Sharing::per_neuron>>::Bind<Shape{4}>::summary() ==
+        "lapicque(subtract) lap R per neuron C per channel");
+}
