@@ -13,5 +13,6 @@
 #include <spikingjet/io/npy.hpp>
 #include <spikingjet/io/npy_header.hpp>
 #include <spikingjet/io/npz.hpp>
+#include <spikingjet/io/parameters.hpp>
 #include <spikingjet/io/tensor.hpp>
 #include <spikingjet/io/weights.hpp>

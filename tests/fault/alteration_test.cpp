@@ -37,7 +37,8 @@ TEST_CASE("the masks act bit by bit: keep, then set, then flip", "[law]") {
     std::uint32_t expected = 0;
     for (unsigned b = 0; b < 32; ++b) {
       const auto bit_of = [b](std::uint32_t of) { return (of >> b) & 1u; };
-      expected |= altered_bit(bit_of(word), bit_of(alteration.keep), bit_of(alteration.set), bit_of(alteration.flip)) << b;
+      expected |= altered_bit(bit_of(word), bit_of(alteration.keep), bit_of(alteration.set), bit_of(alteration.flip))
+                  << b;
     }
     if (alteration.masked(word) != expected) FAIL("case " << i);
   }
@@ -65,7 +66,8 @@ TEST_CASE("a factor multiplies once, rounded to float32, before the masks") {
   CHECK(sj::Alteration::scales(0.5F).on_state(3.0F) == 1.5F);
   CHECK(sj::Alteration::scales(-2.0F).on_parameter(0.25F) == -0.5F);
   CHECK(sj::Alteration::scales(3e38F).on_state(10.0F) == std::numeric_limits<float>::infinity());
-  CHECK(sj::to_word(sj::Alteration::scales(0.5F).on_state(sj::to_float(1))) == 0u);  // half the least subnormal: ties to even
+  CHECK(sj::to_word(sj::Alteration::scales(0.5F).on_state(sj::to_float(1))) ==
+        0u);  // half the least subnormal: ties to even
   CHECK(sj::to_word(sj::Alteration::scales(0.5F).on_state(sj::to_float(3))) == 2u);  // 1.5 of them: ties to even
   CHECK(sj::to_word(sj::Alteration::scales(0.0F).on_state(std::numeric_limits<float>::infinity())) == 0x7fc00000u);
   CHECK(sj::to_word(sj::Alteration::scales(-1.0F).on_parameter(sj::to_float(0x7f800001u))) == 0x7fc00000u);

@@ -53,7 +53,8 @@ TEST_CASE("a fault beyond the span is refused, in any step, with both numbers") 
     CHECK(refused.size == 4);
     CHECK(refused.exit_status() == 2);
     CHECK(std::string(refused.what()) ==
-          "spikingjet: 'apply' was given a span of 4 values, but the fault strikes element 4; give the whole tensor, row-major");
+          "spikingjet: 'apply' was given a span of 4 values, but the fault strikes element 4; give the whole tensor, "
+          "row-major");
   }
   CHECK(values == std::vector<float>(4, 1.0F));
   CHECK_THROWS_AS(sj::apply(flip_sign_of(0), {}, 0), sj::SpanTooShort);

@@ -94,10 +94,11 @@ void check_refused_fault(const std::string& fields, const std::string& what) { c
 }  // namespace
 
 TEST_CASE("four columns are bit flips over the whole run, as the Python tool writes them") {
-  check_same(read(four + "0,fc1.weight,\"(3, 1)\",30\n1,fc1.bias,\"(2,)\",0\n2,lif1.beta,(),31\n3,lif1.potential,(3),5\n"
-                         "4,lif1.spike,\"(0,)\",23\n"),
-             {fault_at(weight, 10, flip_info, 30), fault_at(1, 2, flip_info, 0), fault_at(beta, 0, flip_info, 31),
-              fault_at(4, 3, flip_info, 5), fault_at(spike, 0, flip_info, 23)});
+  check_same(
+      read(four + "0,fc1.weight,\"(3, 1)\",30\n1,fc1.bias,\"(2,)\",0\n2,lif1.beta,(),31\n3,lif1.potential,(3),5\n"
+                  "4,lif1.spike,\"(0,)\",23\n"),
+      {fault_at(weight, 10, flip_info, 30), fault_at(1, 2, flip_info, 0), fault_at(beta, 0, flip_info, 31),
+       fault_at(4, 3, flip_info, 5), fault_at(spike, 0, flip_info, 23)});
 }
 
 TEST_CASE("seven columns name the fault and its steps; empty ones mean a bit flip and the whole run") {
@@ -119,9 +120,9 @@ TEST_CASE("seven columns name the fault and its steps; empty ones mean a bit fli
 
 TEST_CASE("operands are masks in hexadecimal and float32 values, also as quotients") {
   const std::string row = "0,fc1.weight,\"(0, 0)\",,";
-  check_same(read(seven + row + "flip:0x3,,\n" + row + "flip:0xFFFFFFFF,,\n" + row + "set:0.5,,\n" + row + "set:-3/2,,\n" +
-                  row + "set:1e-40,,\n" + row + "set:inf,,\n" + row + "set:nan,,\n" + row + "scale:+2,,\n" + row +
-                  "scale:1/3,,\n" + row + "set:1e39,,\n" + row + "set:1e-60,,\n"),
+  check_same(read(seven + row + "flip:0x3,,\n" + row + "flip:0xFFFFFFFF,,\n" + row + "set:0.5,,\n" + row +
+                  "set:-3/2,,\n" + row + "set:1e-40,,\n" + row + "set:inf,,\n" + row + "set:nan,,\n" + row +
+                  "scale:+2,,\n" + row + "scale:1/3,,\n" + row + "set:1e39,,\n" + row + "set:1e-60,,\n"),
              {value_fault("flip", {.flip = 3}), value_fault("flip", {.flip = 0xffffffffu}),
               value_fault("set", {.keep = 0, .set = 0x3f000000u}), value_fault("set", {.keep = 0, .set = 0xbfc00000u}),
               value_fault("set", {.keep = 0, .set = 0x000116c2u}), value_fault("set", {.keep = 0, .set = 0x7f800000u}),
@@ -147,17 +148,20 @@ TEST_CASE("line ends, a byte order mark, quotes, blanks and empty lines do not m
   check_same(read(four + "0,fc1.weight,\"(3, 1)\",30\n1,lif1.beta,(),31"), expected);
   check_same(read(four + "0,fc1.weight,\"(3, 1)\",30\r\n1,lif1.beta,(),31\r"), expected);
   check_same(read("\xef\xbb\xbf" + four + "0,fc1.weight,\"(3, 1)\",30\n1,lif1.beta,(),31\n"), expected);
-  check_same(read("\"Injection\",\"Layer\",\"TensorIndex\",\"Bit\"\n\"0\",\"fc1.weight\",\"(3, 1)\",\"30\"\n1,lif1.beta,\"()\",31\n"),
+  check_same(read("\"Injection\",\"Layer\",\"TensorIndex\",\"Bit\"\n\"0\",\"fc1.weight\",\"(3, "
+                  "1)\",\"30\"\n1,lif1.beta,\"()\",31\n"),
              expected);
   check_same(read("\xef\xbb\xbf\"Injection\",Layer,TensorIndex,Bit\n0,fc1.weight,\"(3,1)\",30\n1,lif1.beta,(),31\n"),
              expected);
-  check_same(read("Injection, Layer, TensorIndex, Bit\n\n 0 , fc1.weight ,\" ( 3 , 1 ) \", 30 \n\n1,lif1.beta,( ),31\n\n"),
-             expected);
+  check_same(
+      read("Injection, Layer, TensorIndex, Bit\n\n 0 , fc1.weight ,\" ( 3 , 1 ) \", 30 \n\n1,lif1.beta,( ),31\n\n"),
+      expected);
 }
 
 TEST_CASE("a list is written in the form that the documents show") {
   const std::vector<sj::Fault> faults{
-      fault_at(weight, 10, flip_info, 30), fault_at(beta, 0, sj::describe_fault_type<sj::StuckAt<0>>(), 31, {.begin = 5, .end = 6}),
+      fault_at(weight, 10, flip_info, 30),
+      fault_at(beta, 0, sj::describe_fault_type<sj::StuckAt<0>>(), 31, {.begin = 5, .end = 6}),
       fault_at(spike, 3, sj::describe_fault_type<sj::Dead>(), sj::Fault::no_bit, {.begin = 2}),
       value_fault("flip", {.flip = 3}, {.end = 4}), value_fault("scale", {.factor = 0.9F})};
   CHECK(written(sj::FaultList(faults)) ==
@@ -176,9 +180,9 @@ TEST_CASE("a list is written in the form that the documents show") {
 
 TEST_CASE("what was written reads back as the same faults, odd values included", "[law]") {
   std::vector<sj::Fault> faults;
-  for (const float value :
-       {0.0F, -0.0F, 1e-40F, -1e-40F, 3e38F, 1.0F / 3, 0.1F, -2.5F, 16777216.0F, std::numeric_limits<float>::infinity(),
-        std::numeric_limits<float>::denorm_min(), std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest()}) {
+  for (const float value : {0.0F, -0.0F, 1e-40F, -1e-40F, 3e38F, 1.0F / 3, 0.1F, -2.5F, 16777216.0F,
+                            std::numeric_limits<float>::infinity(), std::numeric_limits<float>::denorm_min(),
+                            std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest()}) {
     faults.push_back(value_fault("set", sj::Alteration::sets(value)));
     faults.push_back(value_fault("scale", sj::Alteration::scales(value)));
   }
@@ -216,7 +220,8 @@ TEST_CASE("fault types of one's own read back under their names") {
   check_same(read(text, own), faults);
 
   // Without them, spellings with an operand still mean the same alteration.
-  const sj::FaultList rest = read(seven + "0,fc1.weight,\"(0, 1)\",,flip:0x00000003,,\n0,fc1.weight,\"(0, 2)\",,set:1/3,,\n");
+  const sj::FaultList rest =
+      read(seven + "0,fc1.weight,\"(0, 1)\",,flip:0x00000003,,\n0,fc1.weight,\"(0, 2)\",,set:1/3,,\n");
   CHECK(rest[0].alteration == faults[1].alteration);
   CHECK(rest[1].alteration == faults[2].alteration);
 }
@@ -234,11 +239,13 @@ TEST_CASE("the digits of a written list do not depend on the locale") {
 }
 
 TEST_CASE("an unknown quantity is refused with the known ones") {
-  check_refused(four + "0,fc1.weight,\"(0, 0)\",0\n1,fc9.weight,\"(0, 0)\",0\n", 3,
-                "the network has no 'fc9.weight'; it has fc1.weight, fc1.bias, lif1.beta, lif1.threshold, lif1.potential, "
-                "lif1.spike");
-  check_refused_fault("0,,\"(0, 0)\",0,,,\n",
-                      "the network has no ''; it has fc1.weight, fc1.bias, lif1.beta, lif1.threshold, lif1.potential, lif1.spike");
+  check_refused(
+      four + "0,fc1.weight,\"(0, 0)\",0\n1,fc9.weight,\"(0, 0)\",0\n", 3,
+      "the network has no 'fc9.weight'; it has fc1.weight, fc1.bias, lif1.beta, lif1.threshold, lif1.potential, "
+      "lif1.spike");
+  check_refused_fault(
+      "0,,\"(0, 0)\",0,,,\n",
+      "the network has no ''; it has fc1.weight, fc1.bias, lif1.beta, lif1.threshold, lif1.potential, lif1.spike");
 }
 
 TEST_CASE("an index out of range or of another rank is refused with the allowed range") {
@@ -246,10 +253,11 @@ TEST_CASE("an index out of range or of another rank is refused with the allowed 
     check_refused_fault("0," + quantity + ",\"" + index + "\",0,,,\n",
                         "TensorIndex '" + index + "' is no element of " + quantity + ", whose shape is " + rest);
   };
-  for (const char* index : {"(4, 0)", "(0, 3)", "(-1, 0)", "(0)", "(0,)", "(0, 0, 0)", "(0, 0,)", "()", "(,)", "(0,,0)", "0, 0",
-                            "(0, 0", "(a, b)", "(0, 99999999999999999999)", "(0.0, 0)", "[0, 0]", "(", ""})
+  for (const char* index : {"(4, 0)", "(0, 3)", "(-1, 0)", "(0)", "(0,)", "(0, 0, 0)", "(0, 0,)", "()", "(,)", "(0,,0)",
+                            "0, 0", "(0, 0", "(a, b)", "(0, 99999999999999999999)", "(0.0, 0)", "[0, 0]", "(", ""})
     refused("fc1.weight", index, "(4, 3); allowed are indices from 0 to (3, 2)");
-  for (const char* index : {"(4,)", "(4)", "()", "(0, 0)"}) refused("lif1.spike", index, "(4,); allowed are indices from 0 to (3)");
+  for (const char* index : {"(4,)", "(4)", "()", "(0, 0)"})
+    refused("lif1.spike", index, "(4,); allowed are indices from 0 to (3)");
   for (const char* index : {"(1,)", "(0, 0)", "0"}) refused("lif1.beta", index, "(); it must be ()");
 }
 
@@ -281,10 +289,12 @@ TEST_CASE("an unknown fault type is refused with the known ones") {
 }
 
 TEST_CASE("an operand that is no mask or no number is refused") {
-  for (const char* mask : {"flip:", "flip", "flip:3", "flip:0x", "flip:0x0", "flip:0x100000000", "flip:0xg", "flip:0x-1"})
+  for (const char* mask :
+       {"flip:", "flip", "flip:3", "flip:0x", "flip:0x0", "flip:0x100000000", "flip:0xg", "flip:0x-1"})
     check_refused_fault("0,fc1.weight,\"(0, 0)\",," + std::string(mask) + ",,\n",
                         "'" + std::string(mask) + "' must be 'flip:' with a mask from 0x1 to 0xffffffff");
-  for (const char* value : {"set:", "set", "set:x", "set:1/0", "set:1/2/3", "set:1.5/2", "set:0x10", "set:1,5", "set:+-1", "set:1 2"})
+  for (const char* value :
+       {"set:", "set", "set:x", "set:1/0", "set:1/2/3", "set:1.5/2", "set:0x10", "set:1,5", "set:+-1", "set:1 2"})
     check_refused_fault("0,fc1.weight,\"(0, 0)\",,\"" + std::string(value) + "\",,\n",
                         "'" + std::string(value) + "' must be 'set:' with a number, such as 0.5, -3 or 1/3");
   check_refused_fault("0,fc1.weight,\"(0, 0)\",,scale:much,,\n",
@@ -336,12 +346,14 @@ TEST_CASE("lines are counted through quoted line ends and empty lines") {
   std::vector<std::string> warnings;
   check_refused("\"Injection\",Layer,TensorIndex,Bit\n\n\n0,fc1.weight,\"(0, 0)\",0\n\n1,fc1.weight,\"(0, 0)\",32\n", 6,
                 "'Bit' is '32', but 'bitflip' takes a bit from 0 to 31");
-  check_refused(four + "0,fc1.weight,\"(0,\n0)\",0\n", 2,
-                "TensorIndex '(0,\n0)' is no element of fc1.weight, whose shape is (4, 3); allowed are indices from 0 to (3, 2)");
+  check_refused(
+      four + "0,fc1.weight,\"(0,\n0)\",0\n", 2,
+      "TensorIndex '(0,\n0)' is no element of fc1.weight, whose shape is (4, 3); allowed are indices from 0 to (3, 2)");
 }
 
 TEST_CASE("a list without a header or without a fault is refused") {
-  const std::string header = "the header must read 'Injection,Layer,TensorIndex,Bit', optionally with ',Fault,Begin,End'";
+  const std::string header =
+      "the header must read 'Injection,Layer,TensorIndex,Bit', optionally with ',Fault,Begin,End'";
   check_refused("", 1, header);
   check_refused("\n", 1, header);
   check_refused("0,fc1.weight,\"(0, 0)\",0\n", 1, header);
@@ -357,15 +369,18 @@ TEST_CASE("faults that stand more than once are kept, and warned about once") {
   std::vector<std::string> warnings;
   const std::string row = "0,fc1.weight,\"(0, 0)\",3\n";
   CHECK(read(four + row + "1,fc1.weight,\"(0, 1)\",3\n" + row + row, {}, &warnings).size() == 4);
-  CHECK(warnings == std::vector<std::string>{
-                        "spikingjet: list.csv: 2 of its faults repeat an earlier one (line 4 that of line 2 first); each is "
-                        "injected and counted as often as it stands there"});
+  CHECK(warnings ==
+        std::vector<std::string>{
+            "spikingjet: list.csv: 2 of its faults repeat an earlier one (line 4 that of line 2 first); each is "
+            "injected and counted as often as it stands there"});
   warnings.clear();
-  CHECK(read(seven + "0,fc1.weight,\"(0, 0)\",3,bitflip,,\n1,fc1.weight,\"(0, 0)\",,flip:0x8,,\n", {}, &warnings).size() == 2);
+  CHECK(read(seven + "0,fc1.weight,\"(0, 0)\",3,bitflip,,\n1,fc1.weight,\"(0, 0)\",,flip:0x8,,\n", {}, &warnings)
+            .size() == 2);
   CHECK(warnings.size() == 1);  // another spelling of the same fault
   warnings.clear();
-  read(seven + "0,fc1.weight,\"(0, 0)\",3,bitflip,,\n1,fc1.weight,\"(0, 0)\",3,bitflip,0,1\n"
-               "2,fc1.weight,\"(0, 0)\",3,stuckat0,,\n3,lif1.spike,\"(0,)\",3,bitflip,,\n",
+  read(seven +
+           "0,fc1.weight,\"(0, 0)\",3,bitflip,,\n1,fc1.weight,\"(0, 0)\",3,bitflip,0,1\n"
+           "2,fc1.weight,\"(0, 0)\",3,stuckat0,,\n3,lif1.spike,\"(0,)\",3,bitflip,,\n",
        {}, &warnings);
   CHECK(warnings.empty());
 }
@@ -393,7 +408,9 @@ TEST_CASE("a file that is not there, or cannot be written, is named") {
 }
 
 TEST_CASE("a list goes through a file") {
-  const auto path = (std::filesystem::temp_directory_path() / ("spikingjet_fault_list_" + std::to_string(std::random_device{}()) + ".csv")).string();
+  const auto path = (std::filesystem::temp_directory_path() /
+                     ("spikingjet_fault_list_" + std::to_string(std::random_device{}()) + ".csv"))
+                        .string();
   const std::vector<sj::Fault> faults{fault_at(weight, 11, flip_info, 0), fault_at(spike, 3, flip_info, 31)};
   sj::write_fault_list(path, sj::FaultList(faults), Net::quantities);
   check_same(sj::read_fault_list(path, Net::quantities), faults);

@@ -9,7 +9,8 @@ namespace sj = spikingjet;
 
 TEST_CASE("a window without arguments is the whole run, however long") {
   constexpr sj::Window window;
-  for (const std::uint64_t step : {0ull, 99ull, 0xfffffffeull, 0xffffffffull, 0x1000000000ull}) CHECK(window.contains(step));
+  for (const std::uint64_t step : {0ull, 99ull, 0xfffffffeull, 0xffffffffull, 0x1000000000ull})
+    CHECK(window.contains(step));
 }
 
 TEST_CASE("a window holds its begin and not its end") {
@@ -29,8 +30,11 @@ TEST_CASE("a seeded share of a window lies inside the window") {
 }
 
 TEST_CASE("faults are equal where all that they are is equal") {
-  const sj::Fault fault{.site = {1, sj::Storage::state, 5}, .bit = 3, .type = "bitflip",
-                        .alteration = sj::Alteration::flips(8), .window = {.begin = 1, .end = 2}};
+  const sj::Fault fault{.site = {1, sj::Storage::state, 5},
+                        .bit = 3,
+                        .type = "bitflip",
+                        .alteration = sj::Alteration::flips(8),
+                        .window = {.begin = 1, .end = 2}};
   CHECK(fault == sj::Fault(fault));
   const auto differs = [&](auto change) {
     sj::Fault other = fault;

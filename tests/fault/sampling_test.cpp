@@ -65,7 +65,7 @@ TEST_CASE("a sample holds no fault twice and stands in the order of the space", 
 TEST_CASE("a larger sample holds every fault of a smaller one with the same seed", "[law]") {
   const sj::FaultSpace space = nmnist_flips();
   auto smaller = indices_of(sj::sample(space, 1, 9), space);
-  for (const std::uint64_t count : {2, 3, 10, 1000, 1001, 20000}) {
+  for (const std::uint64_t count : {2u, 3u, 10u, 1000u, 1001u, 20000u}) {
     const auto larger = indices_of(sj::sample(space, count, 9), space);
     INFO("count " << count);
     CHECK(std::includes(larger.begin(), larger.end(), smaller.begin(), smaller.end()));
@@ -79,9 +79,8 @@ TEST_CASE("seeds draw different samples") {
 }
 
 TEST_CASE("a sample as large as the space is the space", "[law]") {
-  const sj::FaultSpace space =
-      nmnist_flips().restricted([](const sj::Quantity& q) { return q.role == sj::Role::bias; },
-                                [](const sj::Choice&) { return true; });
+  const sj::FaultSpace space = nmnist_flips().restricted([](const sj::Quantity& q) { return q.role == sj::Role::bias; },
+                                                         [](const sj::Choice&) { return true; });
   REQUIRE(space.size() == 960);
   const auto indices = indices_of(sj::sample(space, 960, 3), space);
   for (std::uint64_t i = 0; i < 960; ++i) CHECK(indices[i] == i);

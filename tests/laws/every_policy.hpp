@@ -51,41 +51,43 @@ struct NamedBits<spikingjet::BurstFlip<Length>> {
   }
 };
 
-using BitPositions =
-    std::tuple<spikingjet::Bit<0>, spikingjet::Bit<31>, spikingjet::AnyBit, spikingjet::SignBit,
-               spikingjet::ExponentBits, spikingjet::MantissaBits, spikingjet::BitRange<0, 31>,
-               spikingjet::BitRange<7, 7>, spikingjet::BitRange<23, 30>, spikingjet::Bits<31>, spikingjet::Bits<3, 1, 30, 3>>;
+using BitPositions = std::tuple<spikingjet::Bit<0>, spikingjet::Bit<31>, spikingjet::AnyBit, spikingjet::SignBit,
+                                spikingjet::ExponentBits, spikingjet::MantissaBits, spikingjet::BitRange<0, 31>,
+                                spikingjet::BitRange<7, 7>, spikingjet::BitRange<23, 30>, spikingjet::Bits<31>,
+                                spikingjet::Bits<3, 1, 30, 3>>;
 
 using Targets = std::tuple<spikingjet::target::Weight, spikingjet::target::Bias, spikingjet::target::Decay,
                            spikingjet::target::SynapticDecay, spikingjet::target::Threshold,
                            spikingjet::target::Potential, spikingjet::target::Current, spikingjet::target::Spike,
                            spikingjet::target::Default, spikingjet::target::Any, spikingjet::target::InLayer<"fc2">>;
 
-using Persistences = std::tuple<spikingjet::Permanent, spikingjet::Transient, spikingjet::Intermittent<0, 1>,
-                                spikingjet::Intermittent<30, 70>, spikingjet::Flickering<1, 2, 7>,
-                                spikingjet::Flickering<1, 4294967295u, 1>, spikingjet::Flickering<4294967294u, 4294967295u, 1>>;
+using Persistences =
+    std::tuple<spikingjet::Permanent, spikingjet::Transient, spikingjet::Intermittent<0, 1>,
+               spikingjet::Intermittent<30, 70>, spikingjet::Flickering<1, 2, 7>,
+               spikingjet::Flickering<1, 4294967295u, 1>, spikingjet::Flickering<4294967294u, 4294967295u, 1>>;
 
-using NeuronModels = std::tuple<
-    spikingjet::LeakyModel<Reset::subtract, true, LeakyOrder::snntorch_08>,
-    spikingjet::LeakyModel<Reset::subtract, true, LeakyOrder::snntorch_07>,
-    spikingjet::LeakyModel<Reset::subtract, false, LeakyOrder::snntorch_08>,
-    spikingjet::LeakyModel<Reset::subtract, false, LeakyOrder::snntorch_07>,
-    spikingjet::LeakyModel<Reset::zero, true, LeakyOrder::snntorch_08>,
-    spikingjet::LeakyModel<Reset::zero, true, LeakyOrder::snntorch_07>,
-    spikingjet::LeakyModel<Reset::zero, false, LeakyOrder::snntorch_08>,
-    spikingjet::LeakyModel<Reset::zero, false, LeakyOrder::snntorch_07>,
-    spikingjet::LeakyModel<Reset::none, true, LeakyOrder::snntorch_08>,
-    spikingjet::LeakyModel<Reset::none, false, LeakyOrder::snntorch_07>,
-    spikingjet::SynapticModel<Reset::subtract, true>, spikingjet::SynapticModel<Reset::subtract, false>,
-    spikingjet::SynapticModel<Reset::zero, true>, spikingjet::SynapticModel<Reset::zero, false>,
-    spikingjet::SynapticModel<Reset::none, true>, spikingjet::LapicqueModel<Reset::subtract>,
-    spikingjet::LapicqueModel<Reset::zero>, spikingjet::LapicqueModel<Reset::none>>;
+using NeuronModels =
+    std::tuple<spikingjet::LeakyModel<Reset::subtract, true, LeakyOrder::snntorch_08>,
+               spikingjet::LeakyModel<Reset::subtract, true, LeakyOrder::snntorch_07>,
+               spikingjet::LeakyModel<Reset::subtract, false, LeakyOrder::snntorch_08>,
+               spikingjet::LeakyModel<Reset::subtract, false, LeakyOrder::snntorch_07>,
+               spikingjet::LeakyModel<Reset::zero, true, LeakyOrder::snntorch_08>,
+               spikingjet::LeakyModel<Reset::zero, true, LeakyOrder::snntorch_07>,
+               spikingjet::LeakyModel<Reset::zero, false, LeakyOrder::snntorch_08>,
+               spikingjet::LeakyModel<Reset::zero, false, LeakyOrder::snntorch_07>,
+               spikingjet::LeakyModel<Reset::none, true, LeakyOrder::snntorch_08>,
+               spikingjet::LeakyModel<Reset::none, false, LeakyOrder::snntorch_07>,
+               spikingjet::SynapticModel<Reset::subtract, true>, spikingjet::SynapticModel<Reset::subtract, false>,
+               spikingjet::SynapticModel<Reset::zero, true>, spikingjet::SynapticModel<Reset::zero, false>,
+               spikingjet::SynapticModel<Reset::none, true>, spikingjet::LapicqueModel<Reset::subtract>,
+               spikingjet::LapicqueModel<Reset::zero>, spikingjet::LapicqueModel<Reset::none>>;
 
 using Readouts = std::tuple<spikingjet::SpikeCountReadout, spikingjet::MaxPotentialReadout>;
 
 /// The published N-MNIST network.
-using NMnist = spikingjet::Network<spikingjet::Input<2, 17, 17>, spikingjet::Dense<"fc1", 20>, spikingjet::Leaky<"lif1">,
-                                   spikingjet::Dense<"fc2", 10>, spikingjet::Leaky<"lif2">, spikingjet::SpikeCountReadout>;
+using NMnist =
+    spikingjet::Network<spikingjet::Input<2, 17, 17>, spikingjet::Dense<"fc1", 20>, spikingjet::Leaky<"lif1">,
+                        spikingjet::Dense<"fc2", 10>, spikingjet::Leaky<"lif2">, spikingjet::SpikeCountReadout>;
 
 /// A small network with a quantity of every role.
 using EveryRole =

@@ -16,9 +16,9 @@
 namespace laws {
 
 inline constexpr std::array all_roles{
-    spikingjet::Role::weight,    spikingjet::Role::bias,      spikingjet::Role::decay,
+    spikingjet::Role::weight,         spikingjet::Role::bias,      spikingjet::Role::decay,
     spikingjet::Role::synaptic_decay, spikingjet::Role::threshold, spikingjet::Role::potential,
-    spikingjet::Role::current,   spikingjet::Role::spike,     spikingjet::Role::other};
+    spikingjet::Role::current,        spikingjet::Role::spike,     spikingjet::Role::other};
 
 /// The bits that a bit fault at `bit` may alter; give a type that strikes more than the bit itself a specialisation.
 template <spikingjet::BitFault F>

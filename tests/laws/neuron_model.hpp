@@ -130,7 +130,8 @@ void neuron_model_lanes_do_not_mix(std::uint32_t seed) {
         for (int s = 0; s <= states; ++s) {
           const std::uint32_t found = spikingjet::to_word(spikingjet::canonical(result[s][l]));
           if (found != expected[std::size_t(s)])
-            FAIL("case " << i << ", lane " << l << ", value " << s << ": " << found << " for " << expected[std::size_t(s)]);
+            FAIL("case " << i << ", lane " << l << ", value " << s << ": " << found << " for "
+                         << expected[std::size_t(s)]);
         }
       }
     }

@@ -20,7 +20,7 @@ void persistence_has_different_windows() {
   static_assert(std::is_empty_v<P>);
   static_assert(P::window(0) == P::window(0));
   CHECK_FALSE(std::string(P::name()).empty());
-  for (const std::uint64_t steps : {1, 2, 17, 100}) {
+  for (const std::uint64_t steps : {1u, 2u, 17u, 100u}) {
     INFO("steps " << steps);
     REQUIRE(P::windows(steps) >= 1);
     for (std::uint64_t i = 0; i < P::windows(steps); ++i) {

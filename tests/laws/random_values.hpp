@@ -25,9 +25,12 @@ class RandomValues {
 
   float operator()() {
     switch (word() % 4) {
-      case 0: return spikingjet::to_float(edge_words[word() % edge_words.size()]);
-      case 1: return spikingjet::to_float(word());
-      default: return everyday();
+      case 0:
+        return spikingjet::to_float(edge_words[word() % edge_words.size()]);
+      case 1:
+        return spikingjet::to_float(word());
+      default:
+        return everyday();
     }
   }
 

@@ -37,7 +37,8 @@ TEMPLATE_LIST_TEST_CASE("a Lapicque neuron follows the table of equations bit fo
     auto state = one.state;
     const float found_spike = Model::update(state, one.input, one.constant);
 
-    const float resistance = one.constant[0], capacitance = one.constant[1], dt = one.constant[2], theta = one.constant[3];
+    const float resistance = one.constant[0], capacitance = one.constant[1], dt = one.constant[2],
+                theta = one.constant[3];
     const float r = step_function(one.state[0] - theta);
     const float time_constant = resistance * capacitance;
     const float rate = 1.0F / time_constant;
@@ -54,7 +55,8 @@ TEMPLATE_LIST_TEST_CASE("a Lapicque neuron follows the table of equations bit fo
     }
     const float spike = step_function(u - theta);
     if (!same_value(state[0], u)) FAIL("case " << i << ": potential " << state[0] << " for " << u);
-    if (sj::to_word(found_spike) != sj::to_word(spike)) FAIL("case " << i << ": spike " << found_spike << " for " << spike);
+    if (sj::to_word(found_spike) != sj::to_word(spike))
+      FAIL("case " << i << ": spike " << found_spike << " for " << spike);
   }
 }
 

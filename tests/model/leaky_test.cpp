@@ -28,10 +28,11 @@ struct Variant {
 constexpr auto v08 = LeakyOrder::snntorch_08;
 constexpr auto v07 = LeakyOrder::snntorch_07;
 using Variants =
-    std::tuple<Variant<Reset::subtract, true, v08>, Variant<Reset::subtract, false, v08>, Variant<Reset::subtract, true, v07>,
-               Variant<Reset::subtract, false, v07>, Variant<Reset::zero, true, v08>, Variant<Reset::zero, false, v08>,
-               Variant<Reset::zero, true, v07>, Variant<Reset::zero, false, v07>, Variant<Reset::none, true, v08>,
-               Variant<Reset::none, false, v08>, Variant<Reset::none, true, v07>, Variant<Reset::none, false, v07>>;
+    std::tuple<Variant<Reset::subtract, true, v08>, Variant<Reset::subtract, false, v08>,
+               Variant<Reset::subtract, true, v07>, Variant<Reset::subtract, false, v07>,
+               Variant<Reset::zero, true, v08>, Variant<Reset::zero, false, v08>, Variant<Reset::zero, true, v07>,
+               Variant<Reset::zero, false, v07>, Variant<Reset::none, true, v08>, Variant<Reset::none, false, v08>,
+               Variant<Reset::none, true, v07>, Variant<Reset::none, false, v07>>;
 
 /// The table of equations, each product and sum a float32 of its own.
 struct Formula {
@@ -102,7 +103,8 @@ TEMPLATE_LIST_TEST_CASE("a leaky neuron follows the table of equations bit for b
     float spike = 0;
     const float u = formula.potential(one.state[0], one.input, one.constant[0], one.constant[1], spike);
     if (!same_value(state[0], u)) FAIL("case " << i << ": potential " << state[0] << " for " << u);
-    if (sj::to_word(found_spike) != sj::to_word(spike)) FAIL("case " << i << ": spike " << found_spike << " for " << spike);
+    if (sj::to_word(found_spike) != sj::to_word(spike))
+      FAIL("case " << i << ": spike " << found_spike << " for " << spike);
   }
 }
 
@@ -130,17 +132,20 @@ TEST_CASE("without a reset, a constant current charges a leaky neuron along the 
   for (int t = 0; t < 20; ++t) CHECK(halves.potential[std::size_t(t)] == 2.0F - std::ldexp(1.0F, -t));
   const auto slow = trace<sj::LeakyModel<Reset::none>>(std::vector<float>(200, 0.3F), {0.9F, 100.0F});
   for (int t = 0; t < 200; ++t)
-    CHECK(slow.potential[std::size_t(t)] == Approx(0.3 * (1 - std::pow(0.9, t + 1)) / 0.1).epsilon(1e-5));  // 200 roundings
+    CHECK(slow.potential[std::size_t(t)] ==
+          Approx(0.3 * (1 - std::pow(0.9, t + 1)) / 0.1).epsilon(1e-5));  // 200 roundings
 }
 
-// Closed form: from U = 0 the potential first exceeds theta at the least t with I (1 - beta^(t+1)) / (1 - beta) > theta. A
-// delayed reset to zero leaves U = I one step later, as after step 0, so spikes come every t + 1 steps.
+// Closed form: from U = 0 the potential first exceeds theta at the least t with I (1 - beta^(t+1)) / (1 - beta) >
+// theta. A delayed reset to zero leaves U = I one step later, as after step 0, so spikes come every t + 1 steps.
 TEST_CASE("under constant current, a reset to zero makes a leaky neuron fire with the period of the closed form") {
   for (const float beta : {0.5F, 0.8F, 0.95F})
     for (const float current : {0.11F, 0.23F, 0.37F, 0.61F}) {
       INFO("beta " << beta << ", current " << current);
       int first = 0;
-      const auto charged = [&](int t) { return double(current) * (1 - std::pow(double(beta), t + 1)) / (1 - double(beta)); };
+      const auto charged = [&](int t) {
+        return double(current) * (1 - std::pow(double(beta), t + 1)) / (1 - double(beta));
+      };
       while (first < 100 && charged(first) <= 1.0) ++first;
       const auto found = trace<sj::LeakyModel<Reset::zero>>(std::vector<float>(100, current), {beta, 1.0F});
       for (int t = 0; t < 100; ++t) CHECK(found.spike[std::size_t(t)] == ((t + 1) % (first + 1) == 0 ? 1.0F : 0.0F));
@@ -188,7 +193,9 @@ TEST_CASE("the options of a leaky layer choose its equations") {
   static_assert(std::is_same_v<EquationsOf<sj::Leaky<"l">>, LeakyModel<Reset::subtract, true, v08>>);
   static_assert(std::is_same_v<EquationsOf<sj::Leaky<"l", sj::SubtractReset>>, LeakyModel<Reset::subtract, true, v08>>);
   static_assert(std::is_same_v<EquationsOf<sj::Leaky<"l", sj::ZeroReset>>, LeakyModel<Reset::zero, true, v08>>);
-  static_assert(std::is_same_v<EquationsOf<sj::Leaky<"l", sj::ImmediateReset>>, LeakyModel<Reset::subtract, false, v08>>);
-  static_assert(std::is_same_v<EquationsOf<sj::Leaky<"l", sj::Snntorch07, sj::NoReset>>, LeakyModel<Reset::none, true, v07>>);
+  static_assert(
+      std::is_same_v<EquationsOf<sj::Leaky<"l", sj::ImmediateReset>>, LeakyModel<Reset::subtract, false, v08>>);
+  static_assert(
+      std::is_same_v<EquationsOf<sj::Leaky<"l", sj::Snntorch07, sj::NoReset>>, LeakyModel<Reset::none, true, v07>>);
   SUCCEED();
 }

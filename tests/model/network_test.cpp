@@ -123,12 +123,14 @@ TEST_CASE("shapes are inferred from the input on") {
 }
 
 TEST_CASE("a network sums itself up in one line that names layers, sizes and policies") {
-  CHECK(laws::NMnist::summary() ==
-        "input (2, 17, 17), dense fc1 578-20, leaky(subtract) lif1, dense fc2 20-10, leaky(subtract) lif2, spike count, "
-        "zero input multiply");
-  CHECK(laws::EveryRole::summary() ==
-        "input (3,), dense fc1 3-4, leaky(subtract) lif1 beta per layer, dense fc2 4-3 without bias, synaptic(subtract) "
-        "syn2, dense fc3 3-2, lapicque(subtract) lap3, largest potential, zero input multiply");
+  CHECK(
+      laws::NMnist::summary() ==
+      "input (2, 17, 17), dense fc1 578-20, leaky(subtract) lif1, dense fc2 20-10, leaky(subtract) lif2, spike count, "
+      "zero input multiply");
+  CHECK(
+      laws::EveryRole::summary() ==
+      "input (3,), dense fc1 3-4, leaky(subtract) lif1 beta per layer, dense fc2 4-3 without bias, synaptic(subtract) "
+      "syn2, dense fc3 3-2, lapicque(subtract) lap3, largest potential, zero input multiply");
 }
 
 TEST_CASE("a type is a network or it is not") {

@@ -33,7 +33,9 @@ TEMPLATE_LIST_TEST_CASE("lanes give the scalar's bits and do not mix", "[law]", 
 
 TEST_CASE("the names of all neuron models differ", "[law]") {
   std::vector<std::string> names;
-  [&]<class... M>(std::tuple<M...>*) { (names.emplace_back(M::name()), ...); }(static_cast<laws::NeuronModels*>(nullptr));
+  [&]<class... M>(std::tuple<M...>*) {
+    (names.emplace_back(M::name()), ...);
+  }(static_cast<laws::NeuronModels*>(nullptr));
   std::sort(names.begin(), names.end());
   CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
 }
@@ -71,8 +73,8 @@ TEST_CASE("each neuron uses the element that broadcasting gives it", "[law]") {
 }
 
 TEST_CASE("a neuron layer keeps the shape of its input and lists constants and states in the model's order") {
-  using Layer = sj::Synaptic<"lif1", sj::Shared<"alpha", Sharing::per_layer>, sj::Shared<"threshold", Sharing::per_channel>>::Bind<
-      Shape{12, 14, 15}>;
+  using Layer = sj::Synaptic<"lif1", sj::Shared<"alpha", Sharing::per_layer>,
+                             sj::Shared<"threshold", Sharing::per_channel>>::Bind<Shape{12, 14, 15}>;
   static_assert(sj::BoundLayer<Layer>);
   CHECK(Layer::kind == sj::LayerKind::neuron);
   CHECK(Layer::in == Shape{12, 14, 15});
@@ -96,7 +98,8 @@ TEST_CASE("a neuron layer keeps the shape of its input and lists constants and s
 }
 
 TEST_CASE("of two options for the same constant the last counts") {
-  using Layer = sj::Leaky<"lif1", sj::Shared<"beta", Sharing::per_layer>, sj::Shared<"beta", Sharing::per_neuron>>::Bind<Shape{4}>;
+  using Layer = sj::Leaky<"lif1", sj::Shared<"beta", Sharing::per_layer>,
+                          sj::Shared<"beta", Sharing::per_neuron>>::Bind<Shape{4}>;
   CHECK(Layer::sharings[0] == Sharing::per_neuron);
   CHECK(Layer::sharings[1] == Sharing::per_column);
 }
@@ -116,6 +119,6 @@ TEST_CASE("a neuron layer sums itself up with its model, name and what is shared
         "leaky(zero, immediate, snntorch 0.7) lif1");
   CHECK(sj::Synaptic<"syn", sj::NoReset, sj::Shared<"beta", Sharing::per_layer>>::Bind<Shape{4}>::summary() ==
         "synaptic(none) syn beta per layer");
-  CHECK(sj::Lapicque<"lap", sj::Shared<"C", Sharing::per_channel>, sj::Shared<"R", Sharing::per_neuron>>::Bind<Shape{4}>::summary() ==
-        "lapicque(subtract) lap R per neuron C per channel");
+  CHECK(sj::Lapicque<"lap", sj::Shared<"C", Sharing::per_channel>, sj::Shared<"R", Sharing::per_neuron>>::Bind<Shape{
+            4}>::summary() == "lapicque(subtract) lap R per neuron C per channel");
 }

@@ -16,8 +16,8 @@ namespace sj = spikingjet;
 namespace {
 
 using Net = laws::EveryRole;
-constexpr std::size_t weight = 0;     // fc1.weight (4, 3)
-constexpr std::size_t bias = 1;       // fc1.bias (4)
+constexpr std::size_t weight = 0;      // fc1.weight (4, 3)
+constexpr std::size_t bias = 1;        // fc1.bias (4)
 constexpr std::size_t time_step = 17;  // lap3.time_step (2)
 constexpr float inf = std::numeric_limits<float>::infinity();
 
@@ -50,11 +50,15 @@ TEST_CASE("what was written is read with its bits, and nothing else changes", "[
     for (std::size_t p = 0; p < Net::quantities.size(); ++p) {
       if (Net::quantities[p].storage != sj::Storage::parameter) continue;
       bool finite = true;
+      bool negative_zero = false;
       for (std::size_t k = 0; k < expected[p].size(); ++k) {
         if (sj::to_word(parameters.read(p, k)) != expected[p][k]) FAIL("write " << i << " reached quantity " << p);
         finite = finite && (expected[p][k] & 0x7f800000u) != 0x7f800000u;
+        negative_zero = negative_zero || expected[p][k] == 0x80000000u;
       }
       if (parameters.all_finite(p) != finite) FAIL("write " << i << ": quantity " << p << " is finite or not");
+      if (parameters.has_negative_zero(p) != negative_zero)
+        FAIL("write " << i << ": quantity " << p << " has a -0 or not");
     }
   }
   SUCCEED();
@@ -90,7 +94,8 @@ TEST_CASE("a tensor is assigned and read row-major, and stored with the outputs 
   CHECK(parameters.tensor("fc1.weight") == row_major);
   CHECK(parameters.read(weight, 2 * 3 + 1) == 21);
   const auto stored = parameters.stored(weight);
-  CHECK(std::vector<float>(stored.begin(), stored.end()) == std::vector<float>{0, 10, 20, 30, 1, 11, 21, 31, 2, 12, 22, 32});
+  CHECK(std::vector<float>(stored.begin(), stored.end()) ==
+        std::vector<float>{0, 10, 20, 30, 1, 11, 21, 31, 2, 12, 22, 32});
   parameters.assign("lif1.beta", std::vector<float>{0.5F});
   CHECK(parameters.tensor("lif1.beta") == std::vector<float>{0.5F});
   CHECK(parameters.values().size() == Net::parameter_count);
@@ -100,8 +105,7 @@ TEST_CASE("a tensor is assigned and read row-major, and stored with the outputs 
 TEST_CASE("a name that is no parameter is refused with those there are") {
   using Small = sj::Network<sj::Input<3>, sj::Dense<"fc1", 2>, sj::Leaky<"lif1">, sj::SpikeCountReadout>;
   sj::Parameters<Small> parameters;
-  const std::string sentence =
-      "; it has 'fc1.weight', 'fc1.bias', 'lif1.beta', 'lif1.threshold'";
+  const std::string sentence = "; it has 'fc1.weight', 'fc1.bias', 'lif1.beta', 'lif1.threshold'";
   for (const std::string name : {"fc2.weight", "fc1", "", "lif1.potential", "lif1.spike"}) {
     try {
       (void)parameters.tensor(name);

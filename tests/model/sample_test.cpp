@@ -31,7 +31,8 @@ Inputs inputs_of(const sj::Activity& activity) {
 }
 
 sj::Dataset three_samples(bool labelled) {
-  sj::Dataset data{.shape = {4}, .samples = {sample_of({{{0, 1}}}), sample_of({{{1, 2}}}), sample_of({{{2, 3}}})}, .labels = {}};
+  sj::Dataset data{
+      .shape = {4}, .samples = {sample_of({{{0, 1}}}), sample_of({{{1, 2}}}), sample_of({{{2, 3}}})}, .labels = {}};
   if (labelled) data.labels = {7, 8, 9};
   return data;
 }

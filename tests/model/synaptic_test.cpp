@@ -59,7 +59,8 @@ TEMPLATE_LIST_TEST_CASE("a synaptic neuron follows the table of equations bit fo
     }
     if (!same_value(state[0], u)) FAIL("case " << i << ": potential " << state[0] << " for " << u);
     if (!same_value(state[1], s)) FAIL("case " << i << ": current " << state[1] << " for " << s);
-    if (sj::to_word(found_spike) != sj::to_word(spike)) FAIL("case " << i << ": spike " << found_spike << " for " << spike);
+    if (sj::to_word(found_spike) != sj::to_word(spike))
+      FAIL("case " << i << ": spike " << found_spike << " for " << spike);
   }
 }
 
@@ -92,7 +93,8 @@ TEST_CASE("resets of a synaptic neuron act on the potential and leave the curren
 TEST_CASE("the options of a synaptic layer choose its equations") {
   static_assert(std::is_same_v<EquationsOf<sj::Synaptic<"s">>, sj::SynapticModel<Reset::subtract, true>>);
   static_assert(std::is_same_v<EquationsOf<sj::Synaptic<"s", sj::ZeroReset>>, sj::SynapticModel<Reset::zero, true>>);
-  static_assert(std::is_same_v<EquationsOf<sj::Synaptic<"s", sj::ImmediateReset>>, sj::SynapticModel<Reset::subtract, false>>);
+  static_assert(
+      std::is_same_v<EquationsOf<sj::Synaptic<"s", sj::ImmediateReset>>, sj::SynapticModel<Reset::subtract, false>>);
   static_assert(std::is_same_v<EquationsOf<sj::Synaptic<"s", sj::NoReset>>, sj::SynapticModel<Reset::none, true>>);
   SUCCEED();
 }

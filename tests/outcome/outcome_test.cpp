@@ -18,7 +18,7 @@ using sj::Outcome;
 namespace {
 
 constexpr float inf = std::numeric_limits<float>::infinity();
-constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
 sj::GoldenOutcome golden(const std::vector<float>& readout, std::optional<std::uint32_t> label = std::nullopt) {
   return {readout, label, 0};
@@ -37,7 +37,8 @@ std::vector<float> scoring(double p, double q, float nudge = 0.0F) {
 /// |faulty - golden| / golden of the top scores, from long double softmax.
 double difference(const std::vector<float>& fault_free, const std::vector<float>& faulty) {
   const auto score = [](const std::vector<float>& r) {
-    return double(static_cast<float>(1 / (1 + std::exp(static_cast<long double>(r[1]) - static_cast<long double>(r[0])))));
+    return double(
+        static_cast<float>(1 / (1 + std::exp(static_cast<long double>(r[1]) - static_cast<long double>(r[0])))));
   };
   return std::abs(score(faulty) - score(fault_free)) / score(fault_free);
 }
@@ -55,7 +56,7 @@ TEST_CASE("equal readouts are masked") { CHECK(outcome({3, 1, 2}, {3, 1, 2}) == 
 
 TEST_CASE("an equal top score is masked even where the readout changed") {
   CHECK(outcome({3, 1, 2}, {3, 2, 1}) == Outcome::masked);
-  CHECK(outcome({3, 1}, {4, 2}) == Outcome::masked);           // softmax knows differences only
+  CHECK(outcome({3, 1}, {4, 2}) == Outcome::masked);            // softmax knows differences only
   CHECK(outcome({500, 0, 0}, {500, 1, 2}) == Outcome::masked);  // both round to a score of 1
   CHECK(outcome({0.0F, -1}, {-0.0F, -1}) == Outcome::masked);
 }
@@ -67,12 +68,12 @@ TEST_CASE("another top class is critical, however small the difference") {
 
 TEST_CASE("of equal values the lowest index is the top class") {
   CHECK(golden({1, 2, 2}).top() == 1);
-  CHECK(outcome({3, 2}, {2, 2}) == Outcome::sdc_20);         // still class 0, though at half
-  CHECK(outcome({2, 3}, {2, 2}) == Outcome::sdc_critical);   // class 0 instead of 1
+  CHECK(outcome({3, 2}, {2, 2}) == Outcome::sdc_20);        // still class 0, though at half
+  CHECK(outcome({2, 3}, {2, 2}) == Outcome::sdc_critical);  // class 0 instead of 1
 }
 
 TEST_CASE("a readout value that is not finite is detected, whichever class it is in") {
-  for (const float value : {inf, -inf, nan, -nan})
+  for (const float value : {inf, -inf, not_a_number, -not_a_number})
     for (std::size_t c = 0; c < 3; ++c) {
       std::vector<float> faulty{3, 1, 2};
       faulty[c] = value;
@@ -112,7 +113,8 @@ TEST_CASE("bands are those of the formula for readouts of any size") {
     const std::vector<float> fault_free{value(), 0}, faulty{value(), 0};
     const double d = difference(fault_free, faulty);
     // Within a rounding of a border the long double formula is no judge.
-    if (std::abs(d - 0.05) < 1e-6 || std::abs(d - 0.10) < 1e-6 || std::abs(d - 0.20) < 1e-6 || (d > 0 && d < 1e-6)) continue;
+    if (std::abs(d - 0.05) < 1e-6 || std::abs(d - 0.10) < 1e-6 || std::abs(d - 0.20) < 1e-6 || (d > 0 && d < 1e-6))
+      continue;
     const Outcome found = outcome(fault_free, faulty);
     ++met[std::size_t(found)];
     if (found != band(d)) FAIL("case " << i << ": " << fault_free[0] << " to " << faulty[0]);
@@ -122,7 +124,7 @@ TEST_CASE("bands are those of the formula for readouts of any size") {
 }
 
 TEST_CASE("a golden readout that is not finite is refused with its sample") {
-  for (const float value : {inf, -inf, nan}) {
+  for (const float value : {inf, -inf, not_a_number}) {
     try {
       const sj::GoldenOutcome refused_golden(std::vector<float>{1, value}, std::nullopt, 17);
       FAIL("not refused");
@@ -130,7 +132,8 @@ TEST_CASE("a golden readout that is not finite is refused with its sample") {
       CHECK(refused.sample == 17);
       CHECK(refused.exit_status() == 2);
       CHECK(std::string(refused.what()) ==
-            "spikingjet: the golden readout of sample 17 is NaN or infinite, so no fault can be compared with it; check the "
+            "spikingjet: the golden readout of sample 17 is NaN or infinite, so no fault can be compared with it; "
+            "check the "
             "weights and this sample");
     }
   }
@@ -162,8 +165,9 @@ TEST_CASE("a record counts each injection in its class") {
   CHECK(counted(scoring(9, 16)) == sj::FaultRecord{.samples = 1, .band = {0, 0, 1, 0}, .correct = 1});
   CHECK(counted({0, 0}) == sj::FaultRecord{.samples = 1, .band = {0, 0, 0, 1}, .correct = 1});
   CHECK(counted({0, 1}) == sj::FaultRecord{.samples = 1, .sdc_critical = 1});
-  CHECK(counted({nan, 0}) == sj::FaultRecord{.samples = 1, .due = 1});
-  CHECK(counted({inf, 0}) == sj::FaultRecord{.samples = 1, .due = 1});  // infinite is wrong, though class 0 is the largest
+  CHECK(counted({not_a_number, 0}) == sj::FaultRecord{.samples = 1, .due = 1});
+  CHECK(counted({inf, 0}) ==
+        sj::FaultRecord{.samples = 1, .due = 1});  // infinite is wrong, though class 0 is the largest
 }
 
 TEST_CASE("a fault may make a wrong prediction right, and without a label nothing is correct") {
@@ -183,10 +187,10 @@ TEST_CASE("the classes of a record add up to its samples", "[law]") {
   for (int i = 0; i < 5000; ++i) {
     const auto value = [&] { return float(random() % 5); };
     const auto fault_free = golden({value(), value(), value()}, random() % 3);
-    fault_free.count(std::vector<float>{value(), random() % 50 == 0 ? nan : value(), value()}, record);
+    fault_free.count(std::vector<float>{value(), random() % 50 == 0 ? not_a_number : value(), value()}, record);
     CHECK(record.samples == std::uint64_t(i) + 1);
-    const std::uint64_t sum =
-        record.due + record.masked + record.sdc_critical + record.band[0] + record.band[1] + record.band[2] + record.band[3];
+    const std::uint64_t sum = record.due + record.masked + record.sdc_critical + record.band[0] + record.band[1] +
+                              record.band[2] + record.band[3];
     if (sum != record.samples) FAIL("after " << i << " the classes hold " << sum);
     if (record.unchanged > record.masked || record.correct > record.samples - record.due) FAIL("after " << i);
   }

@@ -5,7 +5,9 @@
 
 namespace sj = spikingjet;
 
-TEST_CASE("a new record counts nothing") { CHECK(sj::FaultRecord{} == sj::FaultRecord{0, 0, 0, 0, {0, 0, 0, 0}, 0, 0}); }
+TEST_CASE("a new record counts nothing") {
+  CHECK(sj::FaultRecord{} == sj::FaultRecord{0, 0, 0, 0, {0, 0, 0, 0}, 0, 0});
+}
 
 TEST_CASE("records add up field by field") {
   sj::FaultRecord sum{1, 2, 3, 4, {5, 6, 7, 8}, 9, 10};

@@ -74,7 +74,8 @@ TEST_CASE("the exponential never falls where its argument grows by a float32 ste
   for (int n = 1; n <= 2030; ++n) {
     const double border = -n * 0.34657359027997264;
     if (border < -700) break;
-    if (sj::exp_of_nonpositive(border * (1 + 1e-12)) > sj::exp_of_nonpositive(border * (1 - 1e-12))) FAIL("at " << border);
+    if (sj::exp_of_nonpositive(border * (1 + 1e-12)) > sj::exp_of_nonpositive(border * (1 - 1e-12)))
+      FAIL("at " << border);
   }
   SUCCEED();
 }
@@ -125,7 +126,8 @@ TEST_CASE("softmax scores are those of the formula, and that of the top class is
     double sum = 0;
     for (std::size_t c = 0; c < readout.size(); ++c) {
       const float wanted = score_of(readout, c);
-      if (std::abs(score[c] - wanted) > 1.2e-7F * wanted) FAIL("case " << i << ", class " << c);  // one float32 rounding
+      if (std::abs(score[c] - wanted) > 1.2e-7F * wanted)
+        FAIL("case " << i << ", class " << c);  // one float32 rounding
       sum += double(score[c]);
     }
     CHECK(sum == Approx(1.0).epsilon(1e-6));

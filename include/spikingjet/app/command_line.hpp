@@ -123,9 +123,8 @@ class CommandLine {
     analyse->add_option("store", store_, "a store that 'run' made")->required();
     analyse->add_option("-o,--output", output_, "also write the table as CSV");
     analyse->add_option("--by", by_, "what the columns are")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, By>{
-            {"target", By::target}, {"layer", By::layer}, {"bit", By::bit}, {"fault-type", By::fault_type}}))
-        ->default_str("target");
+        ->check(CLI::IsMember({"target", "layer", "bit", "fault-type"}))
+        ->capture_default_str();
 
     CLI::App* export_ = command("export", "write faults, outcomes, golden scores and labels as CSV", [this] { return export_store(); });
     export_->add_option("store", store_, "a store that 'run' made")->required();
@@ -253,6 +252,7 @@ class CommandLine {
     const double prepared = since(start);
 
     const InterruptGuard interrupt;
+    double injecting = 0;
     double storing = 0;
     Progress progress{.all_faults = faults.size()};
     bool complete = false;
@@ -261,6 +261,7 @@ class CommandLine {
       complete = campaign.run(
           faults,
           [&](const CampaignBlock& block) {
+            injecting += block.seconds;
             const Clock::time_point block_end = Clock::now();
             store_block(store, block, FullEngine<Injector>::name);
             if (scores) scores->write(block.readouts);
@@ -271,20 +272,26 @@ class CommandLine {
           {.keep_readouts = scores.has_value()}, [] { return InterruptGuard::raised() != 0; });
     }
     if (scores && complete) scores->close();
-    const double injecting = progress.seconds - storing;
     fmt::print("{} injections ({} faults x {} samples), {} predictions changed\n", progress.injections, progress.faults,
                campaign.samples().size(), progress.changed);
     fmt::print("preparing {:.2f} s, injecting {:.2f} s ({} injections/s), storing {:.2f} s\n", prepared, injecting,
                short_count(double(progress.injections) / std::max(injecting, 1e-9)), storing);
     fmt::print("stored in {}\n", store_);
     if (complete) return 0;
+    if (scores) {
+      scores.reset();
+      std::filesystem::remove(scores_);
+      fmt::print(stderr, "spikingjet: '{}' is removed, as it would lack the scores of the other faults\n", scores_);
+    }
     fmt::print(stderr, "spikingjet: interrupted after {} of {} faults; they are stored in '{}'\n", progress.faults,
                faults.size(), store_);
     return 128 + InterruptGuard::raised();
   }
 
   int analyse_store() {
-    const Table table = analyse(Store::open(store_), by_);
+    const std::map<std::string, By> columns{
+        {"target", By::target}, {"layer", By::layer}, {"bit", By::bit}, {"fault-type", By::fault_type}};
+    const Table table = analyse(Store::open(store_), columns.at(by_));
     fmt::print("{}", to_text(table));
     if (!output_.empty()) write_text(output_, to_csv(table));
     return 0;
@@ -342,7 +349,7 @@ class CommandLine {
   std::size_t threads_ = 0;
   std::uint64_t steps_ = 0;
   std::uint32_t denoise_ = 0;
-  By by_ = By::target;
+  std::string by_ = "target";
   SamplingOptions sampling_;
 };
 

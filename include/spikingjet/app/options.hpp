@@ -36,8 +36,8 @@ class BadOption : public Misuse {
 /// Which faults a command line asks for.
 struct SamplingOptions {
   std::string method = "network-wise";
-  Precision precision;
-  std::vector<std::string> targets;   // shell globs; empty: the default targets
+  Precision precision{};
+  std::vector<std::string> targets{};  // shell globs; empty: the default targets
   std::string bits = "all";
   std::string fault_types = "bitflip";
   std::string persistence = "permanent";

@@ -214,7 +214,8 @@ class FaultListReader {
     columns_ = fields.size();
     bool matches = columns_ == 4 || columns_ == 7 || columns_ == 9;
     for (std::size_t c = 0; matches && c < columns_; ++c) matches = trim(fields[c]) == wanted[c];
-    if (!matches) fail("the header must read 'Injection,Layer,TensorIndex,Bit', optionally with ',Fault,Begin,End'");
+    if (!matches) fail("the header must read 'Injection,Layer,TensorIndex,Bit', optionally with ',Fault,Begin,End' or "
+           "',Fault,Begin,End,Duty,Seed'");
   }
 
   Fault parse(const std::vector<std::string>& fields) const {

@@ -28,28 +28,46 @@ class GradedSpikes : public Misuse {
   float value;
 };
 
+/// One value in a weights file for a constant that every neuron has of its own.
+class SharedValue : public Misuse {
+ public:
+  SharedValue(const std::string& path, std::string array, const ParameterInfo& info)
+      : Misuse("spikingjet: '" + array + "' in '" + path + "' is a single value, wanted is shape " + info.shape.str() +
+               "; where all neurons share it, write 'Shared<\"" + info.field.str() +
+               "\", Sharing::per_layer>' behind the layer's name; see docs/concepts/neuron_model.md"),
+        name(std::move(array)),
+        wanted(info.shape) {}
+
+  std::string name;
+  Shape wanted;
+};
+
 namespace detail {
+
+/// The values of an array, where it has the parameter's shape; a single value needs no shape.
+inline std::vector<float> load_shaped(const WeightFile& file, const std::string& name, const ParameterInfo& info) {
+  Tensor tensor = file.tensor(name);
+  const bool one_value = info.shape.size() == 1 && tensor.values.size() == 1;
+  if (tensor.values.size() == 1 && !one_value) throw SharedValue(file.path(), name, info);
+  if (tensor.shape != info.shape && !one_value)
+    throw WrongShape({file.path(), name}, info.shape.str(), tensor.shape.str());
+  return std::move(tensor.values);
+}
 
 /// The values of one parameter: from the file, from the `beta` beside it, or the layer's default.
 template <class Layer>
 std::vector<float> load_parameter(const WeightFile& file, const ParameterInfo& info) {
   const std::string name = Layer::name.str() + "." + info.field.str();
   const std::string beta = Layer::name.str() + ".beta";
-  if (file.contains(name)) {
-    Tensor tensor = file.tensor(name);
-    const bool one_value = info.shape.size() == 1 && tensor.values.size() == 1;
-    if (tensor.shape != info.shape && !one_value)
-      throw WrongShape({file.path(), name}, info.shape.str(), tensor.shape.str());
-    return std::move(tensor.values);
-  }
+  if (file.contains(name)) return load_shaped(file, name, info);
   if constexpr (requires { Layer::Dynamics::derived_from_beta(info.field, 0.0F, 1.0F); }) {
     if (file.contains(beta) && Layer::Dynamics::derived_from_beta(info.field, 0.5F, 1.0F)) {
-      Tensor tensor = file.tensor(beta);
-      const bool one_value = info.shape.size() == 1 && tensor.values.size() == 1;
-      if (tensor.shape != info.shape && !one_value)
-        throw WrongShape({file.path(), beta}, info.shape.str(), tensor.shape.str());
-      for (float& value : tensor.values) value = *Layer::Dynamics::derived_from_beta(info.field, value, 1.0F);
-      return std::move(tensor.values);
+      const std::string time_step = Layer::name.str() + ".time_step";
+      const std::vector<float> dt = file.contains(time_step) ? file.tensor(time_step).values : std::vector{1.0F};
+      if (dt.size() != 1) throw WrongShape({file.path(), time_step}, "()", file.shape(time_step).str());
+      std::vector<float> values = load_shaped(file, beta, info);
+      for (float& value : values) value = *Layer::Dynamics::derived_from_beta(info.field, value, dt.front());
+      return values;
     }
   }
   if (info.required) throw ArrayMissing(file.path(), name, file.names());
@@ -63,7 +81,7 @@ std::vector<float> load_parameter(const WeightFile& file, const ParameterInfo& i
 /// Values keep their bits. `warn` is told in a sentence of NaN or infinite values, which are allowed, and of arrays that
 /// the network does not use. A Lapicque layer may give `beta` instead of `R` and `C`.
 ///
-/// **Errors** those of `WeightFile`; `ArrayMissing`; `WrongShape` with the parameter's name, the shape wanted and found;
+/// **Errors** those of `WeightFile`; `ArrayMissing`; `SharedValue`; `WrongShape` with the parameter's name, the shape wanted and found;
 /// `GradedSpikes`.
 /// **Example** `auto parameters = load_parameters<Net>("weights.npz");`
 template <class Net>

@@ -42,7 +42,8 @@ struct MaxPotentialReadout {
   }
   template <class V>
   SPIKINGJET_HD static constexpr V next(V so_far, V, V potential) {
-    return select((potential > so_far) | (potential != potential), potential, so_far);
+    // xsimd's != is false for NaN on AVX.
+    return select((potential > so_far) | !(potential == potential), potential, so_far);
   }
 };
 

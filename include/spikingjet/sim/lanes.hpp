@@ -29,7 +29,7 @@ template <class Mask>
 inline std::uint64_t lane_bits(const Mask& where) {
   if constexpr (requires { where.mask(); }) {
     return where.mask();
-  } else if constexpr (std::is_integral_v<decltype(where.data)>) {
+  } else if constexpr (requires(std::uint64_t & bits) { bits = where.data; }) {
     return where.data;
   } else {
     alignas(64) bool lane[native_lanes];

@@ -11,9 +11,9 @@ namespace spikingjet {
 
 /// What a campaign is and how it was run: keys and values, both text, in the order they were given.
 ///
-/// *Identity* entries are what makes two runs the same campaign (network, policies, digests of weights, data and fault
-/// list, seed, sampling method, samples): the same identity promises the same bits. The other entries inform (engine,
-/// threads, date, library version, shard): two shards of one campaign differ in them.
+/// *Identity* entries are what makes two runs the same campaign (network, digests of weights, data and fault list,
+/// samples): the same identity promises the same bits. The other entries inform (policies, seed, engine,
+/// threads, library version, shard): two shards of one campaign differ in them.
 ///
 /// **Laws** a key stands once; a later value replaces the earlier one in its place; the order does not tell campaigns
 /// apart.

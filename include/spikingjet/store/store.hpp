@@ -399,8 +399,8 @@ class Store {
     } catch (const sqlite::NotADatabase&) {
       throw NotAStore(path);
     }
-    const std::int64_t version = pragma(database, "user_version");
-    if (version != schema_version) throw StoreVersionMismatch(path, version, schema_version);
+    const std::int64_t layout = pragma(database, "user_version");
+    if (layout != schema_version) throw StoreVersionMismatch(path, layout, schema_version);
     database.execute("PRAGMA query_only = 1");
     return database;
   }

@@ -1,0 +1,762 @@
+// SPDX-License-Identifier: MIT
+
+// The command line of a campaign from end to end, in this process, on a tiny network whose files the tests write.
+
+#include <spikingjet/app/command_line.hpp>
+
+#include "app/npz_writer.hpp"
+#include "campaign/tiny.hpp"
+#include "catch.hpp"
+#include "reference.hpp"
+#include "store/fixture.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <limits>
+#include <map>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+extern char** environ;
+
+namespace sj = spikingjet;
+
+namespace {
+
+using tiny::Net;
+
+const sj::Example example = {.name = "tiny", .about = "A tiny network.", .where_from = "the tests write it"};
+
+/// How a command ended, and what it printed.
+struct Ended {
+  int status = 0;
+  std::string out;
+  std::string error;
+};
+
+/// Sends a stream of this process to a file while it lives.
+class Redirection {
+ public:
+  Redirection(std::FILE* stream, const std::string& path) : stream_(stream) {
+    std::fflush(stream_);
+    kept_ = dup(fileno(stream_));
+    const int file = open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
+    dup2(file, fileno(stream_));
+    close(file);
+  }
+  Redirection(const Redirection&) = delete;
+  Redirection& operator=(const Redirection&) = delete;
+  ~Redirection() {
+    std::fflush(stream_);
+    dup2(kept_, fileno(stream_));
+    close(kept_);
+  }
+
+ private:
+  std::FILE* stream_;
+  int kept_;
+};
+
+/// A folder with the network's weights and data, and commands that run in it.
+class Bench {
+ public:
+  Bench() {
+    write_weights([](std::map<std::string, NpzArray>&) {});
+    write_data([](std::map<std::string, NpzArray>&) {});
+  }
+
+  std::string operator/(const std::string& name) const { return folder_ / name; }
+
+  void write_weights(const std::function<void(std::map<std::string, NpzArray>&)>& change) {
+    std::map<std::string, NpzArray> arrays;
+    for (const reference::Layer& layer : tiny::network().layers) {
+      arrays[layer.weight.name] = {{layer.outputs, layer.inputs}, layer.weight.values};
+      arrays[layer.bias.name] = {{layer.outputs}, layer.bias.values};
+      for (const reference::Tensor& constant : layer.constants) arrays[constant.name] = {{layer.outputs}, constant.values};
+    }
+    change(arrays);
+    write_npz(*this / "weights.npz", arrays);
+  }
+
+  void write_data(const std::function<void(std::map<std::string, NpzArray>&)>& change) {
+    std::map<std::string, NpzArray> arrays;
+    NpzArray& x = arrays["x"];
+    NpzArray& y = arrays["y"];
+    x.shape = {samples, tiny::steps, 1, 2, 2};
+    y.shape = {samples};
+    for (std::size_t s = 0; s < samples; ++s) {
+      for (const std::vector<float>& step : tiny::input(s)) x.values.insert(x.values.end(), step.begin(), step.end());
+      y.values.push_back(static_cast<float>(tiny::label(s)));
+    }
+    change(arrays);
+    write_npz(*this / "data.npz", arrays);
+  }
+
+  /// Runs a command; "@name" is a file of the folder.
+  Ended operator()(std::vector<std::string> words, const sj::Example& of = example) const {
+    words.insert(words.begin(), "tiny");
+    std::vector<const char*> arguments;
+    for (std::string& word : words) {
+      if (word.starts_with("@")) word = *this / word.substr(1);
+      arguments.push_back(word.c_str());
+    }
+    Ended ended;
+    {
+      const Redirection out(stdout, *this / "stdout.txt");
+      const Redirection error(stderr, *this / "stderr.txt");
+      ended.status = sj::run_campaign<NetOfFile>(static_cast<int>(arguments.size()), arguments.data(), of);
+    }
+    ended.out = read_text(*this / "stdout.txt");
+    ended.error = read_text(*this / "stderr.txt");
+    return ended;
+  }
+
+  /// Likewise, with the weights and data of the folder.
+  Ended with_input(std::vector<std::string> words) const {
+    words.insert(words.end(), {"--weights", "@weights.npz", "--data", "@data.npz"});
+    return (*this)(words);
+  }
+
+  static constexpr std::size_t samples = 10;
+
+  // As tiny::Net, with the axes that a file of frames has.
+  using NetOfFile = sj::Network<sj::Input<1, 2, 2>, sj::Dense<"fc1", 5>, sj::Leaky<"lif1">, sj::Dense<"fc2", 3>,
+                                sj::Leaky<"lif2">, sj::SpikeCountReadout>;
+
+ private:
+  TemporaryFolder folder_;
+};
+
+/// One sentence of ours on one line of standard error, nothing on standard output, and the status.
+void check_refusal(const Ended& ended, int status, const std::vector<std::string>& parts) {
+  INFO("error: " << ended.error);
+  CHECK(ended.status == status);
+  CHECK(ended.out.empty());
+  CHECK(ended.error.starts_with("spikingjet: "));
+  CHECK(std::count(ended.error.begin(), ended.error.end(), '\n') == 1);
+  for (const std::string& part : parts) {
+    INFO("part: " << part);
+    CHECK(contains(ended.error, part));
+  }
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    if (line.ends_with('\r')) line.pop_back();
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+std::vector<std::vector<float>> golden_of_reference() {
+  std::vector<std::vector<float>> golden;
+  for (std::size_t s = 0; s < Bench::samples; ++s) golden.push_back(reference::run(tiny::network(), tiny::input(s)));
+  return golden;
+}
+
+constexpr std::uint64_t default_sites = 20 + 5 + 4 * 5 + 15 + 3 + 4 * 3;
+
+}  // namespace
+
+// ---- what it does ----
+
+TEST_CASE("'golden' prints the accuracy of the reference's readouts and writes spikes by layer and step") {
+  const Bench bench;
+  std::size_t correct = 0;
+  double spikes = 0;
+  for (std::size_t s = 0; s < Bench::samples; ++s) {
+    const auto readout = golden_of_reference()[s];
+    correct += std::size_t(std::max_element(readout.begin(), readout.end()) - readout.begin()) == tiny::label(s);
+    for (const float count : readout) spikes += double(count);
+  }
+  const Ended ended = bench.with_input({"golden", "-o", "@spikes.csv"});
+  CHECK(ended.status == 0);
+  CHECK(ended.error.empty());
+  CHECK(contains(ended.out, "samples    10 in "));
+  CHECK(contains(ended.out, "accuracy   " + std::to_string(10 * correct) + ".00 % (" + std::to_string(correct) + " of 10)\n"));
+
+  const std::vector<std::string> lines = lines_of(read_text(bench / "spikes.csv"));
+  REQUIRE(lines.size() == 1 + 2 * tiny::steps);
+  CHECK(lines[0] == "layer,step,spikes");
+  double written = 0;
+  for (const std::string& line : lines)
+    if (line.starts_with("lif2,")) written += std::stod(line.substr(line.rfind(',') + 1));
+  CHECK(written == Approx(spikes / double(Bench::samples)));
+}
+
+TEST_CASE("'golden' without labels prints no accuracy, and takes as many samples as told") {
+  Bench bench;
+  bench.write_data([](auto& arrays) { arrays.erase("y"); });
+  const Ended ended = bench.with_input({"golden", "--samples", "4"});
+  CHECK(ended.status == 0);
+  CHECK(contains(ended.out, "samples    4 in "));
+  CHECK_FALSE(contains(ended.out, "accuracy"));
+}
+
+TEST_CASE("'faults' writes the list that its options describe, and needs no data") {
+  const Bench bench;
+  CHECK(bench({"faults", "--method", "exhaustive", "-o", "@all.csv"}).status == 0);
+  CHECK(lines_of(read_text(bench / "all.csv")).size() == 1 + 32 * default_sites);
+
+  const Ended some = bench({"faults", "--method", "count:25", "--target", "*.weight", "--bits", "exponent", "--fault",
+                            "stuckat1", "--seed", "3", "-o", "@some.csv"});
+  CHECK(some.status == 0);
+  CHECK(contains(some.out, "25 faults of " + std::to_string(35 * 8) + " written to "));
+  const std::vector<std::string> lines = lines_of(read_text(bench / "some.csv"));
+  REQUIRE(lines.size() == 26);
+  CHECK(lines[0] == "Injection,Layer,TensorIndex,Bit,Fault,Begin,End");
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    CHECK(lines[i].starts_with(std::to_string(i - 1) + ",fc"));
+    CHECK(contains(lines[i], ".weight,\"("));
+    CHECK(contains(lines[i], ",stuckat1,,"));
+  }
+}
+
+TEST_CASE("'faults' learns the steps of transient faults from its option or the data") {
+  const Bench bench;
+  const std::vector<std::string> common = {"faults", "--method", "exhaustive", "--target", "lif2.spike", "--bits", "sign",
+                                           "--persistence", "transient"};
+  auto by_option = common;
+  by_option.insert(by_option.end(), {"--steps", "5", "-o", "@a.csv"});
+  CHECK(bench(by_option).status == 0);
+  CHECK(lines_of(read_text(bench / "a.csv")).size() == 1 + 3 * 5);
+  auto by_data = common;
+  by_data.insert(by_data.end(), {"--data", "@data.npz", "-o", "@b.csv"});
+  CHECK(bench(by_data).status == 0);
+  CHECK(lines_of(read_text(bench / "b.csv")).size() == 1 + 3 * tiny::steps);
+  auto neither = common;
+  neither.insert(neither.end(), {"-o", "@c.csv"});
+  check_refusal(bench(neither), 2, {"'--persistence transient'", "'--steps N' or '--data'"});
+  CHECK_FALSE(std::filesystem::exists(bench / "c.csv"));
+}
+
+TEST_CASE("'run' stores every fault with the reference's readouts, and writes them with '--scores'") {
+  const Bench bench;
+  std::string list = "Injection,Layer,TensorIndex,Bit,Fault,Begin,End\n";
+  const std::vector<std::pair<std::string, reference::Fault>> faults = {
+      {"fc1.weight,\"(3, 1)\",30,bitflip,,", {.quantity = "fc1.weight", .element = 13, .flip = 1u << 30}},
+      {"fc2.bias,\"(2,)\",31,stuckat1,,", {.quantity = "fc2.bias", .element = 2, .keep = 0x7fffffffu, .set = 0x80000000u}},
+      {"lif1.spike,\"(4,)\",,saturated,2,6",
+       {.quantity = "lif1.spike", .element = 4, .keep = 0, .set = 0x3f800000u, .begin = 2, .end = 6}},
+      {"lif1.potential,\"(0,)\",,scale:-1.5,1,", {.quantity = "lif1.potential", .element = 0, .factor = -1.5F, .begin = 1}},
+      {"lif2.threshold,\"(1,)\",,dead,,", {.quantity = "lif2.threshold", .element = 1, .keep = 0}},
+      {"fc2.weight,\"(1, 4)\",,set:7,,", {.quantity = "fc2.weight", .element = 9, .keep = 0, .set = 0x40e00000u}},
+      {"lif2.spike,\"(0,)\",30,bitflip,4,5",
+       {.quantity = "lif2.spike", .element = 0, .flip = 1u << 30, .begin = 4, .end = 5}}};
+  for (std::size_t f = 0; f < faults.size(); ++f) list += std::to_string(f) + "," + faults[f].first + "\n";
+  write_text(bench / "faults.csv", list);
+
+  const Ended ended = bench.with_input({"run", "--faults", "@faults.csv", "--store", "@a.sqlite", "--scores", "@scores.npy",
+                                        "--samples", "13", "--threads", "2"});
+  INFO(ended.error);
+  REQUIRE(ended.status == 0);
+  CHECK(ended.error.empty());
+  CHECK(contains(ended.out, "91 injections (7 faults x 13 samples), "));
+
+  sj::NpyReader scores = sj::open_npy(bench / "scores.npy");
+  CHECK(scores.extents() == sj::Extents{7, 13, 3});
+  const std::vector<float> values = scores.read_rest();
+  const auto golden = golden_of_reference();
+  std::vector<std::uint64_t> unchanged(7);
+  for (std::size_t f = 0; f < 7; ++f)
+    for (std::size_t s = 0; s < 13; ++s) {
+      const auto expected = reference::run(tiny::network(), tiny::input(s % 10), faults[f].second);
+      INFO("fault " << f << ", sample " << s);
+      CHECK(std::memcmp(&values[(f * 13 + s) * 3], expected.data(), 3 * sizeof(float)) == 0);
+      unchanged[f] += std::memcmp(golden[s % 10].data(), expected.data(), 3 * sizeof(float)) == 0;
+    }
+
+  const sj::Store store = sj::Store::open(bench / "a.sqlite");
+  const std::vector<sj::StoredFault> stored = all_faults(store);
+  REQUIRE(stored.size() == 7);
+  for (std::size_t f = 0; f < 7; ++f) {
+    CHECK(stored[f].record.samples == 13);
+    CHECK(stored[f].record.unchanged == unchanged[f]);
+  }
+}
+
+TEST_CASE("'run' without a list draws one; 'analyse' and 'export' read what it stored") {
+  const Bench bench;
+  REQUIRE(bench.with_input({"run", "--method", "count:120", "--store", "@a.sqlite"}).status == 0);
+  const Ended analysed = bench({"analyse", "@a.sqlite", "-o", "@table.csv", "--by", "layer"});
+  CHECK(analysed.status == 0);
+  CHECK(contains(analysed.out, "# of faults"));
+  const std::vector<std::string> table = lines_of(read_text(bench / "table.csv"));
+  REQUIRE(table.size() > 3);
+  double sum = 0;  // of all columns but the first and, where there is one, a total
+  std::istringstream row(table[1]);
+  CHECK(contains(table[0], "lif2"));
+  std::string cell;
+  std::getline(row, cell, ',');
+  CHECK(cell == "# of faults");
+  while (std::getline(row, cell, ',')) sum += std::stod(cell);
+  CHECK((sum == 120 || sum == 240));
+
+  const Ended exported = bench({"export", "@a.sqlite", "--csv", "@out"});
+  CHECK(exported.status == 0);
+  CHECK(lines_of(read_text(bench / "out/faults.csv")).size() == 121);
+  CHECK(lines_of(read_text(bench / "out/outcomes.csv")).size() == 121);
+  CHECK(lines_of(read_text(bench / "out/golden.csv")).size() == 11);
+
+  // The exported list is a fault list: the same campaign from it has the same outcomes.
+  REQUIRE(bench.with_input({"run", "--faults", "@out/faults.csv", "--store", "@b.sqlite", "--threads", "1"}).status == 0);
+  const auto a = all_faults(sj::Store::open(bench / "a.sqlite"));
+  const auto b = all_faults(sj::Store::open(bench / "b.sqlite"));
+  REQUIRE(a.size() == b.size());
+  for (std::size_t f = 0; f < a.size(); ++f) CHECK(a[f].record == b[f].record);
+}
+
+TEST_CASE("weights and data that a program carries along need no options") {
+  const Bench bench;
+  const std::string weights = read_text(bench / "weights.npz");
+  const std::string data = read_text(bench / "data.npz");
+  const auto bytes = [](const std::string& text) { return std::as_bytes(std::span(text)); };
+  const sj::Example carrying = {.name = "tiny", .about = "", .weights = bytes(weights), .data = bytes(data)};
+  const Ended with = bench.with_input({"run", "--method", "count:50", "--store", "@a.sqlite"});
+  const Ended without = bench({"run", "--method", "count:50", "--store", "@b.sqlite"}, carrying);
+  REQUIRE(with.status == 0);
+  REQUIRE(without.status == 0);
+  const auto a = all_faults(sj::Store::open(bench / "a.sqlite"));
+  const auto b = all_faults(sj::Store::open(bench / "b.sqlite"));
+  CHECK(a == b);
+  CHECK(sj::Store::open(bench / "a.sqlite").manifest().same_campaign(sj::Store::open(bench / "b.sqlite").manifest()));
+}
+
+TEST_CASE("help explains every command and option in one line") {
+  const Bench bench;
+  for (const char* command : {"golden", "faults", "run", "analyse", "export"}) {
+    CHECK(contains(bench({"--help"}).out, command));
+    const Ended help = bench({command, "--help"});
+    CHECK(help.status == 0);
+    CHECK(help.error.empty());
+    CHECK(help.out.size() > 100);
+  }
+  const Ended version = bench({"--version"});
+  CHECK(version.status == 0);
+  CHECK(version.out.starts_with("spikingjet "));
+}
+
+// ---- misuse of options ----
+
+TEST_CASE("a missing or unknown command or option ends with status 2 and says which") {
+  const Bench bench;
+  const auto refused = [&](std::vector<std::string> words, const std::string& part) {
+    const Ended ended = bench(words);
+    INFO(ended.error);
+    CHECK(ended.status == 2);
+    CHECK(contains(ended.error, part));
+  };
+  refused({}, "subcommand");
+  refused({"runs"}, "runs");
+  refused({"run"}, "--store");
+  refused({"faults"}, "--output");
+  refused({"export", "@a.sqlite"}, "--csv");
+  refused({"analyse"}, "store");
+  refused({"golden", "--sampels", "3"}, "--sampels");
+  refused({"golden", "--samples", "0"}, "--samples");
+  refused({"golden", "--samples", "-1"}, "--samples");
+  refused({"golden", "--samples", "many"}, "--samples");
+  refused({"run", "--store", "@a.sqlite", "--engine", "fast"}, "--engine");
+  refused({"run", "--store", "@a.sqlite", "--backend", "abacus"}, "--backend");
+  refused({"analyse", "@a.sqlite", "--by", "moon"}, "--by");
+  refused({"faults", "-o", "@f.csv", "--seed", "x"}, "--seed");
+}
+
+TEST_CASE("missing weights or data are refused with where to get them") {
+  const Bench bench;
+  check_refusal(bench({"golden", "--weights", "@weights.npz"}), 2, {"'--data' is missing; the tests write it"});
+  check_refusal(bench({"golden", "--data", "@data.npz"}), 2, {"'--weights' is missing; the tests write it"});
+  check_refusal(bench({"run", "--store", "@a.sqlite", "--data", "@data.npz"}), 2, {"'--weights' is missing"});
+  CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
+  check_refusal(bench({"golden", "--data", "@none.npz", "--weights", "@weights.npz"}), 2, {"none.npz"});
+  check_refusal(bench({"golden", "--data", "@data.npz", "--weights", "@none.npz"}), 2, {"none.npz"});
+}
+
+TEST_CASE("sampling options that mean nothing are refused and no store is made") {
+  const Bench bench;
+  const auto refused = [&](std::vector<std::string> options, const std::vector<std::string>& parts) {
+    options.insert(options.begin(), {"run", "--store", "@a.sqlite"});
+    check_refusal(bench.with_input(options), 2, parts);
+    CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
+  };
+  refused({"--bits", "32"}, {"'--bits 32'", "0 to 31"});
+  refused({"--fault", "melt"}, {"'--fault melt'", "bitflip, stuckat0, stuckat1, dead, saturated"});
+  refused({"--target", "fc9.*"}, {"'--target fc9.*'", "fc1.weight"});
+  refused({"--method", "luck"}, {"'--method luck'", "exhaustive"});
+  refused({"--method", "count:999999"}, {"999999", std::to_string(default_sites * 32)});
+  refused({"--margin", "0"}, {"'margin' is 0"});
+  refused({"--confidence", "1.5"}, {"'confidence' is 1.5"});
+  refused({"--p", "-1"}, {"'p' is -1"});
+  refused({"--persistence", "now"}, {"'--persistence now'"});
+}
+
+// ---- bad weights ----
+
+TEST_CASE("weights of the wrong shape are refused with name, wanted and found") {
+  Bench bench;
+  bench.write_weights([](auto& arrays) { arrays["fc1.weight"].shape = {4, 5}; });
+  check_refusal(bench.with_input({"golden"}), 2, {"weights.npz", "fc1.weight", "(5, 4)", "(4, 5)"});
+  bench.write_weights([](auto& arrays) { arrays["lif2.beta"] = {{4}, {1, 1, 1, 1}}; });
+  check_refusal(bench.with_input({"run", "--store", "@a.sqlite"}), 2, {"lif2.beta", "(3,)", "(4,)"});
+  CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
+}
+
+TEST_CASE("a missing array of the weights is refused with its name and those that are there") {
+  Bench bench;
+  bench.write_weights([](auto& arrays) { arrays.erase("fc2.bias"); });
+  check_refusal(bench.with_input({"golden"}), 2, {"weights.npz", "'fc2.bias'", "'fc2.weight'"});
+}
+
+TEST_CASE("NaN and infinities in the weights are allowed with a warning; a golden run that they reach is refused") {
+  Bench bench;
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  bench.write_weights([](auto& arrays) {
+    arrays["lif1.beta"].values[2] = nan;  // this neuron never fires
+  });
+  const Ended warned = bench.with_input({"golden"});
+  CHECK(warned.status == 0);
+  CHECK(contains(warned.error, "spikingjet: 'lif1.beta' in '"));
+  CHECK(contains(warned.error, "holds 1 values that are NaN or infinite; they are used as they are"));
+  CHECK(std::count(warned.error.begin(), warned.error.end(), '\n') == 1);
+}
+
+TEST_CASE("arrays that the network does not use are allowed with a warning") {
+  Bench bench;
+  bench.write_weights([](auto& arrays) { arrays["fc3.weight"] = {{1}, {1}}; });
+  const Ended warned = bench.with_input({"golden"});
+  CHECK(warned.status == 0);
+  CHECK(contains(warned.error, "does not use 'fc3.weight'"));
+}
+
+TEST_CASE("truncated files, files that are no archive and empty files are refused") {
+  const Bench bench;
+  const std::string weights = read_text(bench / "weights.npz");
+  const std::string data = read_text(bench / "data.npz");
+  for (const double share : {0.0, 0.001, 0.3, 0.7, 0.99}) {
+    INFO("share " << share);
+    write_text(bench / "cut.npz", weights.substr(0, std::size_t(share * double(weights.size()))));
+    check_refusal(bench({"golden", "--weights", "@cut.npz", "--data", "@data.npz"}), 2, {"cut.npz"});
+    write_text(bench / "cut.npz", data.substr(0, std::size_t(share * double(data.size()))));
+    check_refusal(bench({"golden", "--weights", "@weights.npz", "--data", "@cut.npz"}), 2, {"cut.npz"});
+  }
+  write_text(bench / "text.npz", "these are no weights\n");
+  check_refusal(bench({"golden", "--weights", "@text.npz", "--data", "@data.npz"}), 2, {"text.npz"});
+  check_refusal(bench({"golden", "--weights", "@weights.npz", "--data", "@text.npz"}), 2, {"text.npz"});
+}
+
+// ---- bad data ----
+
+TEST_CASE("empty data, frames of another size, labels of another number and labels that are no class are refused") {
+  Bench bench;
+  bench.write_data([](auto& arrays) {
+    arrays["x"] = {{0, tiny::steps, 1, 2, 2}, {}};
+    arrays["y"] = {{0}, {}};
+  });
+  check_refusal(bench.with_input({"golden"}), 2, {"data.npz", "no samples"});
+
+  bench.write_data([](auto& arrays) { arrays["x"].shape = {10, tiny::steps, 4, 1, 1}; });
+  check_refusal(bench.with_input({"golden"}), 2, {"data.npz", "(4, 1, 1)", "(1, 2, 2)"});
+
+  bench.write_data([](auto& arrays) { arrays["x"] = {{10, 0, 1, 2, 2}, {}}; });
+  check_refusal(bench.with_input({"golden"}), 2, {"data.npz"});
+
+  bench.write_data([](auto& arrays) { arrays["y"] = {{9}, std::vector<float>(9)}; });
+  check_refusal(bench.with_input({"golden"}), 2, {"data.npz", "9 labels", "10 samples"});
+
+  bench.write_data([](auto& arrays) { arrays["y"].values[6] = 3; });
+  check_refusal(bench.with_input({"golden"}), 2, {"sample 6 has label 3", "0 to 2"});
+  check_refusal(bench.with_input({"run", "--store", "@a.sqlite"}), 2, {"sample 6 has label 3"});
+  CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
+
+  bench.write_data([](auto& arrays) { arrays["y"].values[6] = 0.5F; });
+  check_refusal(bench.with_input({"golden"}), 2, {"sample 6", "0.5"});
+
+  bench.write_data([](auto& arrays) { arrays["x"].values[33] = std::numeric_limits<float>::infinity(); });
+  check_refusal(bench.with_input({"golden"}), 2, {"sample 1, step 0, element 1", "NaN or infinite"});
+
+  bench.write_data([](auto& arrays) { arrays.erase("x"); });
+  check_refusal(bench.with_input({"golden"}), 2, {"data.npz", "'x'"});
+}
+
+// ---- bad fault lists ----
+
+TEST_CASE("a line of a fault list that cannot be used is refused with file, line and what is allowed") {
+  const Bench bench;
+  const auto refused = [&](const std::string& line, const std::vector<std::string>& parts) {
+    write_text(bench / "faults.csv", "Injection,Layer,TensorIndex,Bit\n0,fc1.weight,\"(0, 0)\",1\n" + line + "\n");
+    INFO(line);
+    auto all = parts;
+    all.push_back("faults.csv, line 3: ");
+    check_refusal(bench.with_input({"run", "--faults", "@faults.csv", "--store", "@a.sqlite"}), 2, all);
+    CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
+  };
+  refused("1,fc7.weight,\"(0, 0)\",1", {"'fc7.weight'", "fc1.weight, fc1.bias"});
+  refused("1,fc1.weight,\"(5, 0)\",1", {"'(5, 0)'", "(5, 4)", "0 to (4, 3)"});
+  refused("1,fc1.weight,\"(0, 4)\",1", {"'(0, 4)'", "(5, 4)"});
+  refused("1,fc1.weight,\"(-1, 0)\",1", {"'(-1, 0)'"});
+  refused("1,fc1.weight,\"(0,)\",1", {"'(0,)'"});
+  refused("1,fc1.bias,\"(5,)\",1", {"'(5,)'", "(5,)"});
+  refused("1,fc1.weight,\"(0, 0)\",32", {"'32'", "0 to 31"});
+  refused("1,fc1.weight,\"(0, 0)\",-1", {"'-1'", "0 to 31"});
+  refused("1,fc1.weight,\"(0, 0)\",", {"0 to 31"});
+  refused("1,fc1.weight,(0, 0),1", {"5 fields"});
+  refused("1,fc1.weight", {"2 fields"});
+}
+
+TEST_CASE("a fault list that is missing, empty or no fault list is refused") {
+  const Bench bench;
+  const std::vector<std::string> command = {"run", "--faults", "@faults.csv", "--store", "@a.sqlite"};
+  const Ended missing = bench.with_input(command);
+  check_refusal(missing, missing.status, {"faults.csv"});
+  CHECK((missing.status == 1 || missing.status == 2));
+  write_text(bench / "faults.csv", "");
+  check_refusal(bench.with_input(command), 2, {"faults.csv, line 1"});
+  write_text(bench / "faults.csv", "Injection,Layer,TensorIndex,Bit\n");
+  check_refusal(bench.with_input(command), 2, {"faults.csv", "holds no fault"});
+  write_text(bench / "faults.csv", "a,b,c\n1,2,3\n");
+  check_refusal(bench.with_input(command), 2, {"faults.csv, line 1", "Injection,Layer,TensorIndex,Bit"});
+  CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
+}
+
+TEST_CASE("duplicate faults are injected as often as they stand there, with a warning that names both lines") {
+  const Bench bench;
+  write_text(bench / "faults.csv",
+             "Injection,Layer,TensorIndex,Bit\n0,fc1.weight,\"(0, 0)\",30\n1,fc1.bias,\"(1,)\",2\n2,fc1.weight,\"(0, 0)\",30\n");
+  const Ended ended = bench.with_input({"run", "--faults", "@faults.csv", "--store", "@a.sqlite"});
+  CHECK(ended.status == 0);
+  CHECK(contains(ended.error, "1 of its faults repeat an earlier one (line 4 that of line 2"));
+  CHECK(std::count(ended.error.begin(), ended.error.end(), '\n') == 1);
+  const auto faults = all_faults(sj::Store::open(bench / "a.sqlite"));
+  REQUIRE(faults.size() == 3);
+  CHECK(faults[0].record == faults[2].record);
+}
+
+// ---- stores and other outputs ----
+
+TEST_CASE("a store that cannot be made is refused") {
+  const Bench bench;
+  check_refusal(bench.with_input({"run", "--method", "count:5", "--store", "@no/such/folder/a.sqlite"}), 1,
+                {"no/such/folder/a.sqlite"});
+  check_refusal(bench.with_input({"run", "--method", "count:5", "--store", "/proc/spikingjet.sqlite"}), 1,
+                {"/proc/spikingjet.sqlite"});
+}
+
+TEST_CASE("an existing store or file is refused by what it is, and none of its bytes changes") {
+  const Bench bench;
+  const auto run_with = [&](const char* seed, const char* store) {
+    return bench.with_input({"run", "--method", "count:30", "--seed", seed, "--store", store});
+  };
+  REQUIRE(run_with("1", "@a.sqlite").status == 0);
+  const std::string before = read_text(bench / "a.sqlite");
+  check_refusal(run_with("1", "@a.sqlite"), 2, {"a.sqlite", "holds this campaign already (30 faults finished)"});
+  CHECK(read_text(bench / "a.sqlite") == before);
+  check_refusal(run_with("2", "@a.sqlite"), 2, {"a.sqlite", "holds another campaign ('faults' is "});
+  CHECK(read_text(bench / "a.sqlite") == before);
+
+  for (const std::string text : {"my notes\n", ""}) {
+    write_text(bench / "notes.txt", text);
+    check_refusal(run_with("1", "@notes.txt"), 2, {"notes.txt", "is no store of a campaign"});
+    CHECK(read_text(bench / "notes.txt") == text);
+  }
+  std::filesystem::create_directory(bench / "folder");
+  check_refusal(run_with("1", "@folder"), 2, {"folder", "is no store of a campaign"});
+  for (const auto& file : std::filesystem::directory_iterator(bench / "."))
+    CHECK_FALSE(contains(file.path().filename().string(), "-journal"));
+}
+
+TEST_CASE("readouts that cannot be written are refused before the campaign, and the store can be made afterwards") {
+  const Bench bench;
+  const std::vector<std::string> command = {"run", "--method", "count:5", "--store", "@a.sqlite", "--scores"};
+  auto to_nowhere = command;
+  to_nowhere.push_back("@no/such/folder/scores.npy");
+  check_refusal(bench.with_input(to_nowhere), 1, {"no/such/folder/scores.npy"});
+  auto to_file = command;
+  to_file.push_back("@scores.npy");
+  CHECK(bench.with_input(to_file).status == 0);
+
+  // A refused campaign leaves the readouts of an earlier one alone.
+  const std::string before = read_text(bench / "scores.npy");
+  check_refusal(bench.with_input(to_file), 2, {"holds this campaign already"});
+  CHECK(read_text(bench / "scores.npy") == before);
+}
+
+TEST_CASE("a full disk for the readouts is a failure that keeps the finished faults") {
+  if (!std::filesystem::exists("/dev/full")) {
+    WARN("skipped: this system has no /dev/full");
+    return;
+  }
+  const Bench bench;
+  check_refusal(bench.with_input({"run", "--method", "count:1500", "--store", "@a.sqlite", "--scores", "/dev/full"}), 1,
+                {"/dev/full"});
+}
+
+TEST_CASE("a missing store, and a file that is none, is refused by 'analyse' and 'export'") {
+  const Bench bench;
+  write_text(bench / "notes.txt", "my notes\n");
+  for (const std::vector<std::string> command : {std::vector<std::string>{"analyse"}, {"export", "--csv", "@out"}}) {
+    auto missing = command;
+    missing.push_back("@none.sqlite");
+    check_refusal(bench(missing), 2, {"none.sqlite"});
+    auto other = command;
+    other.push_back("@notes.txt");
+    check_refusal(bench(other), 2, {"notes.txt"});
+  }
+  CHECK_FALSE(std::filesystem::exists(bench / "none.sqlite"));
+  CHECK(read_text(bench / "notes.txt") == "my notes\n");
+}
+
+TEST_CASE("a table, list or folder that cannot be written is a failure") {
+  const Bench bench;
+  REQUIRE(bench.with_input({"run", "--method", "count:5", "--store", "@a.sqlite"}).status == 0);
+  const Ended table = bench({"analyse", "@a.sqlite", "-o", "@no/such/table.csv"});
+  CHECK(table.status == 1);
+  CHECK(contains(table.error, "no/such/table.csv"));
+  const Ended spikes = bench.with_input({"golden", "-o", "@no/such/spikes.csv"});
+  CHECK(spikes.status == 1);
+  CHECK(contains(spikes.error, "no/such/spikes.csv"));
+  check_refusal(bench({"faults", "--method", "count:5", "-o", "@no/such/faults.csv"}), 1, {"no/such/faults.csv"});
+  write_text(bench / "file", "");
+  check_refusal(bench({"export", "@a.sqlite", "--csv", "@file/below"}), 1, {"file/below"});
+}
+
+// ---- signals ----
+
+namespace {
+
+/// A campaign of some minutes in a process of its own, which the hidden test below runs.
+class LongCampaign {
+ public:
+  explicit LongCampaign(const Bench& bench) {
+    setenv("SPIKINGJET_TEST_FOLDER", (bench / ".").c_str(), 1);
+    char program[] = "/proc/self/exe";
+    std::string self = std::filesystem::read_symlink(program).string();
+    char test[] = "a long campaign for other tests to interrupt";
+    char* arguments[] = {self.data(), test, nullptr};
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    for (const int stream : {1, 2})
+      posix_spawn_file_actions_addopen(&files, stream, (bench / (stream == 1 ? "out.txt" : "error.txt")).c_str(),
+                                       O_CREAT | O_WRONLY | O_TRUNC, 0600);
+    REQUIRE(posix_spawn(&process_, self.c_str(), &files, nullptr, arguments, environ) == 0);
+    posix_spawn_file_actions_destroy(&files);
+  }
+  LongCampaign(const LongCampaign&) = delete;
+  LongCampaign& operator=(const LongCampaign&) = delete;
+  ~LongCampaign() {
+    if (process_ != 0) {
+      kill(process_, SIGKILL);
+      waitpid(process_, nullptr, 0);
+    }
+  }
+
+  /// Waits until the store holds this many faults; false if the process ends before.
+  bool wait_for_faults(const std::string& path, std::uint64_t faults) const {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+    while (std::chrono::steady_clock::now() < deadline) {
+      try {
+        if (sj::Store::open(path).faults() >= faults) return true;
+      } catch (const sj::Error&) {  // not made yet
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return false;
+  }
+
+  /// Sends a signal and gives the status that the process ends with, as waitpid tells it.
+  int end_with(int signal) {
+    kill(process_, signal);
+    int status = 0;
+    waitpid(process_, &status, 0);
+    process_ = 0;
+    return status;
+  }
+
+ private:
+  pid_t process_ = 0;
+};
+
+/// A store with some, and not all, of the faults, whole blocks of them, each with the reference's outcome.
+void check_part(const std::string& path) {
+  const sj::Store store = sj::Store::open(path);
+  const std::vector<sj::StoredFault> faults = all_faults(store);
+  CHECK(faults.size() >= 16);
+  CHECK(faults.size() < default_sites * 32);
+  std::uint64_t in_blocks = 0;
+  for (const sj::FinishedBlock& block : store.blocks()) {
+    CHECK(block.first == in_blocks);
+    in_blocks += block.count;
+  }
+  CHECK(in_blocks == faults.size());
+  for (std::size_t f = 0; f < faults.size(); ++f) {
+    CHECK(faults[f].id == f);
+    CHECK(faults[f].record.samples == 20000);
+  }
+  const reference::Fault first = {.quantity = "fc1.weight", .element = 0, .flip = 1u << 5};
+  std::uint64_t unchanged = 0;
+  for (std::size_t s = 0; s < Bench::samples; ++s)
+    unchanged += reference::run(tiny::network(), tiny::input(s), first) == golden_of_reference()[s];
+  CHECK(faults[5].record.unchanged == unchanged * 2000);
+}
+
+}  // namespace
+
+TEST_CASE("a long campaign for other tests to interrupt", "[.]") {
+  const char* folder = std::getenv("SPIKINGJET_TEST_FOLDER");
+  REQUIRE(folder);
+  const std::string path = folder;
+  const std::string weights = path + "/weights.npz";
+  const std::string data = path + "/data.npz";
+  const std::string store = path + "/a.sqlite";
+  const char* arguments[] = {"tiny",      "run",        "--method",    "exhaustive", "--samples", "20000",
+                             "--threads", "1",          "--store",     store.c_str(), "--weights", weights.c_str(),
+                             "--data",    data.c_str()};
+  std::_Exit(sj::run_campaign<Bench::NetOfFile>(int(std::size(arguments)), arguments, example));
+}
+
+TEST_CASE("Ctrl-C leaves a store with all finished faults, and says so") {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const Bench bench;
+    LongCampaign campaign(bench);
+    REQUIRE(campaign.wait_for_faults(bench / "a.sqlite", 16));
+    const int status = campaign.end_with(signal);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 128 + signal);
+    check_part(bench / "a.sqlite");
+    const std::string finished = std::to_string(sj::Store::open(bench / "a.sqlite").faults());
+    CHECK(read_text(bench / "error.txt") ==
+          "spikingjet: interrupted after " + finished + " of " + std::to_string(default_sites * 32) +
+              " faults; they are stored in '" + std::string(bench / ".") + "/a.sqlite'\n");
+    CHECK(bench({"analyse", "@a.sqlite"}).status == 0);
+  }
+}
+
+TEST_CASE("a killed campaign leaves a store with all finished faults") {
+  const Bench bench;
+  LongCampaign campaign(bench);
+  REQUIRE(campaign.wait_for_faults(bench / "a.sqlite", 16));
+  const int status = campaign.end_with(SIGKILL);
+  CHECK(WIFSIGNALED(status));
+  check_part(bench / "a.sqlite");
+  CHECK(bench({"analyse", "@a.sqlite"}).status == 0);
+  check_refusal(bench.with_input({"run", "--method", "exhaustive", "--samples", "20000", "--store", "@a.sqlite"}), 2,
+                {"holds this campaign already"});
+}
