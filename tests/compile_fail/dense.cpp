@@ -6,7 +6,8 @@
 namespace sj = spikingjet;
 
 template <class Layer1, class Layer2>
-using Two = sj::Network<sj::Input<2, 3, 3>, Layer1, sj::Leaky<"lif1">, Layer2, sj::Leaky<"lif2">, sj::SpikeCountReadout>;
+using Two =
+    sj::Network<sj::Input<2, 3, 3>, Layer1, sj::Leaky<"lif1">, Layer2, sj::Leaky<"lif2">, sj::SpikeCountReadout>;
 
 #if defined(CONTROL)
 Two<sj::Dense<"fc1", 20, sj::Inputs<18>>, sj::Dense<"fc2", 10, sj::NoBias, sj::Inputs<20>>> right;
@@ -19,13 +20,13 @@ sj::Dense<"fc1", 0> silent;
 #endif
 
 // case: UNKNOWN_OPTION
-// expect: spikingjet: 'Dense' takes only the options 'Inputs' and 'NoBias'; check the arguments after its number of outputs
+// expect: spikingjet: 'Dense' takes only the options 'Inputs' and 'NoBias'; check the arguments after its
 #if defined(UNKNOWN_OPTION)
 sj::Dense<"fc1", 20, sj::ZeroReset> with_a_reset;
 #endif
 
 // case: UNKNOWN_OPTION_IN_A_NETWORK
-// expect: spikingjet: 'Dense' takes only the options 'Inputs' and 'NoBias'; check the arguments after its number of outputs
+// expect: spikingjet: 'Dense' takes only the options 'Inputs' and 'NoBias'; check the arguments after its
 #if defined(UNKNOWN_OPTION_IN_A_NETWORK)
 Two<sj::Dense<"fc1", 20>, sj::Dense<"fc2", 10, int>> with_an_int;
 #endif

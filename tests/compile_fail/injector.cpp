@@ -35,19 +35,19 @@ sj::Injector<sj::Dense<"fc1", 2>> injector;
 #endif
 
 // case: NO_FAULT_TYPE
-// expect: spikingjet: a fault type needs 'name\(\)' and either 'at\(bit\)' or 'on\(role\)' returning an 'Alteration'; check
+// expect: spikingjet: a fault type needs 'name\(\)' and either 'at\(bit\)' or 'on\(role\)' returning an 'Alteration'
 #if defined(NO_FAULT_TYPE)
 sj::Injector<Net, sj::AnyBit> injector;
 #endif
 
 // case: NEITHER_BIT_NOR_VALUE
-// expect: spikingjet: a fault type needs 'name\(\)' and either 'at\(bit\)' or 'on\(role\)' returning an 'Alteration'; check
+// expect: spikingjet: a fault type needs 'name\(\)' and either 'at\(bit\)' or 'on\(role\)' returning an 'Alteration'
 #if defined(NEITHER_BIT_NOR_VALUE)
 sj::Injector<Net, sj::Policies<sj::BitFlip, NeitherBitNorValue>> injector;
 #endif
 
 // case: BOTH_BIT_AND_VALUE
-// expect: spikingjet: a fault type needs 'name\(\)' and either 'at\(bit\)' or 'on\(role\)' returning an 'Alteration'; check
+// expect: spikingjet: a fault type needs 'name\(\)' and either 'at\(bit\)' or 'on\(role\)' returning an 'Alteration'
 #if defined(BOTH_BIT_AND_VALUE)
 sj::Injector<Net, BothBitAndValue> injector;
 #endif
@@ -59,7 +59,7 @@ sj::Injector<Net, sj::StuckAt<2>> injector;
 #endif
 
 // case: NO_BIT_POSITION
-// expect: spikingjet: a bit position needs 'name\(\)' and 'mask\(\)' returning a set of bits; check the third argument of
+// expect: spikingjet: a bit position needs 'name\(\)' and 'mask\(\)' returning a set of bits; check the third
 #if defined(NO_BIT_POSITION)
 sj::Injector<Net, sj::BitFlip, target::Weight> injector;
 #endif
@@ -77,7 +77,7 @@ sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::Permanent> injector;
 #endif
 
 // case: NO_PERSISTENCE
-// expect: spikingjet: a persistence needs 'name\(\)', 'windows\(steps\)' and 'window\(index\)'; check the fifth argument
+// expect: spikingjet: a persistence needs 'name\(\)', 'windows\(steps\)' and 'window\(index\)'; check the fifth
 #if defined(NO_PERSISTENCE)
 sj::Injector<Net, sj::BitFlip, sj::AnyBit, target::Weight, sj::BitFlip> injector;
 #endif

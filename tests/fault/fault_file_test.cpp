@@ -353,7 +353,8 @@ TEST_CASE("lines are counted through quoted line ends and empty lines") {
 
 TEST_CASE("a list without a header or without a fault is refused") {
   const std::string header =
-      "the header must read 'Injection,Layer,TensorIndex,Bit', optionally with ',Fault,Begin,End'";
+      "the header must read 'Injection,Layer,TensorIndex,Bit', optionally with ',Fault,Begin,End' or "
+      "',Fault,Begin,End,Duty,Seed'";
   check_refused("", 1, header);
   check_refused("\n", 1, header);
   check_refused("0,fc1.weight,\"(0, 0)\",0\n", 1, header);

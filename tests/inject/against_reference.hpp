@@ -278,6 +278,11 @@ inline sj::Fault random_fault(std::span<const sj::Quantity> quantities, Random& 
       break;
     default: fault.alteration.keep = word(), fault.alteration.set = word(), fault.alteration.flip = word(), fault.type = "masks";
   }
+  if (quantities[q].storage != sj::Storage::parameter && random.chance(0.08)) {
+    fault.alteration = sj::Alteration::sets(reference::float_of(random.pick(not_finite_words)));
+    fault.bit = sj::Fault::no_bit;
+    fault.type = "set";
+  }
   const auto step = [&] { return static_cast<std::uint32_t>(random.below(40)); };
   switch (random.below(6)) {
     case 0:

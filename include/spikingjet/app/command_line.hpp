@@ -245,6 +245,7 @@ class CommandLine {
 
     Manifest manifest = identify_campaign(campaign, faults);
     describe_sampling(manifest, space);
+    if (!scores_.empty() && !std::ofstream(scores_, std::ios::app)) throw OutputFailure(scores_);  // before a store is made
     Store store = Store::create(store_, manifest, Net::quantities, space ? population_of(*space) : std::vector<std::uint64_t>{});
     store_golden(store, campaign);
     std::optional<NpyWriter> scores;

@@ -36,7 +36,7 @@ constexpr std::size_t states_with_role(Role role) {
 /// (zero before step 0; exactly one has `Role::potential`) and `update`, which advances one neuron by one step and
 /// returns its spike (0 or 1).
 ///
-/// `update(state, input, constants)` is a template on the lane V: it may use + - * /, comparisons, `select`,
+/// `update(state, input, constants)` is a template on the lane V: it may use + - * /, comparisons but !=, `select`,
 /// `heaviside` and `clamp_to_unit`, nothing whose last bit differs between machines (exp, log, fma).
 ///
 /// **Laws** tests/laws/neuron_model.hpp: an update depends on nothing but its arguments; lanes do not mix.

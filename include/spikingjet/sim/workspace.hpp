@@ -40,7 +40,8 @@ struct NeuronBuffers {
     active_count = 0;
     for (std::size_t v = 0; v < vectors_of(N); ++v) {
       const std::size_t first = v * native_lanes;
-      std::uint64_t bits = lane_bits(load_lanes(&spike[first]) != Lanes(0.0F));
+      // xsimd's != is false for NaN on AVX.
+      std::uint64_t bits = lane_bits(!(load_lanes(&spike[first]) == Lanes(0.0F)));
       if (N - first < native_lanes) bits &= (std::uint64_t{1} << (N - first)) - 1;
       for (; bits != 0; bits &= bits - 1) {
         const std::size_t n = first + static_cast<std::size_t>(std::countr_zero(bits));
