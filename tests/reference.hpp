@@ -52,9 +52,9 @@ struct Fault {
   std::uint32_t keep = 0xffffffffu;
   std::uint32_t set = 0;
   std::uint32_t flip = 0;
-  std::uint32_t begin = 0;                                      // [step]
+  std::uint32_t begin = 0;                                        // [step]
   std::uint32_t end = std::numeric_limits<std::uint32_t>::max();  // [step]; the largest: to the end of the run
-  std::optional<std::uint32_t> duty{};                          // flickers: in 2^-32
+  std::optional<std::uint32_t> duty{};                            // flickers: in 2^-32
   std::uint64_t seed = 0;
 };
 

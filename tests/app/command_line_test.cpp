@@ -89,7 +89,8 @@ class Bench {
     for (const reference::Layer& layer : tiny::network().layers) {
       arrays[layer.weight.name] = {{layer.outputs, layer.inputs}, layer.weight.values};
       arrays[layer.bias.name] = {{layer.outputs}, layer.bias.values};
-      for (const reference::Tensor& constant : layer.constants) arrays[constant.name] = {{layer.outputs}, constant.values};
+      for (const reference::Tensor& constant : layer.constants)
+        arrays[constant.name] = {{layer.outputs}, constant.values};
     }
     change(arrays);
     write_npz(*this / "weights.npz", arrays);
@@ -192,7 +193,8 @@ TEST_CASE("'golden' prints the accuracy of the reference's readouts and writes s
   CHECK(ended.status == 0);
   CHECK(ended.error.empty());
   CHECK(contains(ended.out, "samples    10 in "));
-  CHECK(contains(ended.out, "accuracy   " + std::to_string(10 * correct) + ".00 % (" + std::to_string(correct) + " of 10)\n"));
+  CHECK(contains(ended.out,
+                 "accuracy   " + std::to_string(10 * correct) + ".00 % (" + std::to_string(correct) + " of 10)\n"));
 
   const std::vector<std::string> lines = lines_of(read_text(bench / "spikes.csv"));
   REQUIRE(lines.size() == 1 + 2 * tiny::steps);
@@ -233,8 +235,8 @@ TEST_CASE("'faults' writes the list that its options describe, and needs no data
 
 TEST_CASE("'faults' learns the steps of transient faults from its option or the data") {
   const Bench bench;
-  const std::vector<std::string> common = {"faults", "--method", "exhaustive", "--target", "lif2.spike", "--bits", "sign",
-                                           "--persistence", "transient"};
+  const std::vector<std::string> common = {"faults", "--method", "exhaustive",    "--target", "lif2.spike",
+                                           "--bits", "sign",     "--persistence", "transient"};
   auto by_option = common;
   by_option.insert(by_option.end(), {"--steps", "5", "-o", "@a.csv"});
   CHECK(bench(by_option).status == 0);
@@ -254,10 +256,12 @@ TEST_CASE("'run' stores every fault with the reference's readouts, and writes th
   std::string list = "Injection,Layer,TensorIndex,Bit,Fault,Begin,End\n";
   const std::vector<std::pair<std::string, reference::Fault>> faults = {
       {"fc1.weight,\"(3, 1)\",30,bitflip,,", {.quantity = "fc1.weight", .element = 13, .flip = 1u << 30}},
-      {"fc2.bias,\"(2,)\",31,stuckat1,,", {.quantity = "fc2.bias", .element = 2, .keep = 0x7fffffffu, .set = 0x80000000u}},
+      {"fc2.bias,\"(2,)\",31,stuckat1,,",
+       {.quantity = "fc2.bias", .element = 2, .keep = 0x7fffffffu, .set = 0x80000000u}},
       {"lif1.spike,\"(4,)\",,saturated,2,6",
        {.quantity = "lif1.spike", .element = 4, .keep = 0, .set = 0x3f800000u, .begin = 2, .end = 6}},
-      {"lif1.potential,\"(0,)\",,scale:-1.5,1,", {.quantity = "lif1.potential", .element = 0, .factor = -1.5F, .begin = 1}},
+      {"lif1.potential,\"(0,)\",,scale:-1.5,1,",
+       {.quantity = "lif1.potential", .element = 0, .factor = -1.5F, .begin = 1}},
       {"lif2.threshold,\"(1,)\",,dead,,", {.quantity = "lif2.threshold", .element = 1, .keep = 0}},
       {"fc2.weight,\"(1, 4)\",,set:7,,", {.quantity = "fc2.weight", .element = 9, .keep = 0, .set = 0x40e00000u}},
       {"lif2.spike,\"(0,)\",30,bitflip,4,5",
@@ -265,8 +269,8 @@ TEST_CASE("'run' stores every fault with the reference's readouts, and writes th
   for (std::size_t f = 0; f < faults.size(); ++f) list += std::to_string(f) + "," + faults[f].first + "\n";
   write_text(bench / "faults.csv", list);
 
-  const Ended ended = bench.with_input({"run", "--faults", "@faults.csv", "--store", "@a.sqlite", "--scores", "@scores.npy",
-                                        "--samples", "13", "--threads", "2"});
+  const Ended ended = bench.with_input({"run", "--faults", "@faults.csv", "--store", "@a.sqlite", "--scores",
+                                        "@scores.npy", "--samples", "13", "--threads", "2"});
   INFO(ended.error);
   REQUIRE(ended.status == 0);
   CHECK(ended.error.empty());
@@ -318,7 +322,8 @@ TEST_CASE("'run' without a list draws one; 'analyse' and 'export' read what it s
   CHECK(lines_of(read_text(bench / "out/golden.csv")).size() == 11);
 
   // The exported list is a fault list: the same campaign from it has the same outcomes.
-  REQUIRE(bench.with_input({"run", "--faults", "@out/faults.csv", "--store", "@b.sqlite", "--threads", "1"}).status == 0);
+  REQUIRE(bench.with_input({"run", "--faults", "@out/faults.csv", "--store", "@b.sqlite", "--threads", "1"}).status ==
+          0);
   const sj::Store a = sj::Store::open(bench / "a.sqlite");
   const sj::Store b = sj::Store::open(bench / "b.sqlite");
   CHECK((all_faults(a) == all_faults(b)));
@@ -539,7 +544,8 @@ TEST_CASE("a fault list that is missing, empty or no fault list is refused") {
 TEST_CASE("duplicate faults are injected as often as they stand there, with a warning that names both lines") {
   const Bench bench;
   write_text(bench / "faults.csv",
-             "Injection,Layer,TensorIndex,Bit\n0,fc1.weight,\"(0, 0)\",30\n1,fc1.bias,\"(1,)\",2\n2,fc1.weight,\"(0, 0)\",30\n");
+             "Injection,Layer,TensorIndex,Bit\n0,fc1.weight,\"(0, 0)\",30\n1,fc1.bias,\"(1,)\",2\n2,fc1.weight,\"(0, "
+             "0)\",30\n");
   const Ended ended = bench.with_input({"run", "--faults", "@faults.csv", "--store", "@a.sqlite"});
   CHECK(ended.status == 0);
   CHECK(contains(ended.error, "1 of its faults repeat an earlier one (line 4 that of line 2"));
@@ -726,9 +732,8 @@ TEST_CASE("a long campaign for other tests to interrupt", "[.]") {
   const std::string weights = path + "/weights.npz";
   const std::string data = path + "/data.npz";
   const std::string store = path + "/a.sqlite";
-  const char* arguments[] = {"tiny",      "run",        "--method",    "exhaustive", "--samples", "20000",
-                             "--threads", "1",          "--store",     store.c_str(), "--weights", weights.c_str(),
-                             "--data",    data.c_str()};
+  const char* arguments[] = {"tiny", "run",     "--method",    "exhaustive", "--samples",     "20000",  "--threads",
+                             "1",    "--store", store.c_str(), "--weights",  weights.c_str(), "--data", data.c_str()};
   std::_Exit(sj::run_campaign<Bench::NetOfFile>(int(std::size(arguments)), arguments, example));
 }
 
@@ -742,9 +747,9 @@ TEST_CASE("Ctrl-C leaves a store with all finished faults, and says so") {
     CHECK(WEXITSTATUS(status) == 128 + signal);
     check_part(bench / "a.sqlite");
     const std::string finished = std::to_string(sj::Store::open(bench / "a.sqlite").faults());
-    CHECK(read_text(bench / "error.txt") ==
-          "spikingjet: interrupted after " + finished + " of " + std::to_string(default_sites * 32) +
-              " faults; they are stored in '" + std::string(bench / ".") + "/a.sqlite'\n");
+    CHECK(read_text(bench / "error.txt") == "spikingjet: interrupted after " + finished + " of " +
+                                                std::to_string(default_sites * 32) + " faults; they are stored in '" +
+                                                std::string(bench / ".") + "/a.sqlite'\n");
     CHECK(bench({"analyse", "@a.sqlite"}).status == 0);
   }
 }

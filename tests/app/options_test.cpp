@@ -23,7 +23,8 @@ namespace {
 // 12 + 4 weights and biases, 3 x 4 constants, 3 x 4 states and spikes; 8 + 2, 2 x 2, 2 x 2.
 using Net = sj::Network<sj::Input<3>, sj::Dense<"fc1", 4>, sj::Synaptic<"syn1">, sj::Dense<"fc2", 2>, sj::Leaky<"lif2">,
                         sj::SpikeCountReadout>;
-using Compiled = sj::Injector<Net, sj::Policies<sj::BitFlip, sj::StuckAt<0>, sj::StuckAt<1>, sj::Dead>, sj::AnyBit, sj::target::Any>;
+using Compiled =
+    sj::Injector<Net, sj::Policies<sj::BitFlip, sj::StuckAt<0>, sj::StuckAt<1>, sj::Dead>, sj::AnyBit, sj::target::Any>;
 constexpr std::uint64_t default_sites = 16 + 12 + 8 + 10 + 4 + 4;  // without the 4 currents
 
 sj::FaultSpace space_of(const sj::SamplingOptions& options, std::optional<std::uint64_t> steps = std::nullopt) {
@@ -75,10 +76,10 @@ TEST_CASE("anything else than bits is refused with what is allowed") {
 TEST_CASE("without options the space is every bit flip of the default targets") {
   const sj::FaultSpace space = space_of({});
   CHECK(space.size() == default_sites * 32);
-  CHECK(quantities_of(space) ==
-        std::set<std::string>{"fc1.weight", "fc1.bias", "syn1.alpha", "syn1.beta", "syn1.threshold", "syn1.potential",
-                              "syn1.spike", "fc2.weight", "fc2.bias", "lif2.beta", "lif2.threshold", "lif2.potential",
-                              "lif2.spike"});
+  CHECK(quantities_of(space) == std::set<std::string>{"fc1.weight", "fc1.bias", "syn1.alpha", "syn1.beta",
+                                                      "syn1.threshold", "syn1.potential", "syn1.spike", "fc2.weight",
+                                                      "fc2.bias", "lif2.beta", "lif2.threshold", "lif2.potential",
+                                                      "lif2.spike"});
 }
 
 TEST_CASE("targets are shell globs on the names of quantities, and only they reach the current") {
@@ -123,14 +124,17 @@ TEST_CASE("an unknown fault type, target or persistence is refused with what is 
         "spikingjet: '--fault bitflips': allowed is bitflip, stuckat0, stuckat1, dead, separated by commas");
   for (const char* types : {"", "bitflip,", "bitflip,,dead", "bitflip dead", "flip:0x3"})
     CHECK(refusal([&] { space_of({.fault_types = types}); }).find("'--fault ") != std::string::npos);
-  CHECK(refusal([] { space_of({.targets = {"fc1.*", "fc3.*"}}); }) ==
+  CHECK(refusal([] {
+          space_of({.targets = {"fc1.*", "fc3.*"}});
+        }) ==
         "spikingjet: '--target fc3.*': allowed is a shell glob that matches one of fc1.weight, fc1.bias, syn1.alpha, "
         "syn1.beta, syn1.threshold, syn1.potential, syn1.current, syn1.spike, fc2.weight, fc2.bias, lif2.beta, "
         "lif2.threshold, lif2.potential, lif2.spike");
   CHECK(refusal([] { space_of({.persistence = "forever"}); }) ==
         "spikingjet: '--persistence forever': allowed is permanent or transient");
-  CHECK(refusal([] { space_of({.persistence = "transient"}); }) ==
-        "spikingjet: '--persistence transient': allowed is with '--steps N' or '--data', which tell the number of steps");
+  CHECK(
+      refusal([] { space_of({.persistence = "transient"}); }) ==
+      "spikingjet: '--persistence transient': allowed is with '--steps N' or '--data', which tell the number of steps");
 }
 
 TEST_CASE("every method draws the number of faults that it says") {
@@ -140,7 +144,9 @@ TEST_CASE("every method draws the number of faults that it says") {
   CHECK(sj::choose_faults(space, {.method = "count:1728"}).size() == 1728);
   REQUIRE(space.size() == 1728);
   // n = 1728 / (1 + 0.05^2 1727 / (1.96^2 0.25)) = 314.1...
-  CHECK(sj::choose_faults(space, {.method = "network-wise", .precision = {.margin = 0.05, .confidence = 0.95}}).size() == 314);
+  CHECK(
+      sj::choose_faults(space, {.method = "network-wise", .precision = {.margin = 0.05, .confidence = 0.95}}).size() ==
+      314);
 }
 
 TEST_CASE("a draw holds no fault twice, is the same for the same seed and another for another seed") {
@@ -158,9 +164,11 @@ TEST_CASE("a draw holds no fault twice, is the same for the same seed and anothe
 
 TEST_CASE("an unknown method and a count that is no number are refused; a count beyond the space with both numbers") {
   const sj::FaultSpace space = space_of({});
-  for (const char* method : {"", "all", "count", "count:", "count:0", "count:-1", "count:3x", "count:1.5", "layer-wise"})
+  for (const char* method :
+       {"", "all", "count", "count:", "count:0", "count:-1", "count:3x", "count:1.5", "layer-wise"})
     CHECK(refusal([&] { sj::choose_faults(space, {.method = method}); }) ==
-          "spikingjet: '--method " + std::string(method) + "': allowed is exhaustive, network-wise, or count:N with N at least 1");
+          "spikingjet: '--method " + std::string(method) +
+              "': allowed is exhaustive, network-wise, or count:N with N at least 1");
   CHECK_THROWS_WITH(sj::choose_faults(space, {.method = "count:1729"}),
                     "spikingjet: a sample of 1729 faults was asked for, but the fault space holds 1728");
   CHECK_THROWS_AS(sj::choose_faults(space, {.precision = {.margin = 0}}), sj::BadProportion);

@@ -30,12 +30,14 @@ TEST_CASE("times are written as people read them, rounded up") {
 TEST_CASE("progress shows bar, share, pace, time left and changed predictions") {
   CHECK(sj::progress_text({.faults = 25, .all_faults = 100, .injections = 2500, .changed = 30, .seconds = 2}) ==
         "[######..................]  25.0 %  1.25 k injections/s  6 s left  30 predictions changed");
-  CHECK(sj::progress_text({.faults = 100, .all_faults = 100, .injections = 10000000, .changed = 123456, .seconds = 5}) ==
-        "[########################] 100.0 %  2 M injections/s  0 s left  123 k predictions changed");
+  CHECK(
+      sj::progress_text({.faults = 100, .all_faults = 100, .injections = 10000000, .changed = 123456, .seconds = 5}) ==
+      "[########################] 100.0 %  2 M injections/s  0 s left  123 k predictions changed");
 }
 
 TEST_CASE("progress of a campaign that has just begun is finite") {
-  const std::string text = sj::progress_text({.faults = 0, .all_faults = 100, .injections = 0, .changed = 0, .seconds = 0});
+  const std::string text =
+      sj::progress_text({.faults = 0, .all_faults = 100, .injections = 0, .changed = 0, .seconds = 0});
   CHECK(text == "[........................]   0.0 %  0 injections/s  0 s left  0 predictions changed");
 }
 

@@ -63,7 +63,8 @@ Run run(sj::Campaign<Injector>& campaign, const sj::FaultList& faults, const sj:
 }
 
 /// What a record must be, from readouts alone: classes by hand, scores by the textbook's softmax.
-sj::FaultRecord expected_record(const std::vector<std::vector<float>>& golden, const std::vector<std::vector<float>>& faulty,
+sj::FaultRecord expected_record(const std::vector<std::vector<float>>& golden,
+                                const std::vector<std::vector<float>>& faulty,
                                 const std::vector<std::uint32_t>& labels) {
   const auto top = [](const std::vector<float>& row) {
     std::size_t best = 0;
@@ -120,7 +121,8 @@ TEST_CASE("the records of a campaign are those of the reference's readouts") {
     std::vector<std::vector<float>> faulty;
     for (std::size_t s = 0; s < 9; ++s) faulty.push_back(reference::run(network(), input(s), reference_fault));
     const sj::FaultRecord expected = expected_record(golden, faulty, dataset.labels);
-    INFO("fault " << f << ": " << reference_fault.quantity << " element " << reference_fault.element << " bit " << fault.bit);
+    INFO("fault " << f << ": " << reference_fault.quantity << " element " << reference_fault.element << " bit "
+                  << fault.bit);
     CHECK(result.records[f] == expected);
     changed += expected.unchanged != expected.samples;
   }
@@ -153,7 +155,8 @@ TEST_CASE("a block keeps no more readouts than allowed, but those of one fault")
   const sj::Dataset dataset = samples(10);
   const sj::FaultList faults = sj::sample(Flips::fault_space(), 100, 5);
   sj::Campaign<Flips> campaign(parameters(), dataset);
-  const Run most = run(campaign, faults, {.keep_readouts = true, .block_seconds = 100, .most_readouts = 7 * 10 * Net::classes});
+  const Run most =
+      run(campaign, faults, {.keep_readouts = true, .block_seconds = 100, .most_readouts = 7 * 10 * Net::classes});
   CHECK(most.complete);
   for (const std::uint64_t size : most.block_sizes) CHECK(size <= 7);
   const Run one = run(campaign, faults, {.keep_readouts = true, .block_seconds = 100, .most_readouts = 1});
@@ -328,9 +331,10 @@ TEST_CASE("a golden readout that is not finite is refused with the number of its
   } catch (const sj::GoldenNotFinite& refused) {
     CHECK(refused.sample == 2);
     CHECK(refused.exit_status() == 2);
-    CHECK(std::string(refused.what()) ==
-          "spikingjet: the golden readout of sample 2 is NaN or infinite, so no fault can be compared with it; check the "
-          "weights and this sample");
+    CHECK(
+        std::string(refused.what()) ==
+        "spikingjet: the golden readout of sample 2 is NaN or infinite, so no fault can be compared with it; check the "
+        "weights and this sample");
   }
 }
 
@@ -342,8 +346,9 @@ TEST_CASE("a fault that the campaign's policies do not hit is refused, and block
   for (std::uint64_t f = 0; f < 40; ++f) faults.push_back(Weights::fault_space()[f]);
   faults.push_back(sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Bias>::fault_space()[0]);
   std::size_t handed_on = 0;
-  CHECK_THROWS_AS(campaign.run(sj::FaultList(faults), [&](const sj::CampaignBlock& block) { handed_on += block.faults.size(); }),
-                  sj::FaultNotCompiled);
+  CHECK_THROWS_AS(
+      campaign.run(sj::FaultList(faults), [&](const sj::CampaignBlock& block) { handed_on += block.faults.size(); }),
+      sj::FaultNotCompiled);
   CHECK(handed_on >= 16);
 }
 
@@ -361,7 +366,8 @@ TEST_CASE("a campaign refuses to run in threads that flush subnormal floats to z
       } catch (const sj::UnsoundArithmetic& refusal) {
         flaw = refusal.flaw;
       }
-    }).join();
+    })
+        .join();
     CHECK(flaw == sj::ArithmeticFlaw::flushed_subnormals);
   }
   CHECK(run(campaign, faults).complete);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Readouts against programs that others wrote: tests/data/parity.py, which adds in the canonical order, so that all bits
-// must be equal, and an oracle of the published N-MNIST network, whose sums are in PyTorch's order.
+// Readouts against programs that others wrote: tests/data/parity.py, which adds in the canonical order, so that all
+// bits must be equal, and an oracle of the published N-MNIST network, whose sums are in PyTorch's order.
 
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/sampling.hpp>
@@ -45,7 +45,8 @@ struct Readouts {
 };
 
 template <class Net>
-Readouts run(const std::string& weights, const sj::Dataset& dataset, const std::string& fault_list, const std::string& oracle) {
+Readouts run(const std::string& weights, const sj::Dataset& dataset, const std::string& fault_list,
+             const std::string& oracle) {
   using Injector = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Any>;
   const sj::FaultList list = sj::read_fault_list(fault_list, Net::quantities);
   std::vector<sj::Fault> faults;
@@ -68,7 +69,8 @@ Readouts run(const std::string& weights, const sj::Dataset& dataset, const std::
 
 /// Number of rows for which `same(row of a, row of b)` holds.
 template <class Same>
-std::size_t count_rows(const std::vector<float>& a, const std::vector<float>& b, std::size_t classes, const Same& same) {
+std::size_t count_rows(const std::vector<float>& a, const std::vector<float>& b, std::size_t classes,
+                       const Same& same) {
   REQUIRE(a.size() == b.size());
   std::size_t count = 0;
   for (std::size_t begin = 0; begin < a.size(); begin += classes)
@@ -118,11 +120,12 @@ Changes changes(const std::vector<float>& faulty, const std::vector<float>& gold
 
 }  // namespace
 
-TEST_CASE("every readout of the digits network has the bits that an independent program in PyTorch gives", "[validation]") {
+TEST_CASE("every readout of the digits network has the bits that an independent program in PyTorch gives",
+          "[validation]") {
   const std::string source = SPIKINGJET_SOURCE_DIR;
   const std::string data = SPIKINGJET_TEST_DATA;
-  const sj::Dataset dataset =
-      sj::load_dataset(std::filesystem::path(source + "/examples/digits/data.npz"), {.input = Digits::input, .limit = 64});
+  const sj::Dataset dataset = sj::load_dataset(std::filesystem::path(source + "/examples/digits/data.npz"),
+                                               {.input = Digits::input, .limit = 64});
   const Readouts readouts = run<Digits>(source + "/examples/digits/weights.npz", dataset, data + "/digits_faults.csv",
                                         data + "/digits_expected.npz");
   const std::size_t golden_rows = readouts.golden.size() / Digits::classes;
@@ -139,8 +142,9 @@ TEST_CASE("every readout of the digits network has the bits that an independent 
 TEST_CASE("the published N-MNIST network agrees with an independent program in PyTorch", "[validation]") {
   const std::string folder = std::string(SPIKINGJET_SHARED_DATA) + "/nmnist";
   if (!std::filesystem::exists(folder + "/expected.npz")) {
-    WARN("skipped: the N-MNIST recordings and the published weights do not ship with the project; name the folder that "
-         "holds 'nmnist' with -DSPIKINGJET_SHARED_DATA=FOLDER");
+    WARN(
+        "skipped: the N-MNIST recordings and the published weights do not ship with the project; name the folder that "
+        "holds 'nmnist' with -DSPIKINGJET_SHARED_DATA=FOLDER");
     return;
   }
   const sj::Dataset dataset = sj::load_dataset(std::filesystem::path(folder + "/frames.npz"), {.input = Nmnist::input});
@@ -167,8 +171,9 @@ TEST_CASE("the published N-MNIST network agrees with an independent program in P
 TEST_CASE("N-MNIST recordings give the samples that frames of them give", "[validation]") {
   const std::string folder = std::string(SPIKINGJET_SHARED_DATA) + "/nmnist";
   if (!std::filesystem::exists(folder + "/frames.npz")) {
-    WARN("skipped: the N-MNIST recordings do not ship with the project; name the folder that holds 'nmnist' with "
-         "-DSPIKINGJET_SHARED_DATA=FOLDER");
+    WARN(
+        "skipped: the N-MNIST recordings do not ship with the project; name the folder that holds 'nmnist' with "
+        "-DSPIKINGJET_SHARED_DATA=FOLDER");
     return;
   }
   const std::filesystem::path file = folder + "/frames.npz";

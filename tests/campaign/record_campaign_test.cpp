@@ -49,14 +49,13 @@ TEST_CASE("a stored campaign gives back its faults, records and golden run bit b
     sj::Store store = sj::Store::create(folder / "a.sqlite", sj::identify_campaign(campaign, faults), Net::quantities,
                                         sj::population_of(space));
     sj::store_golden(store, campaign);
-    campaign.run(
-        faults,
-        [&](const sj::CampaignBlock& block) {
-          sj::store_block(store, block, "full");
-          records.insert(records.end(), block.records.begin(), block.records.end());
-          ++blocks;
-        },
-        {.block_seconds = 1e-3});
+    campaign.run(faults,
+                 [&](const sj::CampaignBlock& block) {
+                   sj::store_block(store, block, "full");
+                   records.insert(records.end(), block.records.begin(), block.records.end());
+                   ++blocks;
+                 },
+                 {.block_seconds = 1e-3});
   }
 
   const sj::Store store = sj::Store::open(folder / "a.sqlite");

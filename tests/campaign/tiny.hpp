@@ -29,7 +29,8 @@ inline reference::Network network() {
   for (int w = 0; w < 20; ++w) first.weight.values.push_back(static_cast<float>(w * 7 % 11 - 3) * 0.15F);
   first.bias = {"fc1.bias", {0.1F, -0.05F, 0.0F, 0.2F, 0.05F}};
   first.neuron_name = "lif1";
-  first.constants = {{"lif1.beta", {0.9F, 0.8F, 0.95F, 0.5F, 0.7F}}, {"lif1.threshold", {1.0F, 0.8F, 1.2F, 0.9F, 1.0F}}};
+  first.constants = {{"lif1.beta", {0.9F, 0.8F, 0.95F, 0.5F, 0.7F}},
+                     {"lif1.threshold", {1.0F, 0.8F, 1.2F, 0.9F, 1.0F}}};
   reference::Layer second;
   second.inputs = 5;
   second.outputs = 3;

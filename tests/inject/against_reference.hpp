@@ -142,9 +142,9 @@ Subject subject() {
     std::vector<float> readouts(faults.size() * dataset.size() * Net::classes);
     engine.inject(faults, sj::SampleRange(dataset), chunk,
                   [&](std::size_t f, std::size_t sample, std::span<const float> readout) {
-                    std::copy(readout.begin(), readout.end(),
-                              readouts.begin() +
-                                  static_cast<std::ptrdiff_t>((f * dataset.size() + sample) * Net::classes));
+                    std::copy(
+                        readout.begin(), readout.end(),
+                        readouts.begin() + static_cast<std::ptrdiff_t>((f * dataset.size() + sample) * Net::classes));
                   });
     return readouts;
   };
@@ -175,9 +175,9 @@ class Random {
 };
 
 inline constexpr float infinity = std::numeric_limits<float>::infinity();
-inline constexpr float odd_finite_values[] = {0.0F,     -0.0F,    1e-45F,   -1e-45F,   1.1e-38F, -5e-39F,
-                                              1e-20F,   -1e-20F,  3.4e38F,  -3.4e38F,  1e19F,    16777216.0F,
-                                              0.33333F, 1.00001F, 0.99999F, -7.25F,    1e-7F};
+inline constexpr float odd_finite_values[] = {0.0F,     -0.0F,    1e-45F,   -1e-45F,  1.1e-38F, -5e-39F,
+                                              1e-20F,   -1e-20F,  3.4e38F,  -3.4e38F, 1e19F,    16777216.0F,
+                                              0.33333F, 1.00001F, 0.99999F, -7.25F,   1e-7F};
 inline constexpr std::uint32_t not_finite_words[] = {0x7f800000u, 0xff800000u, 0x7fc00000u, 0xffc00001u, 0x7f812345u};
 
 inline float odd_value(Random& random, bool also_not_finite) {
@@ -257,13 +257,22 @@ inline sj::Fault random_fault(std::span<const sj::Quantity> quantities, Random& 
   switch (random.below(11)) {
     case 0:
     case 1:
-    case 2: fault.alteration.flip = mask, fault.bit = std::int32_t(bit), fault.type = "bitflip"; break;
-    case 3: fault.alteration.keep = ~mask, fault.bit = std::int32_t(bit), fault.type = "stuckat0"; break;
-    case 4:
-      fault.alteration.keep = ~mask, fault.alteration.set = mask, fault.bit = std::int32_t(bit), fault.type = "stuckat1";
+    case 2:
+      fault.alteration.flip = mask, fault.bit = std::int32_t(bit), fault.type = "bitflip";
       break;
-    case 5: fault.alteration.flip = random.chance(0.5) ? word() : mask | mask >> 1, fault.type = "flip"; break;
-    case 6: fault.alteration.keep = 0, fault.type = "dead"; break;
+    case 3:
+      fault.alteration.keep = ~mask, fault.bit = std::int32_t(bit), fault.type = "stuckat0";
+      break;
+    case 4:
+      fault.alteration.keep = ~mask, fault.alteration.set = mask, fault.bit = std::int32_t(bit),
+      fault.type = "stuckat1";
+      break;
+    case 5:
+      fault.alteration.flip = random.chance(0.5) ? word() : mask | mask >> 1, fault.type = "flip";
+      break;
+    case 6:
+      fault.alteration.keep = 0, fault.type = "dead";
+      break;
     case 7: {
       const bool spike = quantities[q].storage == sj::Storage::spike;
       fault.alteration.keep = 0, fault.alteration.set = spike ? 0x3f800000u : 0x7f7fffffu, fault.type = "saturated";
@@ -274,9 +283,12 @@ inline sj::Fault random_fault(std::span<const sj::Quantity> quantities, Random& 
       fault.alteration.set = reference::word_of(random.chance(0.4) ? odd_value(random, true) : random.uniform(-2, 2));
       break;
     case 9:
-      fault.alteration.factor = random.chance(0.3) ? odd_value(random, true) : random.uniform(-2, 2), fault.type = "scale";
+      fault.alteration.factor = random.chance(0.3) ? odd_value(random, true) : random.uniform(-2, 2),
+      fault.type = "scale";
       break;
-    default: fault.alteration.keep = word(), fault.alteration.set = word(), fault.alteration.flip = word(), fault.type = "masks";
+    default:
+      fault.alteration.keep = word(), fault.alteration.set = word(), fault.alteration.flip = word(),
+      fault.type = "masks";
   }
   if (quantities[q].storage != sj::Storage::parameter && random.chance(0.08)) {
     fault.alteration = sj::Alteration::sets(reference::float_of(random.pick(not_finite_words)));
@@ -286,11 +298,20 @@ inline sj::Fault random_fault(std::span<const sj::Quantity> quantities, Random& 
   const auto step = [&] { return static_cast<std::uint32_t>(random.below(40)); };
   switch (random.below(6)) {
     case 0:
-    case 1: break;
-    case 2: fault.window.begin = step(), fault.window.end = fault.window.begin + 1; break;
-    case 3: fault.window.begin = step(), fault.window.end = fault.window.begin + 1 + step(); break;
-    case 4: fault.window.begin = random.chance(0.5) ? 0 : step(), fault.window.duty = word() >> 1, fault.window.seed = random.bits(); break;
-    default: fault.window.begin = step();
+    case 1:
+      break;
+    case 2:
+      fault.window.begin = step(), fault.window.end = fault.window.begin + 1;
+      break;
+    case 3:
+      fault.window.begin = step(), fault.window.end = fault.window.begin + 1 + step();
+      break;
+    case 4:
+      fault.window.begin = random.chance(0.5) ? 0 : step(), fault.window.duty = word() >> 1,
+      fault.window.seed = random.bits();
+      break;
+    default:
+      fault.window.begin = step();
   }
   return fault;
 }
@@ -388,8 +409,7 @@ inline Coverage compare(const Subject& subject, std::uint64_t seed, std::size_t 
   for (std::size_t f = 0; f < fault_count; ++f)
     for (std::size_t s = 0; s < sample_count; ++s) {
       const auto expected = reference::run(network, inputs[s], reference_fault(faults[f], subject.quantities));
-      const auto position =
-          static_cast<std::size_t>(std::find(order.begin(), order.end(), f) - order.begin());
+      const auto position = static_cast<std::size_t>(std::find(order.begin(), order.end(), f) - order.begin());
       const auto first = row(once, f * sample_count + s);
       const auto second = row(again, position * sample_count + s);
       if (!same(first, expected) || !same(second, expected))
@@ -410,7 +430,8 @@ template <template <class> class Engine, class Types>
 Coverage compare_all(Types types, std::uint64_t first_seed, std::size_t cases, std::size_t fault_count,
                      std::size_t sample_count) {
   std::vector<Subject> subjects;
-  boost::hana::for_each(types, [&](auto type) { subjects.push_back(subject<typename decltype(type)::type, Engine>()); });
+  boost::hana::for_each(types,
+                        [&](auto type) { subjects.push_back(subject<typename decltype(type)::type, Engine>()); });
   Coverage all;
   for (const Subject& s : subjects) {
     Coverage of_type;

@@ -20,8 +20,9 @@ constexpr auto wide = hana::tuple_t<
     sj::Network<sj::Input<5, 2, 1>, sj::Dense<"a", 65, sj::NoBias>, sj::Synaptic<"b", sj::ImmediateReset>,
                 sj::Dense<"c", 130>, sj::Lapicque<"d">, sj::Dense<"e", 3>,
                 sj::Leaky<"f", sj::Snntorch07, sj::Shared<"beta", sj::Sharing::per_layer>>, sj::MaxPotentialReadout>,
-    sj::Network<sj::Input<70>, sj::OnZeroInput<sj::ZeroInput::skip>, sj::Dense<"fc1", 71>, sj::Lapicque<"lif1", sj::NoReset>,
-                sj::Dense<"fc2", 11>, sj::Leaky<"lif2", sj::ImmediateReset>, sj::SpikeCountReadout>>;
+    sj::Network<sj::Input<70>, sj::OnZeroInput<sj::ZeroInput::skip>, sj::Dense<"fc1", 71>,
+                sj::Lapicque<"lif1", sj::NoReset>, sj::Dense<"fc2", 11>, sj::Leaky<"lif2", sj::ImmediateReset>,
+                sj::SpikeCountReadout>>;
 
 using Net = sj::Network<sj::Input<3>, sj::Dense<"fc1", 4>, sj::Leaky<"lif1">, sj::Dense<"fc2", 2>, sj::Leaky<"lif2">,
                         sj::SpikeCountReadout>;
@@ -55,7 +56,8 @@ TEST_CASE("the full engine gives the reference's bits for wide layers and mixed 
   require_equal_to_reference(wide, 5000000, few_cases);
 }
 
-TEST_CASE("the full engine gives the reference's bits for wide layers and mixed neuron models, many times", "[.][slow]") {
+TEST_CASE("the full engine gives the reference's bits for wide layers and mixed neuron models, many times",
+          "[.][slow]") {
   require_equal_to_reference(wide, 5000500, many_cases);
 }
 
@@ -71,12 +73,13 @@ TEST_CASE("the full engine visits each fault with each sample once, and all samp
     std::set<std::pair<std::size_t, std::size_t>> visited;
     std::set<std::tuple<std::size_t, std::size_t, std::thread::id>> threads;
     std::size_t calls = 0;
-    engine.inject(faults, sj::SampleRange(dataset), chunk, [&](std::size_t f, std::size_t s, std::span<const float> readout) {
-      const std::lock_guard lock(mutex);
-      visited.emplace(f, s);
-      threads.emplace(f, s / chunk, std::this_thread::get_id());
-      calls += readout.size() == Net::classes;
-    });
+    engine.inject(faults, sj::SampleRange(dataset), chunk,
+                  [&](std::size_t f, std::size_t s, std::span<const float> readout) {
+                    const std::lock_guard lock(mutex);
+                    visited.emplace(f, s);
+                    threads.emplace(f, s / chunk, std::this_thread::get_id());
+                    calls += readout.size() == Net::classes;
+                  });
     INFO("chunk " << chunk);
     CHECK(calls == faults.size() * 11);
     CHECK(visited.size() == faults.size() * 11);
@@ -95,9 +98,10 @@ TEST_CASE("a golden run between injections is the golden run") {
   for (std::uint64_t f = 0; f < space.size(); ++f) faults.push_back(space[f]);
   engine.inject(faults, samples, 2, [](std::size_t, std::size_t, std::span<const float>) {});
   CHECK(engine.golden(samples) == before);
-  CHECK_THROWS_AS(engine.inject(faults, samples, 2, [](std::size_t f, std::size_t, std::span<const float>) {
-                    if (f == 3) throw sj::Misuse("fault 3");
-                  }),
+  CHECK_THROWS_AS(engine.inject(faults, samples, 2,
+                                [](std::size_t f, std::size_t, std::span<const float>) {
+                                  if (f == 3) throw sj::Misuse("fault 3");
+                                }),
                   sj::Misuse);
   CHECK(engine.golden(samples) == before);
 }
@@ -116,15 +120,15 @@ TEST_CASE("a fault on a quantity that the injector does not hit is refused by na
   const sj::FaultSpace spikes = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Spike>::fault_space();
   const std::vector<sj::Fault> faults = {Injector::fault_space()[0], spikes[0]};
   try {
-    engine.inject(faults, sj::SampleRange(dataset), 1, [](std::size_t, std::size_t, std::span<const float>) {
-      FAIL("an injection ran");
-    });
+    engine.inject(faults, sj::SampleRange(dataset), 1,
+                  [](std::size_t, std::size_t, std::span<const float>) { FAIL("an injection ran"); });
     FAIL("nothing was thrown");
   } catch (const sj::FaultNotCompiled& refusal) {
     CHECK(refusal.quantity == "lif1.spike");
     CHECK(refusal.exit_status() == 2);
-    CHECK(std::string(refusal.what()) ==
-          "spikingjet: a fault strikes 'lif1.spike', which the injector's targets do not hit (bitflip, any bit, weight, "
-          "permanent); name its target in the 'Injector'");
+    CHECK(
+        std::string(refusal.what()) ==
+        "spikingjet: a fault strikes 'lif1.spike', which the injector's targets do not hit (bitflip, any bit, weight, "
+        "permanent); name its target in the 'Injector'");
   }
 }

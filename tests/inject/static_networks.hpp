@@ -46,8 +46,8 @@ template <class Topology, class Kind, class Readout, sj::ZeroInput Zero, bool Sh
 struct Build;
 template <class In, std::size_t A, class Kind, class Readout, sj::ZeroInput Zero, bool Share>
 struct Build<Topology<In, A>, Kind, Readout, Zero, Share> {
-  using type =
-      sj::Network<In, sj::Dense<"fc1", A>, typename Kind::template layer<"lif1", Share>, sj::OnZeroInput<Zero>, Readout>;
+  using type = sj::Network<In, sj::Dense<"fc1", A>, typename Kind::template layer<"lif1", Share>, sj::OnZeroInput<Zero>,
+                           Readout>;
 };
 template <class In, std::size_t A, std::size_t B, class Kind, class Readout, sj::ZeroInput Zero, bool Share>
 struct Build<Topology<In, A, B>, Kind, Readout, Zero, Share> {
@@ -55,11 +55,12 @@ struct Build<Topology<In, A, B>, Kind, Readout, Zero, Share> {
                            typename Kind::template layer<"lif1", Share>, sj::Dense<"fc2", B>,
                            typename Kind::template layer<"lif2", !Share>, Readout>;
 };
-template <class In, std::size_t A, std::size_t B, std::size_t C, class Kind, class Readout, sj::ZeroInput Zero, bool Share>
+template <class In, std::size_t A, std::size_t B, std::size_t C, class Kind, class Readout, sj::ZeroInput Zero,
+          bool Share>
 struct Build<Topology<In, A, B, C>, Kind, Readout, Zero, Share> {
   using type = sj::Network<In, sj::Dense<"fc1", A>, typename Kind::template layer<"lif1", Share>, sj::Dense<"fc2", B>,
-                           typename Kind::template layer<"lif2", Share>, sj::OnZeroInput<Zero>, sj::Dense<"fc3", C, sj::NoBias>,
-                           typename Kind::template layer<"lif3", !Share>, Readout>;
+                           typename Kind::template layer<"lif2", Share>, sj::OnZeroInput<Zero>,
+                           sj::Dense<"fc3", C, sj::NoBias>, typename Kind::template layer<"lif3", !Share>, Readout>;
 };
 
 template <sj::ZeroInput Policy>
@@ -95,7 +96,7 @@ void require_equal_to_reference(Types types, std::uint64_t seed, std::size_t cas
                          << coverage.changed << " changed the readout, " << coverage.not_finite << " left NaN or Inf");
   CHECK(coverage.networks == decltype(hana::length(types))::value);
   CHECK(coverage.injections == 72 * cases * coverage.networks);
-  CHECK(coverage.changed > coverage.injections / 20);     // the cases are worth comparing:
+  CHECK(coverage.changed > coverage.injections / 20);       // the cases are worth comparing:
   CHECK(coverage.changed < coverage.injections * 19 / 20);  // neither dead nor chaotic
   CHECK(coverage.not_finite < coverage.injections / 2);
 }

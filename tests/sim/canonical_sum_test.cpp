@@ -16,10 +16,10 @@ namespace {
 
 /// Inputs, weights and biases of one layer, as the reference and as the library want them.
 struct Case {
-  std::vector<float> x;             // (inputs)
+  std::vector<float> x;  // (inputs)
   reference::Layer layer;
-  std::vector<float> weight;        // (inputs, outputs)
-  std::vector<float> bias;          // (outputs)
+  std::vector<float> weight;         // (inputs, outputs)
+  std::vector<float> bias;           // (outputs)
   std::vector<std::uint32_t> index;  // of non-zero inputs
   std::vector<float> value;
 
@@ -29,7 +29,8 @@ struct Case {
 constexpr float odd_values[] = {-0.0F, 1e-45F, -3e-39F, 3e38F, -3e38F, 1e-20F, 16777216.0F};
 constexpr std::uint32_t not_finite[] = {0x7f800000u, 0xff800000u, 0x7fc00000u, 0xff801234u};
 
-Case random_case(std::size_t inputs, std::size_t outputs, std::mt19937_64& random, bool with_bias, bool finite_weights) {
+Case random_case(std::size_t inputs, std::size_t outputs, std::mt19937_64& random, bool with_bias,
+                 bool finite_weights) {
   const auto chance = [&](unsigned one_in) { return random() % one_in == 0; };
   const auto value = [&] {
     return chance(12) ? odd_values[random() % 7] : static_cast<float>(std::int64_t(random() % 2001) - 1000) / 333.0F;
@@ -45,7 +46,8 @@ Case random_case(std::size_t inputs, std::size_t outputs, std::mt19937_64& rando
     if (x != 0) c.index.push_back(std::uint32_t(i)), c.value.push_back(x);
   }
   for (std::size_t w = 0; w < inputs * outputs; ++w)
-    c.layer.weight.values.push_back(!finite_weights && chance(30) ? reference::float_of(not_finite[random() % 4]) : value());
+    c.layer.weight.values.push_back(!finite_weights && chance(30) ? reference::float_of(not_finite[random() % 4])
+                                                                  : value());
   for (std::size_t o = 0; with_bias && o < outputs; ++o) c.layer.bias.values.push_back(chance(4) ? -0.0F : value());
   c.weight.assign(inputs * outputs + sj::lane_slack, 7.0F);
   for (std::size_t o = 0; o < outputs; ++o)
@@ -75,10 +77,10 @@ void compare(std::mt19937_64& random, std::uint64_t seed) {
         const bool no_negative_zero = !with_bias || reference::word_of(c.bias[o]) != 0x80000000u;
         if (word(active[o]) != skip || word(all[o]) != multiply || (finite && word(active[o]) != multiply) ||
             (finite && no_negative_zero && word(every[o]) != multiply))
-          FAIL("seed " << seed << ", " << Inputs << " inputs, output " << o << " of " << Outputs << ", bias " << with_bias
-                       << ", finite weights " << finite << std::hex << ": active " << word(active[o]) << " all "
-                       << word(all[o]) << " every " << word(every[o]) << ", wanted " << skip << " (skip) and " << multiply
-                       << " (multiply)");
+          FAIL("seed " << seed << ", " << Inputs << " inputs, output " << o << " of " << Outputs << ", bias "
+                       << with_bias << ", finite weights " << finite << std::hex << ": active " << word(active[o])
+                       << " all " << word(all[o]) << " every " << word(every[o]) << ", wanted " << skip
+                       << " (skip) and " << multiply << " (multiply)");
       }
     }
 }

@@ -22,7 +22,8 @@ TEST_CASE("a number of values takes as many vectors as hold all of them") {
 TEST_CASE("loading and storing lanes keeps every bit at any address") {
   float from[sj::lane_slack + 3];
   float to[sj::lane_slack + 3];
-  const std::uint32_t words[] = {0x7f812345u, 0xffc00001u, 0x00000001u, 0x80000000u, 0x7f800000u, 0x3f800000u, 0x007fffffu};
+  const std::uint32_t words[] = {0x7f812345u, 0xffc00001u, 0x00000001u, 0x80000000u,
+                                 0x7f800000u, 0x3f800000u, 0x007fffffu};
   for (std::size_t offset = 0; offset < 3; ++offset) {
     for (std::size_t i = 0; i < std::size(from); ++i) from[i] = reference::float_of(words[i % std::size(words)]);
     std::memset(to, 0, sizeof to);

@@ -109,8 +109,8 @@ TEST_CASE("the largest potential may be negative, and a NaN stays") {
 }
 
 TEST_CASE("a run does not depend on what the workspace was used for before") {
-  using Net = sj::Network<sj::Input<3>, sj::Dense<"fc1", 18>, sj::Synaptic<"lif1">, sj::Dense<"fc2", 5>, sj::Leaky<"lif2">,
-                          sj::MaxPotentialReadout>;
+  using Net = sj::Network<sj::Input<3>, sj::Dense<"fc1", 18>, sj::Synaptic<"lif1">, sj::Dense<"fc2", 5>,
+                          sj::Leaky<"lif2">, sj::MaxPotentialReadout>;
   sj::Parameters<Net> parameters;
   std::vector<float> weight(54);
   for (std::size_t w = 0; w < weight.size(); ++w) weight[w] = static_cast<float>(w % 7) * 0.2F - 0.3F;

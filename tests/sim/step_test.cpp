@@ -48,12 +48,18 @@ void compare_second_layer(std::uint64_t seed) {
 
   const auto work = std::make_unique<sj::Workspace<Net>>();
   std::vector<float> spikes(hidden);
-  for (float& s : spikes) s = chance(2) ? 0.0F : chance(8) ? -0.0F : chance(8) ? value() : chance(20) ? reference::float_of(0x7f800000u) : 1.0F;
+  for (float& s : spikes)
+    s = chance(2)    ? 0.0F
+        : chance(8)  ? -0.0F
+        : chance(8)  ? value()
+        : chance(20) ? reference::float_of(0x7f800000u)
+                     : 1.0F;
   if (chance(3)) spikes.assign(hidden, 0.0F);
   std::copy(spikes.begin(), spikes.end(), std::get<1>(work->layers).spike.begin());
   sj::step_synapses<Net, 2>(*work, parameters, {});
 
-  const auto policy = Net::zero_input == sj::ZeroInput::skip ? reference::ZeroInput::skip : reference::ZeroInput::multiply;
+  const auto policy =
+      Net::zero_input == sj::ZeroInput::skip ? reference::ZeroInput::skip : reference::ZeroInput::multiply;
   for (std::size_t o = 0; o < 19; ++o) {
     const float wanted = reference::with_one_nan(reference::current(layer, o, spikes, policy));
     const float found = reference::with_one_nan(std::get<2>(work->layers).current[o]);

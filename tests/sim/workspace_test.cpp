@@ -54,8 +54,8 @@ TEST_CASE("compression lists the non-zero spikes in ascending order, NaN among t
 }
 
 TEST_CASE("a reset workspace has the states of before the first step") {
-  using Net = sj::Network<sj::Input<3>, sj::Dense<"fc1", 5>, sj::Synaptic<"lif1">, sj::Dense<"fc2", 2>, sj::Leaky<"lif2">,
-                          sj::SpikeCountReadout>;
+  using Net = sj::Network<sj::Input<3>, sj::Dense<"fc1", 5>, sj::Synaptic<"lif1">, sj::Dense<"fc2", 2>,
+                          sj::Leaky<"lif2">, sj::SpikeCountReadout>;
   sj::Workspace<Net> work;
   auto& first = std::get<1>(work.layers);
   auto& second = std::get<3>(work.layers);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Compares the machine instructions of two object files: -D objdump= -D first= -D second= -D exact=ON|OFF -D equal=ON|OFF.
-# exact: instruction by instruction; otherwise the numbers of instructions of each kind, without moves, zeroing and padding.
+# Compares the machine instructions of two object files:
+#   cmake -D objdump=.. -D first=.. -D second=.. -D exact=ON|OFF -D equal=ON|OFF -P compare.cmake
+# exact: instruction by instruction; else how many there are of each kind, without moves, zeroing and padding.
 
 function(instructions object result)
   execute_process(COMMAND "${objdump}" -d --no-show-raw-insn "${object}" OUTPUT_VARIABLE text ERROR_VARIABLE problem

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// One step of a network, as SPIKINGJET_STEP says: through `step_network` with the perturbation that does nothing (1), by
-// hand from the same parts without an injection point (2), or with a perturbation that does something (3).
+// One step of a network, as SPIKINGJET_STEP says: through `step_network` with the perturbation that does nothing (1),
+// by hand from the same parts without an injection point (2), or with a perturbation that does something (3).
 
 #include <spikingjet/model/dense.hpp>
 #include <spikingjet/model/leaky.hpp>
@@ -46,7 +46,8 @@ inline void step_without_injection_points(sj::Workspace<N>& work, const sj::Para
           }
         }(),
         ...);
-  }(std::make_index_sequence<N::layer_count>{});
+  }
+  (std::make_index_sequence<N::layer_count>{});
   sj::step_readout<N>(work, number);
 }
 
