@@ -101,3 +101,19 @@ TEST_CASE("percentages show three digits, two decimals at least") {
   CHECK(detail::with_separators(1000) == "1,000");
   CHECK(detail::with_separators(12345678) == "12,345,678");
 }
+
+TEST_CASE("a table too wide for a terminal is turned on its side, without intervals") {
+  Table table;
+  table.corner = "bit";
+  using Count = std::uint64_t;
+  table.rows = {{"# of faults", {}}, {"SDC_1", {}}, {"SDC_1_low", {}}, {"SDC_1_high", {}}};
+  for (std::uint64_t bit = 0; bit < 11; ++bit) {
+    table.columns.push_back(std::to_string(bit));
+    table.rows[0].cells.emplace_back(Count{bit});
+    for (const std::size_t row : {1u, 2u, 3u}) table.rows[row].cells.emplace_back(0.5);
+  }
+  const std::string text = to_text(table);
+  CHECK(text.starts_with("bit  # of faults    SDC_1\n0              0  50.00 %\n"));
+  CHECK(text.ends_with("10            10  50.00 %\n"));
+  CHECK(text.find("interval") == std::string::npos);
+}

@@ -91,7 +91,7 @@ TEST_CASE("targets are shell globs on the names of quantities, and only they rea
   CHECK(space_of({.targets = {"*.weight", "fc1.*"}}).size() == (12 + 4 + 8) * 32);
 }
 
-TEST_CASE("bits and fault types restrict the space; value faults have no bit and come once") {
+TEST_CASE("bits and fault types restrict the space, where value faults have no bit and come once") {
   CHECK(space_of({.bits = "sign"}).size() == default_sites);
   CHECK(space_of({.bits = "3,4,5", .fault_types = "bitflip,stuckat1"}).size() == default_sites * 6);
   CHECK(space_of({.bits = "mantissa", .fault_types = "dead"}).size() == default_sites);
@@ -162,7 +162,7 @@ TEST_CASE("a draw holds no fault twice, is the same for the same seed and anothe
   CHECK(draw(1) != draw(2));
 }
 
-TEST_CASE("an unknown method and a count that is no number are refused; a count beyond the space with both numbers") {
+TEST_CASE("an unknown method, a count that is no number and a count beyond the space are refused") {
   const sj::FaultSpace space = space_of({});
   for (const char* method :
        {"", "all", "count", "count:", "count:0", "count:-1", "count:3x", "count:1.5", "layer-wise"})

@@ -300,9 +300,9 @@ TEST_CASE("a label that is no class, an input that is out of range and a sample 
   CHECK(refusal<sj::BadSample>(index) ==
         "spikingjet: sample 1 has input 4 in step 1, but the network's inputs are 0 to 3");
 
-  sj::Dataset steps = samples(4);
-  steps.samples[3] = sj::Sample();
-  CHECK(refusal<sj::BadSample>(steps) == "spikingjet: sample 3 has no steps; at least one is needed");
+  sj::Dataset without_steps = samples(4);
+  without_steps.samples[3] = sj::Sample();
+  CHECK(refusal<sj::BadSample>(without_steps) == "spikingjet: sample 3 has no steps; at least one is needed");
 }
 
 TEST_CASE("labels of another number than the samples are refused") {

@@ -93,13 +93,32 @@ inline std::string cell_text(const Table::Cell& cell) {
 
 }  // namespace detail
 
+namespace detail {
+
+struct TextLine {
+  std::string name;
+  std::vector<std::string> cells;
+};
+
+/// Rows as columns and columns as rows; the first line is the heading.
+inline std::vector<TextLine> transposed(const std::vector<TextLine>& lines) {
+  std::vector<TextLine> turned{{lines.front().name, {}}};
+  for (const std::string& column : lines.front().cells) turned.push_back({column, {}});
+  for (std::size_t l = 1; l < lines.size(); ++l) {
+    turned.front().cells.push_back(lines[l].name);
+    for (std::size_t c = 0; c < lines[l].cells.size(); ++c) turned[c + 1].cells.push_back(lines[l].cells[c]);
+  }
+  return turned;
+}
+
+}  // namespace detail
+
 /// The table for people: aligned, counts with thousands separators, rates in percent. The interval of a rate (the rows
-/// `NAME_low` and `NAME_high`) stands below it in one line.
+/// `NAME_low` and `NAME_high`) stands below it in one line. A table of more than ten columns is turned on its side and
+/// leaves intervals to the CSV.
 inline std::string to_text(const Table& table) {
-  struct Line {
-    std::string name;
-    std::vector<std::string> cells;
-  };
+  using Line = detail::TextLine;
+  const bool wide = table.columns.size() > 10;
   std::vector<Line> lines{{table.corner, table.columns}};
   const auto bound = [&table](std::string_view name, std::string_view suffix) {
     return name.ends_with(suffix) && table.find(name.substr(0, name.size() - suffix.size()));
@@ -110,7 +129,7 @@ inline std::string to_text(const Table& table) {
     for (const Table::Cell& cell : row.cells) line.cells.push_back(detail::cell_text(cell));
     const Table::Row* low = table.find(row.name + "_low");
     const Table::Row* high = table.find(row.name + "_high");
-    if (!low || !high) continue;
+    if (!low || !high || wide) continue;
     Line interval{"  interval", {}};
     bool any = false;
     for (std::size_t c = 0; c < row.cells.size(); ++c) {
@@ -121,8 +140,9 @@ inline std::string to_text(const Table& table) {
     }
     if (any) lines.push_back(std::move(interval));
   }
+  if (wide) lines = detail::transposed(lines);
   std::size_t name_width = 0;
-  std::vector<std::size_t> widths(table.columns.size());
+  std::vector<std::size_t> widths(lines.front().cells.size());
   for (const Line& line : lines) {
     name_width = std::max(name_width, line.name.size());
     for (std::size_t c = 0; c < widths.size(); ++c) widths[c] = std::max(widths[c], line.cells[c].size());

@@ -69,7 +69,8 @@ class ZipMember : public ByteSource {
 class NpzFile {
  public:
   explicit NpzFile(const std::filesystem::path& path) : path_(path.string()) {
-    check_start(path);
+    FileSource file(path);
+    check_start(file);
     int code = 0;
     archive_.reset(zip_open(path_.c_str(), ZIP_RDONLY, &code), close);
     if (!archive_) {
@@ -82,6 +83,8 @@ class NpzFile {
 
   /// An archive in memory, which must outlive the file object and its readers; `name` stands for the path in messages.
   NpzFile(std::span<const std::byte> bytes, std::string name) : path_(std::move(name)) {
+    MemorySource memory(bytes, {path_});
+    check_start(memory);
     zip_error_t error;
     zip_error_init(&error);
     zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
@@ -141,8 +144,8 @@ class NpzFile {
     }
   }
 
-  static void check_start(const std::filesystem::path& path) {
-    FileSource file(path);
+  // libzip takes no bytes at all for an archive without members, and would search any others for one.
+  static void check_start(ByteSource& file) {
     std::array<std::byte, 4> start{};
     file.read(start);
     const std::string_view text(reinterpret_cast<const char*>(start.data()), start.size());

@@ -61,12 +61,18 @@ std::vector<float> load_parameter(const WeightFile& file, const ParameterInfo& i
   const std::string beta = Layer::name.str() + ".beta";
   if (file.contains(name)) return load_shaped(file, name, info);
   if constexpr (requires { Layer::Dynamics::derived_from_beta(info.field, 0.0F, 1.0F); }) {
-    if (file.contains(beta) && Layer::Dynamics::derived_from_beta(info.field, 0.5F, 1.0F)) {
+    const auto derived = [](Name field) { return Layer::Dynamics::derived_from_beta(field, 0.5F, 1.0F).has_value(); };
+    const bool alone = std::none_of(Layer::parameters.begin(), Layer::parameters.end(), [&](const ParameterInfo& other) {
+      return derived(other.field) && file.contains(Layer::name.str() + "." + other.field.str());
+    });
+    if (file.contains(beta) && alone && derived(info.field)) {
       const std::string time_step = Layer::name.str() + ".time_step";
-      const std::vector<float> dt = file.contains(time_step) ? file.tensor(time_step).values : std::vector{1.0F};
-      if (dt.size() != 1) throw WrongShape({file.path(), time_step}, "()", file.shape(time_step).str());
       std::vector<float> values = load_shaped(file, beta, info);
-      for (float& value : values) value = *Layer::Dynamics::derived_from_beta(info.field, value, dt.front());
+      const std::vector<float> dt = file.contains(time_step) ? file.tensor(time_step).values : std::vector{1.0F};
+      if (dt.size() != 1 && dt.size() != values.size())
+        throw WrongShape({file.path(), time_step}, info.shape.str(), file.shape(time_step).str());
+      for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = *Layer::Dynamics::derived_from_beta(info.field, values[i], dt[dt.size() == 1 ? 0 : i]);
       return values;
     }
   }
@@ -79,7 +85,7 @@ std::vector<float> load_parameter(const WeightFile& file, const ParameterInfo& i
 /// Reads a network's parameters from a weights file with the state_dict's names: `fc1.weight`, `lif1.beta`.
 ///
 /// Values keep their bits. `warn` is told in a sentence of NaN or infinite values, which are allowed, and of arrays that
-/// the network does not use. A Lapicque layer may give `beta` instead of `R` and `C`.
+/// the network does not use. A Lapicque layer may give `beta` instead of both `R` and `C`.
 ///
 /// **Errors** those of `WeightFile`; `ArrayMissing`; `SharedValue`; `WrongShape` with the parameter's name, the shape wanted and found;
 /// `GradedSpikes`.

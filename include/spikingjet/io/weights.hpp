@@ -72,7 +72,7 @@ class WeightFile {
       throw UnsupportedFile(path.string(), "an HDF5 file", allowed);
     } else if (count == bytes.size() && start.back() == '{') {
       throw UnsupportedFile(path.string(), "a safetensors file", allowed);
-    } else if (start.starts_with("\x80\2")) {
+    } else if (count >= 2 && start[0] == '\x80' && start[1] >= 2 && start[1] <= 5) {
       throw UnsupportedFile(path.string(), "a pickle", allowed);
     }
     throw UnsupportedFile(path.string(), count == 0 ? "empty" : "of an unknown kind", allowed);

@@ -35,7 +35,9 @@ inline xt::xarray<float> to_xarray(const Tensor& tensor) {
 /// **Errors** `WriteFailed`.
 template <class E>
 void write_npy(const std::filesystem::path& path, const xt::xexpression<E>& expression) {
-  const std::string bytes = xt::dump_npy(expression);
+  // Not left to xtensor: in C++20 the `eval` of 0.24 gives `2 * matrix` four axes.
+  const xt::xarray<typename E::value_type> array = expression.derived_cast();
+  const std::string bytes = xt::dump_npy(array);
   std::ofstream stream(path, std::ios::binary | std::ios::trunc);
   stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   stream.close();
