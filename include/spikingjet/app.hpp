@@ -9,3 +9,4 @@
 #include <spikingjet/app/interrupt.hpp>       // Ctrl-C without losses
 #include <spikingjet/app/options.hpp>         // which faults a command line asks for
 #include <spikingjet/app/progress_line.hpp>   // bar and pace
+#include <spikingjet/app/scores_file.hpp>     // readouts as .npy

@@ -101,7 +101,7 @@ TEST_CASE("four columns are bit flips over the whole run, as the Python tool wri
        fault_at(4, 3, flip_info, 5), fault_at(spike, 0, flip_info, 23)});
 }
 
-TEST_CASE("seven columns name the fault and its steps; empty ones mean a bit flip and the whole run") {
+TEST_CASE("seven columns name the fault and its steps, empty ones mean a bit flip and the whole run") {
   check_same(
       read(seven + "0,fc1.weight,\"(0, 0)\",3,,,\n"
                    "1,fc1.weight,\"(0, 1)\",3,bitflip,5,\n"

@@ -132,3 +132,19 @@ TEST_CASE("a fault on a quantity that the injector does not hit is refused by na
         "permanent); name its target in the 'Injector'");
   }
 }
+
+TEST_CASE("a fault that strikes no site of the network is refused before anything runs") {
+  const sj::Dataset dataset = some_samples(1);
+  using Injector = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Any>;
+  sj::FullEngine<Injector> engine(against_reference::parameters_of<Net>(some_network()));
+  const auto refused = [&](std::uint32_t quantity, std::uint64_t element) {
+    sj::Fault fault = Injector::fault_space()[0];
+    fault.site.quantity = quantity;
+    fault.site.element = element;
+    CHECK_THROWS_AS(engine.inject(std::vector{fault}, sj::SampleRange(dataset), 1,
+                                  [](std::size_t, std::size_t, std::span<const float>) { FAIL("an injection ran"); }),
+                    sj::FaultOutside);
+  };
+  refused(0, Net::quantities[0].size());
+  refused(std::uint32_t(Net::quantities.size()), 0);
+}

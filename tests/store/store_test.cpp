@@ -208,7 +208,7 @@ TEST_CASE("a fault is stored once, and a block that repeats one leaves nothing")
   CHECK(store.faults() == 20);
 }
 
-TEST_CASE("a block has one record for each fault; a block of none is nothing") {
+TEST_CASE("a block has one record for each fault, a block of none is nothing") {
   const TemporaryFolder folder;
   Store store = a_store(folder / "a.sqlite");
   CHECK(sentence_of<Misuse>([&] { store.append_block(0, flips(0, 2), records(0, 3)); }) ==

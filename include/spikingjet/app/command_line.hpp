@@ -9,6 +9,7 @@
 #include <spikingjet/app/interrupt.hpp>
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/progress_line.hpp>
+#include <spikingjet/app/scores_file.hpp>
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/campaign/record_campaign.hpp>
 #include <spikingjet/core/parallel.hpp>
@@ -17,7 +18,6 @@
 #include <spikingjet/fault/value_fault.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/io/dataset.hpp>
-#include <spikingjet/io/npy.hpp>
 #include <spikingjet/io/parameters.hpp>
 #include <spikingjet/store/store.hpp>
 
@@ -81,8 +81,9 @@ class CommandLine {
       app_.parse(argc, argv);
       return command_();
     } catch (const CLI::ParseError& error) {
-      const int status = app_.exit(error);
-      return status == 0 ? 0 : 2;
+      if (error.get_exit_code() == 0) return app_.exit(error);  // --help, --version
+      fmt::print(stderr, "spikingjet: {}; see '{} --help'\n", explain(error, argc, argv), example_.name);
+      return 2;
     } catch (const Error& error) {
       fmt::print(stderr, "{}\n", error.what());
       return error.exit_status();
@@ -94,6 +95,18 @@ class CommandLine {
 
  private:
   // ---- options ----
+
+  /// What is wrong with a command line, in a clause.
+  std::string explain(const CLI::ParseError& error, int argc, const char* const* argv) const {
+    const std::string first = argc > 1 ? argv[1] : "";
+    const auto is_first = [&first](const CLI::App* sub) { return sub->get_name() == first; };
+    if (argc > 1 && !first.starts_with("-") && app_.get_subcommands(is_first).empty())
+      return fmt::format("there is no subcommand '{}'; allowed are golden, faults, run, analyse and export", first);
+    std::string text = error.what();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    while (!text.empty() && (text.back() == ' ' || text.back() == '.')) text.pop_back();
+    return text;
+  }
 
   void declare() {
     app_.require_subcommand(1);
@@ -248,7 +261,7 @@ class CommandLine {
     if (!scores_.empty() && !std::ofstream(scores_, std::ios::app)) throw OutputFailure(scores_);  // before a store is made
     Store store = Store::create(store_, manifest, Net::quantities, space ? population_of(*space) : std::vector<std::uint64_t>{});
     store_golden(store, campaign);
-    std::optional<NpyWriter> scores;
+    std::optional<ScoresFile> scores;  // removed again where the campaign does not end
     if (!scores_.empty()) scores.emplace(scores_, Extents{faults.size(), campaign.samples().size(), Net::classes});
     const double prepared = since(start);
 
@@ -272,20 +285,15 @@ class CommandLine {
           },
           {.keep_readouts = scores.has_value()}, [] { return InterruptGuard::raised() != 0; });
     }
-    if (scores && complete) scores->close();
+    if (scores && complete) scores->finish();
     fmt::print("{} injections ({} faults x {} samples), {} predictions changed\n", progress.injections, progress.faults,
                campaign.samples().size(), progress.changed);
     fmt::print("preparing {:.2f} s, injecting {:.2f} s ({} injections/s), storing {:.2f} s\n", prepared, injecting,
                short_count(double(progress.injections) / std::max(injecting, 1e-9)), storing);
     fmt::print("stored in {}\n", store_);
     if (complete) return 0;
-    if (scores) {
-      scores.reset();
-      std::filesystem::remove(scores_);
-      fmt::print(stderr, "spikingjet: '{}' is removed, as it would lack the scores of the other faults\n", scores_);
-    }
-    fmt::print(stderr, "spikingjet: interrupted after {} of {} faults; they are stored in '{}'\n", progress.faults,
-               faults.size(), store_);
+    fmt::print(stderr, "spikingjet: interrupted after {} of {} faults; they are stored in '{}'{}\n", progress.faults,
+               faults.size(), store_, scores ? ", and the unfinished scores are removed" : "");
     return 128 + InterruptGuard::raised();
   }
 

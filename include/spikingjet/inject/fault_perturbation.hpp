@@ -22,7 +22,7 @@ class FaultPerturbation {
   explicit FaultPerturbation(const Fault& fault) : fault_(fault) {}
 
   void begin_step(std::size_t step, Parameters<Net>& parameters) {
-    if (fault_.site.storage != Storage::parameter) return;
+    if (Net::quantities[fault_.site.quantity].storage != Storage::parameter) return;
     if (!holds_golden_) {
       golden_ = parameters.read(fault_.site.quantity, fault_.site.element);
       holds_golden_ = true;

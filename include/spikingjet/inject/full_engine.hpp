@@ -29,6 +29,20 @@ class FaultNotCompiled : public Misuse {
   std::string quantity;
 };
 
+/// A fault that strikes no site of the network.
+class FaultOutside : public Misuse {
+ public:
+  FaultOutside(std::uint32_t fault_quantity, std::uint64_t fault_element)
+      : Misuse("spikingjet: a fault strikes element " + std::to_string(fault_element) + " of quantity " +
+               std::to_string(fault_quantity) + ", which the network does not have; a site is an index into "
+               "'Net::quantities' and an element of that quantity"),
+        quantity(fault_quantity),
+        element(fault_element) {}
+
+  std::uint32_t quantity;
+  std::uint64_t element;
+};
+
 /// Reruns the whole network for each injection, with the fault at its injection point. Simple, slow, and the arbiter that
 /// every other engine is compared with.
 ///
@@ -63,12 +77,16 @@ class FullEngine {
   /// pair of indices, from any thread, and pairs with the same fault and the same `chunk` of samples from one thread.
   ///
   /// **Shapes** readout (classes), valid during the call.
-  /// **Errors** `FaultNotCompiled`.
+  /// **Errors** `FaultOutside`, `FaultNotCompiled`.
   template <class Visit>
   void inject(std::span<const Fault> faults, const SampleRange& samples, std::size_t chunk, const Visit& visit) {
-    for (const Fault& fault : faults)
+    for (const Fault& fault : faults) {
+      if (fault.site.quantity >= Net::quantities.size() ||
+          fault.site.element >= Net::quantities[fault.site.quantity].size())
+        throw FaultOutside(fault.site.quantity, fault.site.element);
       if (!Injector::hits(fault.site.quantity))
         throw FaultNotCompiled(Net::quantities[fault.site.quantity].name(), Injector::summary());
+    }
     const std::size_t chunks = (samples.size() + chunk - 1) / chunk;
     for_each_index(faults.size() * chunks, [&](std::size_t item) {
       const std::size_t f = item / chunks;
