@@ -8,5 +8,7 @@
 #include <spikingjet/app/example.hpp>         // what a compiled campaign brings along
 #include <spikingjet/app/interrupt.hpp>       // Ctrl-C without losses
 #include <spikingjet/app/options.hpp>         // which faults a command line asks for
-#include <spikingjet/app/progress_line.hpp>   // bar and pace
+#include <spikingjet/app/output_path.hpp>         // what an output may replace
+#include <spikingjet/app/progress_line.hpp>       // bar and pace
+#include <spikingjet/app/removed_unless_kept.hpp>  // no half-made files
 #include <spikingjet/app/scores_file.hpp>     // readouts as .npy

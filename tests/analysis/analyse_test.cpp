@@ -244,3 +244,26 @@ TEST_CASE("a manifest without confidence means 0.95, a wrong one is refused") {
     CHECK_THROWS_AS(analyse(store), DamagedStore);
   }
 }
+
+TEST_CASE("an unfinished campaign is called so and gets no intervals, as its faults are no random sample") {
+  const TemporaryFolder folder;
+  Store store = a_store(folder / "a.sqlite", Manifest().identify("fault count", "4"));
+  fill(store);
+  const Table table = analyse(store);
+  CHECK(table.caption.find("INCOMPLETE, the first 3 of 4 faults") != std::string::npos);
+  CHECK(count(table, "# of faults", table.columns.size() - 1) == 3);
+  for (std::size_t column = 0; column < table.columns.size(); ++column) {
+    CHECK(empty(table, "SDC_1_low", column));
+    CHECK(empty(table, "SDC_1_high", column));
+    CHECK(empty(table, "margin_of_error", column));
+  }
+}
+
+TEST_CASE("the accuracy of a campaign that repeats its data counts each sample as often as it was used") {
+  const TemporaryFolder folder;
+  Store store = a_store(folder / "a.sqlite", Manifest().identify("samples", "5"));
+  fill(store);  // four samples, of which the first is wrong: used twice
+  const GoldenSummary golden = golden_summary(store);
+  CHECK(golden.samples == 5);
+  CHECK(golden.correct == 3);
+}

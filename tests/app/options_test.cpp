@@ -132,9 +132,8 @@ TEST_CASE("an unknown fault type, target or persistence is refused with what is 
         "lif2.threshold, lif2.potential, lif2.spike");
   CHECK(refusal([] { space_of({.persistence = "forever"}); }) ==
         "spikingjet: '--persistence forever': allowed is permanent or transient");
-  CHECK(
-      refusal([] { space_of({.persistence = "transient"}); }) ==
-      "spikingjet: '--persistence transient': allowed is with '--steps N' or '--data', which tell the number of steps");
+  CHECK(refusal([] { space_of({.persistence = "transient"}); }) ==
+        "spikingjet: '--persistence transient' needs to know how many steps a run has; add '--steps N' or '--data'");
 }
 
 TEST_CASE("every method draws the number of faults that it says") {

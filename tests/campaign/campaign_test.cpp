@@ -389,3 +389,22 @@ TEST_CASE("a worker thread whose control word changes in the middle of a campaig
   _mm_setcsr(control);
 }
 #endif
+
+TEST_CASE("a fault that begins behind the last step is refused, as it could never strike") {
+  const sj::Dataset dataset = samples(2);
+  sj::Campaign<Flips> campaign(parameters(), dataset);
+  std::vector<sj::Fault> faults = {Flips::fault_space()[0], Flips::fault_space()[1]};
+  const auto nothing = [](const sj::CampaignBlock&) {};
+  faults[1].window = {.begin = std::uint32_t(steps - 1)};
+  CHECK(campaign.run(sj::FaultList(faults), nothing));
+  faults[1].window = {.begin = std::uint32_t(steps)};
+  try {
+    campaign.run(sj::FaultList(faults), nothing);
+    FAIL("nothing was thrown");
+  } catch (const sj::FaultBeyondRun& refusal) {
+    CHECK(refusal.fault == 1);
+    CHECK(refusal.begin == steps);
+    CHECK(refusal.steps == steps);
+    CHECK(refusal.exit_status() == 2);
+  }
+}

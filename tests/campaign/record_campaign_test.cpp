@@ -70,13 +70,13 @@ TEST_CASE("a stored campaign gives back its faults, records and golden run bit b
   CHECK(store.blocks().size() == blocks);
   std::size_t sample = 0;
   store.for_each_golden([&](const sj::GoldenSample& golden) {
-    const std::vector<float> expected = reference::run(network(), input(sample % 6));
+    const std::vector<float> expected = reference::run(network(), input(sample));
     CHECK(golden.sample == sample);
-    CHECK(golden.label == label(sample % 6));
+    CHECK(golden.label == label(sample));
     CHECK(golden.readout == expected);
     ++sample;
   });
-  CHECK(sample == 9);
+  CHECK(sample == 6);  // the distinct ones
   REQUIRE(store.tallies().size() == 1);
   CHECK(store.tallies()[0] == sj::Tally{"full", 500 * 9});
   std::uint64_t population = 0;

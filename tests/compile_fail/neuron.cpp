@@ -109,3 +109,9 @@ sj::Lapicque<"lif1", int> lapicque;
 #if defined(OPTION_OF_A_MODEL_WITHOUT)
 sj::Neuron<"lif1", Good, sj::ZeroReset> own;
 #endif
+
+// case: TWO_RESETS
+// expect: spikingjet: a neuron layer takes at most one of 'SubtractReset', 'ZeroReset' and 'NoReset'; check the
+#if defined(TWO_RESETS)
+sj::Leaky<"lif1", sj::ZeroReset, sj::NoReset>::Bind<sj::Shape{4}> undecided;
+#endif

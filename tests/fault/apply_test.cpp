@@ -96,3 +96,11 @@ TEST_CASE("a parameter gets its first bits back, NaN payload included", "[law]")
     CHECK(sj::to_word(weight[0]) == word);
   }
 }
+
+TEST_CASE("a fault in a stored parameter is refused, as a flip at each step would undo itself") {
+  std::vector<float> values(3, 1.5F);
+  sj::Fault fault = flip_sign_of(1);
+  fault.site.storage = sj::Storage::parameter;
+  CHECK_THROWS_AS(sj::apply(fault, values, 0), sj::StateFaultWanted);
+  CHECK(values[1] == 1.5F);
+}

@@ -113,7 +113,7 @@ TEST_CASE("a full disk says so, and what was committed before is kept") {
   });
   CHECK(sentence == "spikingjet: no space is left for '" + folder / "a.sqlite" +
                         "' (database or disk is full); what was "
-                        "committed before is kept; free some space and run again");
+                        "committed before is kept and can be analysed; free some space and give another path");
   CHECK(rows_of(database) == 1);
 }
 

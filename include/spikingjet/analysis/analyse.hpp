@@ -24,7 +24,21 @@ namespace spikingjet {
 /// What the columns of an analysis are.
 enum class By { target, layer, bit, fault_type };
 
-/// The golden run as a whole: how many samples have a label, and how many of these are predicted right.
+namespace detail {
+
+/// A count that the manifest states.
+inline std::optional<std::uint64_t> stated_count(const Store& store, std::string_view key) {
+  const std::string text = store.manifest().find(key).value_or("");
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace detail
+
+/// The golden run as a whole: how many samples have a label, and how many of these are predicted right. A campaign that
+/// repeats its data counts each of its samples as often as it was used.
 struct GoldenSummary {
   std::uint64_t samples = 0;
   std::uint64_t labelled = 0;
@@ -35,11 +49,15 @@ struct GoldenSummary {
 };
 
 inline GoldenSummary golden_summary(const Store& store) {
+  std::uint64_t distinct = 0;
+  store.for_each_golden([&distinct](const GoldenSample&) { ++distinct; });
+  const std::uint64_t samples = std::max(detail::stated_count(store, "samples").value_or(distinct), distinct);
   GoldenSummary summary;
-  store.for_each_golden([&summary](const GoldenSample& golden) {
-    ++summary.samples;
-    summary.labelled += golden.label.has_value();
-    summary.correct += golden.label == golden.predicted;
+  store.for_each_golden([&](const GoldenSample& golden) {
+    const std::uint64_t times = samples / distinct + (golden.sample < samples % distinct);
+    summary.samples += times;
+    summary.labelled += golden.label ? times : 0;
+    summary.correct += golden.label == golden.predicted ? times : 0;
   });
   return summary;
 }
@@ -162,7 +180,8 @@ inline std::vector<Column> columns(const Store& store, By by) {
 /// injections. Faults are the unit of the intervals (`ClusterSample`), at the manifest's `confidence`, 0.95 without
 /// one. What the population of a bit or a fault type is, is not stored: their intervals assume a large one.
 ///
-/// A campaign that is not finished is analysed as far as it goes. `facc` and `acc` are empty unless all samples are
+/// A campaign that is not finished is analysed as far as it goes, and the caption says so; its faults are the first of
+/// the list and no random sample, so intervals and margins are left empty. `facc` and `acc` are empty unless all samples are
 /// labelled. The column `all` pools the injections: for a stratified sample see `stratified`.
 ///
 /// **Errors** `DamagedStore` where the store contradicts itself.
@@ -176,6 +195,12 @@ inline Table analyse(const Store& store, By by = By::target) {
   Table table;
   table.caption =
       fmt::format("{}: rates of injections, intervals at {:g} % confidence", store.path(), 100 * confidence);
+  const std::uint64_t finished = columns.back().faults;
+  const std::uint64_t listed = detail::stated_count(store, "fault count").value_or(finished);
+  const bool complete = finished >= listed;
+  if (!complete)
+    table.caption = fmt::format("{}: INCOMPLETE, the first {} of {} faults; rates of injections, no intervals",
+                                store.path(), finished, listed);
   table.corner = corners[std::size_t(by)];
   for (const detail::Column& column : columns) table.columns.push_back(column.name);
 
@@ -205,13 +230,13 @@ inline Table analyse(const Store& store, By by = By::target) {
   for (std::size_t r = 0; r < detail::rates.size(); ++r)
     for (const bool high : {false, true})
       add(fmt::format("{}_{}", detail::rates[r].name, high ? "high" : "low"), [&](const detail::Column& column) {
-        if (!tells(column, detail::rates[r])) return Cell();
+        if (!complete || !tells(column, detail::rates[r])) return Cell();
         const Interval interval = column.samples[r].interval(confidence, column.population);
         return Cell(high ? interval.high : interval.low);
       });
   add("population", [](const detail::Column& column) { return column.population ? Cell(*column.population) : Cell(); });
   add("margin_of_error", [&](const detail::Column& column) {
-    if (column.faults == 0) return Cell();
+    if (!complete || column.faults == 0) return Cell();
     return Cell(margin_of_error(0.5, double(column.faults), column.population, confidence));
   });
   return table;

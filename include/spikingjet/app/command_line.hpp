@@ -8,7 +8,9 @@
 #include <spikingjet/app/example.hpp>
 #include <spikingjet/app/interrupt.hpp>
 #include <spikingjet/app/options.hpp>
+#include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/progress_line.hpp>
+#include <spikingjet/app/removed_unless_kept.hpp>
 #include <spikingjet/app/scores_file.hpp>
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/campaign/record_campaign.hpp>
@@ -47,15 +49,6 @@ namespace spikingjet {
 template <class Net>
 using AnyFault = Injector<Net, Policies<BitFlip, StuckAt<0>, StuckAt<1>, Dead, Saturated>, AnyBit, target::Any>;
 
-/// A file that the command line was told to write and that cannot be written.
-class OutputFailure : public Failure {
- public:
-  explicit OutputFailure(std::string output_path)
-      : Failure("spikingjet: cannot write '" + output_path + "'"), path(std::move(output_path)) {}
-
-  std::string path;
-};
-
 /// What is needed to run and was not given.
 class InputMissing : public Misuse {
  public:
@@ -74,7 +67,16 @@ class CommandLine {
  public:
   using Net = typename Injector::Network;
 
-  explicit CommandLine(Example example) : example_(std::move(example)), app_(example_.about, example_.name) { declare(); }
+  /// `own`: the injector is the program's own, so that without options all it was compiled for is injected.
+  explicit CommandLine(Example example, bool own = false)
+      : example_(std::move(example)), app_(example_.about, example_.name) {
+    if (own) {
+      sampling_.fault_types = "all";
+      sampling_.persistence = "compiled";
+      sampling_.any_target = true;
+    }
+    declare();
+  }
 
   int main(int argc, const char* const* argv) {
     try {
@@ -119,17 +121,18 @@ class CommandLine {
 
     CLI::App* faults = command("faults", "write a fault list", [this] { return faults_command(); });
     add_sampling(faults);
-    faults->add_option("--steps", steps_, "number of steps, for transient faults without --data");
-    faults->add_option("--data", data_, "dataset folder or .npz, which tells the number of steps");
+    auto* steps = faults->add_option("--steps", steps_, "number of steps, for transient faults without --data");
+    steps->check(whole_number(1, 1'000'000'000));
+    faults->add_option("--data", data_, "dataset folder or .npz, which tells the number of steps")->excludes(steps);
     faults->add_option("-o,--output", output_, "the CSV file to write")->required();
 
     CLI::App* run = command("run", "inject faults and store what became of them", [this] { return run_campaign(); });
     run->add_option("--store", store_, "the SQLite file to make")->required();
-    run->add_option("--faults", fault_file_, "fault list as CSV; without it the sampling options draw one");
+    auto* list = run->add_option("--faults", fault_file_, "fault list as CSV; without it the sampling options draw one");
     run->add_option("--scores", scores_, "write every readout before softmax as .npy (fault, sample, class)");
     run->add_option("--engine", engine_, "how injections are simulated")->check(CLI::IsMember({"full"}))->capture_default_str();
     run->add_option("--backend", backend_, "where they are simulated")->check(CLI::IsMember({"cpu"}))->capture_default_str();
-    add_sampling(run);
+    for (CLI::Option* option : add_sampling(run)) list->excludes(option);
     add_input(run);
 
     CLI::App* analyse = command("analyse", "print the outcome table of a store", [this] { return analyse_store(); });
@@ -155,21 +158,41 @@ class CommandLine {
     const char* carried = example_.data.empty() ? "" : "; default: carried along";
     sub->add_option("--data", data_, fmt::format("dataset folder, or .npz with 'x' and labels 'y'{}", carried));
     sub->add_option("--weights", weights_, fmt::format(".npz with the state_dict's names{}", example_.weights.empty() ? "" : "; default: carried along"));
-    sub->add_option("--samples", samples_, "number of samples; beyond the data they repeat; default: all")->check(CLI::PositiveNumber);
-    sub->add_option("--denoise", denoise_, "filter time of event recordings in us; 0: none")->capture_default_str();
-    sub->add_option("--threads", threads_, "worker threads; 0: all of the machine's")->capture_default_str();
+    sub->add_option("--samples", samples_, "number of samples; beyond the data they repeat; default: all")->check(whole_number(1, 1'000'000'000'000));
+    sub->add_option("--denoise", denoise_, "filter time of event recordings in us; 0: none")->check(whole_number(0, 4'000'000'000))->capture_default_str();
+    sub->add_option("--threads", threads_, "worker threads; 0: all of the machine's")->check(whole_number(0, 4096))->capture_default_str();
   }
 
-  void add_sampling(CLI::App* sub) {
-    sub->add_option("--method", sampling_.method, "exhaustive, network-wise or count:N")->capture_default_str();
-    sub->add_option("--margin", sampling_.precision.margin, "margin of error of a network-wise sample")->capture_default_str();
-    sub->add_option("--confidence", sampling_.precision.confidence, "confidence of a network-wise sample")->capture_default_str();
-    sub->add_option("--p", sampling_.precision.p, "expected rate; 0.5 is the worst case")->capture_default_str();
-    sub->add_option("--target", sampling_.targets, "shell globs on names such as 'fc1.weight' or '*.potential'; default: all but currents");
-    sub->add_option("--bits", sampling_.bits, "all, sign, exponent, mantissa, or a list such as 0,5,23-30")->capture_default_str();
-    sub->add_option("--fault", sampling_.fault_types, "fault types, separated by commas: " + compiled_types())->capture_default_str();
-    sub->add_option("--persistence", sampling_.persistence, "permanent or transient (one step each)")->capture_default_str();
-    sub->add_option("--seed", sampling_.seed, "seed of the sample")->capture_default_str();
+  std::vector<CLI::Option*> add_sampling(CLI::App* sub) {
+    std::vector<CLI::Option*> options;
+    const auto add = [&](const char* name, auto& value, const std::string& about) {
+      options.push_back(sub->add_option(name, value, about));
+      return options.back();
+    };
+    sub->add_option("--confidence", sampling_.precision.confidence, "confidence of a network-wise sample and of intervals")
+        ->capture_default_str();
+    add("--method", sampling_.method, "exhaustive, network-wise or count:N")->capture_default_str();
+    add("--margin", sampling_.precision.margin, "margin of error of a network-wise sample")->capture_default_str();
+    add("--p", sampling_.precision.p, "expected rate; 0.5 is the worst case")->capture_default_str();
+    add("--target", sampling_.targets, "shell globs on names such as 'fc1.weight' or '*.potential'; default: all but currents");
+    add("--bits", sampling_.bits, "all, sign, exponent, mantissa, or a list such as 0,5,23-30")->capture_default_str();
+    add("--fault", sampling_.fault_types, "fault types, separated by commas: " + compiled_types())->capture_default_str();
+    add("--persistence", sampling_.persistence, "permanent or transient (one step each)")->capture_default_str();
+    add("--seed", sampling_.seed, "seed of the sample")
+        ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
+        ->capture_default_str();
+    return options;
+  }
+
+  /// A check that a text is a whole number within bounds; CLI11's own conversion saturates.
+  static CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
+    return CLI::Validator(
+        [least, most](const std::string& text) {
+          const auto value = detail::parse_number<std::uint64_t>(text);
+          if (value && *value >= least && *value <= most) return std::string();
+          return fmt::format("'{}' is not allowed; allowed are whole numbers from {} to {}", text.substr(0, 40), least, most);
+        },
+        "");
   }
 
   static std::string compiled_types() {
@@ -203,13 +226,14 @@ class CommandLine {
   std::optional<std::uint64_t> known_steps(const Dataset* dataset) const {
     if (dataset && dataset->size() > 0) return dataset->samples.front().steps();
     if (steps_ > 0) return steps_;
-    if (!data_.empty()) return load_data(1).samples.front().steps();
+    if (!data_.empty() || !example_.data.empty()) return load_data(1).samples.front().steps();
     return std::nullopt;
   }
 
   // ---- commands ----
 
   int golden_run() {
+    if (!output_.empty()) require_replaceable(output_, OutputKind::text);
     const ThreadLimit limit(threads_);
     const Dataset dataset = load_samples();
     const auto start = std::chrono::steady_clock::now();
@@ -236,6 +260,7 @@ class CommandLine {
     const std::optional<std::uint64_t> steps = sampling_.persistence == "transient" ? known_steps(nullptr) : std::nullopt;
     const FaultSpace space = choose_space(Injector::fault_space(), sampling_, steps);
     const FaultList faults = choose_faults(space, sampling_);
+    require_replaceable(output_, OutputKind::text);
     write_fault_list(output_, faults, Net::quantities);
     fmt::print("{} faults of {} written to {}\n", faults.size(), space.size(), output_);
     return 0;
@@ -258,14 +283,15 @@ class CommandLine {
 
     Manifest manifest = identify_campaign(campaign, faults);
     describe_sampling(manifest, space);
-    if (!scores_.empty() && !std::ofstream(scores_, std::ios::app)) throw OutputFailure(scores_);  // before a store is made
+    if (!scores_.empty()) require_replaceable(scores_, OutputKind::npy);
+    const InterruptGuard interrupt;
     Store store = Store::create(store_, manifest, Net::quantities, space ? population_of(*space) : std::vector<std::uint64_t>{});
+    RemovedUnlessKept claim(store_);
     store_golden(store, campaign);
     std::optional<ScoresFile> scores;  // removed again where the campaign does not end
     if (!scores_.empty()) scores.emplace(scores_, Extents{faults.size(), campaign.samples().size(), Net::classes});
     const double prepared = since(start);
 
-    const InterruptGuard interrupt;
     double injecting = 0;
     double storing = 0;
     Progress progress{.all_faults = faults.size()};
@@ -278,6 +304,7 @@ class CommandLine {
             injecting += block.seconds;
             const Clock::time_point block_end = Clock::now();
             store_block(store, block, FullEngine<Injector>::name);
+            claim.keep();
             if (scores) scores->write(block.readouts);
             storing += since(block_end);
             progress = block.progress;
@@ -298,6 +325,7 @@ class CommandLine {
   }
 
   int analyse_store() {
+    if (!output_.empty()) require_replaceable(output_, OutputKind::text);
     const std::map<std::string, By> columns{
         {"target", By::target}, {"layer", By::layer}, {"bit", By::bit}, {"fault-type", By::fault_type}};
     const Table table = analyse(Store::open(store_), columns.at(by_));
@@ -319,14 +347,17 @@ class CommandLine {
     manifest.inform("weights file", weights_.empty() ? "carried along" : weights_);
     manifest.inform("data file", data_.empty() ? "carried along" : data_);
     manifest.inform("denoise", std::to_string(denoise_));
+    detail::require_inside_0_1("confidence", sampling_.precision.confidence);
+    manifest.inform(std::string(Manifest::confidence), fmt::format("{}", sampling_.precision.confidence));
     if (!space) {
       manifest.inform("fault file", fault_file_);
       return;
     }
     manifest.inform("method", sampling_.method);
-    manifest.inform("margin", fmt::format("{}", sampling_.precision.margin));
-    manifest.inform(std::string(Manifest::confidence), fmt::format("{}", sampling_.precision.confidence));
-    manifest.inform("p", fmt::format("{}", sampling_.precision.p));
+    if (sampling_.method == "network-wise") {
+      manifest.inform("margin", fmt::format("{}", sampling_.precision.margin));
+      manifest.inform("p", fmt::format("{}", sampling_.precision.p));
+    }
     manifest.inform("targets", fmt::format("{}", fmt::join(sampling_.targets, " ")));
     manifest.inform("bits", sampling_.bits);
     manifest.inform("fault types", sampling_.fault_types);
@@ -371,7 +402,7 @@ int run_campaign(int argc, const char* const* argv, Example example) {
   if constexpr (is_network<NetOrInjector>)
     return CommandLine<AnyFault<NetOrInjector>>(std::move(example)).main(argc, argv);
   else
-    return CommandLine<NetOrInjector>(std::move(example)).main(argc, argv);
+    return CommandLine<NetOrInjector>(std::move(example), true).main(argc, argv);
 }
 
 }  // namespace spikingjet

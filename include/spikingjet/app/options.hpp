@@ -33,6 +33,13 @@ class BadOption : public Misuse {
   std::string value;
 };
 
+/// Transient faults were asked for and nothing says how many steps a run has.
+class StepsUnknown : public Misuse {
+ public:
+  StepsUnknown()
+      : Misuse("spikingjet: '--persistence transient' needs to know how many steps a run has; add '--steps N' or '--data'") {}
+};
+
 /// Which faults a command line asks for.
 struct SamplingOptions {
   std::string method = "network-wise";
@@ -42,6 +49,7 @@ struct SamplingOptions {
   std::string fault_types = "bitflip";
   std::string persistence = "permanent";
   std::uint64_t seed = 1;
+  bool any_target = false;             // without globs: everything compiled, not only the default targets
 };
 
 /// The bits that `--bits` names: all, sign, exponent, mantissa, or a list such as "0,5,23-30".
@@ -106,11 +114,11 @@ inline void require_globs_match(const std::vector<std::string>& globs, const Fau
 inline FaultSpace choose_space(const FaultSpace& compiled, const SamplingOptions& options,
                                std::optional<std::uint64_t> steps) {
   const std::uint32_t bits = parse_bits(options.bits);
-  const std::vector<std::string> types = detail::split(options.fault_types, ',');
   std::vector<std::string> known;
   for (const Stratum& stratum : compiled.strata())
     for (const Choice& choice : stratum.choices)
       if (std::find(known.begin(), known.end(), choice.type.name) == known.end()) known.emplace_back(choice.type.name);
+  const std::vector<std::string> types = options.fault_types == "all" ? known : detail::split(options.fault_types, ',');
   for (const std::string& type : types)
     if (std::find(known.begin(), known.end(), type) == known.end()) {
       std::string allowed;
@@ -121,16 +129,17 @@ inline FaultSpace choose_space(const FaultSpace& compiled, const SamplingOptions
 
   FaultSpace space = compiled.restricted(
       [&](const Quantity& quantity) {
-        return options.targets.empty() ? target::Default::hits(quantity)
+        return options.targets.empty() ? options.any_target || target::Default::hits(quantity)
                                        : detail::any_glob_matches(options.targets, quantity.name());
       },
       [&](const Choice& choice) {
         if (std::find(types.begin(), types.end(), choice.type.name) == types.end()) return false;
         return choice.bit == Fault::no_bit || ((bits >> choice.bit) & 1u) != 0;
       });
-  if (options.persistence == "permanent") return space;
+  if (options.persistence == "compiled") return space;
+  if (options.persistence == "permanent") return space.with_windows(Permanent::windows(1), &Permanent::window);
   if (options.persistence != "transient") throw BadOption("--persistence", options.persistence, "permanent or transient");
-  if (!steps) throw BadOption("--persistence", options.persistence, "with '--steps N' or '--data', which tell the number of steps");
+  if (!steps) throw StepsUnknown();
   return space.with_windows(Transient::windows(*steps), &Transient::window);
 }
 
@@ -139,7 +148,11 @@ inline FaultSpace choose_space(const FaultSpace& compiled, const SamplingOptions
 /// **Errors** `BadOption`, `BadProportion`, `SampleTooLarge`.
 inline FaultList choose_faults(const FaultSpace& space, const SamplingOptions& options) {
   if (options.method == "exhaustive") return FaultList(space);
-  if (options.method == "network-wise") return sample_network_wise(space, options.precision, options.seed);
+  if (options.method == "network-wise") {
+    FaultList faults = sample_network_wise(space, options.precision, options.seed);
+    if (faults.size() == 0) throw BadOption("--method", options.method, "a precision that needs at least one fault; '--p' must lie between 0 and 1");
+    return faults;
+  }
   if (options.method.starts_with("count:")) {
     const auto count = detail::parse_number<std::uint64_t>(std::string_view(options.method).substr(6));
     if (count && *count > 0) return sample(space, *count, options.seed);

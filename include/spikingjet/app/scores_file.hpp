@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/app/removed_unless_kept.hpp>
 #include <spikingjet/io/extents.hpp>
 #include <spikingjet/io/npy.hpp>
 
-#include <cstddef>
-#include <filesystem>
-#include <optional>
 #include <span>
 #include <string>
-#include <system_error>
-#include <utility>
 
 namespace spikingjet {
 
@@ -19,28 +15,20 @@ namespace spikingjet {
 /// **Errors** `WriteFailed`.
 class ScoresFile {
  public:
-  ScoresFile(std::string path, const Extents& extents) : path_(std::move(path)) { writer_.emplace(path_, extents); }
-  ScoresFile(const ScoresFile&) = delete;
-  ScoresFile& operator=(const ScoresFile&) = delete;
-  ~ScoresFile() {
-    if (!writer_) return;
-    writer_.reset();
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
+  ScoresFile(const std::string& path, const Extents& extents) : claim_(path), writer_(path, extents) {}
 
   /// Appends readouts, fault by fault.
-  void write(std::span<const float> readouts) { writer_->write(readouts); }
+  void write(std::span<const float> readouts) { writer_.write(readouts); }
 
   /// Ends the file, which stays.
   void finish() {
-    writer_->close();
-    writer_.reset();
+    writer_.close();
+    claim_.keep();
   }
 
  private:
-  std::string path_;
-  std::optional<NpyWriter> writer_;
+  RemovedUnlessKept claim_;
+  NpyWriter writer_;
 };
 
 }  // namespace spikingjet

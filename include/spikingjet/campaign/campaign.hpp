@@ -60,6 +60,22 @@ class LabelsMismatch : public Misuse {
   std::size_t samples;
 };
 
+/// A fault that begins when every run is over.
+class FaultBeyondRun : public Misuse {
+ public:
+  FaultBeyondRun(std::uint64_t fault_index, std::uint64_t begin_step, std::uint64_t run_steps)
+      : Misuse("spikingjet: fault " + std::to_string(fault_index) + " of the list begins in step " +
+               std::to_string(begin_step) + ", but the samples have " + std::to_string(run_steps) +
+               " steps, so it could never strike; allowed are steps 0 to " + std::to_string(run_steps - 1)),
+        fault(fault_index),
+        begin(begin_step),
+        steps(run_steps) {}
+
+  std::uint64_t fault;
+  std::uint64_t begin;
+  std::uint64_t steps;
+};
+
 /// How far a campaign is.
 struct Progress {
   std::uint64_t faults = 0;      // finished
@@ -92,7 +108,8 @@ struct CampaignOptions {
 ///
 /// **Laws** records depend on network, parameters, faults and samples alone: not on threads, blocks or the machine.
 /// **Errors** `EmptyCampaign`, `InputShapeMismatch`, `LabelsMismatch`, `BadSample`, `GoldenNotFinite` on construction;
-/// `FaultNotCompiled` from `run`.
+/// `FaultNotCompiled` and
+/// `FaultBeyondRun` from `run`.
 /// **Example** `Campaign<Flips>(parameters, dataset).run(faults, [&](const CampaignBlock& block) { ... });`
 template <class Injector, class Engine = FullEngine<Injector>>
 class Campaign {
@@ -128,10 +145,11 @@ class Campaign {
     using Clock = std::chrono::steady_clock;
     const auto since = [](Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); };
     if (faults.size() == 0) throw EmptyCampaign("fault");
+    require_windows_in_run(faults);
 
     Progress progress{.all_faults = faults.size()};
     const Clock::time_point start = Clock::now();
-    std::uint64_t size = 16;
+    std::uint64_t size = 1;  // grows as the pace shows
     while (progress.faults < faults.size()) {
       if (stop()) return false;
       if (options.keep_readouts)
@@ -153,7 +171,7 @@ class Campaign {
       finished(block);
       const double pace = block.seconds / double(size);  // [s per fault]
       size = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(options.block_seconds / std::max(pace, 1e-9)), 1,
-                                       std::min<std::uint64_t>(4 * size + 16, most_faults_per_block));
+                                       std::min<std::uint64_t>(4 * size + 16, std::max<std::uint64_t>(1, most_records / chunks())));
     }
     return true;
   }
@@ -172,24 +190,37 @@ class Campaign {
                              std::to_string(Net::classes - 1));
   }
 
-  static constexpr std::size_t samples_per_item = 64;
-  static constexpr std::uint64_t most_faults_per_block = 1u << 16;
+  static constexpr std::uint64_t most_records = 1u << 18;  // of a block, before they are added up
+
+  /// Samples that one work item runs: few enough to share out one fault, many enough to keep the records few.
+  std::size_t samples_per_item() const { return std::max<std::size_t>(64, samples_.size() / 1024 + 1); }
+
+  /// Work items of one fault.
+  std::size_t chunks() const { return (samples_.size() + samples_per_item() - 1) / samples_per_item(); }
+
+  void require_windows_in_run(const FaultList& faults) const {
+    std::size_t steps = 0;
+    for (std::size_t s = 0; s < samples_.distinct(); ++s) steps = std::max(steps, samples_[s].steps());
+    for (std::uint64_t f = 0; f < faults.size(); ++f)
+      if (const std::uint32_t begin = faults[f].window.begin; begin >= steps) throw FaultBeyondRun(f, begin, steps);
+  }
 
   void run_block(const FaultList& faults, std::uint64_t first, std::uint64_t size, bool keep_readouts) {
     faults_.clear();
     for (std::uint64_t f = 0; f < size; ++f) faults_.push_back(faults[first + f]);
-    const std::size_t chunks = (samples_.size() + samples_per_item - 1) / samples_per_item;
-    partial_.assign(faults_.size() * chunks, {});
+    const std::size_t items = chunks();
+    const std::size_t per_item = samples_per_item();
+    partial_.assign(faults_.size() * items, {});
     readouts_.resize(keep_readouts ? faults_.size() * samples_.size() * Net::classes : 0);
-    engine_.inject(faults_, samples_, samples_per_item, [&](std::size_t f, std::size_t s, std::span<const float> readout) {
-      golden_[s % golden_.size()].count(readout, partial_[f * chunks + s / samples_per_item]);
+    engine_.inject(faults_, samples_, per_item, [&](std::size_t f, std::size_t s, std::span<const float> readout) {
+      golden_[s % golden_.size()].count(readout, partial_[f * items + s / per_item]);
       if (keep_readouts)
         std::copy(readout.begin(), readout.end(),
                   readouts_.begin() + static_cast<std::ptrdiff_t>((f * samples_.size() + s) * Net::classes));
     });
     records_.assign(faults_.size(), {});
     for (std::size_t f = 0; f < faults_.size(); ++f)
-      for (std::size_t c = 0; c < chunks; ++c) records_[f] += partial_[f * chunks + c];
+      for (std::size_t c = 0; c < items; ++c) records_[f] += partial_[f * items + c];
   }
 
   Engine engine_;

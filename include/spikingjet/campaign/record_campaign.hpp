@@ -33,15 +33,13 @@ Manifest identify_campaign(const Campaign<Injector, Engine>& campaign, const Fau
   return manifest;
 }
 
-/// Stores the golden run of a campaign: a row for each sample, also where samples repeat.
+/// Stores the golden run of a campaign: a row for each distinct sample; the manifest's `samples` says how often they repeat.
 template <class Injector, class Engine>
 void store_golden(Store& store, const Campaign<Injector, Engine>& campaign) {
   std::vector<GoldenSample> samples;
-  for (std::size_t s = 0; s < campaign.samples().size(); ++s) {
-    const GoldenOutcome& golden = campaign.golden()[s % campaign.golden().size()];
-    samples.push_back({s, golden.label(), static_cast<std::uint32_t>(golden.top()),
+  for (const GoldenOutcome& golden : campaign.golden())
+    samples.push_back({samples.size(), golden.label(), static_cast<std::uint32_t>(golden.top()),
                        {golden.readout().begin(), golden.readout().end()}});
-  }
   store.append_golden(samples);
 }
 

@@ -23,6 +23,14 @@ class SpanTooShort : public Misuse {
   std::size_t size;
 };
 
+/// A fault in a stored parameter where `apply` takes faults in states: applied at each step, a flip would undo itself.
+class StateFaultWanted : public Misuse {
+ public:
+  StateFaultWanted()
+      : Misuse("spikingjet: 'apply' takes faults in states and spikes, and this one is in a stored parameter; use "
+               "'ParameterFault', or set 'site.storage' to 'Storage::state' or 'Storage::spike'") {}
+};
+
 /// Applies a fault to the states or spikes of a simulator of one's own, in place.
 ///
 /// Call it once per step: for a potential or current after update and firing, for a spike after firing. For a stored
@@ -31,8 +39,9 @@ class SpanTooShort : public Misuse {
 /// **Shapes** values: the whole quantity, row-major.
 /// **Laws** no element but the fault's changes; nothing changes in steps without the fault; any NaN in the element
 /// becomes the canonical one before the masks act.
-/// **Errors** `SpanTooShort`.
+/// **Errors** `SpanTooShort`; `StateFaultWanted`.
 inline void apply(const Fault& fault, std::span<float> values, std::size_t step) {
+  if (fault.site.storage == Storage::parameter) throw StateFaultWanted();
   if (fault.site.element >= values.size()) throw SpanTooShort(fault.site.element, values.size());
   if (!fault.window.contains(step)) return;
   float& value = values[static_cast<std::size_t>(fault.site.element)];

@@ -43,11 +43,11 @@ struct Window {
 struct Fault {
   static constexpr std::int32_t no_bit = -1;
 
-  Site site;
+  Site site{};
   std::int32_t bit = no_bit;     // 0 = least significant; no_bit for a value fault
-  std::string_view type;         // as a fault list spells it, without an operand; static storage
-  Alteration alteration;
-  Window window;
+  std::string_view type{};       // as a fault list spells it, without an operand; static storage
+  Alteration alteration{};
+  Window window{};
 
   constexpr bool operator==(const Fault&) const = default;
 };

@@ -230,7 +230,7 @@ class FaultListReader {
 
     Fault fault;
     const auto found = quantity_of_.find(std::string(field(1)));
-    if (found == quantity_of_.end()) fail("the network has no '" + std::string(field(1)) + "'; it has " + all_quantities());
+    if (found == quantity_of_.end()) fail("the network has no '" + std::string(field(1).substr(0, 80)) + "'; it has " + all_quantities());
     const Quantity& quantity = quantities_[found->second];
     fault.site.quantity = static_cast<std::uint32_t>(found->second);
     fault.site.storage = quantity.storage;
@@ -271,6 +271,9 @@ class FaultListReader {
 
   void parse_type(std::string_view type, std::string_view bit_text, const Quantity& quantity, Fault& fault) const {
     const auto named = find_type(type);
+    const std::string_view word = type.substr(0, std::min(type.find(':'), type.size()));
+    if (!named && word != "flip" && word != "set" && word != "scale")
+      fail("there is no fault type '" + std::string(type.substr(0, 40)) + "'; allowed are " + all_types());
     const bool takes_bit = named && named->takes_bit;
     if (takes_bit) {
       const auto bit = parse_number<std::int32_t>(bit_text);

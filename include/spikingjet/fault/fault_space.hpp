@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/error.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/fault/fault_type.hpp>
 #include <spikingjet/model/quantity.hpp>
@@ -50,7 +51,11 @@ class FaultSpace {
     std::uint64_t next = 0;
     for (const Stratum& stratum : strata_) {
       begins_.push_back(next);
-      next += size_of(stratum);
+      std::uint64_t size = 0;
+      const std::uint64_t sites = quantities_[stratum.quantity].size();
+      if (__builtin_mul_overflow(sites * stratum.choices.size(), windows_, &size) ||
+          __builtin_add_overflow(next, size, &next))
+        throw Misuse("spikingjet: the fault space has more than 2^64 faults; name fewer targets or steps");
     }
     begins_.push_back(next);
   }

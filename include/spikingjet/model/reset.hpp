@@ -48,6 +48,9 @@ inline constexpr bool has_option = (std::is_same_v<Option, Options> || ...);
 
 template <class... Options>
 constexpr Reset reset_of(Reset otherwise) {
+  static_assert((0 + ... + int(ResetOption<Options>)) <= 1,
+                "spikingjet: a neuron layer takes at most one of 'SubtractReset', 'ZeroReset' and 'NoReset'; check the "
+                "arguments after its name; see docs/concepts/neuron_model.md");
   Reset reset = otherwise;
   (
       [&] {

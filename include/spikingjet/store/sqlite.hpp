@@ -59,8 +59,8 @@ class NotADatabase : public DatabaseFailure {
 [[noreturn]] inline void fail(const std::string& path, int code, const std::string& said) {
   switch (code & 0xff) {  // the primary code
     case SQLITE_FULL:
-      throw DiskFull(fmt::format("spikingjet: no space is left for '{}' ({}); what was committed before is kept; free "
-                                 "some space and run again",
+      throw DiskFull(fmt::format("spikingjet: no space is left for '{}' ({}); what was committed before is kept "
+                                 "and can be analysed; free some space and give another path",
                                  path, said),
                      path, code);
     case SQLITE_READONLY:

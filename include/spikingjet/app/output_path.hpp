@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/error.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace spikingjet {
+
+/// What an output file may replace.
+enum class OutputKind { text, npy };
+
+/// An output path where something stands that the output would destroy: a store, weights, data.
+class OutputRefused : public Misuse {
+ public:
+  OutputRefused(std::string output_path, OutputKind kind)
+      : Misuse("spikingjet: '" + output_path + "' exists and is no " + (kind == OutputKind::text ? "text" : ".npy") +
+               " file, so it is not overwritten; give another path"),
+        path(std::move(output_path)) {}
+
+  std::string path;
+};
+
+/// A file that the command line was told to write and that cannot be written.
+class OutputFailure : public Failure {
+ public:
+  explicit OutputFailure(std::string output_path)
+      : Failure("spikingjet: cannot write '" + output_path + "'; check that its folder exists, that you may write there and that the disk is not full"),
+        path(std::move(output_path)) {}
+
+  std::string path;
+};
+
+/// Refuses to replace a file of another kind by an output; new, empty and special files (a terminal) are welcome.
+///
+/// **Errors** `OutputRefused`; `OutputFailure` where the folder does not exist.
+inline void require_replaceable(const std::string& path, OutputKind kind) {
+  std::error_code ignored;
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) throw OutputFailure(path);
+  if (std::filesystem::is_directory(path, ignored)) throw OutputFailure(path);
+  if (!std::filesystem::is_regular_file(path, ignored)) return;
+  std::ifstream in(path, std::ios::binary);
+  char start[512];
+  in.read(start, sizeof start);
+  const std::string_view text(start, static_cast<std::size_t>(in.gcount()));
+  if (text.empty()) return;
+  const bool npy = text.starts_with("\x93NUMPY");
+  const bool binary = text.find('\0') != std::string_view::npos || text.starts_with("PK") || npy;
+  if (kind == OutputKind::npy ? !npy : binary) throw OutputRefused(path, kind);
+}
+
+}  // namespace spikingjet
