@@ -41,7 +41,7 @@ template <class Call>
 std::string refusal(const Call& call) {
   try {
     call();
-  } catch (const sj::BadOption& exception) {
+  } catch (const sj::Misuse& exception) {
     CHECK(exception.exit_status() == 2);
     CHECK(std::string(exception.what()).find('\n') == std::string::npos);
     return exception.what();
