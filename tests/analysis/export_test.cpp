@@ -29,15 +29,15 @@ TEST_CASE("a store is exported as three CSV files") {
   const TemporaryFolder folder;
   const Store store = a_store(folder / "a.sqlite", {weight_flip(5, 31), dead_spike(1, 3, 4)});
   export_csv(store, folder / "new/csv");
-  CHECK(read_text(folder / "new/csv/faults.csv") ==
+  CHECK(read_bytes(folder / "new/csv/faults.csv") ==
         "Injection,Layer,TensorIndex,Bit,Fault,Begin,End\r\n"
         "7,fc1.weight,\"(1, 2)\",31,bitflip,,\r\n"
         "8,lif1.spike,\"(1,)\",,dead,3,4\r\n");
-  CHECK(read_text(folder / "new/csv/outcomes.csv") ==
+  CHECK(read_bytes(folder / "new/csv/outcomes.csv") ==
         "Injection,samples,unchanged,masked,sdc_critical,sdc_0_5,sdc_5_10,sdc_10_20,sdc_20,due,correct\r\n"
         "7,4,0,1,1,1,0,1,0,0,2\r\n"
         "8,4,0,1,1,1,0,1,0,0,2\r\n");
-  CHECK(read_text(folder / "new/csv/golden.csv") ==
+  CHECK(read_bytes(folder / "new/csv/golden.csv") ==
         "sample,label,predicted,readout_0,readout_1\r\n"
         "0,3,1,0.1,2\r\n"
         "1,,0,1e+30,-0.5\r\n");
@@ -62,12 +62,12 @@ TEST_CASE("an export never overwrites, and leaves nothing where it is refused") 
   const TemporaryFolder folder;
   const Store store = a_store(folder / "a.sqlite", {weight_flip(5, 31)});
   std::filesystem::create_directory(folder / "csv");
-  write_text(folder / "csv/golden.csv", "mine");
+  write_bytes(folder / "csv/golden.csv", "mine");
   CHECK(sentence_of<FileExists>([&] { export_csv(store, folder / "csv"); }) ==
         "spikingjet: '" + folder / "csv/golden.csv" +
             "' exists and is not overwritten; give another directory, or move it "
             "away");
-  CHECK(read_text(folder / "csv/golden.csv") == "mine");
+  CHECK(read_bytes(folder / "csv/golden.csv") == "mine");
   CHECK(!std::filesystem::exists(folder / "csv/faults.csv"));
   CHECK(!std::filesystem::exists(folder / "csv/outcomes.csv"));
 }

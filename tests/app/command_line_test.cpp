@@ -124,8 +124,8 @@ class Bench {
       const Redirection error(stderr, *this / "stderr.txt");
       ended.status = sj::run_campaign<NetOfFile>(static_cast<int>(arguments.size()), arguments.data(), of);
     }
-    ended.out = read_text(*this / "stdout.txt");
-    ended.error = read_text(*this / "stderr.txt");
+    ended.out = read_bytes(*this / "stdout.txt");
+    ended.error = read_bytes(*this / "stderr.txt");
     return ended;
   }
 
@@ -196,7 +196,7 @@ TEST_CASE("'golden' prints the accuracy of the reference's readouts and writes s
   CHECK(contains(ended.out,
                  "accuracy   " + std::to_string(10 * correct) + ".00 % (" + std::to_string(correct) + " of 10)\n"));
 
-  const std::vector<std::string> lines = lines_of(read_text(bench / "spikes.csv"));
+  const std::vector<std::string> lines = lines_of(read_bytes(bench / "spikes.csv"));
   REQUIRE(lines.size() == 1 + 2 * tiny::steps);
   CHECK(lines[0] == "layer,step,spikes");
   double written = 0;
@@ -217,13 +217,13 @@ TEST_CASE("'golden' without labels prints no accuracy, and takes as many samples
 TEST_CASE("'faults' writes the list that its options describe, and needs no data") {
   const Bench bench;
   CHECK(bench({"faults", "--method", "exhaustive", "-o", "@all.csv"}).status == 0);
-  CHECK(lines_of(read_text(bench / "all.csv")).size() == 1 + 32 * default_sites);
+  CHECK(lines_of(read_bytes(bench / "all.csv")).size() == 1 + 32 * default_sites);
 
   const Ended some = bench({"faults", "--method", "count:25", "--target", "*.weight", "--bits", "exponent", "--fault",
                             "stuckat1", "--seed", "3", "-o", "@some.csv"});
   CHECK(some.status == 0);
   CHECK(contains(some.out, "25 faults of " + std::to_string(35 * 8) + " written to "));
-  const std::vector<std::string> lines = lines_of(read_text(bench / "some.csv"));
+  const std::vector<std::string> lines = lines_of(read_bytes(bench / "some.csv"));
   REQUIRE(lines.size() == 26);
   CHECK(lines[0] == "Injection,Layer,TensorIndex,Bit,Fault,Begin,End");
   for (std::size_t i = 1; i < lines.size(); ++i) {
@@ -240,11 +240,11 @@ TEST_CASE("'faults' learns the steps of transient faults from its option or the 
   auto by_option = common;
   by_option.insert(by_option.end(), {"--steps", "5", "-o", "@a.csv"});
   CHECK(bench(by_option).status == 0);
-  CHECK(lines_of(read_text(bench / "a.csv")).size() == 1 + 3 * 5);
+  CHECK(lines_of(read_bytes(bench / "a.csv")).size() == 1 + 3 * 5);
   auto by_data = common;
   by_data.insert(by_data.end(), {"--data", "@data.npz", "-o", "@b.csv"});
   CHECK(bench(by_data).status == 0);
-  CHECK(lines_of(read_text(bench / "b.csv")).size() == 1 + 3 * tiny::steps);
+  CHECK(lines_of(read_bytes(bench / "b.csv")).size() == 1 + 3 * tiny::steps);
   auto neither = common;
   neither.insert(neither.end(), {"-o", "@c.csv"});
   check_refusal(bench(neither), 2, {"'--persistence transient'", "'--steps N' or '--data'"});
@@ -267,7 +267,7 @@ TEST_CASE("'run' stores every fault with the reference's readouts, and writes th
       {"lif2.spike,\"(0,)\",30,bitflip,4,5",
        {.quantity = "lif2.spike", .element = 0, .flip = 1u << 30, .begin = 4, .end = 5}}};
   for (std::size_t f = 0; f < faults.size(); ++f) list += std::to_string(f) + "," + faults[f].first + "\n";
-  write_text(bench / "faults.csv", list);
+  write_bytes(bench / "faults.csv", list);
 
   const Ended ended = bench.with_input({"run", "--faults", "@faults.csv", "--store", "@a.sqlite", "--scores",
                                         "@scores.npy", "--samples", "13", "--threads", "2"});
@@ -304,7 +304,7 @@ TEST_CASE("'run' without a list draws one, and 'analyse' and 'export' read what 
   const Ended analysed = bench({"analyse", "@a.sqlite", "-o", "@table.csv", "--by", "layer"});
   CHECK(analysed.status == 0);
   CHECK(contains(analysed.out, "# of faults"));
-  const std::vector<std::string> table = lines_of(read_text(bench / "table.csv"));
+  const std::vector<std::string> table = lines_of(read_bytes(bench / "table.csv"));
   REQUIRE(table.size() > 3);
   double sum = 0;  // of all columns but the first and, where there is one, a total
   std::istringstream row(table[1]);
@@ -317,9 +317,9 @@ TEST_CASE("'run' without a list draws one, and 'analyse' and 'export' read what 
 
   const Ended exported = bench({"export", "@a.sqlite", "--csv", "@out"});
   CHECK(exported.status == 0);
-  CHECK(lines_of(read_text(bench / "out/faults.csv")).size() == 121);
-  CHECK(lines_of(read_text(bench / "out/outcomes.csv")).size() == 121);
-  CHECK(lines_of(read_text(bench / "out/golden.csv")).size() == 11);
+  CHECK(lines_of(read_bytes(bench / "out/faults.csv")).size() == 121);
+  CHECK(lines_of(read_bytes(bench / "out/outcomes.csv")).size() == 121);
+  CHECK(lines_of(read_bytes(bench / "out/golden.csv")).size() == 11);
 
   // The exported list is a fault list: the same campaign from it has the same outcomes.
   REQUIRE(bench.with_input({"run", "--faults", "@out/faults.csv", "--store", "@b.sqlite", "--threads", "1"}).status ==
@@ -331,8 +331,8 @@ TEST_CASE("'run' without a list draws one, and 'analyse' and 'export' read what 
 
 TEST_CASE("weights and data that a program carries along need no options") {
   const Bench bench;
-  const std::string weights = read_text(bench / "weights.npz");
-  const std::string data = read_text(bench / "data.npz");
+  const std::string weights = read_bytes(bench / "weights.npz");
+  const std::string data = read_bytes(bench / "data.npz");
   const auto bytes = [](const std::string& text) { return std::as_bytes(std::span(text)); };
   const sj::Example carrying = {.name = "tiny", .about = "", .weights = bytes(weights), .data = bytes(data)};
   const Ended with = bench.with_input({"run", "--method", "count:50", "--store", "@a.sqlite"});
@@ -453,16 +453,16 @@ TEST_CASE("arrays that the network does not use are allowed with a warning") {
 
 TEST_CASE("truncated files, files that are no archive and empty files are refused") {
   const Bench bench;
-  const std::string weights = read_text(bench / "weights.npz");
-  const std::string data = read_text(bench / "data.npz");
+  const std::string weights = read_bytes(bench / "weights.npz");
+  const std::string data = read_bytes(bench / "data.npz");
   for (const double share : {0.0, 0.001, 0.3, 0.7, 0.99}) {
     INFO("share " << share);
-    write_text(bench / "cut.npz", weights.substr(0, std::size_t(share * double(weights.size()))));
+    write_bytes(bench / "cut.npz", weights.substr(0, std::size_t(share * double(weights.size()))));
     check_refusal(bench({"golden", "--weights", "@cut.npz", "--data", "@data.npz"}), 2, {"cut.npz"});
-    write_text(bench / "cut.npz", data.substr(0, std::size_t(share * double(data.size()))));
+    write_bytes(bench / "cut.npz", data.substr(0, std::size_t(share * double(data.size()))));
     check_refusal(bench({"golden", "--weights", "@weights.npz", "--data", "@cut.npz"}), 2, {"cut.npz"});
   }
-  write_text(bench / "text.npz", "these are no weights\n");
+  write_bytes(bench / "text.npz", "these are no weights\n");
   check_refusal(bench({"golden", "--weights", "@text.npz", "--data", "@data.npz"}), 2, {"text.npz"});
   check_refusal(bench({"golden", "--weights", "@weights.npz", "--data", "@text.npz"}), 2, {"text.npz"});
 }
@@ -506,7 +506,7 @@ TEST_CASE("empty data, frames of another size, labels of another number and labe
 TEST_CASE("a line of a fault list that cannot be used is refused with file, line and what is allowed") {
   const Bench bench;
   const auto refused = [&](const std::string& line, const std::vector<std::string>& parts) {
-    write_text(bench / "faults.csv", "Injection,Layer,TensorIndex,Bit\n0,fc1.weight,\"(0, 0)\",1\n" + line + "\n");
+    write_bytes(bench / "faults.csv", "Injection,Layer,TensorIndex,Bit\n0,fc1.weight,\"(0, 0)\",1\n" + line + "\n");
     INFO(line);
     auto all = parts;
     all.push_back("faults.csv, line 3: ");
@@ -532,18 +532,18 @@ TEST_CASE("a fault list that is missing, empty or no fault list is refused") {
   const Ended missing = bench.with_input(command);
   check_refusal(missing, missing.status, {"faults.csv"});
   CHECK((missing.status == 1 || missing.status == 2));
-  write_text(bench / "faults.csv", "");
+  write_bytes(bench / "faults.csv", "");
   check_refusal(bench.with_input(command), 2, {"faults.csv, line 1"});
-  write_text(bench / "faults.csv", "Injection,Layer,TensorIndex,Bit\n");
+  write_bytes(bench / "faults.csv", "Injection,Layer,TensorIndex,Bit\n");
   check_refusal(bench.with_input(command), 2, {"faults.csv", "holds no fault"});
-  write_text(bench / "faults.csv", "a,b,c\n1,2,3\n");
+  write_bytes(bench / "faults.csv", "a,b,c\n1,2,3\n");
   check_refusal(bench.with_input(command), 2, {"faults.csv, line 1", "Injection,Layer,TensorIndex,Bit"});
   CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
 }
 
 TEST_CASE("duplicate faults are injected as often as they stand there, with a warning that names both lines") {
   const Bench bench;
-  write_text(bench / "faults.csv",
+  write_bytes(bench / "faults.csv",
              "Injection,Layer,TensorIndex,Bit\n0,fc1.weight,\"(0, 0)\",30\n1,fc1.bias,\"(1,)\",2\n2,fc1.weight,\"(0, "
              "0)\",30\n");
   const Ended ended = bench.with_input({"run", "--faults", "@faults.csv", "--store", "@a.sqlite"});
@@ -572,16 +572,16 @@ TEST_CASE("an existing store or file is refused by what it is, and none of its b
     return bench.with_input({"run", "--method", "count:30", "--seed", seed, "--store", store});
   };
   REQUIRE(run_with("1", "@a.sqlite").status == 0);
-  const std::string before = read_text(bench / "a.sqlite");
+  const std::string before = read_bytes(bench / "a.sqlite");
   check_refusal(run_with("1", "@a.sqlite"), 2, {"a.sqlite", "holds this campaign already (30 faults finished)"});
-  CHECK(read_text(bench / "a.sqlite") == before);
+  CHECK(read_bytes(bench / "a.sqlite") == before);
   check_refusal(run_with("2", "@a.sqlite"), 2, {"a.sqlite", "holds another campaign ('faults' is "});
-  CHECK(read_text(bench / "a.sqlite") == before);
+  CHECK(read_bytes(bench / "a.sqlite") == before);
 
   for (const std::string text : {"my notes\n", ""}) {
-    write_text(bench / "notes.txt", text);
+    write_bytes(bench / "notes.txt", text);
     check_refusal(run_with("1", "@notes.txt"), 2, {"notes.txt", "is no store of a campaign"});
-    CHECK(read_text(bench / "notes.txt") == text);
+    CHECK(read_bytes(bench / "notes.txt") == text);
   }
   std::filesystem::create_directory(bench / "folder");
   check_refusal(run_with("1", "@folder"), 2, {"folder", "is no store of a campaign"});
@@ -600,9 +600,9 @@ TEST_CASE("readouts that cannot be written are refused before the campaign, and 
   CHECK(bench.with_input(to_file).status == 0);
 
   // A refused campaign leaves the readouts of an earlier one alone.
-  const std::string before = read_text(bench / "scores.npy");
+  const std::string before = read_bytes(bench / "scores.npy");
   check_refusal(bench.with_input(to_file), 2, {"holds this campaign already"});
-  CHECK(read_text(bench / "scores.npy") == before);
+  CHECK(read_bytes(bench / "scores.npy") == before);
 }
 
 TEST_CASE("a full disk for the readouts is a failure that keeps the finished faults") {
@@ -617,7 +617,7 @@ TEST_CASE("a full disk for the readouts is a failure that keeps the finished fau
 
 TEST_CASE("a missing store, and a file that is none, is refused by 'analyse' and 'export'") {
   const Bench bench;
-  write_text(bench / "notes.txt", "my notes\n");
+  write_bytes(bench / "notes.txt", "my notes\n");
   for (const std::vector<std::string>& command : {std::vector<std::string>{"analyse"}, {"export", "--csv", "@out"}}) {
     auto missing = command;
     missing.push_back("@none.sqlite");
@@ -627,7 +627,7 @@ TEST_CASE("a missing store, and a file that is none, is refused by 'analyse' and
     check_refusal(bench(other), 2, {"notes.txt"});
   }
   CHECK_FALSE(std::filesystem::exists(bench / "none.sqlite"));
-  CHECK(read_text(bench / "notes.txt") == "my notes\n");
+  CHECK(read_bytes(bench / "notes.txt") == "my notes\n");
 }
 
 TEST_CASE("a table, list or folder that cannot be written is a failure") {
@@ -640,7 +640,7 @@ TEST_CASE("a table, list or folder that cannot be written is a failure") {
   CHECK(spikes.status == 1);
   CHECK(contains(spikes.error, "no/such/spikes.csv"));
   check_refusal(bench({"faults", "--method", "count:5", "-o", "@no/such/faults.csv"}), 1, {"no/such/faults.csv"});
-  write_text(bench / "file", "");
+  write_bytes(bench / "file", "");
   check_refusal(bench({"export", "@a.sqlite", "--csv", "@file/below"}), 1, {"file/below"});
 }
 
@@ -747,7 +747,7 @@ TEST_CASE("Ctrl-C leaves a store with all finished faults, and says so") {
     CHECK(WEXITSTATUS(status) == 128 + signal);
     check_part(bench / "a.sqlite");
     const std::string finished = std::to_string(sj::Store::open(bench / "a.sqlite").faults());
-    CHECK(read_text(bench / "error.txt") == "spikingjet: interrupted after " + finished + " of " +
+    CHECK(read_bytes(bench / "error.txt") == "spikingjet: interrupted after " + finished + " of " +
                                                 std::to_string(default_sites * 32) + " faults; they are stored in '" +
                                                 std::string(bench / ".") + "/a.sqlite'\n");
     CHECK(bench({"analyse", "@a.sqlite"}).status == 0);

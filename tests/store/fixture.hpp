@@ -1,58 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "files.hpp"
+
 #include <spikingjet/store.hpp>
 
-#include <atomic>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
-
-#include <unistd.h>
-
-/// A folder of its own for one test, gone when the test ends.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    static std::atomic<int> number = 0;
-    folder_ = std::filesystem::temp_directory_path() /
-              ("spikingjet-test-" + std::to_string(::getpid()) + "-" + std::to_string(number++));
-    std::filesystem::create_directories(folder_);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { std::filesystem::remove_all(folder_); }
-
-  std::string operator/(const std::string& name) const { return (folder_ / name).string(); }
-
- private:
-  std::filesystem::path folder_;
-};
-
-inline void write_text(const std::string& path, const std::string& text) {
-  std::ofstream(path, std::ios::binary) << text;
-}
-
-inline std::string read_text(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-/// The sentence that a call ends with, for exceptions of one type; empty if it throws nothing.
-template <class Exception, class Call>
-std::string sentence_of(const Call& call) {
-  try {
-    call();
-  } catch (const Exception& exception) {
-    return exception.what();
-  }
-  return {};
-}
-
-inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// Weights and spikes of one layer: 2 x 3 weights, 2 neurons.
 inline std::vector<spikingjet::Quantity> two_quantities() {

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 namespace {
 
 std::string empty_file(const TemporaryFolder& folder) {
-  write_text(folder / "a.sqlite", "");
+  write_bytes(folder / "a.sqlite", "");
   return folder / "a.sqlite";
 }
 
@@ -132,7 +132,7 @@ TEST_CASE("a locked file says so") {
 
 TEST_CASE("a file that is no database says so") {
   const TemporaryFolder folder;
-  write_text(folder / "a.csv", std::string(2000, 'x'));
+  write_bytes(folder / "a.csv", std::string(2000, 'x'));
   const Database database(folder / "a.csv");
   CHECK(sentence_of<NotADatabase>([&] { database.execute("CREATE TABLE t (a)"); }) ==
         "spikingjet: '" + folder / "a.csv" +

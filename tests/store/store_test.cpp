@@ -254,34 +254,34 @@ TEST_CASE("an existing file is refused by what it is, and never touched") {
       Store store = a_store(path);
       append(store, 0, 3);
     }
-    const std::string before = read_text(path);
+    const std::string before = read_bytes(path);
     CHECK(sentence_of<StoreExists>([&] { create(a_manifest().inform("threads", "9")); }) ==
           "spikingjet: the store '" + path +
               "' holds this campaign already (3 faults finished) and is not overwritten; "
               "analyse it, or give another path");
-    CHECK(read_text(path) == before);
+    CHECK(read_bytes(path) == before);
   }
   SECTION("another campaign") {
     { const Store store = a_store(path); }
-    const std::string before = read_text(path);
+    const std::string before = read_bytes(path);
     CHECK(sentence_of<StoreOfAnotherCampaign>([&] { create(a_manifest("8")); }) ==
           "spikingjet: the store '" + path +
               "' holds another campaign ('seed' is '7' there and '8' here) and is not "
               "overwritten; give another path");
     CHECK(contains(sentence_of<StoreOfAnotherCampaign>([&] { create(a_manifest().identify("samples", "9")); }),
                    "('samples' is absent there and '9' here)"));
-    CHECK(read_text(path) == before);
+    CHECK(read_bytes(path) == before);
   }
   SECTION("something else") {
     for (const std::string& content : {std::string(), std::string("1,2\n"), std::string(5000, 'x')}) {
-      write_text(path, content);
+      write_bytes(path, content);
       CHECK(sentence_of<NotAStore>([&] { create(a_manifest()); }) ==
             "spikingjet: '" + path + "' exists and is no store of a campaign; it is left as it is; give another path");
-      CHECK(read_text(path) == content);
+      CHECK(read_bytes(path) == content);
     }
   }
   SECTION("a database of another program") {
-    write_text(path, "");
+    write_bytes(path, "");
     sqlite::Database(path).execute("CREATE TABLE t (a)");
     CHECK_THROWS_AS(create(a_manifest()), NotAStore);
   }
@@ -325,7 +325,7 @@ TEST_CASE("only a store of this layout is opened") {
   CHECK(sentence_of<StoreMissing>([&] { Store::open(path); }) ==
         "spikingjet: there is no store '" + path + "'; check the path, or make one with 'run'");
   CHECK(!std::filesystem::exists(path));
-  write_text(path, "no store");
+  write_bytes(path, "no store");
   CHECK_THROWS_AS(Store::open(path), NotAStore);
   std::filesystem::remove(path);
   { const Store store = a_store(path); }
@@ -479,7 +479,7 @@ TEST_CASE("a store with damaged bytes is read or refused, never worse", "[valida
     append(store, 0, 200);
     store.append_golden(std::vector<GoldenSample>{{0, 3, 1, {1.0F, 2.0F}}});
   }
-  const std::string sound = read_text(folder / "a.sqlite");
+  const std::string sound = read_bytes(folder / "a.sqlite");
   const unsigned seed = 20240404;
   CAPTURE(seed);
   std::mt19937 random(seed);
@@ -489,7 +489,7 @@ TEST_CASE("a store with damaged bytes is read or refused, never worse", "[valida
     std::string bytes = sound;
     for (auto n = 1 + random() % 20; n > 0; --n) bytes[random() % bytes.size()] = char(random());
     if (round % 4 == 0) bytes.resize(random() % bytes.size());
-    write_text(folder / "b.sqlite", bytes);
+    write_bytes(folder / "b.sqlite", bytes);
     try {
       const Store store = Store::open(folder / "b.sqlite");
       all_faults(store);

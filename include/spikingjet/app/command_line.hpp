@@ -317,10 +317,13 @@ class CommandLine {
                campaign.samples().size(), progress.changed);
     fmt::print("preparing {:.2f} s, injecting {:.2f} s ({} injections/s), storing {:.2f} s\n", prepared, injecting,
                short_count(double(progress.injections) / std::max(injecting, 1e-9)), storing);
-    fmt::print("stored in {}\n", store_);
+    if (progress.faults > 0) fmt::print("stored in {}\n", store_);
     if (complete) return 0;
-    fmt::print(stderr, "spikingjet: interrupted after {} of {} faults; they are stored in '{}'{}\n", progress.faults,
-               faults.size(), store_, scores ? ", and the unfinished scores are removed" : "");
+    if (progress.faults == 0)
+      fmt::print(stderr, "spikingjet: interrupted before the first fault was finished; '{}' is removed\n", store_);
+    else
+      fmt::print(stderr, "spikingjet: interrupted after {} of {} faults; they are stored in '{}'{}\n",
+                 progress.faults, faults.size(), store_, scores ? ", and the unfinished scores are removed" : "");
     return 128 + InterruptGuard::raised();
   }
 

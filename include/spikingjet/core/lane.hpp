@@ -12,8 +12,8 @@ namespace spikingjet {
 inline constexpr std::size_t lane_slack = 16;
 
 // What a neuron equation may use besides + - * / and the comparisons < > <= >= ==; not !=, which some vector libraries
-// answer with false for NaN. A lane is one faulty copy; V is float, or a vector of
-// lanes whose library provides select(mask, V, V) by argument-dependent lookup.
+// answer with false for NaN. A lane is one faulty copy; V is float, or a vector of lanes whose library provides
+// select(mask, V, V) by argument-dependent lookup.
 
 /// One of two values, decided by a comparison.
 SPIKINGJET_HD constexpr float select(bool condition, float yes, float no) { return condition ? yes : no; }

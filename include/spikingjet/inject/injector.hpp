@@ -123,9 +123,10 @@ class Injector {
 
   /// All faults of these policies, for runs of `steps` steps (which matters only to transient faults).
   static FaultSpace fault_space(std::uint64_t steps = 1) {
+    const std::vector<Choice> ways = choices();
     std::vector<Stratum> strata;
     for (std::size_t q = 0; q < Net::quantities.size(); ++q)
-      if (hits(q)) strata.push_back({static_cast<std::uint32_t>(q), choices(Net::quantities[q])});
+      if (hits(q)) strata.push_back({static_cast<std::uint32_t>(q), ways});
     return FaultSpace(Net::quantities, std::move(strata), When::windows(steps), &When::window);
   }
 
@@ -162,18 +163,16 @@ class Injector {
   }
 
  private:
-  /// Every way to strike an element of a quantity: the product of types, positions and targets, each way once, ordered
-  /// by bit and then by type; value faults last.
-  static std::vector<Choice> choices(const Quantity& quantity) {
-    static constexpr auto product = boost::hana::cartesian_product(boost::hana::make_tuple(
-        detail::PolicyList<Types>::types, detail::PolicyList<Positions>::types, detail::PolicyList<Targets>::types));
+  /// Every way to strike an element of a quantity that a target hits: the product of types and positions, each way once,
+  /// ordered by bit and then by type; value faults last.
+  static std::vector<Choice> choices() {
+    static constexpr auto product = boost::hana::cartesian_product(
+        boost::hana::make_tuple(detail::PolicyList<Types>::types, detail::PolicyList<Positions>::types));
     std::vector<Choice> all;
     boost::hana::for_each(product, [&](auto combination) {
       using namespace boost::hana::literals;
       using F = typename decltype(+combination[0_c])::type;
       using B = typename decltype(+combination[1_c])::type;
-      using T = typename decltype(+combination[2_c])::type;
-      if (!T::hits(quantity)) return;
       const auto add = [&](std::int32_t bit) {
         const Choice choice{describe_fault_type<F>(), bit};
         if (std::find(all.begin(), all.end(), choice) == all.end()) all.push_back(choice);
