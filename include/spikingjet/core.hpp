@@ -11,6 +11,7 @@
 #include <spikingjet/core/lane.hpp>        // what a neuron equation may use
 #include <spikingjet/core/name.hpp>        // names as template arguments
 #include <spikingjet/core/parallel.hpp>    // work items on all cores
+#include <spikingjet/core/pool.hpp>        // objects that work items borrow
 #include <spikingjet/core/random.hpp>      // counter-based random numbers
 #include <spikingjet/core/shape.hpp>       // tensor extents
 #include <spikingjet/core/version.hpp>     // version of the library

@@ -6,3 +6,4 @@
 #include <spikingjet/outcome/outcome.hpp>  // the class of an injection
 #include <spikingjet/outcome/record.hpp>   // counts of one fault
 #include <spikingjet/outcome/score.hpp>    // softmax with the same bits everywhere
+#include <spikingjet/outcome/verdict.hpp>  // what is counted of an injection

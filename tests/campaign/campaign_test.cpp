@@ -381,9 +381,11 @@ TEST_CASE("a worker thread whose control word changes in the middle of a campaig
   for (std::uint64_t f = 0; f < list.size(); ++f) faults.push_back(list[f]);
   const unsigned control = _mm_getcsr();
   const sj::ThreadLimit one(1);
-  CHECK_THROWS_AS(engine.inject(faults, sj::SampleRange(dataset), 1,
-                                [&](std::size_t f, std::size_t, std::span<const float>) {
-                                  if (f == 100) _mm_setcsr(control | 0x8000u);
+  CHECK_THROWS_AS(engine.inject(faults, sj::SampleRange(dataset),
+                                [&](std::size_t) {
+                                  return [&](std::span<const std::uint32_t> same, std::span<const float>) {
+                                    if (same[0] == 100) _mm_setcsr(control | 0x8000u);
+                                  };
                                 }),
                   sj::UnsoundArithmetic);
   _mm_setcsr(control);

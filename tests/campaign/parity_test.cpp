@@ -56,11 +56,7 @@ Readouts run(const std::string& weights, const sj::Dataset& dataset, const std::
 
   Readouts readouts;
   readouts.golden = engine.golden(samples);
-  readouts.faulty.resize(faults.size() * samples.size() * Net::classes);
-  engine.inject(faults, samples, samples.size(), [&](std::size_t f, std::size_t s, std::span<const float> readout) {
-    std::copy(readout.begin(), readout.end(),
-              readouts.faulty.begin() + static_cast<std::ptrdiff_t>((f * samples.size() + s) * Net::classes));
-  });
+  readouts.faulty = sj::readouts_of(engine, faults, samples);
   const sj::NpzFile file{std::filesystem::path(oracle)};
   readouts.expected_golden = file.read("golden").values;
   readouts.expected_faulty = file.read("faulty").values;

@@ -51,7 +51,7 @@ TEST_CASE("a stored campaign gives back its faults, records and golden run bit b
     sj::store_golden(store, campaign);
     campaign.run(faults,
                  [&](const sj::CampaignBlock& block) {
-                   sj::store_block(store, block, "full");
+                   sj::store_block(store, block);
                    records.insert(records.end(), block.records.begin(), block.records.end());
                    ++blocks;
                  },

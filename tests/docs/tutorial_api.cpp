@@ -33,7 +33,7 @@ int main() {
     sj::Store store = sj::Store::create("stuck.sqlite", sj::identify_campaign(campaign, faults), Net::quantities,
                                         sj::population_of(space));
     sj::store_golden(store, campaign);
-    campaign.run(faults, [&](const sj::CampaignBlock& block) { sj::store_block(store, block, "full"); });
+    campaign.run(faults, [&](const sj::CampaignBlock& block) { sj::store_block(store, block); });
 
     const sj::Table table = sj::analyse(store, sj::By::target);
     std::ofstream("stuck.csv") << sj::to_csv(table);

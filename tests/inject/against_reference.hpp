@@ -107,7 +107,7 @@ struct Subject {
   std::vector<float> (*golden)(const reference::Network&, const sj::Dataset&, std::size_t threads);
   /// Readouts (fault, sample, class).
   std::vector<float> (*inject)(const reference::Network&, const sj::Dataset&, const std::vector<sj::Fault>&,
-                               std::size_t threads, std::size_t chunk);
+                               std::size_t threads);
 };
 
 template <class Net>
@@ -136,17 +136,10 @@ Subject subject() {
     return engine.golden(sj::SampleRange(dataset));
   };
   s.inject = [](const reference::Network& network, const sj::Dataset& dataset, const std::vector<sj::Fault>& faults,
-                std::size_t threads, std::size_t chunk) {
+                std::size_t threads) {
     const sj::ThreadLimit limit(threads);
     Engine<Injector> engine(parameters_of<Net>(network));
-    std::vector<float> readouts(faults.size() * dataset.size() * Net::classes);
-    engine.inject(faults, sj::SampleRange(dataset), chunk,
-                  [&](std::size_t f, std::size_t sample, std::span<const float> readout) {
-                    std::copy(
-                        readout.begin(), readout.end(),
-                        readouts.begin() + static_cast<std::ptrdiff_t>((f * dataset.size() + sample) * Net::classes));
-                  });
-    return readouts;
+    return sj::readouts_of(engine, faults, sj::SampleRange(dataset));
   };
   return s;
 }
@@ -404,8 +397,8 @@ inline Coverage compare(const Subject& subject, std::uint64_t seed, std::size_t 
                    << text_of(golden[s]));
   }
 
-  const std::vector<float> once = subject.inject(network, dataset, faults, 1, sample_count);
-  const std::vector<float> again = subject.inject(network, dataset, shuffled, 2, 2);
+  const std::vector<float> once = subject.inject(network, dataset, faults, 1);
+  const std::vector<float> again = subject.inject(network, dataset, shuffled, 2);
   for (std::size_t f = 0; f < fault_count; ++f)
     for (std::size_t s = 0; s < sample_count; ++s) {
       const auto expected = reference::run(network, inputs[s], reference_fault(faults[f], subject.quantities));

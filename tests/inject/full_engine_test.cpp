@@ -4,8 +4,6 @@
 #include <mutex>
 #include <set>
 #include <string>
-#include <thread>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -50,6 +48,11 @@ sj::Dataset some_samples(std::size_t count) {
   return dataset;
 }
 
+constexpr auto refuse_to_run = [](std::size_t) {
+  FAIL("an injection ran");
+  return [](std::span<const std::uint32_t>, std::span<const float>) {};
+};
+
 }  // namespace
 
 TEST_CASE("the full engine gives the reference's bits for wide layers and mixed neuron models") {
@@ -61,29 +64,29 @@ TEST_CASE("the full engine gives the reference's bits for wide layers and mixed 
   require_equal_to_reference(wide, 5000500, many_cases);
 }
 
-TEST_CASE("the full engine visits each fault with each sample once, and all samples of a chunk from one thread") {
+TEST_CASE("the full engine visits each fault with each sample once") {
   const sj::Dataset dataset = some_samples(11);
   using Injector = sj::Injector<Net>;
   const sj::FaultSpace space = Injector::fault_space();
   std::vector<sj::Fault> faults;
   for (std::uint64_t f = 0; f < space.size(); f += space.size() / 40) faults.push_back(space[f]);
-  for (const std::size_t chunk : {std::size_t(1), std::size_t(3), std::size_t(11), std::size_t(64)}) {
+  for (const std::size_t count : {std::size_t(1), std::size_t(16), std::size_t(37)}) {
     sj::FullEngine<Injector> engine(against_reference::parameters_of<Net>(some_network()));
     std::mutex mutex;
     std::set<std::pair<std::size_t, std::size_t>> visited;
-    std::set<std::tuple<std::size_t, std::size_t, std::thread::id>> threads;
     std::size_t calls = 0;
-    engine.inject(faults, sj::SampleRange(dataset), chunk,
-                  [&](std::size_t f, std::size_t s, std::span<const float> readout) {
-                    const std::lock_guard lock(mutex);
-                    visited.emplace(f, s);
-                    threads.emplace(f, s / chunk, std::this_thread::get_id());
-                    calls += readout.size() == Net::classes;
-                  });
-    INFO("chunk " << chunk);
-    CHECK(calls == faults.size() * 11);
-    CHECK(visited.size() == faults.size() * 11);
-    CHECK(threads.size() == faults.size() * ((11 + chunk - 1) / chunk));
+    const sj::Decisions decisions = engine.inject(faults, sj::SampleRange(dataset, count), [&](std::size_t s) {
+      return [&, s](std::span<const std::uint32_t> same, std::span<const float> readout) {
+        const std::lock_guard lock(mutex);
+        for (const std::uint32_t f : same) visited.emplace(f, s);
+        calls += readout.size() == Net::classes;
+      };
+    });
+    INFO(count << " samples");
+    CHECK(calls == faults.size() * count);
+    CHECK(visited.size() == faults.size() * count);
+    CHECK(decisions[sj::Decision::rerun] == faults.size() * count);
+    CHECK(decisions.total() == faults.size() * count);
   }
 }
 
@@ -96,11 +99,13 @@ TEST_CASE("a golden run between injections is the golden run") {
   const sj::FaultSpace space = Injector::fault_space();
   std::vector<sj::Fault> faults;
   for (std::uint64_t f = 0; f < space.size(); ++f) faults.push_back(space[f]);
-  engine.inject(faults, samples, 2, [](std::size_t, std::size_t, std::span<const float>) {});
+  sj::readouts_of(engine, faults, samples);
   CHECK(engine.golden(samples) == before);
-  CHECK_THROWS_AS(engine.inject(faults, samples, 2,
-                                [](std::size_t f, std::size_t, std::span<const float>) {
-                                  if (f == 3) throw sj::Misuse("fault 3");
+  CHECK_THROWS_AS(engine.inject(faults, samples,
+                                [](std::size_t) {
+                                  return [](std::span<const std::uint32_t> same, std::span<const float>) {
+                                    if (same[0] == 3) throw sj::Misuse("fault 3");
+                                  };
                                 }),
                   sj::Misuse);
   CHECK(engine.golden(samples) == before);
@@ -120,8 +125,7 @@ TEST_CASE("a fault on a quantity that the injector does not hit is refused by na
   const sj::FaultSpace spikes = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Spike>::fault_space();
   const std::vector<sj::Fault> faults = {Injector::fault_space()[0], spikes[0]};
   try {
-    engine.inject(faults, sj::SampleRange(dataset), 1,
-                  [](std::size_t, std::size_t, std::span<const float>) { FAIL("an injection ran"); });
+    engine.inject(faults, sj::SampleRange(dataset), refuse_to_run);
     FAIL("nothing was thrown");
   } catch (const sj::FaultNotCompiled& refusal) {
     CHECK(refusal.quantity == "lif1.spike");
@@ -141,9 +145,7 @@ TEST_CASE("a fault that strikes no site of the network is refused before anythin
     sj::Fault fault = Injector::fault_space()[0];
     fault.site.quantity = quantity;
     fault.site.element = element;
-    CHECK_THROWS_AS(engine.inject(std::vector{fault}, sj::SampleRange(dataset), 1,
-                                  [](std::size_t, std::size_t, std::span<const float>) { FAIL("an injection ran"); }),
-                    sj::FaultOutside);
+    CHECK_THROWS_AS(engine.inject(std::vector{fault}, sj::SampleRange(dataset), refuse_to_run), sj::FaultOutside);
   };
   refused(0, Net::quantities[0].size());
   refused(std::uint32_t(Net::quantities.size()), 0);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/outcome/outcome.hpp>
+#include <spikingjet/outcome/record.hpp>
 
 #include "catch.hpp"
 
@@ -155,7 +156,7 @@ TEST_CASE("a record counts each injection in its class") {
   const sj::GoldenOutcome fault_free = golden(scoring(5, 8), 0);
   const auto counted = [&](const std::vector<float>& faulty) {
     sj::FaultRecord record;
-    fault_free.count(faulty, record);
+    record.add(fault_free.judge(faulty));
     return record;
   };
   CHECK(counted(scoring(5, 8)) == sj::FaultRecord{.samples = 1, .unchanged = 1, .masked = 1, .correct = 1});
@@ -170,12 +171,26 @@ TEST_CASE("a record counts each injection in its class") {
         sj::FaultRecord{.samples = 1, .due = 1});  // infinite is wrong, though class 0 is the largest
 }
 
+TEST_CASE("a record of differences, added to a record of golden readouts, is the record of the injections") {
+  const sj::GoldenOutcome labelled = golden(scoring(5, 8), 0);
+  const sj::GoldenOutcome wrong = golden(scoring(5, 8), 1);
+  sj::FaultRecord golden_record;
+  golden_record.add(labelled.unharmed(), 2);
+  golden_record.add(wrong.unharmed());
+  sj::FaultRecord differences;
+  differences.recount(labelled.unharmed(), labelled.judge(std::vector<float>{0, 1}));
+  differences.recount(wrong.unharmed(), wrong.judge(std::vector<float>{0, 1}));
+  golden_record += differences;
+  CHECK(golden_record ==
+        sj::FaultRecord{.samples = 3, .unchanged = 1, .masked = 1, .sdc_critical = 2, .correct = 2});
+}
+
 TEST_CASE("a fault may make a wrong prediction right, and without a label nothing is correct") {
   sj::FaultRecord record;
-  golden({1, 0}, 1).count(std::vector<float>{0, 1}, record);
+  record.add(golden({1, 0}, 1).judge(std::vector<float>{0, 1}));
   CHECK(record == sj::FaultRecord{.samples = 1, .sdc_critical = 1, .correct = 1});
   record = {};
-  golden({1, 0}).count(std::vector<float>{1, 0}, record);
+  record.add(golden({1, 0}).judge(std::vector<float>{1, 0}));
   CHECK(record == sj::FaultRecord{.samples = 1, .unchanged = 1, .masked = 1});
 }
 
@@ -187,7 +202,7 @@ TEST_CASE("the classes of a record add up to its samples", "[law]") {
   for (int i = 0; i < 5000; ++i) {
     const auto value = [&] { return float(random() % 5); };
     const auto fault_free = golden({value(), value(), value()}, random() % 3);
-    fault_free.count(std::vector<float>{value(), random() % 50 == 0 ? not_a_number : value(), value()}, record);
+    record.add(fault_free.judge(std::vector<float>{value(), random() % 50 == 0 ? not_a_number : value(), value()}));
     CHECK(record.samples == std::uint64_t(i) + 1);
     const std::uint64_t sum = record.due + record.masked + record.sdc_critical + record.band[0] + record.band[1] +
                               record.band[2] + record.band[3];

@@ -303,7 +303,7 @@ class CommandLine {
           [&](const CampaignBlock& block) {
             injecting += block.seconds;
             const Clock::time_point block_end = Clock::now();
-            store_block(store, block, FullEngine<Injector>::name);
+            store_block(store, block);
             claim.keep();
             if (scores) scores->write(block.readouts);
             storing += since(block_end);

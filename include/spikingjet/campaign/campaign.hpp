@@ -2,16 +2,20 @@
 #pragma once
 
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/core/pool.hpp>
 #include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/inject/decision.hpp>
 #include <spikingjet/inject/full_engine.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/outcome/outcome.hpp>
+#include <spikingjet/outcome/record.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -91,6 +95,7 @@ struct CampaignBlock {
   std::span<const Fault> faults;            // (faults)
   std::span<const FaultRecord> records;     // (faults)
   std::span<const float> readouts;          // (faults, samples, classes), or empty
+  Decisions decisions;                      // how the injections were decided
   double seconds = 0;                       // [s]
   Progress progress;
 };
@@ -156,11 +161,12 @@ class Campaign {
         size = std::min(size, std::max<std::uint64_t>(1, options.most_readouts / (samples_.size() * Net::classes)));
       size = std::min(size, faults.size() - progress.faults);
       const Clock::time_point block_start = Clock::now();
-      run_block(faults, progress.faults, size, options.keep_readouts);
+      const Decisions decisions = run_block(faults, progress.faults, size, options.keep_readouts);
       CampaignBlock block{.first = progress.faults,
                           .faults = faults_,
                           .records = records_,
                           .readouts = readouts_,
+                          .decisions = decisions,
                           .seconds = since(block_start),
                           .progress = {}};
       progress.faults += size;
@@ -171,7 +177,7 @@ class Campaign {
       finished(block);
       const double pace = block.seconds / double(size);  // [s per fault]
       size = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(options.block_seconds / std::max(pace, 1e-9)), 1,
-                                       std::min<std::uint64_t>(4 * size + 16, std::max<std::uint64_t>(1, most_records / chunks())));
+                                       std::min<std::uint64_t>(4 * size + 16, most_faults));
     }
     return true;
   }
@@ -190,13 +196,7 @@ class Campaign {
                              std::to_string(Net::classes - 1));
   }
 
-  static constexpr std::uint64_t most_records = 1u << 18;  // of a block, before they are added up
-
-  /// Samples that one work item runs: few enough to share out one fault, many enough to keep the records few.
-  std::size_t samples_per_item() const { return std::max<std::size_t>(64, samples_.size() / 1024 + 1); }
-
-  /// Work items of one fault.
-  std::size_t chunks() const { return (samples_.size() + samples_per_item() - 1) / samples_per_item(); }
+  static constexpr std::uint64_t most_faults = 1u << 18;  // of a block; every thread keeps a record of each
 
   void require_windows_in_run(const FaultList& faults) const {
     std::size_t steps = 0;
@@ -205,30 +205,57 @@ class Campaign {
       if (const std::uint32_t begin = faults[f].window.begin; begin >= steps) throw FaultBeyondRun(f, begin, steps);
   }
 
-  void run_block(const FaultList& faults, std::uint64_t first, std::uint64_t size, bool keep_readouts) {
+  using Records = std::vector<FaultRecord>;  // (faults of the block)
+
+  /// Counts the injections of one sample: what an engine hands results to.
+  struct Counter {
+    typename Pool<Records>::Lease differences;  // from a record of golden readouts
+    const GoldenOutcome& golden;
+    std::span<float> readouts;  // (faults of the block, samples, classes), or empty
+    std::size_t sample;
+    std::size_t samples;
+
+    void operator()(std::span<const std::uint32_t> faults, std::span<const float> readout) {
+      const Verdict verdict = golden.judge(readout);
+      for (const std::uint32_t f : faults) (*differences)[f].recount(golden.unharmed(), verdict);
+      if (readouts.empty()) return;
+      for (const std::uint32_t f : faults) store(f, readout);
+    }
+
+    void store(std::size_t f, std::span<const float> readout) {
+      std::copy(readout.begin(), readout.end(),
+                readouts.begin() + static_cast<std::ptrdiff_t>((f * samples + sample) * Net::classes));
+    }
+  };
+
+  Decisions run_block(const FaultList& faults, std::uint64_t first, std::uint64_t size, bool keep_readouts) {
     faults_.clear();
     for (std::uint64_t f = 0; f < size; ++f) faults_.push_back(faults[first + f]);
-    const std::size_t items = chunks();
-    const std::size_t per_item = samples_per_item();
-    partial_.assign(faults_.size() * items, {});
     readouts_.resize(keep_readouts ? faults_.size() * samples_.size() * Net::classes : 0);
-    engine_.inject(faults_, samples_, per_item, [&](std::size_t f, std::size_t s, std::span<const float> readout) {
-      golden_[s % golden_.size()].count(readout, partial_[f * items + s / per_item]);
-      if (keep_readouts)
-        std::copy(readout.begin(), readout.end(),
-                  readouts_.begin() + static_cast<std::ptrdiff_t>((f * samples_.size() + s) * Net::classes));
+    for (std::size_t row = 0; row * Net::classes < readouts_.size(); ++row) {
+      const auto golden = golden_[row % samples_.size() % golden_.size()].readout();
+      std::copy(golden.begin(), golden.end(), readouts_.begin() + static_cast<std::ptrdiff_t>(row * Net::classes));
+    }
+
+    Pool<Records> differences;
+    const Decisions decisions = engine_.inject(faults_, samples_, [&](std::size_t s) {
+      return Counter{differences.borrow([&] { return std::make_unique<Records>(faults_.size()); }),
+                     golden_[s % golden_.size()], readouts_, s, samples_.size()};
     });
-    records_.assign(faults_.size(), {});
-    for (std::size_t f = 0; f < faults_.size(); ++f)
-      for (std::size_t c = 0; c < items; ++c) records_[f] += partial_[f * items + c];
+    FaultRecord all_golden;
+    for (std::size_t s = 0; s < samples_.size(); ++s) all_golden.add(golden_[s % golden_.size()].unharmed());
+    records_.assign(faults_.size(), all_golden);
+    differences.for_each([&](const Records& found) {
+      for (std::size_t f = 0; f < faults_.size(); ++f) records_[f] += found[f];
+    });
+    return decisions;
   }
 
   Engine engine_;
   SampleRange samples_;
   std::vector<GoldenOutcome> golden_;   // (distinct samples)
   std::vector<Fault> faults_;           // of the block
-  std::vector<FaultRecord> partial_;    // (faults of the block, chunks of samples)
-  std::vector<FaultRecord> records_;    // of the block
+  Records records_;                     // of the block
   std::vector<float> readouts_;         // (faults of the block, samples, classes)
 };
 

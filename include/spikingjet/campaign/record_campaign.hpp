@@ -43,12 +43,13 @@ void store_golden(Store& store, const Campaign<Injector, Engine>& campaign) {
   store.append_golden(samples);
 }
 
-/// Stores a finished block of a campaign; the injections of an engine are tallied under its name.
-inline void store_block(Store& store, const CampaignBlock& block, const char* engine) {
-  std::uint64_t injections = 0;
-  for (const FaultRecord& record : block.records) injections += record.samples;
-  const Tally tally{engine, injections};
-  store.append_block(block.first, block.faults, block.records, block.seconds, {&tally, 1});
+/// Stores a finished block of a campaign, and how its injections were decided.
+inline void store_block(Store& store, const CampaignBlock& block) {
+  std::vector<Tally> tallies;
+  for (std::size_t d = 0; d < decision_count; ++d)
+    if (const std::uint64_t count = block.decisions[Decision(d)]; count > 0)
+      tallies.push_back({std::string(decision_name(Decision(d))), count});
+  store.append_block(block.first, block.faults, block.records, block.seconds, tallies);
 }
 
 /// The faults of a space that strike each quantity, as a store wants them.

@@ -3,8 +3,8 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/error.hpp>
-#include <spikingjet/outcome/record.hpp>
 #include <spikingjet/outcome/score.hpp>
+#include <spikingjet/outcome/verdict.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -17,17 +17,6 @@
 #include <vector>
 
 namespace spikingjet {
-
-/// What one injection did to the output.
-enum class Outcome : std::uint8_t {
-  masked,        // same class, equal top-1 score
-  sdc_0_5,       // same class, top-1 score off by less than 5 %
-  sdc_5_10,      // by 5 % up to less than 10 %
-  sdc_10_20,     // by 10 % up to less than 20 %
-  sdc_20,        // by 20 % or more
-  sdc_critical,  // another class
-  due,           // a readout value NaN or infinite
-};
 
 /// A golden readout that is NaN or infinite: nothing can be compared with it.
 class GoldenNotFinite : public Misuse {
@@ -78,23 +67,18 @@ class GoldenOutcome {
     return Outcome::sdc_20;
   }
 
-  /// Adds an injection that left `faulty` to the record of its fault.
-  void count(std::span<const float> faulty, FaultRecord& record) const {
-    ++record.samples;
-    if (same_bits(faulty)) {
-      ++record.unchanged;
-      ++record.masked;
-      record.correct += correct();
-      return;
-    }
+  /// What a record counts of an injection that left `faulty`.
+  ///
+  /// **Shapes** faulty (classes).
+  Verdict judge(std::span<const float> faulty) const {
+    if (same_bits(faulty)) return unharmed();
     const Outcome outcome = classify(faulty);
-    record.masked += outcome == Outcome::masked;
-    record.sdc_critical += outcome == Outcome::sdc_critical;
-    record.due += outcome == Outcome::due;
-    if (outcome >= Outcome::sdc_0_5 && outcome <= Outcome::sdc_20)
-      ++record.band[static_cast<std::size_t>(outcome) - static_cast<std::size_t>(Outcome::sdc_0_5)];
-    record.correct += label_ && outcome != Outcome::due && top_class(faulty.data(), faulty.size()) == *label_;
+    return {outcome, false,
+            label_ && outcome != Outcome::due && top_class(faulty.data(), faulty.size()) == *label_};
   }
+
+  /// The verdict on an injection that left the golden bits.
+  Verdict unharmed() const { return {Outcome::masked, true, correct()}; }
 
  private:
   std::vector<float> readout_;  // (classes)

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace spikingjet {
+
+/// How an engine found what an injection leaves.
+enum class Decision : std::uint8_t {
+  rerun,       // the whole network ran again
+  equivalent,  // the fault leaves the stored bits as they are
+  silent,      // what the fault alters never takes part: an input that never fires, a value that is already there
+  bracketed,   // the value lies between two whose spike trains are golden, and the neuron is monotone in it
+  unchanged,   // its neuron ran again, with golden spikes to the end
+  returned,    // its neuron ran again until its state and spikes were back to golden bits for good
+  merged,      // its neuron ran again and left the same changed spikes as another fault, whose readout it shares
+  carried,     // its neuron ran again, and its changed spikes were carried on to the readout
+  replayed,    // the network ran again from the fault's layer on, as far as anything differed
+};
+
+inline constexpr std::size_t decision_count = 9;
+
+/// The words that `run` prints and stores keep.
+constexpr std::string_view decision_name(Decision decision) {
+  constexpr std::string_view names[decision_count] = {"rerun",    "equivalent", "silent",  "bracketed", "unchanged",
+                                                      "returned", "merged",     "carried", "replayed"};
+  return names[static_cast<std::size_t>(decision)];
+}
+
+/// How many injections were decided in each way.
+///
+/// **Laws** what `inject` returns adds up to faults x samples.
+class Decisions {
+ public:
+  void add(Decision decision, std::uint64_t injections = 1) { count_[static_cast<std::size_t>(decision)] += injections; }
+
+  std::uint64_t operator[](Decision decision) const { return count_[static_cast<std::size_t>(decision)]; }
+
+  std::uint64_t total() const {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t count : count_) sum += count;
+    return sum;
+  }
+
+  Decisions& operator+=(const Decisions& other) {
+    for (std::size_t d = 0; d < decision_count; ++d) count_[d] += other.count_[d];
+    return *this;
+  }
+
+  bool operator==(const Decisions&) const = default;
+
+ private:
+  std::array<std::uint64_t, decision_count> count_{};
+};
+
+}  // namespace spikingjet
