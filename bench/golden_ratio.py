@@ -18,15 +18,19 @@ from pathlib import Path
 BASELINE = Path(__file__).with_name("baseline_pytorch.py")
 
 
-def best_baseline(options, *more):
-    """The fastest dense row of the baseline on one thread."""
+def run_baseline(command, options, *more):
+    """The figures of baseline_pytorch.py COMMAND, in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "golden.json"
-        command = [sys.executable, BASELINE, "golden", "--weights", options.weights, "--data", options.data,
-                   "--subsample", str(options.subsample), "--threads", "1", "--products", "blas", "onednn",
-                   "--json", out, *more]
-        subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
+        out = Path(folder) / "figures.json"
+        call = [sys.executable, BASELINE, command, "--weights", options.weights, "--data", options.data,
+                "--subsample", options.subsample, "--json", out, *more]
+        subprocess.run([str(part) for part in call], check=True, stdout=subprocess.DEVNULL)
         return json.loads(out.read_text())
+
+
+def best_baseline(options, *products_and_batches):
+    """The fastest dense row of the baseline on one thread."""
+    return run_baseline("golden", options, "--threads", 1, *products_and_batches)["best"]
 
 
 def main():
@@ -39,13 +43,13 @@ def main():
     options = parser.parse_args()
 
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # this process and all it starts
-    best = best_baseline(options)["best"]
+    best = best_baseline(options, "--products", "blas", "onednn")
     print(f"baseline: {best['product']}, {best['update']}, batch {best['batch']}")
     ratios = []
     for _ in range(options.pairs):
         run = subprocess.run([options.program, options.weights, options.data], check=True, capture_output=True, text=True)
         ours = float(run.stdout.split()[0])
-        theirs = best_baseline(options, "--products", best["product"], "--batches", str(best["batch"]))["best"]["samples_per_second"]
+        theirs = best_baseline(options, "--products", best["product"], "--batches", best["batch"])["samples_per_second"]
         ratios.append(ours / theirs)
         print(f"ours {ours:10.0f}   PyTorch {theirs:10.0f}   ratio {ratios[-1]:.1f}")
     print(f"median ratio {statistics.median(ratios):.1f}")

@@ -4,7 +4,8 @@
 // Floor 7: the command line that every compiled campaign shares.
 
 #include <spikingjet/app/activity_table.hpp>        // spikes per layer and step
-#include <spikingjet/app/command_line.hpp>          // golden, faults, run, analyse, export
+#include <spikingjet/app/command_line.hpp>          // golden, faults, run, analyse, export, verify
+#include <spikingjet/app/decided_text.hpp>          // how injections were decided
 #include <spikingjet/app/example.hpp>               // what a compiled campaign brings along
 #include <spikingjet/app/interrupt.hpp>             // Ctrl-C without losses
 #include <spikingjet/app/options.hpp>               // which faults a command line asks for

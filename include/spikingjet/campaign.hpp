@@ -7,6 +7,7 @@
 #include <spikingjet/app.hpp>
 #include <spikingjet/campaign/campaign.hpp>         // faults x samples, block by block
 #include <spikingjet/campaign/record_campaign.hpp>  // a campaign into a store
+#include <spikingjet/campaign/verify.hpp>           // a store against reruns on `full`
 #include <spikingjet/io.hpp>
 #include <spikingjet/spikingjet.hpp>
 #include <spikingjet/store.hpp>

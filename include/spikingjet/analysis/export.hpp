@@ -130,12 +130,18 @@ inline void export_golden(const Store& store, NewFile& file) {
   if (first) file.print("sample,label,predicted\r\n");
 }
 
+inline void export_decisions(const Store& store, NewFile& file) {
+  file.print("decision,injections\r\n");
+  for (const Tally& tally : store.tallies()) file.print("{},{}\r\n", csv_field(tally.name), tally.count);
+}
+
 }  // namespace detail
 
-/// Writes a store as three CSV files: `faults.csv`, a fault list; `outcomes.csv`, the counts of each fault;
-/// `golden.csv`, label, prediction and readout of each sample. The directory is made if it is not there.
+/// Writes a store as four CSV files: `faults.csv`, a fault list; `outcomes.csv`, the counts of each fault;
+/// `golden.csv`, label, prediction and readout of each sample; `decisions.csv`, how many injections the engine decided in
+/// which way. The directory is made if it is not there.
 ///
-/// **Laws** numbers have the shortest decimals that read back as the same bits; all three files, or none of them.
+/// **Laws** numbers have the shortest decimals that read back as the same bits; all four files, or none of them.
 /// **Errors** `FileExists` where one of the files is there already; `WriteFailed`.
 inline void export_csv(const Store& store, const std::string& directory) {
   std::error_code error;
@@ -145,11 +151,13 @@ inline void export_csv(const Store& store, const std::string& directory) {
   detail::NewFile faults(folder / "faults.csv");
   detail::NewFile outcomes(folder / "outcomes.csv");
   detail::NewFile golden(folder / "golden.csv");
+  detail::NewFile decisions(folder / "decisions.csv");
   detail::export_faults(store, faults);
   detail::export_outcomes(store, outcomes);
   detail::export_golden(store, golden);
-  for (detail::NewFile* file : {&faults, &outcomes, &golden}) file->flush();
-  for (detail::NewFile* file : {&faults, &outcomes, &golden}) file->keep();
+  detail::export_decisions(store, decisions);
+  for (detail::NewFile* file : {&faults, &outcomes, &golden, &decisions}) file->flush();
+  for (detail::NewFile* file : {&faults, &outcomes, &golden, &decisions}) file->keep();
 }
 
 }  // namespace spikingjet

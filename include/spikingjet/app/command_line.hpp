@@ -5,6 +5,7 @@
 #include <spikingjet/analysis/export.hpp>
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/app/activity_table.hpp>
+#include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/app/example.hpp>
 #include <spikingjet/app/interrupt.hpp>
 #include <spikingjet/app/options.hpp>
@@ -14,10 +15,13 @@
 #include <spikingjet/app/scores_file.hpp>
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/campaign/record_campaign.hpp>
+#include <spikingjet/campaign/verify.hpp>
 #include <spikingjet/core/parallel.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/stuck_at.hpp>
 #include <spikingjet/fault/value_fault.hpp>
+#include <spikingjet/inject/decision.hpp>
+#include <spikingjet/inject/full_engine.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/io/dataset.hpp>
 #include <spikingjet/io/parameters.hpp>
@@ -40,6 +44,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -103,7 +108,7 @@ class CommandLine {
     const std::string first = argc > 1 ? argv[1] : "";
     const auto is_first = [&first](const CLI::App* sub) { return sub->get_name() == first; };
     if (argc > 1 && !first.starts_with("-") && app_.get_subcommands(is_first).empty())
-      return fmt::format("there is no subcommand '{}'; allowed are golden, faults, run, analyse and export", first);
+      return fmt::format("there is no subcommand '{}'; allowed are golden, faults, run, analyse, export and verify", first);
     std::string text = error.what();
     std::replace(text.begin(), text.end(), '\n', ' ');
     while (!text.empty() && (text.back() == ' ' || text.back() == '.')) text.pop_back();
@@ -126,11 +131,13 @@ class CommandLine {
     faults->add_option("--data", data_, "dataset folder or .npz, which tells the number of steps")->excludes(steps);
     faults->add_option("-o,--output", output_, "the CSV file to write")->required();
 
-    CLI::App* run = command("run", "inject faults and store what became of them", [this] { return run_campaign(); });
+    CLI::App* run = command("run", "inject faults and store what became of them", [this] { return run_on_engine(); });
     run->add_option("--store", store_, "the SQLite file to make")->required();
     auto* list = run->add_option("--faults", fault_file_, "fault list as CSV; without it the sampling options draw one");
     run->add_option("--scores", scores_, "write every readout before softmax as .npy (fault, sample, class)");
-    run->add_option("--engine", engine_, "how injections are simulated")->check(CLI::IsMember({"full"}))->capture_default_str();
+    run->add_option("--engine", engine_, "how injections are simulated")
+        ->check(CLI::IsMember(engine_names()))
+        ->capture_default_str();
     run->add_option("--backend", backend_, "where they are simulated")->check(CLI::IsMember({"cpu"}))->capture_default_str();
     for (CLI::Option* option : add_sampling(run)) list->excludes(option);
     add_input(run);
@@ -142,9 +149,21 @@ class CommandLine {
         ->check(CLI::IsMember({"target", "layer", "bit", "fault-type"}))
         ->capture_default_str();
 
-    CLI::App* export_ = command("export", "write faults, outcomes, golden scores and labels as CSV", [this] { return export_store(); });
+    CLI::App* export_ =
+        command("export", "write faults, outcomes, golden run and decisions as CSV", [this] { return export_store(); });
     export_->add_option("store", store_, "a store that 'run' made")->required();
-    export_->add_option("--csv", output_, "folder for faults.csv, outcomes.csv, golden.csv")->required();
+    export_->add_option("--csv", output_, "folder for faults.csv, outcomes.csv, golden.csv, decisions.csv")->required();
+
+    CLI::App* verify =
+        command("verify", "rerun random injections of a store on 'full' and compare", [this] { return verify_store(); });
+    verify->add_option("store", store_, "a store that 'run' made")->required();
+    verify->add_option("--injections", verify_.injections, "at least so many; each fault drawn is rerun on all samples")
+        ->check(whole_number(1, 1'000'000'000'000'000))
+        ->capture_default_str();
+    add_seed(verify, verify_.seed, "seed of the draw");
+    add_files(verify);
+    add_denoise(verify, "; default: as in the campaign");
+    add_threads(verify);
   }
 
   template <class F>
@@ -155,11 +174,30 @@ class CommandLine {
   }
 
   void add_input(CLI::App* sub) {
+    add_files(sub);
+    sub->add_option("--samples", samples_, "number of samples; beyond the data they repeat; default: all")->check(whole_number(1, 1'000'000'000'000));
+    add_denoise(sub, "")->capture_default_str();
+    add_threads(sub);
+  }
+
+  void add_files(CLI::App* sub) {
     const char* carried = example_.data.empty() ? "" : "; default: carried along";
     sub->add_option("--data", data_, fmt::format("dataset folder, or .npz with 'x' and labels 'y'{}", carried));
     sub->add_option("--weights", weights_, fmt::format(".npz with the state_dict's names{}", example_.weights.empty() ? "" : "; default: carried along"));
-    sub->add_option("--samples", samples_, "number of samples; beyond the data they repeat; default: all")->check(whole_number(1, 1'000'000'000'000));
-    sub->add_option("--denoise", denoise_, "filter time of event recordings in us; 0: none")->check(whole_number(0, 4'000'000'000))->capture_default_str();
+  }
+
+  CLI::Option* add_denoise(CLI::App* sub, const char* otherwise) {
+    const std::string about = fmt::format("filter time of event recordings in us; 0: none{}", otherwise);
+    return sub->add_option("--denoise", denoise_, about)->check(whole_number(0, 4'000'000'000));
+  }
+
+  CLI::Option* add_seed(CLI::App* sub, std::uint64_t& seed, const char* about) {
+    return sub->add_option("--seed", seed, about)
+        ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
+        ->capture_default_str();
+  }
+
+  void add_threads(CLI::App* sub) {
     sub->add_option("--threads", threads_, "worker threads; 0: all of the machine's")->check(whole_number(0, 4096))->capture_default_str();
   }
 
@@ -178,9 +216,7 @@ class CommandLine {
     add("--bits", sampling_.bits, "all, sign, exponent, mantissa, or a list such as 0,5,23-30")->capture_default_str();
     add("--fault", sampling_.fault_types, "fault types, separated by commas: " + compiled_types())->capture_default_str();
     add("--persistence", sampling_.persistence, "permanent or transient (one step each)")->capture_default_str();
-    add("--seed", sampling_.seed, "seed of the sample")
-        ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
-        ->capture_default_str();
+    options.push_back(add_seed(sub, sampling_.seed, "seed of the sample"));
     return options;
   }
 
@@ -230,6 +266,27 @@ class CommandLine {
     return std::nullopt;
   }
 
+  // ---- engines ----
+
+  struct EngineChoice {
+    std::string_view name;
+    int (CommandLine::*run)();
+  };
+
+  template <class Engine>
+  static EngineChoice offer() {
+    return {Engine::name, &CommandLine::run_with<Engine>};
+  }
+
+  /// What `--engine` offers, the default first.
+  static std::vector<EngineChoice> engines() { return {offer<FullEngine<Injector>>()}; }
+
+  static std::vector<std::string> engine_names() {
+    std::vector<std::string> names;
+    for (const EngineChoice& engine : engines()) names.emplace_back(engine.name);
+    return names;
+  }
+
   // ---- commands ----
 
   int golden_run() {
@@ -266,7 +323,14 @@ class CommandLine {
     return 0;
   }
 
-  int run_campaign() {
+  int run_on_engine() {
+    for (const EngineChoice& engine : engines())
+      if (engine.name == engine_) return (this->*engine.run)();
+    return 2;  // not reached: the option is checked
+  }
+
+  template <class Engine>
+  int run_with() {
     using Clock = std::chrono::steady_clock;
     const auto since = [](Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); };
     const ThreadLimit limit(threads_);
@@ -279,7 +343,7 @@ class CommandLine {
       space = choose_space(Injector::fault_space(), sampling_, known_steps(&dataset));
       return choose_faults(*space, sampling_);
     }();
-    Campaign<Injector> campaign(load_weights(), dataset, range_of(dataset));
+    Campaign<Injector, Engine> campaign(load_weights(), dataset, range_of(dataset));
 
     Manifest manifest = identify_campaign(campaign, faults);
     describe_sampling(manifest, space);
@@ -295,6 +359,7 @@ class CommandLine {
     double injecting = 0;
     double storing = 0;
     Progress progress{.all_faults = faults.size()};
+    Decisions decisions;
     bool complete = false;
     {
       ProgressLine line;
@@ -308,6 +373,7 @@ class CommandLine {
             if (scores) scores->write(block.readouts);
             storing += since(block_end);
             progress = block.progress;
+            decisions += block.decisions;
             line.show(progress);
           },
           {.keep_readouts = scores.has_value()}, [] { return InterruptGuard::raised() != 0; });
@@ -318,6 +384,7 @@ class CommandLine {
     fmt::print("preparing {:.2f} s, injecting {:.2f} s ({} injections/s), storing {:.2f} s\n", prepared, injecting,
                short_count(double(progress.injections) / std::max(injecting, 1e-9)), storing);
     if (progress.faults > 0) fmt::print("stored in {}\n", store_);
+    fmt::print("{}", decided_text(tallies_of(decisions), Engine::name));
     if (complete) return 0;
     if (progress.faults == 0)
       fmt::print(stderr, "spikingjet: interrupted before the first fault was finished; '{}' is removed\n", store_);
@@ -331,16 +398,50 @@ class CommandLine {
     if (!output_.empty()) require_replaceable(output_, OutputKind::text);
     const std::map<std::string, By> columns{
         {"target", By::target}, {"layer", By::layer}, {"bit", By::bit}, {"fault-type", By::fault_type}};
-    const Table table = analyse(Store::open(store_), columns.at(by_));
+    const Store store = Store::open(store_);
+    const Table table = analyse(store, columns.at(by_));
     fmt::print("{}", to_text(table));
+    fmt::print("{}", decided_text(store.tallies(), store.manifest().find("engine").value_or("")));
     if (!output_.empty()) write_text(output_, to_csv(table));
     return 0;
   }
 
   int export_store() {
     export_csv(Store::open(store_), output_);
-    fmt::print("faults.csv, outcomes.csv and golden.csv written to {}\n", output_);
+    fmt::print("faults.csv, outcomes.csv, golden.csv and decisions.csv written to {}\n", output_);
     return 0;
+  }
+
+  int verify_store() {
+    const ThreadLimit limit(threads_);
+    require_sound_arithmetic();
+    const Store store = Store::open(store_);
+    samples_ = samples_of(store);
+    if (app_.get_subcommand("verify")->count("--denoise") == 0)
+      denoise_ = detail::parse_number<std::uint32_t>(store.manifest().find("denoise").value_or("")).value_or(0);
+    const Dataset dataset = load_samples();
+    const Verification found = [&] {
+      ProgressLine line;
+      return verify<Injector>(store, load_weights(), dataset, verify_,
+                              [&line](const Progress& progress) { line.show(progress); });
+    }();
+
+    for (const FaultDifference& difference : found.differences)
+      fmt::print(stderr, "{}\n", describe(store, difference));
+    if (!found.golden.empty())
+      fmt::print(stderr,
+                 "spikingjet: the golden run in '{}' differs from that of 'full' in {} samples, the first of them {}\n",
+                 store_, found.golden.size(), found.golden.front());
+    if (found.stored_faults < found.all_faults)
+      fmt::print("the store is unfinished: it has {} of {} faults, and these were drawn from\n", found.stored_faults,
+                 found.all_faults);
+    fmt::print("verified {} injections ({} faults x {} samples) on '{}': ", found.injections(), found.faults,
+               found.samples, FullEngine<Injector>::name);
+    if (found.differences.empty())
+      fmt::print("all records equal{}\n", found.golden.empty() ? "" : ", the golden run differs");
+    else
+      fmt::print("{} of {} records differ\n", found.differences.size(), found.faults);
+    return found.equal() ? 0 : 1;
   }
 
   void describe_sampling(Manifest& manifest, const std::optional<FaultSpace>& space) const {
@@ -386,7 +487,7 @@ class CommandLine {
   std::string fault_file_;
   std::string scores_;
   std::string output_;
-  std::string engine_ = "full";
+  std::string engine_{engines().front().name};
   std::string backend_ = "cpu";
   std::size_t samples_ = 0;
   std::size_t threads_ = 0;
@@ -394,6 +495,7 @@ class CommandLine {
   std::uint32_t denoise_ = 0;
   std::string by_ = "target";
   SamplingOptions sampling_;
+  VerifyOptions verify_;
 };
 
 /// The command line of a campaign over a network, or over an `Injector` with fault types of one's own: call it from

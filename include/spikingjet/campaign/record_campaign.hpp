@@ -5,6 +5,9 @@
 #include <spikingjet/core/digest.hpp>
 #include <spikingjet/core/version.hpp>
 #include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/inject/decision.hpp>
+#include <spikingjet/model/parameters.hpp>
+#include <spikingjet/model/sample.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <cstddef>
@@ -14,17 +17,23 @@
 
 namespace spikingjet {
 
-/// The identity of a campaign: network, digests of weights, data and fault list, samples.
+/// The identity of what faults are injected into: network, digests of weights and data, samples.
+template <class Net>
+Manifest identify_inputs(const Parameters<Net>& parameters, const SampleRange& samples) {
+  Manifest manifest;
+  manifest.identify("network", Net::summary());
+  manifest.identify("weights", Digest().add(parameters.values()).hex());
+  manifest.identify("data", digest_of(samples).hex());
+  manifest.identify("samples", std::to_string(samples.size()));
+  return manifest;
+}
+
+/// The identity of a campaign: that of its inputs, and the digest of its fault list.
 ///
 /// What informs besides (threads, date, the method that made the fault list) is the caller's to add.
 template <class Injector, class Engine>
 Manifest identify_campaign(const Campaign<Injector, Engine>& campaign, const FaultList& faults) {
-  using Net = typename Injector::Network;
-  Manifest manifest;
-  manifest.identify("network", Net::summary());
-  manifest.identify("weights", Digest().add(campaign.parameters().values()).hex());
-  manifest.identify("data", digest_of(campaign.samples()).hex());
-  manifest.identify("samples", std::to_string(campaign.samples().size()));
+  Manifest manifest = identify_inputs(campaign.parameters(), campaign.samples());
   manifest.identify("faults", digest_of(faults).hex());
   manifest.identify("fault count", std::to_string(faults.size()));
   manifest.inform("policies", Injector::summary());
@@ -43,13 +52,18 @@ void store_golden(Store& store, const Campaign<Injector, Engine>& campaign) {
   store.append_golden(samples);
 }
 
-/// Stores a finished block of a campaign, and how its injections were decided.
-inline void store_block(Store& store, const CampaignBlock& block) {
+/// How injections were decided, as a store counts it: the ways that occurred.
+inline std::vector<Tally> tallies_of(const Decisions& decisions) {
   std::vector<Tally> tallies;
   for (std::size_t d = 0; d < decision_count; ++d)
-    if (const std::uint64_t count = block.decisions[Decision(d)]; count > 0)
+    if (const std::uint64_t count = decisions[Decision(d)]; count > 0)
       tallies.push_back({std::string(decision_name(Decision(d))), count});
-  store.append_block(block.first, block.faults, block.records, block.seconds, tallies);
+  return tallies;
+}
+
+/// Stores a finished block of a campaign, and how its injections were decided.
+inline void store_block(Store& store, const CampaignBlock& block) {
+  store.append_block(block.first, block.faults, block.records, block.seconds, tallies_of(block.decisions));
 }
 
 /// The faults of a space that strike each quantity, as a store wants them.

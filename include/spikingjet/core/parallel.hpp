@@ -10,12 +10,18 @@
 #include <thrust/iterator/counting_iterator.h>
 #include <thrust/system/tbb/execution_policy.h>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace spikingjet {
 
 /// Number of worker threads used where nothing else is asked for.
 inline std::size_t available_threads() { return static_cast<std::size_t>(tbb::info::default_concurrency()); }
+
+/// Number of threads that work items may use now.
+inline std::size_t allowed_threads() {
+  return std::min(available_threads(), tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism));
+}
 
 /// While it lives, work items run on at most this many threads; 0 means all of the machine's.
 class ThreadLimit {

@@ -8,6 +8,7 @@
 #include <spikingjet/inject/fault_perturbation.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/model/sample.hpp>
+#include <spikingjet/sim/golden_run.hpp>
 #include <spikingjet/sim/run.hpp>
 
 #include <algorithm>
@@ -39,16 +40,7 @@ class FullEngine {
   /// Golden readouts of the distinct samples, on all allowed threads.
   ///
   /// **Shapes** returns (distinct, classes), row-major.
-  std::vector<float> golden(const SampleRange& samples) {
-    std::vector<float> readouts(samples.distinct() * Net::classes);
-    for_each_index(samples.distinct(), [&](std::size_t s) {
-      const auto worker = borrow();
-      NoPerturbation none;
-      const auto readout = run(worker->work, golden_, samples[s], none);
-      std::copy(readout.begin(), readout.end(), readouts.begin() + static_cast<std::ptrdiff_t>(s * Net::classes));
-    });
-    return readouts;
-  }
+  std::vector<float> golden(const SampleRange& samples) { return golden_run(golden_, samples); }
 
   /// Runs every fault on every sample, on all allowed threads, and hands on every readout; see inject/engine.hpp.
   ///

@@ -52,6 +52,14 @@ struct LapicqueModel {
     return std::nullopt;
   }
 
+  /// See `NeuronModel`: where neither the input nor the potential is multiplied by something negative.
+  static constexpr bool monotone(const Values<float, 4>& constant) {
+    const float r_m = constant[resistance_at];
+    const float rc = r_m * constant[capacitance_at];
+    const float dt = constant[time_step_at];
+    return r_m >= 0.0F && 1.0F / rc >= 0.0F && dt >= 0.0F && 1.0F - dt / rc >= 0.0F;
+  }
+
   template <class V>
   SPIKINGJET_HD static V update(Values<V, 1>& state, V i, const Values<V, 4>& constant) {
     const V r_m = constant[resistance_at];

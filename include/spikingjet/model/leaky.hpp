@@ -48,6 +48,9 @@ struct LeakyModel {
            (Order == LeakyOrder::snntorch_07 ? ", snntorch 0.7" : "") + ")";
   }
 
+  /// See `NeuronModel`: with a delayed reset, R[t] is S[t-1], so the same spikes mean the same resets.
+  static constexpr bool monotone(const Values<float, 2>&) { return Delay || R == Reset::none; }
+
   template <class V>
   SPIKINGJET_HD static V update(Values<V, 1>& state, V i, const Values<V, 2>& constant) {
     const V beta = clamp_to_unit(constant[beta_at]);

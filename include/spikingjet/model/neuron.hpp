@@ -39,7 +39,12 @@ constexpr std::size_t states_with_role(Role role) {
 /// `update(state, input, constants)` is a template on the lane V: it may use + - * /, comparisons but !=, `select`,
 /// `heaviside` and `clamp_to_unit`, nothing whose last bit differs between machines (exp, log, fma).
 ///
-/// **Laws** tests/laws/neuron_model.hpp: an update depends on nothing but its arguments; lanes do not mix.
+/// A model may say `monotone(constants)`, true where, as long as the spikes stay the same, a larger input current in any
+/// step leaves no smaller potential in any step, and a state that is NaN or infinite stays one of the two. Engines then
+/// need not simulate a weight between two that leave the same spikes. Without it nothing is assumed.
+///
+/// **Laws** tests/laws/neuron_model.hpp: an update depends on nothing but its arguments; lanes do not mix; what
+/// `monotone` says.
 /// **Example** examples/own_neuron.
 template <class M>
 concept NeuronModel = requires(Values<float, int(M::states.size())>& state, float input,

@@ -10,7 +10,8 @@ namespace spikingjet {
 
 /// What the last layer leaves, per class, after the last step: a fold over the steps in ascending order.
 ///
-/// `first(spike, potential)` is the value after step 0, `next(so_far, spike, potential)` after each later one.
+/// `first(spike, potential)` is the value after step 0, `next(so_far, spike, potential)` after each later one. A readout
+/// that says `reads_potential = false` promises to ignore the potential, which lets engines leave more out.
 template <class R>
 concept Readout = requires(float value) {
   { R::name() } -> std::convertible_to<std::string_view>;
@@ -20,6 +21,8 @@ concept Readout = requires(float value) {
 
 /// Number of output spikes: a float32 sum from +0 in ascending steps.
 struct SpikeCountReadout {
+  static constexpr bool reads_potential = false;
+
   static constexpr std::string_view name() { return "spike count"; }
 
   template <class V>
@@ -34,6 +37,8 @@ struct SpikeCountReadout {
 
 /// Largest output potential over the steps; a NaN, once met, stays.
 struct MaxPotentialReadout {
+  static constexpr bool reads_potential = true;
+
   static constexpr std::string_view name() { return "largest potential"; }
 
   template <class V>

@@ -41,6 +41,9 @@ struct SynapticModel {
     return "synaptic(" + std::string(reset_name(R)) + (Delay ? "" : ", immediate") + ")";
   }
 
+  /// See `NeuronModel`: with a delayed reset, R[t] is S[t-1], so the same spikes mean the same resets.
+  static constexpr bool monotone(const Values<float, 3>&) { return Delay || R == Reset::none; }
+
   template <class V>
   SPIKINGJET_HD static V update(Values<V, 2>& state, V i, const Values<V, 3>& constant) {
     const V alpha = clamp_to_unit(constant[alpha_at]);

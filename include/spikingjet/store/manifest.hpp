@@ -36,6 +36,12 @@ class Manifest {
     std::string key;
     std::optional<std::string> mine;
     std::optional<std::string> other;
+
+    /// "'seed' is '7' there and absent here": there the other's, here mine.
+    std::string str() const { return "'" + key + "' is " + word(other) + " there and " + word(mine) + " here"; }
+
+   private:
+    static std::string word(const std::optional<std::string>& value) { return value ? "'" + *value + "'" : "absent"; }
   };
 
   Manifest& identify(std::string key, std::string value) { return put({std::move(key), std::move(value), true}); }

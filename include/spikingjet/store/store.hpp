@@ -87,17 +87,14 @@ class StoreExists : public Misuse {
 class StoreOfAnotherCampaign : public Misuse {
  public:
   StoreOfAnotherCampaign(std::string file_path, Manifest::Difference found_difference)
-      : Misuse(fmt::format("spikingjet: the store '{}' holds another campaign ('{}' is {} there and {} here) and is "
-                           "not overwritten; give another path",
-                           file_path, found_difference.key, word(found_difference.other), word(found_difference.mine))),
+      : Misuse(fmt::format("spikingjet: the store '{}' holds another campaign ({}) and is not overwritten; give another "
+                           "path",
+                           file_path, found_difference.str())),
         path(std::move(file_path)),
         difference(std::move(found_difference)) {}
 
   std::string path;
   Manifest::Difference difference;  // mine: of the campaign that was to be stored
-
- private:
-  static std::string word(const std::optional<std::string>& value) { return value ? "'" + *value + "'" : "absent"; }
 };
 
 /// A fault of the block has been stored before.
@@ -292,6 +289,13 @@ class Store {
     return std::uint64_t(count.integer(0));
   }
 
+  /// The finished fault with this id, if there is one.
+  std::optional<StoredFault> find(std::uint64_t id) const {
+    std::vector<StoredFault> page;
+    read_page(std::int64_t(id - 1), page, 1);
+    return page.empty() || page.front().id != id ? std::nullopt : std::optional(page.front());
+  }
+
   /// The finished blocks, by their first fault.
   std::vector<FinishedBlock> blocks() const {
     std::vector<FinishedBlock> blocks;
@@ -433,14 +437,14 @@ class Store {
                 record.due, record.correct);
   }
 
-  bool read_page(std::int64_t after, std::vector<StoredFault>& page) const {
+  bool read_page(std::int64_t after, std::vector<StoredFault>& page, std::int64_t most = page_rows) const {
     page.clear();
     sqlite::Statement rows(database_,
                            "SELECT fault, quantity, element, bit, type, factor_bits, keep_mask, set_mask, flip_mask, "
                            "begin_step, end_step, duty, seed, samples, unchanged, masked, sdc_critical, sdc_0_5, "
                            "sdc_5_10, sdc_10_20, sdc_20, due, correct FROM outcomes WHERE fault > ? ORDER BY fault "
                            "LIMIT ?");
-    for (rows.bind(after, page_rows); rows.next();) page.push_back(stored_fault(rows));
+    for (rows.bind(after, most); rows.next();) page.push_back(stored_fault(rows));
     return advances(after, page.empty() ? after : std::int64_t(page.back().id));
   }
 

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+"""How many times as many injections a second as PyTorch, both on all cores, in one run? Is the cost linear?
+
+    campaign_ratio.py --program BUILD/examples/nmnist/nmnist --weights W.npz --data D.npz [--subsample 2]
+    campaign_ratio.py --program ... --scaling
+
+First finds PyTorch's best product, batch size, threads and processes, then runs the two in turn and prints each pair's
+ratio and their median. What counts of the program is its time of injecting; preparing and storing stand apart.
+`--scaling` runs the program alone, over decades of faults and of samples. Needs what baseline_pytorch.py needs.
+"""
+import argparse
+import json
+import math
+import re
+import statistics
+import tempfile
+from pathlib import Path
+
+import child
+from golden_ratio import run_baseline
+
+COUNTS = re.compile(r"(\d+) injections \((\d+) faults x (\d+) samples\)")
+TIMES = re.compile(r"preparing ([\d.]+) s, injecting [\d.]+ s \(([\d.e+]+) ?([kMG]?) injections/s\), storing ([\d.]+) s")
+UNITS = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}
+
+
+def run_program(options, faults, samples):
+    """One campaign by the compiled program; its figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        choice = ["--faults", faults] if faults.endswith(".csv") else ["--method", faults]
+        command = [options.program.resolve(), "run", "--weights", options.weights, "--data", options.data, *choice,
+                   "--store", Path(folder) / "store.sqlite"]
+        if samples:
+            command += ["--samples", samples]
+        if options.engine:
+            command += ["--engine", options.engine]
+        if options.threads:
+            command += ["--threads", options.threads]
+        run = child.run(command).require_success()
+    counts, times = COUNTS.search(run.output), TIMES.search(run.output)
+    if not counts or not times:
+        raise SystemExit(f"not the summary of a campaign:\n{run.output}")
+    injections, faults, samples = (int(part) for part in counts.groups())
+    preparing, rate, unit, storing = times.groups()
+    rate = float(rate) * UNITS[unit]  # three digits, where the seconds have two decimals
+    return {"injections": injections, "faults": faults, "samples": samples, "injections_per_second": rate,
+            "preparing": float(preparing), "injecting": injections / rate, "storing": float(storing), "wall": run.wall,
+            "cpu": run.cpu, "peak_mib": run.peak, "output": run.output}
+
+
+def spread(values, text="{:.3g}"):
+    return f"{text} ({text} to {text})".format(statistics.median(values), min(values), max(values))
+
+
+def print_summary(runs):
+    for name in ("preparing", "injecting", "storing", "wall", "cpu"):
+        print(f"{name:10} {spread([run[name] for run in runs])} s")
+    print(f"{'memory':10} {spread([run['peak_mib'] for run in runs], '{:.0f}')} MiB at most")
+
+
+def pairs(options):
+    best = run_baseline("campaign", options)["campaign"]
+    print("baseline: {product}, {update}, batch {batch}, {processes} processes x {threads} threads".format(**best))
+    same = ("--products", best["product"], "--updates", best["update"], "--batches", best["batch"],
+            "--threads", best["threads"], "--processes", best["processes"], "--repeat", 1)
+    theirs, ours = [], []
+    for _ in range(options.pairs):
+        theirs.append(run_baseline("campaign", options, *same)["campaign"])
+        ours.append(run_program(options, options.faults, options.samples))
+        rates = [side[-1]["injections_per_second"] for side in (ours, theirs)]
+        print(f"ours {rates[0]:12.4g}   PyTorch {rates[1]:8.0f} injections/s   ratio {rates[0] / rates[1]:.4g}", flush=True)
+    ratios = [our["injections_per_second"] / their["injections_per_second"] for our, their in zip(ours, theirs)]
+    print(f"\n{ours[0]['output']}\n{ours[0]['faults']} faults x {ours[0]['samples']} samples, {len(ours)} pairs: median (range)")
+    print(f"{'ours':10} {spread([run['injections_per_second'] for run in ours])} injections/s")
+    print(f"{'PyTorch':10} {spread([run['injections_per_second'] for run in theirs])} injections/s")
+    print(f"{'ratio':10} {spread(ratios)}")
+    print_summary(ours)
+    return {"baseline": theirs, "program": ours, "ratios": ratios, "median_ratio": statistics.median(ratios)}
+
+
+def series(options, varied, choices):
+    """The program over growing campaigns; the power by which time grows between one row and the next is 1 if linear."""
+    print(f"{'faults':>9} {'samples':>9} {'injections':>12} {'injecting':>11} {'an injection':>13} {'grows as':>16} "
+          f"{'preparing':>9} {'storing':>9} {'memory':>9}")
+    rows = []
+    for faults, samples in choices:
+        runs = [run_program(options, faults, samples) for _ in range(options.repeat)]
+        row = statistics.median_low([(run["injecting"], index) for index, run in enumerate(runs)])
+        rows.append({**runs[row[1]], "injecting_all": [run["injecting"] for run in runs]})
+        row, power = rows[-1], ""
+        if len(rows) > 1 and row[varied] != rows[-2][varied]:
+            power = math.log(row["injecting"] / rows[-2]["injecting"]) / math.log(row[varied] / rows[-2][varied])
+            power = f"{varied}^{power:.2f}"
+        print(f"{row['faults']:9} {row['samples']:9} {row['injections']:12} {row['injecting']:9.4g} s "
+              f"{1e9 * row['injecting'] / row['injections']:10.4g} ns {power:>16} {row['preparing']:7.2f} s "
+              f"{row['storing']:7.2f} s {row['peak_mib']:5.0f} MiB", flush=True)
+    return rows
+
+
+def scaling(options):
+    over_faults = series(options, "faults", [(faults, options.samples) for faults in options.fault_steps])
+    print()
+    over_samples = series(options, "samples", [(options.scaling_faults, samples) for samples in options.sample_steps])
+    return {"over_faults": over_faults, "over_samples": over_samples}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", type=Path, required=True, help="a compiled campaign")
+    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True, help=".npz with frames x and labels y")
+    parser.add_argument("--subsample", type=int, default=1, help="baseline: keep every k-th pixel of both axes")
+    parser.add_argument("--faults", default="exhaustive", help="exhaustive, count:N, network-wise or LIST.csv")
+    parser.add_argument("--samples", type=int, help="samples a fault of the program (default: all of the data)")
+    parser.add_argument("--engine", help="the program's --engine (default: the program's default)")
+    parser.add_argument("--threads", type=int, help="the program's --threads (default: all cores)")
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--scaling", action="store_true", help="only the program, over growing campaigns")
+    parser.add_argument("--fault-steps", nargs="+", default=["count:400", "count:4000", "count:40000", "exhaustive"])
+    parser.add_argument("--sample-steps", nargs="+", type=int, default=[16, 160, 1600, 10000])
+    parser.add_argument("--scaling-faults", default="count:4000", help="faults while samples grow")
+    parser.add_argument("--repeat", type=int, default=3, help="scaling: runs of each size, of which the median counts")
+    parser.add_argument("--json", type=Path, help="also write the figures here")
+    options = parser.parse_args()
+    figures = (scaling if options.scaling else pairs)(options)
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

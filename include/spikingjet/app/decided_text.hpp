@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/inject/decision.hpp>
+#include <spikingjet/store/rows.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spikingjet {
+
+/// "74.9 %": a share, with more digits where fewer would show some as none, or not all as all.
+inline std::string percent_text(std::uint64_t count, std::uint64_t total) {
+  if (count == 0) return "0 %";
+  if (count == total) return "100 %";
+  const double percent = 100 * double(count) / double(total);
+  std::string text;
+  for (int digits = 1; digits <= 15; ++digits) {
+    text = fmt::format("{:.{}f}", percent, digits);
+    if (text.find_first_not_of("0.") != std::string::npos && !text.starts_with("100")) break;
+  }
+  return text + " %";
+}
+
+/// How injections were decided, in lines for people: the ways that occurred, most frequent first, and how many took the
+/// slow way where `engine` has a faster one. Empty where nothing is known.
+inline std::string decided_text(std::vector<Tally> tallies, std::string_view engine) {
+  std::sort(tallies.begin(), tallies.end(), [](const Tally& a, const Tally& b) {
+    return a.count != b.count ? a.count > b.count : a.name < b.name;
+  });
+  std::uint64_t total = 0;
+  for (const Tally& tally : tallies) total += tally.count;
+  std::string decided;
+  std::string slow_ways;
+  std::uint64_t slow = 0;
+  for (const Tally& tally : tallies) {
+    if (tally.count == 0) continue;
+    decided += decided.empty() ? "decided: " : ", ";
+    decided += percent_text(tally.count, total) + " " + tally.name;
+    const bool replayed = tally.name == decision_name(Decision::replayed);
+    if (!replayed && tally.name != decision_name(Decision::rerun)) continue;
+    slow += tally.count;
+    slow_ways += fmt::format("{}{} from {} on", slow_ways.empty() ? "" : ", ", tally.name,
+                             replayed ? "the fault's layer" : "the input");
+  }
+  if (total == 0) return "";
+  decided += "\n";
+  if (engine == "full") return decided;
+  if (slow == 0) return decided + "no injection took the slow way\n";
+  return decided +
+         fmt::format("{} injections ({}) took the slow way: {}\n", slow, percent_text(slow, total), slow_ways);
+}
+
+}  // namespace spikingjet

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/campaign/record_campaign.hpp>
+#include <spikingjet/core/error.hpp>
+#include <spikingjet/core/random.hpp>
+#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/inject/full_engine.hpp>
+#include <spikingjet/model/sample.hpp>
+#include <spikingjet/outcome/record.hpp>
+#include <spikingjet/store/store.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+/// A store is to be verified with another network, other weights or other data than it was made with.
+class StoreOfOtherInputs : public Misuse {
+ public:
+  StoreOfOtherInputs(std::string file_path, Manifest::Difference found_difference)
+      : Misuse(fmt::format("spikingjet: the store '{}' holds another campaign ({}), so its injections cannot be rerun; "
+                           "give the program, weights, data and denoise time it was made with",
+                           file_path, found_difference.str())),
+        path(std::move(file_path)),
+        difference(std::move(found_difference)) {}
+
+  std::string path;
+  Manifest::Difference difference;  // mine: of what was given
+};
+
+/// A store without a finished fault is to be verified.
+class NothingToVerify : public Misuse {
+ public:
+  explicit NothingToVerify(std::string file_path)
+      : Misuse(fmt::format("spikingjet: the store '{}' holds no finished fault, so there is nothing to verify; let its "
+                           "campaign run for longer",
+                           file_path)),
+        path(std::move(file_path)) {}
+
+  std::string path;
+};
+
+/// What to rerun of a store.
+struct VerifyOptions {
+  std::uint64_t injections = 1000;  // at least; whole faults are rerun, and at least one
+  std::uint64_t seed = 1;           // of the draw
+};
+
+/// A fault whose rerun left another record than the store holds.
+struct FaultDifference {
+  StoredFault stored;  // its `type` is valid as long as the store
+  FaultRecord found;
+};
+
+/// What was rerun of a store, and what was found.
+struct Verification {
+  std::uint64_t faults = 0;                  // rerun
+  std::uint64_t samples = 0;                 // each of these faults on so many
+  std::uint64_t stored_faults = 0;           // that the store held: those that were drawn from
+  std::uint64_t all_faults = 0;              // of the whole campaign
+  std::vector<std::uint64_t> golden;         // samples whose stored golden row is not that of a fresh golden run
+  std::vector<FaultDifference> differences;  // in the order of the draw
+
+  std::uint64_t injections() const { return faults * samples; }
+  bool equal() const { return golden.empty() && differences.empty(); }
+};
+
+/// The number of samples that a stored campaign injects each fault into, as its manifest says.
+///
+/// **Errors** `DamagedStore` where it does not say.
+inline std::uint64_t samples_of(const Store& store) {
+  const std::string text = store.manifest().find("samples").value_or("");
+  const auto samples = detail::parse_number<std::uint64_t>(text);
+  if (!samples || *samples == 0)
+    throw DamagedStore(store.path(), fmt::format("its 'samples' is '{}', no number of samples", text));
+  return *samples;
+}
+
+namespace detail {
+
+/// Refuses a store that was not made with these inputs. The fault list is not at hand: the store's word stands for it.
+template <class Net>
+void require_store_of(const Store& store, const Parameters<Net>& parameters, const SampleRange& samples) {
+  Manifest manifest = identify_inputs(parameters, samples);
+  for (const char* key : {"faults", "fault count"})
+    if (const auto value = store.manifest().find(key)) manifest.identify(key, *value);
+  if (const auto difference = manifest.difference(store.manifest()))
+    throw StoreOfOtherInputs(store.path(), *difference);
+}
+
+/// Samples whose row is missing, differs from the golden run or belongs to no sample.
+inline std::vector<std::uint64_t> golden_differences(const Store& store, std::span<const GoldenOutcome> golden) {
+  std::vector<bool> equal(golden.size());
+  std::vector<std::uint64_t> differ;
+  store.for_each_golden([&](const GoldenSample& row) {
+    if (row.sample >= golden.size()) return differ.push_back(row.sample);
+    const GoldenOutcome& fresh = golden[row.sample];
+    equal[row.sample] = row.label == fresh.label() && row.predicted == fresh.top() &&
+                        row.readout.size() == fresh.readout().size() && fresh.same_bits(row.readout);
+  });
+  for (std::size_t s = 0; s < equal.size(); ++s)
+    if (!equal[s]) differ.push_back(s);
+  return differ;
+}
+
+/// Draws finished faults of a store without replacement.
+class StoredFaultDraw {
+ public:
+  StoredFaultDraw(const Store& store, std::uint64_t seed)
+      : store_(store), blocks_(store.blocks()), order_(count(blocks_), seed) {}
+
+  /// Number of faults there are to draw.
+  std::uint64_t size() const { return order_.size(); }
+
+  StoredFault operator[](std::uint64_t draw) const {
+    std::uint64_t rank = order_(draw);
+    auto block = blocks_.begin();
+    for (; rank >= block->count; ++block) rank -= block->count;
+    const std::uint64_t id = block->first + rank;
+    if (const auto fault = store_.find(id)) return *fault;
+    throw DamagedStore(store_.path(), fmt::format("fault {} of a finished block is not there", id));
+  }
+
+ private:
+  static std::uint64_t count(const std::vector<FinishedBlock>& blocks) {
+    std::uint64_t faults = 0;
+    for (const FinishedBlock& block : blocks) faults += block.count;
+    return faults;
+  }
+
+  const Store& store_;
+  std::vector<FinishedBlock> blocks_;
+  Permutation order_;
+};
+
+inline std::string record_text(const FaultRecord& r) {
+  return fmt::format("{} samples, {} unchanged, {} masked, {} critical, {} / {} / {} / {} by band, {} DUE, {} correct",
+                     r.samples, r.unchanged, r.masked, r.sdc_critical, r.band[0], r.band[1], r.band[2], r.band[3],
+                     r.due, r.correct);
+}
+
+}  // namespace detail
+
+/// Reruns random faults of a store on the engine `full`, each on all samples of the campaign, and compares their whole
+/// records with the stored ones, and a fresh golden run with the stored one.
+///
+/// For stores of any engine, also unfinished ones: what is there is verified. The fault list itself is not verified:
+/// faults are taken as the store has them. `progress` is told how far the reruns are.
+///
+/// **Laws** faults are drawn without replacement until `injections` are reached or all of the store's faults are rerun;
+/// the same store and seed give the same draw, and more injections keep the faults already drawn.
+/// **Errors** `StoreOfOtherInputs`, `NothingToVerify`, `DamagedStore`, and those of `Campaign` and the store.
+/// **Cost** one rerun of the network for each injection; memory for some thousand faults besides what differs.
+/// **Example** `verify<Flips>(Store::open("out.sqlite"), parameters, dataset).equal()`
+template <class Injector>
+Verification verify(
+    const Store& store, const Parameters<typename Injector::Network>& parameters, const Dataset& dataset,
+    const VerifyOptions& options = {}, const std::function<void(const Progress&)>& progress = [](const Progress&) {}) {
+  const SampleRange samples(dataset, samples_of(store));
+  detail::require_store_of(store, parameters, samples);
+  const detail::StoredFaultDraw draw(store, options.seed);
+  if (draw.size() == 0) throw NothingToVerify(store.path());
+
+  Campaign<Injector, FullEngine<Injector>> campaign(parameters, dataset, samples);
+  Verification found;
+  found.samples = samples.size();
+  found.stored_faults = draw.size();
+  found.all_faults =
+      detail::parse_number<std::uint64_t>(store.manifest().find("fault count").value_or("")).value_or(draw.size());
+  found.golden = detail::golden_differences(store, campaign.golden());
+
+  const std::uint64_t enough = options.injections / samples.size() + (options.injections % samples.size() != 0);
+  const std::uint64_t faults = std::clamp<std::uint64_t>(enough, 1, draw.size());
+  Progress sum{.all_faults = faults};
+  while (found.faults < faults) {
+    constexpr std::uint64_t at_once = 4096;
+    std::vector<StoredFault> stored;
+    std::vector<Fault> list;
+    while (stored.size() < std::min(at_once, faults - found.faults)) {
+      stored.push_back(draw[found.faults + stored.size()]);
+      list.push_back(stored.back().fault);
+    }
+    const Progress before = sum;
+    campaign.run(FaultList(std::move(list)), [&](const CampaignBlock& block) {
+      for (std::size_t f = 0; f < block.records.size(); ++f)
+        if (const StoredFault& fault = stored[block.first + f]; fault.record != block.records[f])
+          found.differences.push_back({fault, block.records[f]});
+      sum.faults = before.faults + block.progress.faults;
+      sum.injections = before.injections + block.progress.injections;
+      sum.changed = before.changed + block.progress.changed;
+      sum.seconds = before.seconds + block.progress.seconds;
+      progress(sum);
+    });
+    found.faults = sum.faults;
+  }
+  return found;
+}
+
+/// One sentence on a fault that differs: which it is, what is stored, what was found.
+inline std::string describe(const Store& store, const FaultDifference& difference) {
+  const Fault& fault = difference.stored.fault;
+  const StoredQuantity& quantity = store.quantities()[fault.site.quantity];
+  const std::string bit = fault.bit == Fault::no_bit ? "" : fmt::format(", bit {}", fault.bit);
+  return fmt::format("spikingjet: fault {} of '{}' ({} {}{}, {}) left another record on 'full'; stored: {}; found: {}",
+                     difference.stored.id, store.path(), quantity.name(),
+                     quantity.shape.index_str(fault.site.element), bit, fault_type_text(fault),
+                     detail::record_text(difference.stored.record), detail::record_text(difference.found));
+}
+
+}  // namespace spikingjet

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/lane.hpp>
+#include <spikingjet/model/neuron.hpp>
+#include <spikingjet/sim/pack.hpp>
+#include <spikingjet/sim/golden_recording.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace spikingjet {
+
+// The inner loops of the differential engine: one neuron over its steps, a lane for each faulty copy. V is a pack of
+// lanes; with a pack of one float the same source is the scalar loop.
+
+/// The potential's number among a model's states.
+template <class Model>
+constexpr int potential_of() {
+  int s = 0;
+  while (Model::states[std::size_t(s)].role != Role::potential) ++s;
+  return s;
+}
+
+template <class Model, class V>
+using Constants = Values<V, int(Model::constants.size())>;
+
+/// Where the lanes of a neuron stand: its states and the readout folded so far.
+template <class Model, class V>
+struct LaneState {
+  Values<V, int(Model::states.size())> state;
+  V readout;
+};
+
+/// Folds a step into the readout of lanes; nothing where `Readout` is void, for layers that are not read.
+template <class Readout, class Model, class V>
+inline void fold(LaneState<Model, V>& lanes, std::size_t step, const V& spike) {
+  if constexpr (!std::is_void_v<Readout>) {
+    const V u = lanes.state[potential_of<Model>()];
+    lanes.readout = step == 0 ? Readout::first(spike, u) : Readout::next(lanes.readout, spike, u);
+  }
+}
+
+/// Spikes of lanes, written 32 steps a word; golden before the first step written and behind the last.
+///
+/// **Shapes** golden (words); train (words, lanes), of which words before that of the first step are not written.
+template <class V>
+class TrainWriter {
+ public:
+  using Words = typename WordsOf<V>::type;
+
+  TrainWriter(const std::uint32_t* golden, std::int32_t* train, std::size_t steps)
+      : golden_(golden), train_(train), steps_(steps) {}
+
+  /// The spikes of the word of `step` that come before it.
+  Words start(std::size_t step) const {
+    const std::size_t before = step % steps_per_word;
+    return Words(before == 0 ? 0 : static_cast<std::int32_t>(golden_[step / steps_per_word] >> (steps_per_word - before)));
+  }
+
+  /// Takes the spikes of a word up to before `step`; gives those to append to.
+  Words put(const Words& spikes, std::size_t step) {
+    const std::size_t count = step % steps_per_word;
+    if (count != 0 && step != steps_) return spikes;
+    (count == 0 ? spikes : spikes.shifted(int(steps_per_word - count))).store(train_ + (step - 1) / steps_per_word * V::lanes);
+    return Words(0);
+  }
+
+  /// Golden spikes from `step` on, behind those of its word.
+  void finish(const Words& spikes, std::size_t step) {
+    std::size_t w = step / steps_per_word;
+    if (const std::size_t count = step % steps_per_word; count != 0) {
+      const Words rest(static_cast<std::int32_t>(golden_[w] & (0xffffffffu >> count)));
+      (spikes.shifted(int(steps_per_word - count)) | rest).store(train_ + w * V::lanes);
+      ++w;
+    }
+    for (; w < words_of(steps_); ++w) Words(static_cast<std::int32_t>(golden_[w])).store(train_ + w * V::lanes);
+  }
+
+ private:
+  const std::uint32_t* golden_;
+  std::int32_t* train_;
+  std::size_t steps_;
+};
+
+inline constexpr std::size_t stop_interval = 16;  // [step] between two questions whether all that follows is golden
+
+/// Calls `advance(step, spikes)` for steps from `begin` on, and `stop(step)` before every sixteenth, until it says yes.
+/// Returns the step it stopped at.
+template <class V, class Advance, class Stop>
+inline std::size_t run_steps(TrainWriter<V> writer, std::size_t begin, std::size_t end, const Advance& advance,
+                             const Stop& stop) {
+  auto spikes = writer.start(begin);
+  std::size_t step = begin;
+  while (step < end) {
+    if (step % stop_interval == 0 && stop(step)) {
+      writer.finish(spikes, step);
+      return step;
+    }
+    const std::size_t pause = std::min(end, step / stop_interval * stop_interval + stop_interval);
+    for (; step < pause; ++step) advance(step, spikes);
+    spikes = writer.put(spikes, step);
+  }
+  return end;
+}
+
+/// Steps [begin, end) of one neuron whose input current differs from lane to lane.
+///
+/// `stop(step, lanes)`: whether all that follows is golden.
+///
+/// **Shapes** current (steps, lanes), from step 0; golden (words), train (words, lanes), as `TrainWriter`.
+/// **Laws** each lane's spikes, states and readout are those of the scalar update with the lane's current.
+template <class Readout, class Model, class V, class Stop>
+std::size_t run_currents(LaneState<Model, V>& lanes, const Constants<Model, V>& constant, const float* current,
+                         std::size_t begin, std::size_t end, const std::uint32_t* golden, std::int32_t* train,
+                         const Stop& stop) {
+  LaneState<Model, V> now = lanes;  // in registers
+  const std::size_t stopped = run_steps(
+      TrainWriter<V>(golden, train, end), begin, end,
+      [&](std::size_t step, auto& spikes) {
+        const V s = Model::update(now.state, V::load(current + step * V::lanes), constant);
+        spikes.append(s > V(0.0F));
+        fold<Readout>(now, step, s);
+      },
+      [&](std::size_t step) { return stop(step, now); });
+  lanes = now;
+  return stopped;
+}
+
+/// What alters constants and states of lanes, in the steps in which it is there.
+template <class Model, class V>
+struct LaneFaults {
+  using Words = typename WordsOf<V>::type;
+  static constexpr int states = int(Model::states.size());
+
+  Constants<Model, V> constant;  // with the fault
+  Values<V, states> factor;
+  Values<Words, states> keep;
+  Values<Words, states> set;
+  Values<Words, states> flip;
+};
+
+/// Steps [begin, end) of one neuron whose constants or states are faulty.
+///
+/// **Shapes** current (steps, neurons): golden; present (steps, lanes), from step 0: 1 where a lane's fault is there, else
+/// 0; golden and train as `TrainWriter`.
+/// **Laws** as `run_currents`; an alteration of a state acts behind the update and the spike of its step.
+template <class Readout, class Model, class V, class Stop>
+std::size_t run_faults(LaneState<Model, V>& lanes, const Constants<Model, V>& constant,
+                       const LaneFaults<Model, V>& faults, const StepRows& current, std::size_t neuron,
+                       const float* present, std::size_t begin, std::size_t end, const std::uint32_t* golden,
+                       std::int32_t* train, const Stop& stop) {
+  using Words = typename WordsOf<V>::type;
+  const V nan(to_float(Binary32::canonical_nan));
+  return run_steps(
+      TrainWriter<V>(golden, train, end), begin, end,
+      [&](std::size_t step, Words& spikes) {
+        const auto there = V::load(present + step * V::lanes) > V(0.0F);
+        Constants<Model, V> c;
+        for (int i = 0; i < int(Model::constants.size()); ++i) c[i] = select(there, faults.constant[i], constant[i]);
+        const V s = Model::update(lanes.state, V(current[step][neuron]), c);
+        spikes.append(s > V(0.0F));
+        for (int i = 0; i < LaneFaults<Model, V>::states; ++i) {
+          const V scaled = lanes.state[i] * faults.factor[i];
+          const Words word(select(scaled == scaled, scaled, nan));
+          const Words altered = ((word & faults.keep[i]) | faults.set[i]) ^ faults.flip[i];
+          lanes.state[i] = select(there, altered.values(), lanes.state[i]);
+        }
+        fold<Readout>(lanes, step, s);
+      },
+      [&](std::size_t step) { return stop(step, lanes); });
+}
+
+/// Folds golden spikes and potentials of steps [begin, end) behind what lanes have read so far.
+template <class Readout, class Model, class V>
+void fold_golden(LaneState<Model, V>& lanes, const PairRecording& golden, std::size_t neuron, std::size_t begin,
+                 std::size_t end) {
+  for (std::size_t step = begin; step < end; ++step) {
+    const V u(golden.state[potential_of<Model>()][step + 1][neuron]);
+    const V s(golden.fired(step, neuron) ? 1.0F : 0.0F);
+    lanes.readout = step == 0 ? Readout::first(s, u) : Readout::next(lanes.readout, s, u);
+  }
+}
+
+/// Steps [begin, end) of some neurons of the last layer, a lane for each train of spikes of one neuron before them.
+/// Without that neuron's spike the current of a step is `without`, with it `with`.
+///
+/// **Shapes** lanes, constant, output (outputs); train (words, lanes); without, with (steps, all outputs).
+/// **Laws** each lane's readout is the scalar fold with the lane's currents.
+template <class Readout, std::size_t Outputs, class Model, class V>
+void carry_trains(LaneState<Model, V> (&lanes)[Outputs], const Constants<Model, V> (&constant)[Outputs],
+                  const std::size_t (&output)[Outputs], const std::int32_t* train, const StepRows& without,
+                  const StepRows& with, std::size_t begin, std::size_t end) {
+  using Words = typename WordsOf<V>::type;
+  for (std::size_t step = begin; step < end;) {
+    const std::size_t w = step / steps_per_word;
+    const std::size_t word_end = std::min(end, (w + 1) * steps_per_word);
+    Words spikes = Words::load(train + w * V::lanes).shifted(int(step % steps_per_word));
+    for (; step < word_end; ++step) {
+      const auto fires = spikes.take();
+      for (std::size_t o = 0; o < Outputs; ++o) {
+        const V i = select(fires, V(with[step][output[o]]), V(without[step][output[o]]));
+        const V s = Model::update(lanes[o].state, i, constant[o]);
+        fold<Readout>(lanes[o], step, s);
+      }
+    }
+  }
+}
+
+/// A canonical sum in which one input differs from lane to lane: `before`, that input's product, then `after`.
+///
+/// **Shapes** after (inputs behind it).
+/// **Laws** an input of 0 or -0 is left out, as the weight is finite or the policy skips zeros.
+template <class V>
+inline V sum_around(float before, float weight, const V& x, std::span<const float> after) {
+  V sum(before);
+  sum = select(x == V(0.0F), sum, sum + V(weight) * x);
+  for (const float term : after) sum = sum + V(term);
+  return sum;
+}
+
+}  // namespace spikingjet

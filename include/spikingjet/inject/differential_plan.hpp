@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/fault/fault.hpp>
+#include <spikingjet/model/layer.hpp>
+#include <spikingjet/model/parameters.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <tuple>
+#include <vector>
+
+namespace spikingjet {
+
+/// A part of one of the plan's lists.
+struct PlanRange {
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+
+  template <class T>
+  std::span<const T> of(const std::vector<T>& list) const {
+    return std::span(list).subspan(first, count);
+  }
+};
+
+/// A value that a permanent fault gives to a weight, with all faults that give it.
+struct WeightValue {
+  float value = 0;
+  PlanRange faults;  // of `FaultPlan::faults`
+};
+
+/// A weight with the finite values that permanent faults give it, ascending.
+struct WeightSite {
+  std::uint32_t input = 0;
+  std::uint32_t below = 0;  // of the values, how many lie below the golden one
+  std::uint32_t above = 0;  // how many lie above; those between equal it, as -0 equals +0
+  PlanRange values;         // of `FaultPlan::weight_values`
+  std::uint32_t faults = 0;
+};
+
+/// A fault that alters what flows into one neuron: its bias, or a weight that is not finite or not always faulty.
+struct CurrentFault {
+  std::uint32_t fault = 0;
+  std::uint32_t input = 0;  // of the weight
+  float value = 0;          // of the weight or bias, where the fault is there
+  bool bias = false;
+};
+
+/// A fault in a constant or a state of one neuron.
+struct NeuronFault {
+  std::uint32_t fault = 0;
+  std::uint32_t index = 0;  // of the constant or state, in the model's order
+  float value = 0;          // of the constant, where the fault is there
+  bool constant = false;
+};
+
+/// The faults that strike one neuron: its inputs, itself or its output.
+struct NeuronPlan {
+  std::uint32_t pair = 0;
+  std::uint32_t neuron = 0;
+  PlanRange sites;     // of `FaultPlan::sites`
+  PlanRange currents;  // of `FaultPlan::currents`
+  PlanRange within;    // of `FaultPlan::within`
+  PlanRange spikes;    // of `FaultPlan::spikes`, indices of faults
+  std::uint64_t faults = 0;
+};
+
+/// A list of faults, sorted by the neuron that each strikes, so that its faults share lanes.
+///
+/// Layers come in pairs: a synaptic layer and the neurons behind it.
+///
+/// **Laws** each fault is in exactly one place: equivalent, in a neuron's plan, or replayed.
+template <class Net>
+struct FaultPlan {
+  std::vector<std::uint32_t> equivalent;  // stored bits stay as they are
+  std::vector<NeuronPlan> neurons;
+  std::vector<std::uint32_t> replayed;    // a constant that several neurons share
+
+  std::vector<WeightSite> sites;
+  std::vector<WeightValue> weight_values;
+  std::vector<CurrentFault> currents;
+  std::vector<NeuronFault> within;
+  std::vector<std::uint32_t> spikes;
+  std::vector<std::uint32_t> faults;  // of weight values
+
+  FaultPlan(std::span<const Fault> list, const Parameters<Net>& golden) {
+    std::vector<Entry> entries;
+    entries.reserve(list.size());
+    for (std::size_t f = 0; f < list.size(); ++f) place(list[f], static_cast<std::uint32_t>(f), golden, entries);
+    if (!std::is_sorted(entries.begin(), entries.end(), Entry::same_site_first))
+      std::stable_sort(entries.begin(), entries.end(), Entry::same_site_first);
+    for (std::size_t e = 0; e < entries.size();) {
+      std::size_t end = e;
+      while (end < entries.size() && entries[end].pair == entries[e].pair && entries[end].neuron == entries[e].neuron) ++end;
+      add_neuron(std::span(entries).subspan(e, end - e), golden);
+      e = end;
+    }
+  }
+
+ private:
+  enum Kind : std::uint8_t { weight, current, inside, spike };
+
+  struct Entry {
+    std::uint32_t fault;
+    std::uint32_t pair;
+    std::uint32_t neuron;
+    std::uint32_t input;  // of a weight; else the constant or state
+    float value;
+    Kind kind;
+    bool flag;  // a bias; a constant
+
+    static bool same_site_first(const Entry& a, const Entry& b) {
+      return std::tie(a.pair, a.neuron, a.kind, a.input) < std::tie(b.pair, b.neuron, b.kind, b.input);
+    }
+  };
+
+  /// Words in the order of their values, -0 below +0.
+  static std::uint32_t rank(float value) {
+    const std::uint32_t word = to_word(value);
+    return (word & Binary32::sign) != 0 ? ~word : word | Binary32::sign;
+  }
+
+  void place(const Fault& fault, std::uint32_t f, const Parameters<Net>& golden, std::vector<Entry>& entries) {
+    const Quantity& quantity = Net::quantities[fault.site.quantity];
+    const auto element = static_cast<std::uint32_t>(fault.site.element);
+    const auto pair = static_cast<std::uint32_t>(quantity.layer_index / 2);
+    const bool synaptic = quantity.layer_index % 2 == 0;
+    if (quantity.storage == Storage::spike) {
+      entries.push_back({f, pair, element, 0, 0, spike, false});
+      return;
+    }
+    if (quantity.storage == Storage::state) {
+      entries.push_back({f, pair, element, static_cast<std::uint32_t>(quantity.offset), 0, inside, false});
+      return;
+    }
+    const float stored = golden.read(fault.site.quantity, element);
+    const float value = fault.alteration.on_parameter(stored);
+    if (to_word(value) == to_word(stored)) {
+      equivalent.push_back(f);
+    } else if (synaptic && quantity.role == Role::weight) {
+      const auto inputs = static_cast<std::uint32_t>(quantity.size() / quantity.shape[0]);
+      const bool plain = fault.window == Window{} && is_finite(value);
+      entries.push_back({f, pair, element / inputs, element % inputs, value, plain ? weight : current, false});
+    } else if (synaptic) {
+      entries.push_back({f, pair, element, 0, value, current, true});
+    } else if (quantity.size() == neurons_of(quantity.layer_index)) {
+      entries.push_back({f, pair, element, constant_of(fault.site.quantity), value, inside, true});
+    } else {
+      replayed.push_back(f);
+    }
+  }
+
+  void add_neuron(std::span<Entry> entries, const Parameters<Net>& golden) {
+    NeuronPlan plan;
+    plan.pair = entries[0].pair;
+    plan.neuron = entries[0].neuron;
+    plan.faults = entries.size();
+    plan.sites.first = static_cast<std::uint32_t>(sites.size());
+    plan.currents.first = static_cast<std::uint32_t>(currents.size());
+    plan.within.first = static_cast<std::uint32_t>(within.size());
+    plan.spikes.first = static_cast<std::uint32_t>(spikes.size());
+    for (std::size_t e = 0; e < entries.size(); ++e) {
+      const Entry& entry = entries[e];
+      if (entry.kind == weight) {
+        std::size_t end = e;
+        while (end < entries.size() && entries[end].kind == weight && entries[end].input == entry.input) ++end;
+        add_site(entries.subspan(e, end - e), golden);
+        e = end - 1;
+      } else if (entry.kind == current) {
+        currents.push_back({entry.fault, entry.input, entry.value, entry.flag});
+      } else if (entry.kind == inside) {
+        within.push_back({entry.fault, entry.input, entry.value, entry.flag});
+      } else {
+        spikes.push_back(entry.fault);
+      }
+    }
+    const auto end_at = [](PlanRange& range, std::size_t end) { range.count = static_cast<std::uint32_t>(end) - range.first; };
+    end_at(plan.sites, sites.size());
+    end_at(plan.currents, currents.size());
+    end_at(plan.within, within.size());
+    end_at(plan.spikes, spikes.size());
+    neurons.push_back(plan);
+  }
+
+  void add_site(std::span<Entry> entries, const Parameters<Net>& golden) {
+    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+      return std::tuple(rank(a.value), a.fault) < std::tuple(rank(b.value), b.fault);
+    });
+    const std::size_t quantity = weight_of(entries[0].pair);
+    const std::size_t inputs = Net::quantities[quantity].size() / Net::quantities[quantity].shape[0];
+    const float stored = golden.read(quantity, entries[0].neuron * inputs + entries[0].input);
+    WeightSite site;
+    site.input = entries[0].input;
+    site.faults = static_cast<std::uint32_t>(entries.size());
+    site.values.first = static_cast<std::uint32_t>(weight_values.size());
+    for (std::size_t e = 0; e < entries.size(); ++e) {
+      if (e == 0 || to_word(entries[e].value) != to_word(entries[e - 1].value)) {
+        weight_values.push_back({entries[e].value, {static_cast<std::uint32_t>(faults.size()), 0}});
+        site.below += entries[e].value < stored;
+        site.above += entries[e].value > stored;
+      }
+      faults.push_back(entries[e].fault);
+      ++weight_values.back().faults.count;
+    }
+    site.values.count = static_cast<std::uint32_t>(weight_values.size()) - site.values.first;
+    sites.push_back(site);
+  }
+
+  static std::size_t neurons_of(std::size_t layer) {
+    std::size_t n = 0;
+    for (const Quantity& q : Net::quantities)
+      if (q.layer_index == layer && q.storage == Storage::spike) n = q.size();
+    return n;
+  }
+  static std::size_t weight_of(std::size_t pair) {
+    std::size_t q = 0;
+    while (Net::quantities[q].layer_index != 2 * pair) ++q;
+    return q;
+  }
+  /// The number of a constant in its model's order.
+  static std::uint32_t constant_of(std::size_t quantity) {
+    std::size_t q = quantity;
+    while (q > 0 && Net::quantities[q - 1].layer_index == Net::quantities[quantity].layer_index) --q;
+    return static_cast<std::uint32_t>(quantity - q);
+  }
+};
+
+}  // namespace spikingjet

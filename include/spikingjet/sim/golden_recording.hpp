@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/error.hpp>
+#include <spikingjet/model/network.hpp>
+#include <spikingjet/model/parameters.hpp>
+#include <spikingjet/model/sample.hpp>
+#include <spikingjet/sim/perturbation.hpp>
+#include <spikingjet/sim/step.hpp>
+#include <spikingjet/sim/workspace.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+/// A neuron model that left something else than a spike.
+class NotASpike : public Misuse {
+ public:
+  explicit NotASpike(const std::string& layer)
+      : Misuse("spikingjet: the neuron model of layer '" + layer +
+               "' returned a spike that is neither 0 nor 1, which the differential engine does not know; return 0 or 1, "
+               "or use the engine 'full'") {}
+};
+
+/// Spikes are kept as bits, 32 steps a word: the first step of a word is its uppermost bit.
+inline constexpr std::size_t steps_per_word = 32;
+
+/// Words that so many steps take.
+constexpr std::size_t words_of(std::size_t steps) { return (steps + steps_per_word - 1) / steps_per_word; }
+
+/// The bit of a step in its word.
+constexpr std::uint32_t step_bit(std::size_t step) { return 0x80000000u >> (step % steps_per_word); }
+
+/// Rows of floats, one a step, with room for lanes behind each.
+class StepRows {
+ public:
+  void resize(std::size_t rows, std::size_t width) {
+    stride_ = width + lane_slack;
+    values_.resize(rows * stride_);
+  }
+  float* operator[](std::size_t row) { return values_.data() + row * stride_; }
+  const float* operator[](std::size_t row) const { return values_.data() + row * stride_; }
+
+ private:
+  std::size_t stride_ = 0;
+  std::vector<float> values_;  // (rows, width + lane_slack)
+};
+
+/// The inputs that a synaptic layer received that were not zero, ordered by step and, besides, by input.
+class EventTable {
+ public:
+  /// One event of an input.
+  struct Of {
+    std::uint32_t step;
+    std::uint32_t event;  // its number in order of steps
+  };
+
+  void clear(std::size_t inputs) {
+    begin_.assign(1, 0);
+    index_.clear();
+    value_.clear();
+    inputs_ = inputs;
+    all_sound_ = true;
+  }
+  /// Appends the events of the next step, in ascending index.
+  void add_step(Activity x) {
+    index_.insert(index_.end(), x.index.begin(), x.index.end());
+    value_.insert(value_.end(), x.value.begin(), x.value.end());
+    begin_.push_back(static_cast<std::uint32_t>(index_.size()));
+  }
+  /// To be called after the last step.
+  void order_by_input() {
+    first_of_.assign(inputs_ + 1, 0);
+    for (const std::uint32_t i : index_) ++first_of_[i + 1];
+    for (std::size_t i = 0; i < inputs_; ++i) first_of_[i + 1] += first_of_[i];
+    of_.resize(index_.size());
+    next_.assign(first_of_.begin(), first_of_.end() - 1);
+    for (std::size_t step = 0; step < steps(); ++step)
+      for (std::uint32_t e = begin_[step]; e < begin_[step + 1]; ++e)
+        of_[next_[index_[e]]++] = {static_cast<std::uint32_t>(step), e};
+    for (const float v : value_) all_sound_ = all_sound_ && is_finite(v) && v > 0.0F;
+  }
+
+  std::size_t steps() const { return begin_.size() - 1; }
+  std::size_t size() const { return index_.size(); }
+  std::uint32_t begin(std::size_t step) const { return begin_[step]; }
+  std::uint32_t end(std::size_t step) const { return begin_[step + 1]; }
+  std::uint32_t index(std::size_t event) const { return index_[event]; }
+  float value(std::size_t event) const { return value_[event]; }
+
+  Activity operator[](std::size_t step) const {
+    const std::size_t count = begin_[step + 1] - begin_[step];
+    return {std::span(index_).subspan(begin_[step], count), std::span(value_).subspan(begin_[step], count)};
+  }
+
+  /// The events of an input, in order of steps.
+  std::span<const Of> of(std::size_t input) const {
+    return std::span(of_).subspan(first_of_[input], first_of_[input + 1] - first_of_[input]);
+  }
+
+  /// Whether every event is finite and positive.
+  bool all_positive() const { return all_sound_; }
+
+ private:
+  std::size_t inputs_ = 0;
+  bool all_sound_ = true;
+  std::vector<std::uint32_t> begin_;     // (steps + 1)
+  std::vector<std::uint32_t> index_;     // (events)
+  std::vector<float> value_;             // (events)
+  std::vector<std::uint32_t> first_of_;  // (inputs + 1)
+  std::vector<Of> of_;                   // (events), by input
+  std::vector<std::uint32_t> next_;      // (inputs)
+};
+
+/// What the golden run left of one synaptic layer and the neurons behind it.
+struct PairRecording {
+  EventTable events;                  // what the synaptic layer received
+  StepRows current;                   // (steps, neurons)
+  std::vector<StepRows> state;        // (states), each (steps + 1, neurons): before each step's update, and at the end
+  std::vector<std::uint32_t> spikes;  // (words, neurons)
+  std::size_t neurons = 0;
+  std::size_t words = 0;
+
+  /// The spikes of a neuron in 32 steps.
+  std::uint32_t word(std::size_t w, std::size_t neuron) const { return spikes[w * neurons + neuron]; }
+  bool fired(std::size_t step, std::size_t neuron) const {
+    return (word(step / steps_per_word, neuron) & step_bit(step)) != 0;
+  }
+};
+
+/// A golden run, step by step: what a faulty run is compared with, and where it starts late.
+///
+/// **Laws** the readout is that of `run` bit by bit, for it takes the same steps.
+/// **Errors** `NotASpike` from `record`.
+template <class Net>
+class GoldenRecording {
+ public:
+  static constexpr std::size_t pairs = Net::layer_count / 2;
+
+  std::size_t steps() const { return steps_; }
+  const PairRecording& operator[](std::size_t pair) const { return pairs_[pair]; }
+
+  /// The readout before it is folded with a step, and with `steps()` the last one.
+  const float* readout(std::size_t step) const { return readout_[step]; }  // (classes)
+
+  /// Runs a sample and keeps everything; the workspace is left as after the last step.
+  void record(Workspace<Net>& work, const Parameters<Net>& parameters, const Sample& sample) {
+    steps_ = sample.steps();
+    readout_.resize(steps_ + 1, Net::classes);
+    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      constexpr std::size_t states = Net::template Layer<2 * P + 1>::states.size();
+      PairRecording& pair = pairs_[P];
+      pair.neurons = Net::template Layer<2 * P + 1>::out.size();
+      pair.words = words_of(steps_);
+      pair.current.resize(steps_, pair.neurons);
+      pair.state.resize(states);
+      for (StepRows& rows : pair.state) rows.resize(steps_ + 1, pair.neurons);
+      pair.spikes.assign(pair.words * pair.neurons, 0);
+      pair.events.clear(Net::template Layer<2 * P>::in.size());
+    });
+
+    work.reset();
+    NoPerturbation none;
+    for (std::size_t step = 0; step < steps_; ++step) {
+      keep_states(work, step);
+      std::copy_n(work.readout.data(), Net::classes, readout_[step]);
+      step_network(work, parameters, sample[step], step, none);
+      keep_spikes(work, sample[step], step);
+    }
+    keep_states(work, steps_);
+    std::copy_n(work.readout.data(), Net::classes, readout_[steps_]);
+    for (PairRecording& pair : pairs_) pair.events.order_by_input();
+  }
+
+ private:
+  template <class F>
+  static void each_pair(const F& f) {
+    [&]<std::size_t... P>(std::index_sequence<P...>) {
+      (f(std::integral_constant<std::size_t, P>{}), ...);
+    }(std::make_index_sequence<pairs>{});
+  }
+
+  void keep_states(const Workspace<Net>& work, std::size_t step) {
+    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      const auto& buffers = std::get<2 * P + 1>(work.layers);
+      for (std::size_t s = 0; s < buffers.state.size(); ++s)
+        std::copy_n(buffers.state[s].data(), pairs_[P].neurons, pairs_[P].state[s][step]);
+    });
+  }
+
+  void keep_spikes(Workspace<Net>& work, Activity input, std::size_t step) {
+    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      using Layer = typename Net::template Layer<2 * P + 1>;
+      PairRecording& pair = pairs_[P];
+      std::copy_n(std::get<2 * P>(work.layers).current.data(), pair.neurons, pair.current[step]);
+      auto& buffers = std::get<2 * P + 1>(work.layers);
+      std::uint32_t* word = pair.spikes.data() + step / steps_per_word * pair.neurons;
+      bool sound = true;
+      for (std::size_t n = 0; n < pair.neurons; ++n) {
+        const float s = buffers.spike[n];
+        sound &= (s == 0.0F) | (s == 1.0F);
+        word[n] |= s == 1.0F ? step_bit(step) : 0u;
+      }
+      if (!sound) throw NotASpike(Layer::name.str());
+      if constexpr (P == 0) pair.events.add_step(input);
+      if constexpr (P + 1 < pairs) {
+        buffers.compress();
+        pairs_[P + 1].events.add_step(buffers.activity());
+      }
+    });
+  }
+
+  std::size_t steps_ = 0;
+  std::array<PairRecording, pairs> pairs_;
+  StepRows readout_;  // (steps + 1, classes)
+};
+
+}  // namespace spikingjet
