@@ -2,12 +2,16 @@
 
 // A fault type, a bit position and a target of one's own, composed with the built-in ones.
 
-#include <spikingjet/campaign.hpp>
+#include <spikingjet/app.hpp>
+#include <spikingjet/fault.hpp>
+#include <spikingjet/inject.hpp>
+#include <spikingjet/model.hpp>
 
 #include <embed/digits/data.hpp>
 #include <embed/digits/weights.hpp>
 
-#include <cstdio>
+#include <string>
+#include <string_view>
 
 namespace sj = spikingjet;
 
@@ -36,16 +40,11 @@ struct OutputMemory {
 
 using Bridges = sj::Injector<Net, BridgedToGround, EvenBits, OutputMemory>;
 
-int main() {
-  const auto parameters = sj::load_parameters<Net>(sj::WeightFile::of(digits::weights(), "digits"));
-  const auto data = sj::load_dataset(sj::NpzFile(digits::data(), "digits"), {.input = Net::input, .limit = 100});
-  const sj::FaultList faults(Bridges::fault_space());  // every one of them
-
-  sj::FaultRecord sum;
-  sj::Campaign<Bridges>(parameters, data).run(faults, [&](const sj::CampaignBlock& block) {
-    for (const sj::FaultRecord& record : block.records) sum += record;
-  });
-  std::printf("%s\n%llu faults, %llu injections: %.2f %% masked, %.2f %% change the prediction\n", Bridges::summary().c_str(),
-              static_cast<unsigned long long>(faults.size()), static_cast<unsigned long long>(sum.samples),
-              100.0 * double(sum.masked) / double(sum.samples), 100.0 * double(sum.sdc_critical) / double(sum.samples));
+int main(int argc, char** argv) {
+  return sj::run_campaign<Bridges>(argc, argv,
+                                   {.name = "own_fault_type",
+                                    .about = "Bridged memory cells in the output layer of the digits network.",
+                                    .weights = digits::weights(),
+                                    .data = digits::data(),
+                                    .steps = 16});
 }

@@ -19,13 +19,14 @@ const FaultRecord record{
 Store a_store(const std::string& path, const std::vector<Fault>& faults) {
   Store store = Store::create(path, {}, two_quantities());
   store.append_golden(std::vector<GoldenSample>{{0, 3, 1, {0.1F, 2}}, {1, std::nullopt, 0, {1e30F, -0.5F}}});
-  store.append_block(7, faults, std::vector(faults.size(), record));
+  store.append_block(7, faults, std::vector(faults.size(), record), 0.5,
+                     std::vector<Tally>{{"silent", 5}, {"carried, \"so to say\"", 3}});
   return store;
 }
 
 }  // namespace
 
-TEST_CASE("a store is exported as three CSV files") {
+TEST_CASE("a store is exported as four CSV files") {
   const TemporaryFolder folder;
   const Store store = a_store(folder / "a.sqlite", {weight_flip(5, 31), dead_spike(1, 3, 4)});
   export_csv(store, folder / "new/csv");
@@ -41,6 +42,10 @@ TEST_CASE("a store is exported as three CSV files") {
         "sample,label,predicted,readout_0,readout_1\r\n"
         "0,3,1,0.1,2\r\n"
         "1,,0,1e+30,-0.5\r\n");
+  CHECK(read_bytes(folder / "new/csv/decisions.csv") ==
+        "decision,injections\r\n"
+        "\"carried, \"\"so to say\"\"\",3\r\n"
+        "silent,5\r\n");
 }
 
 TEST_CASE("the exported fault list reads back as the same faults", "[law]") {
@@ -70,6 +75,7 @@ TEST_CASE("an export never overwrites, and leaves nothing where it is refused") 
   CHECK(read_bytes(folder / "csv/golden.csv") == "mine");
   CHECK(!std::filesystem::exists(folder / "csv/faults.csv"));
   CHECK(!std::filesystem::exists(folder / "csv/outcomes.csv"));
+  CHECK(!std::filesystem::exists(folder / "csv/decisions.csv"));
 }
 
 TEST_CASE("an export into a place that cannot be written is refused by its path") {

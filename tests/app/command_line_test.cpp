@@ -320,6 +320,10 @@ TEST_CASE("'run' without a list draws one, and 'analyse' and 'export' read what 
   CHECK(lines_of(read_bytes(bench / "out/faults.csv")).size() == 121);
   CHECK(lines_of(read_bytes(bench / "out/outcomes.csv")).size() == 121);
   CHECK(lines_of(read_bytes(bench / "out/golden.csv")).size() == 11);
+  std::uint64_t decided = 0;
+  for (const std::string& line : lines_of(read_bytes(bench / "out/decisions.csv")))
+    if (line != "decision,injections") decided += std::stoull(line.substr(line.find(',') + 1));
+  CHECK(decided == 120 * 10);
 
   // The exported list is a fault list: the same campaign from it has the same outcomes.
   REQUIRE(bench.with_input({"run", "--faults", "@out/faults.csv", "--store", "@b.sqlite", "--threads", "1"}).status ==
@@ -347,7 +351,7 @@ TEST_CASE("weights and data that a program carries along need no options") {
 
 TEST_CASE("help explains every command and option in one line") {
   const Bench bench;
-  for (const char* command : {"golden", "faults", "run", "analyse", "export"}) {
+  for (const char* command : {"golden", "faults", "run", "analyse", "export", "verify"}) {
     CHECK(contains(bench({"--help"}).out, command));
     const Ended help = bench({command, "--help"});
     CHECK(help.status == 0);
@@ -357,6 +361,112 @@ TEST_CASE("help explains every command and option in one line") {
   const Ended version = bench({"--version"});
   CHECK(version.status == 0);
   CHECK(version.out.starts_with("spikingjet "));
+}
+
+TEST_CASE("every engine that is offered says how it decided, is named in the store, and leaves the same outcomes") {
+  const Bench bench;
+  const std::string help = bench({"run", "--help"}).out;
+  REQUIRE(contains(help, "full"));
+  const std::vector<std::string> command = {"run", "--method", "count:200", "--samples", "13"};
+  const auto run_on = [&](const std::string& engine) {
+    auto words = command;
+    words.insert(words.end(), {"--store", "@" + engine + ".sqlite"});
+    if (engine != "default") words.insert(words.end(), {"--engine", engine});
+    const Ended ended = bench.with_input(words);
+    REQUIRE(ended.status == 0);
+    return ended.out;
+  };
+  const std::string out = run_on("full");
+  CHECK(out.ends_with("full.sqlite\ndecided: 100 % rerun\n"));
+  CHECK(bench({"analyse", "@full.sqlite"}).out.ends_with("\ndecided: 100 % rerun\n"));
+  const sj::Store full = sj::Store::open(bench / "full.sqlite");
+  CHECK(full.manifest().find("engine") == "full");
+  CHECK(full.tallies() == std::vector<sj::Tally>{{"rerun", 200 * 13}});
+
+  CHECK(contains(run_on("default"), "\ndecided: "));
+  const sj::Store store = sj::Store::open(bench / "default.sqlite");
+  CHECK((all_faults(store) == all_faults(full)));
+  CHECK(contains(help, "=" + store.manifest().find("engine").value() + " "));
+  std::uint64_t decided = 0;
+  for (const sj::Tally& tally : store.tallies()) decided += tally.count;
+  CHECK(decided == 200 * 13);
+}
+
+// ---- verify ----
+
+TEST_CASE("'verify' reruns faults of a store on the campaign's samples, which it knows from the store") {
+  const Bench bench;
+  REQUIRE(bench.with_input({"run", "--method", "count:60", "--samples", "13", "--store", "@a.sqlite"}).status == 0);
+  const auto says = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> words = {"verify", "@a.sqlite"};
+    words.insert(words.end(), options.begin(), options.end());
+    const Ended ended = bench.with_input(words);
+    INFO(ended.error);
+    CHECK(ended.status == 0);
+    CHECK(ended.error.empty());
+    return ended.out;
+  };
+  CHECK(says({}) == "verified 780 injections (60 faults x 13 samples) on 'full': all records equal\n");
+  CHECK(says({"--injections", "27", "--seed", "9", "--threads", "1"}) ==
+        "verified 39 injections (3 faults x 13 samples) on 'full': all records equal\n");
+}
+
+TEST_CASE("'verify' names each fault whose record is another and a golden run that is another, with status 1") {
+  const Bench bench;
+  REQUIRE(bench.with_input({"run", "--method", "count:60", "--bits", "0,1", "--target", "fc*.weight", "--store",
+                            "@a.sqlite"})
+              .status == 0);
+  const sj::sqlite::Database database(bench / "a.sqlite");
+  database.execute("UPDATE outcomes SET unchanged = unchanged - 1 WHERE fault IN (7, 31)");
+  const Ended faults = bench.with_input({"verify", "@a.sqlite"});
+  CHECK(faults.status == 1);
+  CHECK(faults.out == "verified 600 injections (60 faults x 10 samples) on 'full': 2 of 60 records differ\n");
+  CHECK(lines_of(faults.error).size() == 2);
+  for (const std::string id : {"7", "31"})
+    CHECK(contains(faults.error, "spikingjet: fault " + id + " of '" + bench / "a.sqlite" + "' (fc"));
+  CHECK(contains(faults.error, " left another record on 'full'; stored: 10 samples, "));
+
+  database.execute("UPDATE outcomes SET unchanged = unchanged + 1 WHERE fault IN (7, 31)");
+  database.execute("UPDATE golden SET predicted = (predicted + 1) % 3 WHERE sample IN (2, 5)");
+  const Ended golden = bench.with_input({"verify", "@a.sqlite"});
+  CHECK(golden.status == 1);
+  CHECK(golden.out ==
+        "verified 600 injections (60 faults x 10 samples) on 'full': all records equal, the golden run differs\n");
+  CHECK(golden.error == "spikingjet: the golden run in '" + bench / "a.sqlite" +
+                            "' differs from that of 'full' in 2 samples, the first of them 2\n");
+}
+
+TEST_CASE("'verify' says that a store is unfinished") {
+  const Bench bench;
+  REQUIRE(bench.with_input({"run", "--method", "count:60", "--store", "@a.sqlite"}).status == 0);
+  const sj::sqlite::Database database(bench / "a.sqlite");
+  database.execute("DELETE FROM outcomes WHERE fault >= (SELECT count FROM blocks WHERE first = 0)");
+  database.execute("DELETE FROM tallies WHERE block > 0; DELETE FROM blocks WHERE first > 0");
+  const std::string stored = std::to_string(sj::Store::open(bench / "a.sqlite").faults());
+  const Ended ended = bench.with_input({"verify", "@a.sqlite"});
+  CHECK(ended.status == 0);
+  CHECK(ended.out == "the store is unfinished: it has " + stored +
+                         " of 60 faults, and these were drawn from\nverified " + stored + "0 injections (" + stored +
+                         " faults x 10 samples) on 'full': all records equal\n");
+}
+
+TEST_CASE("'verify' refuses stores of other weights, data and programs, and files that are no stores") {
+  Bench bench;
+  REQUIRE(bench.with_input({"run", "--method", "count:5", "--store", "@a.sqlite"}).status == 0);
+  write_bytes(bench / "notes.txt", "my notes\n");
+  check_refusal(bench.with_input({"verify", "@none.sqlite"}), 2, {"none.sqlite"});
+  check_refusal(bench.with_input({"verify", "@notes.txt"}), 2, {"notes.txt"});
+  check_refusal(bench({"verify", "@a.sqlite", "--data", "@data.npz"}), 2, {"'--weights' is missing"});
+  check_refusal(bench({"verify", "@a.sqlite", "--weights", "@weights.npz"}), 2, {"'--data' is missing"});
+  bench.write_weights([](auto& arrays) { arrays["fc1.weight"].values[3] += 1; });
+  check_refusal(bench.with_input({"verify", "@a.sqlite"}), 2, {"a.sqlite", "another campaign ('weights' is '"});
+  bench.write_weights([](auto&) {});
+  bench.write_data([](auto& arrays) { arrays["y"].values[3] = 0; arrays["x"].values[9] += 1; });
+  check_refusal(bench.with_input({"verify", "@a.sqlite"}), 2, {"a.sqlite", "another campaign ('data' is '"});
+  bench.write_data([](auto&) {});
+  CHECK(bench.with_input({"verify", "@a.sqlite"}).status == 0);
+  sj::sqlite::Database(bench / "a.sqlite").execute("UPDATE manifest SET value = 'other' WHERE key = 'network'");
+  check_refusal(bench.with_input({"verify", "@a.sqlite"}), 2, {"another campaign ('network' is 'other' there"});
 }
 
 // ---- misuse of options ----
@@ -380,6 +490,9 @@ TEST_CASE("a missing or unknown command or option ends with status 2 and says wh
   refused({"golden", "--samples", "-1"}, "--samples");
   refused({"golden", "--samples", "many"}, "--samples");
   refused({"run", "--store", "@a.sqlite", "--engine", "fast"}, "--engine");
+  refused({"verify"}, "store");
+  refused({"verify", "@a.sqlite", "--injections", "0"}, "--injections");
+  refused({"verify", "@a.sqlite", "--samples", "3"}, "--samples");
   refused({"run", "--store", "@a.sqlite", "--backend", "abacus"}, "--backend");
   refused({"analyse", "@a.sqlite", "--by", "moon"}, "--by");
   refused({"faults", "-o", "@f.csv", "--seed", "x"}, "--seed");

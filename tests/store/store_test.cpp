@@ -185,6 +185,21 @@ TEST_CASE("readouts are float32 in little endian") {
   CHECK(row.text(0) == "0000803F");
 }
 
+TEST_CASE("a finished fault is found by its id, and no other") {
+  const TemporaryFolder folder;
+  Store store = a_store(folder / "a.sqlite");
+  CHECK(!store.find(0));
+  append(store, 0, 5000);
+  append(store, 9000, 2);
+  for (const std::uint64_t id : {0u, 1u, 4999u, 9000u, 9001u}) {
+    CAPTURE(id);
+    CHECK(store.find(id) == StoredFault{id, flips(id, 1)[0], records(id, 1)[0]});
+  }
+  constexpr std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+  for (const std::uint64_t id : std::vector<std::uint64_t>{5000, 8999, 9002, last / 2, last / 2 + 1, last})
+    CHECK(!store.find(id));
+}
+
 TEST_CASE("tallies add up over blocks") {
   const TemporaryFolder folder;
   Store store = a_store(folder / "a.sqlite");

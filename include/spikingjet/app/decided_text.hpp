@@ -14,17 +14,15 @@
 
 namespace spikingjet {
 
-/// "74.9 %": a share, with more digits where fewer would show some as none, or not all as all.
+/// "74.9 %": a share, with one digit after the point, or as many as it takes to tell few from none and most from all.
 inline std::string percent_text(std::uint64_t count, std::uint64_t total) {
   if (count == 0) return "0 %";
   if (count == total) return "100 %";
-  const double percent = 100 * double(count) / double(total);
-  std::string text;
-  for (int digits = 1; digits <= 15; ++digits) {
-    text = fmt::format("{:.{}f}", percent, digits);
-    if (text.find_first_not_of("0.") != std::string::npos && !text.starts_with("100")) break;
-  }
-  return text + " %";
+  const auto percent = [total](std::uint64_t part) { return 100 * double(part) / double(total); };
+  const double rare = percent(std::min(count, total - count));
+  int digits = 1;
+  for (double last = 0.1; last > rare; last /= 10) ++digits;
+  return fmt::format("{:.{}f} %", percent(count), digits);
 }
 
 /// How injections were decided, in lines for people: the ways that occurred, most frequent first, and how many took the

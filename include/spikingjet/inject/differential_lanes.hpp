@@ -28,6 +28,14 @@ constexpr int potential_of() {
 template <class Model, class V>
 using Constants = Values<V, int(Model::constants.size())>;
 
+/// The same constants in every lane.
+template <class V, int N>
+inline Values<V, N> in_all_lanes(const Values<float, N>& constant) {
+  Values<V, N> c;
+  for (int i = 0; i < N; ++i) c[i] = V(constant[i]);
+  return c;
+}
+
 /// Where the lanes of a neuron stand: its states and the readout folded so far.
 template <class Model, class V>
 struct LaneState {
@@ -114,15 +122,16 @@ inline std::size_t run_steps(TrainWriter<V> writer, std::size_t begin, std::size
 /// **Shapes** current (steps, lanes), from step 0; golden (words), train (words, lanes), as `TrainWriter`.
 /// **Laws** each lane's spikes, states and readout are those of the scalar update with the lane's current.
 template <class Readout, class Model, class V, class Stop>
-std::size_t run_currents(LaneState<Model, V>& lanes, const Constants<Model, V>& constant, const float* current,
+[[gnu::flatten]] std::size_t run_currents(LaneState<Model, V>& lanes, const Constants<Model, float>& constants, const float* current,
                          std::size_t begin, std::size_t end, const std::uint32_t* golden, std::int32_t* train,
                          const Stop& stop) {
   LaneState<Model, V> now = lanes;  // in registers
+  const auto constant = in_all_lanes<V>(constants);
   const std::size_t stopped = run_steps(
       TrainWriter<V>(golden, train, end), begin, end,
       [&](std::size_t step, auto& spikes) {
         const V s = Model::update(now.state, V::load(current + step * V::lanes), constant);
-        spikes.append(s > V(0.0F));
+        spikes.append(s);
         fold<Readout>(now, step, s);
       },
       [&](std::size_t step) { return stop(step, now); });
@@ -149,7 +158,7 @@ struct LaneFaults {
 /// 0; golden and train as `TrainWriter`.
 /// **Laws** as `run_currents`; an alteration of a state acts behind the update and the spike of its step.
 template <class Readout, class Model, class V, class Stop>
-std::size_t run_faults(LaneState<Model, V>& lanes, const Constants<Model, V>& constant,
+[[gnu::flatten]] std::size_t run_faults(LaneState<Model, V>& lanes, const Constants<Model, V>& constant,
                        const LaneFaults<Model, V>& faults, const StepRows& current, std::size_t neuron,
                        const float* present, std::size_t begin, std::size_t end, const std::uint32_t* golden,
                        std::int32_t* train, const Stop& stop) {
@@ -162,7 +171,7 @@ std::size_t run_faults(LaneState<Model, V>& lanes, const Constants<Model, V>& co
         Constants<Model, V> c;
         for (int i = 0; i < int(Model::constants.size()); ++i) c[i] = select(there, faults.constant[i], constant[i]);
         const V s = Model::update(lanes.state, V(current[step][neuron]), c);
-        spikes.append(s > V(0.0F));
+        spikes.append(s);
         for (int i = 0; i < LaneFaults<Model, V>::states; ++i) {
           const V scaled = lanes.state[i] * faults.factor[i];
           const Words word(select(scaled == scaled, scaled, nan));
@@ -191,10 +200,16 @@ void fold_golden(LaneState<Model, V>& lanes, const PairRecording& golden, std::s
 /// **Shapes** lanes, constant, output (outputs); train (words, lanes); without, with (steps, all outputs).
 /// **Laws** each lane's readout is the scalar fold with the lane's currents.
 template <class Readout, std::size_t Outputs, class Model, class V>
-void carry_trains(LaneState<Model, V> (&lanes)[Outputs], const Constants<Model, V> (&constant)[Outputs],
+[[gnu::flatten]] void carry_trains(LaneState<Model, V> (&lanes)[Outputs], const Constants<Model, float> (&constants)[Outputs],
                   const std::size_t (&output)[Outputs], const std::int32_t* train, const StepRows& without,
                   const StepRows& with, std::size_t begin, std::size_t end) {
   using Words = typename WordsOf<V>::type;
+  LaneState<Model, V> now[Outputs];  // in registers
+  Constants<Model, V> constant[Outputs];
+  for (std::size_t o = 0; o < Outputs; ++o) {
+    now[o] = lanes[o];
+    constant[o] = in_all_lanes<V>(constants[o]);
+  }
   for (std::size_t step = begin; step < end;) {
     const std::size_t w = step / steps_per_word;
     const std::size_t word_end = std::min(end, (w + 1) * steps_per_word);
@@ -203,11 +218,12 @@ void carry_trains(LaneState<Model, V> (&lanes)[Outputs], const Constants<Model, 
       const auto fires = spikes.take();
       for (std::size_t o = 0; o < Outputs; ++o) {
         const V i = select(fires, V(with[step][output[o]]), V(without[step][output[o]]));
-        const V s = Model::update(lanes[o].state, i, constant[o]);
-        fold<Readout>(lanes[o], step, s);
+        const V s = Model::update(now[o].state, i, constant[o]);
+        fold<Readout>(now[o], step, s);
       }
     }
   }
+  for (std::size_t o = 0; o < Outputs; ++o) lanes[o] = now[o];
 }
 
 /// A canonical sum in which one input differs from lane to lane: `before`, that input's product, then `after`.

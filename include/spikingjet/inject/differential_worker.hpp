@@ -60,7 +60,7 @@ struct PlanPart {
 template <class Injector, class V>
 class DifferentialWorker {
   using Net = typename Injector::Network;
-  using Register = std::remove_reference_t<decltype(V{}.at[0])>;
+  using Register = typename V::Register;
   using Traits = typename V::Traits;
   using Words = typename WordsOf<V>::type;
   static constexpr std::size_t pairs = Net::layer_count / 2;
@@ -152,13 +152,6 @@ class DifferentialWorker {
   template <std::size_t P>
   auto& golden_constants() {
     return std::get<P>(constants_);
-  }
-
-  template <std::size_t P, class W>
-  Constants<Model<P>, W> spread(const Values<float, int(Model<P>::constants.size())>& constant) const {
-    Constants<Model<P>, W> c;
-    for (int i = 0; i < int(Model<P>::constants.size()); ++i) c[i] = W(constant[i]);
-    return c;
   }
 
   /// All lanes at the golden run's state before a step.
@@ -339,7 +332,7 @@ class DifferentialWorker {
 
     auto state = start_at<P, V>(first_step_, neuron_);
     const std::size_t stopped = run_currents<ReadoutOf<P>>(
-        state, spread<P, V>(golden_constants<P>()), current_.data(), first_step_, steps_, golden_train_.data(), train_.data(),
+        state, golden_constants<P>(), current_.data(), first_step_, steps_, golden_train_.data(), train_.data(),
         [&](std::size_t step, const auto& now) { return step > last_step_ && is_golden<P>(now, step); });
     note_lanes<P>(state, stopped);
     segments_.clear();
@@ -479,7 +472,7 @@ class DifferentialWorker {
     }
     auto state = start_at<P, V>(first_step_, neuron_);
     const std::size_t stopped = run_faults<ReadoutOf<P>>(
-        state, spread<P, V>(constants), altered, recording_[P].current, neuron_, present_.data(), first_step_, steps_,
+        state, in_all_lanes<V>(constants), altered, recording_[P].current, neuron_, present_.data(), first_step_, steps_,
         golden_train_.data(), train_.data(),
         [&](std::size_t step, const auto& now) { return step > last_step_ && is_golden<P>(now, step); });
     note_lanes<P>(state, stopped);
@@ -619,12 +612,12 @@ class DifferentialWorker {
             static_cast<std::int32_t>(l < count ? cases_.key(order_[first + l].second)[w] : golden_train_[w]);
     for (std::size_t k = 0; k < Net::classes; k += Outputs) {
       LaneState<Last, W> state[Outputs];
-      Constants<Last, W> constant[Outputs];
+      Constants<Last, float> constant[Outputs];
       std::size_t output[Outputs];
       for (std::size_t o = 0; o < Outputs; ++o) {
         output[o] = std::min(k + o, Net::classes - 1);
         state[o] = start_at<P + 1, W>(begin, output[o]);
-        constant[o] = spread<P + 1, W>(constants_of<P + 1>(output[o]));
+        constant[o] = constants_of<P + 1>(output[o]);
       }
       carry_trains<Readout>(state, constant, output, train_.data(), without_, with_, begin, steps_);
       for (std::size_t o = 0; o < Outputs; ++o) state[o].readout.store(readouts_[output[o]].data());
@@ -722,7 +715,7 @@ class DifferentialWorker {
     float bias = 0;
     if constexpr (Net::template Layer<2 * P + 2>::has_bias) bias = parameters_.read(weight + 1, k);
     auto state = start_at<P + 1, V>(first_step_, k);
-    const auto constant = spread<P + 1, V>(constants_of<P + 1>(k));
+    const auto constant = in_all_lanes<V>(constants_of<P + 1>(k));
     for (std::size_t step = first_step_; step < steps_; ++step) {
       float before = bias;
       std::size_t e = events.begin(step);

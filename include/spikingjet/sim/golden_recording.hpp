@@ -206,7 +206,7 @@ class GoldenRecording {
       bool sound = true;
       for (std::size_t n = 0; n < pair.neurons; ++n) {
         const float s = buffers.spike[n];
-        sound &= (s == 0.0F) | (s == 1.0F);
+        sound &= (to_word(s) == to_word(0.0F)) | (to_word(s) == to_word(1.0F));
         word[n] |= s == 1.0F ? step_bit(step) : 0u;
       }
       if (!sound) throw NotASpike(Layer::name.str());

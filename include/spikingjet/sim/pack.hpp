@@ -30,7 +30,7 @@ struct RegisterTraits<float> {
   static Word word(float value) { return static_cast<Word>(to_word(value)); }
   static float value(Word word) { return to_float(static_cast<std::uint32_t>(word)); }
   static Word twice(Word word) { return static_cast<Word>(static_cast<std::uint32_t>(word) << 1); }
-  static Word plus(Word word, Mask one) { return word + Word{one}; }
+  static Word spike(float value) { return word(value) >> 29; }
   static Word shifted(Word word, int bits) { return static_cast<Word>(static_cast<std::uint32_t>(word) << bits); }
   static Mask negative(Word word) { return word < 0; }
   static Mask equal(Word a, Word b) { return a == b; }
@@ -63,23 +63,20 @@ struct RegisterTraits<xsimd::batch<float, Arch>> {
       return xsimd::bitwise_cast<float>(word);
   }
   static Word twice(const Word& word) { return word + word; }
-  static Word plus(const Word& word, const Mask& one) {
-    return xsimd::select(of_words(one), word + Word(1), word);
-  }
+  static Word spike(const Register& value) { return word(value) >> 29; }
   static Word shifted(const Word& word, int bits) { return word << bits; }
   static Mask negative(const Word& word) { return of_values(word < Word(0)); }
   static Mask equal(const Word& a, const Word& b) { return of_values(a == b); }
   static bool any(const Mask& mask) { return xsimd::any(mask); }
-  static Register choose(const Mask& mask, const Register& yes, const Register& no) { return xsimd::select(mask, yes, no); }
+  static Register choose(const Mask& mask, const Register& yes, const Register& no) {
+    if constexpr (sizeof(mask) == sizeof(yes))  // a mask is a register, each lane all ones or all zeros
+      return no ^ ((no ^ yes) & Register(mask.data));
+    else
+      return xsimd::select(mask, yes, no);
+  }
 
  private:
-  // A comparison of values as one of words, and back; version 9 of xsimd renamed it.
-  static auto of_words(const Mask& mask) {
-    if constexpr (requires { bool_cast(mask); })
-      return bool_cast(mask);
-    else
-      return batch_bool_cast<std::int32_t>(mask);
-  }
+  // A comparison of words as one of values; version 9 of xsimd renamed it.
   static Mask of_values(const typename Word::batch_bool_type& mask) {
     if constexpr (requires { bool_cast(mask); })
       return bool_cast(mask);
@@ -90,173 +87,192 @@ struct RegisterTraits<xsimd::batch<float, Arch>> {
 
 }  // namespace detail
 
+// Packs, their masks and words are built in halves, not arrays: so compilers keep every register of one in a register.
+
 /// Where a comparison of packs holds.
 template <class Register, std::size_t Count>
 struct PackMask {
-  typename detail::RegisterTraits<Register>::Mask at[Count];
+  using Half = PackMask<Register, Count / 2>;
 
-  friend PackMask operator&(const PackMask& a, const PackMask& b) {
-    PackMask c;
-    for (std::size_t r = 0; r < Count; ++r) c.at[r] = a.at[r] & b.at[r];
-    return c;
-  }
-  friend PackMask operator|(const PackMask& a, const PackMask& b) {
-    PackMask c;
-    for (std::size_t r = 0; r < Count; ++r) c.at[r] = a.at[r] | b.at[r];
-    return c;
-  }
-  friend PackMask operator!(const PackMask& a) {
-    PackMask c;
-    for (std::size_t r = 0; r < Count; ++r) c.at[r] = !a.at[r];
-    return c;
-  }
+  Half low;
+  Half high;
+
+  friend PackMask operator&(const PackMask& a, const PackMask& b) { return {a.low & b.low, a.high & b.high}; }
+  friend PackMask operator|(const PackMask& a, const PackMask& b) { return {a.low | b.low, a.high | b.high}; }
+  friend PackMask operator!(const PackMask& a) { return {!a.low, !a.high}; }
   /// Whether it holds in any lane.
-  friend bool any(const PackMask& a) {
-    bool found = false;
-    for (std::size_t r = 0; r < Count; ++r) found |= detail::RegisterTraits<Register>::any(a.at[r]);
-    return found;
-  }
+  friend bool any(const PackMask& a) { return any(a.low) | any(a.high); }
+};
+template <class Register>
+struct PackMask<Register, 1> {
+  using Traits = detail::RegisterTraits<Register>;
+
+  typename Traits::Mask lanes;
+
+  friend PackMask operator&(const PackMask& a, const PackMask& b) { return {a.lanes & b.lanes}; }
+  friend PackMask operator|(const PackMask& a, const PackMask& b) { return {a.lanes | b.lanes}; }
+  friend PackMask operator!(const PackMask& a) { return {!a.lanes}; }
+  friend bool any(const PackMask& a) { return Traits::any(a.lanes); }
 };
 
-/// `Count` registers side by side, so that the latency of one hides behind the others: the lanes of a work item. The
-/// register is a float or a vector of any instruction set; neuron equations are written for either.
+/// `Count` registers side by side, a power of two, so that the latency of one hides behind the others: the lanes of a
+/// work item. The register is a float or a vector of any instruction set; neuron equations are written for either.
 ///
 /// **Laws** every operation acts lane by lane with the bits of the scalar one.
-template <class Register, std::size_t Count>
+template <class R, std::size_t Count>
 struct Pack {
-  using Traits = detail::RegisterTraits<Register>;
-  using Mask = PackMask<Register, Count>;
+  static_assert(Count > 0 && (Count & (Count - 1)) == 0,
+                "spikingjet: 'Pack' takes a number of registers that is a power of two; check its second argument");
+  using Register = R;
+  using Half = Pack<R, Count / 2>;
+  using Traits = detail::RegisterTraits<R>;
+  using Mask = PackMask<R, Count>;
 
-  static constexpr std::size_t register_lanes = Traits::lanes;
   static constexpr std::size_t lanes = Count * Traits::lanes;
 
-  Register at[Count];
+  Half low;
+  Half high;
 
   Pack() = default;
-  Pack(float value) {
-    for (std::size_t r = 0; r < Count; ++r) at[r] = Register(value);
+  Pack(float value) : low(value), high(value) {}
+  Pack(const Half& low_half, const Half& high_half) : low(low_half), high(high_half) {}
+
+  static Pack load(const float* from) { return {Half::load(from), Half::load(from + Half::lanes)}; }
+  void store(float* to) const {
+    low.store(to);
+    high.store(to + Half::lanes);
   }
 
-  static Pack load(const float* from) {
+  friend Pack operator+(const Pack& a, const Pack& b) { return {a.low + b.low, a.high + b.high}; }
+  friend Pack operator-(const Pack& a, const Pack& b) { return {a.low - b.low, a.high - b.high}; }
+  friend Pack operator*(const Pack& a, const Pack& b) { return {a.low * b.low, a.high * b.high}; }
+  friend Pack operator/(const Pack& a, const Pack& b) { return {a.low / b.low, a.high / b.high}; }
+  friend Pack operator-(const Pack& a) { return {-a.low, -a.high}; }
+  friend Mask operator<(const Pack& a, const Pack& b) { return {a.low < b.low, a.high < b.high}; }
+  friend Mask operator>(const Pack& a, const Pack& b) { return {a.low > b.low, a.high > b.high}; }
+  friend Mask operator<=(const Pack& a, const Pack& b) { return {a.low <= b.low, a.high <= b.high}; }
+  friend Mask operator>=(const Pack& a, const Pack& b) { return {a.low >= b.low, a.high >= b.high}; }
+  friend Mask operator==(const Pack& a, const Pack& b) { return {a.low == b.low, a.high == b.high}; }
+  friend Pack select(const Mask& mask, const Pack& yes, const Pack& no) {
+    return {select(mask.low, yes.low, no.low), select(mask.high, yes.high, no.high)};
+  }
+};
+template <class R>
+struct Pack<R, 1> {
+  using Register = R;
+  using Traits = detail::RegisterTraits<R>;
+  using Mask = PackMask<R, 1>;
+
+  static constexpr std::size_t lanes = Traits::lanes;
+
+  R value;
+
+  Pack() = default;
+  Pack(float all) : value(all) {}
+  Pack(const Pack& other) : value(other.value) {}  // not trivial, or packs would be copied through memory
+  Pack& operator=(const Pack& other) {
+    value = other.value;
+    return *this;
+  }
+  static Pack of(const R& value) {
     Pack p;
-    for (std::size_t r = 0; r < Count; ++r) p.at[r] = Traits::load(from + r * register_lanes);
+    p.value = value;
     return p;
   }
-  void store(float* to) const {
-    for (std::size_t r = 0; r < Count; ++r) Traits::store(to + r * register_lanes, at[r]);
-  }
 
-#define SPIKINGJET_PACK_ARITHMETIC(op)                                   \
-  friend Pack operator op(const Pack& a, const Pack& b) {                \
-    Pack c;                                                              \
-    for (std::size_t r = 0; r < Count; ++r) c.at[r] = a.at[r] op b.at[r]; \
-    return c;                                                            \
-  }
-  SPIKINGJET_PACK_ARITHMETIC(+)
-  SPIKINGJET_PACK_ARITHMETIC(-)
-  SPIKINGJET_PACK_ARITHMETIC(*)
-  SPIKINGJET_PACK_ARITHMETIC(/)
-#undef SPIKINGJET_PACK_ARITHMETIC
+  static Pack load(const float* from) { return of(Traits::load(from)); }
+  void store(float* to) const { Traits::store(to, value); }
 
-#define SPIKINGJET_PACK_COMPARISON(op)                                   \
-  friend Mask operator op(const Pack& a, const Pack& b) {                \
-    Mask c;                                                              \
-    for (std::size_t r = 0; r < Count; ++r) c.at[r] = a.at[r] op b.at[r]; \
-    return c;                                                            \
-  }
-  SPIKINGJET_PACK_COMPARISON(<)
-  SPIKINGJET_PACK_COMPARISON(>)
-  SPIKINGJET_PACK_COMPARISON(<=)
-  SPIKINGJET_PACK_COMPARISON(>=)
-  SPIKINGJET_PACK_COMPARISON(==)
-#undef SPIKINGJET_PACK_COMPARISON
-
-  friend Pack operator-(const Pack& a) {
-    Pack c;
-    for (std::size_t r = 0; r < Count; ++r) c.at[r] = -a.at[r];
-    return c;
-  }
+  friend Pack operator+(const Pack& a, const Pack& b) { return of(a.value + b.value); }
+  friend Pack operator-(const Pack& a, const Pack& b) { return of(a.value - b.value); }
+  friend Pack operator*(const Pack& a, const Pack& b) { return of(a.value * b.value); }
+  friend Pack operator/(const Pack& a, const Pack& b) { return of(a.value / b.value); }
+  friend Pack operator-(const Pack& a) { return of(-a.value); }
+  friend Mask operator<(const Pack& a, const Pack& b) { return {a.value < b.value}; }
+  friend Mask operator>(const Pack& a, const Pack& b) { return {a.value > b.value}; }
+  friend Mask operator<=(const Pack& a, const Pack& b) { return {a.value <= b.value}; }
+  friend Mask operator>=(const Pack& a, const Pack& b) { return {a.value >= b.value}; }
+  friend Mask operator==(const Pack& a, const Pack& b) { return {a.value == b.value}; }
   friend Pack select(const Mask& mask, const Pack& yes, const Pack& no) {
-    Pack c;
-    for (std::size_t r = 0; r < Count; ++r) c.at[r] = Traits::choose(mask.at[r], yes.at[r], no.at[r]);
-    return c;
+    return of(Traits::choose(mask.lanes, yes.value, no.value));
   }
 };
 
 /// A 32-bit word a lane: bits of values, or the spikes of up to 32 steps.
 template <class Register, std::size_t Count>
 struct PackWords {
-  using Traits = detail::RegisterTraits<Register>;
+  using Half = PackWords<Register, Count / 2>;
 
-  typename Traits::Word at[Count];
+  Half low;
+  Half high;
 
   PackWords() = default;
-  explicit PackWords(std::int32_t word) {
-    for (std::size_t r = 0; r < Count; ++r) at[r] = typename Traits::Word(word);
-  }
+  explicit PackWords(std::int32_t word) : low(word), high(word) {}
   /// The bits of values.
-  explicit PackWords(const Pack<Register, Count>& values) {
-    for (std::size_t r = 0; r < Count; ++r) at[r] = Traits::word(values.at[r]);
-  }
+  explicit PackWords(const Pack<Register, Count>& values) : low(values.low), high(values.high) {}
+  PackWords(const Half& low_half, const Half& high_half) : low(low_half), high(high_half) {}
 
   static PackWords load(const std::int32_t* from) {
-    PackWords p;
-    for (std::size_t r = 0; r < Count; ++r) p.at[r] = Traits::load_word(from + r * Traits::lanes);
-    return p;
+    return {Half::load(from), Half::load(from + Pack<Register, Count / 2>::lanes)};
   }
   void store(std::int32_t* to) const {
-    for (std::size_t r = 0; r < Count; ++r) Traits::store_word(to + r * Traits::lanes, at[r]);
+    low.store(to);
+    high.store(to + Pack<Register, Count / 2>::lanes);
   }
 
   /// The values with these bits.
-  Pack<Register, Count> values() const {
-    Pack<Register, Count> p;
-    for (std::size_t r = 0; r < Count; ++r) p.at[r] = Traits::value(at[r]);
-    return p;
-  }
+  Pack<Register, Count> values() const { return {low.values(), high.values()}; }
 
-  /// Appends a bit below the others; the uppermost is lost.
-  void append(const PackMask<Register, Count>& bit) {
-    for (std::size_t r = 0; r < Count; ++r) at[r] = Traits::plus(Traits::twice(at[r]), bit.at[r]);
+  /// Appends a bit below the others: spikes that are 0 or 1. The uppermost bit is lost.
+  void append(const Pack<Register, Count>& spikes) {
+    low.append(spikes.low);
+    high.append(spikes.high);
   }
 
   /// The bits moved up, fewer than 32.
-  PackWords shifted(int bits) const {
+  PackWords shifted(int bits) const { return {low.shifted(bits), high.shifted(bits)}; }
+
+  /// The uppermost bit, which is taken off.
+  PackMask<Register, Count> take() { return {low.take(), high.take()}; }
+
+  friend PackMask<Register, Count> operator==(const PackWords& a, const PackWords& b) {
+    return {a.low == b.low, a.high == b.high};
+  }
+  friend PackWords operator&(const PackWords& a, const PackWords& b) { return {a.low & b.low, a.high & b.high}; }
+  friend PackWords operator|(const PackWords& a, const PackWords& b) { return {a.low | b.low, a.high | b.high}; }
+  friend PackWords operator^(const PackWords& a, const PackWords& b) { return {a.low ^ b.low, a.high ^ b.high}; }
+};
+template <class Register>
+struct PackWords<Register, 1> {
+  using Traits = detail::RegisterTraits<Register>;
+
+  typename Traits::Word words;
+
+  PackWords() = default;
+  explicit PackWords(std::int32_t word) : words(word) {}
+  explicit PackWords(const Pack<Register, 1>& values) : words(Traits::word(values.value)) {}
+  static PackWords of(const typename Traits::Word& words) {
     PackWords p;
-    for (std::size_t r = 0; r < Count; ++r) p.at[r] = Traits::shifted(at[r], bits);
+    p.words = words;
     return p;
   }
 
-  /// The uppermost bit, which is taken off.
-  PackMask<Register, Count> take() {
-    PackMask<Register, Count> bit;
-    for (std::size_t r = 0; r < Count; ++r) {
-      bit.at[r] = Traits::negative(at[r]);
-      at[r] = Traits::twice(at[r]);
-    }
+  static PackWords load(const std::int32_t* from) { return of(Traits::load_word(from)); }
+  void store(std::int32_t* to) const { Traits::store_word(to, words); }
+
+  Pack<Register, 1> values() const { return Pack<Register, 1>::of(Traits::value(words)); }
+  void append(const Pack<Register, 1>& spikes) { words = Traits::twice(words) + Traits::spike(spikes.value); }
+  PackWords shifted(int bits) const { return of(Traits::shifted(words, bits)); }
+  PackMask<Register, 1> take() {
+    const PackMask<Register, 1> bit{Traits::negative(words)};
+    words = Traits::twice(words);
     return bit;
   }
 
-  friend PackMask<Register, Count> operator==(const PackWords& a, const PackWords& b) {
-    PackMask<Register, Count> c;
-    for (std::size_t r = 0; r < Count; ++r) c.at[r] = Traits::equal(a.at[r], b.at[r]);
-    return c;
-  }
-  friend PackWords operator&(const PackWords& a, const PackWords& b) {
-    PackWords c;
-    for (std::size_t r = 0; r < Count; ++r) c.at[r] = a.at[r] & b.at[r];
-    return c;
-  }
-  friend PackWords operator|(const PackWords& a, const PackWords& b) {
-    PackWords c;
-    for (std::size_t r = 0; r < Count; ++r) c.at[r] = a.at[r] | b.at[r];
-    return c;
-  }
-  friend PackWords operator^(const PackWords& a, const PackWords& b) {
-    PackWords c;
-    for (std::size_t r = 0; r < Count; ++r) c.at[r] = a.at[r] ^ b.at[r];
-    return c;
-  }
+  friend PackMask<Register, 1> operator==(const PackWords& a, const PackWords& b) { return {Traits::equal(a.words, b.words)}; }
+  friend PackWords operator&(const PackWords& a, const PackWords& b) { return of(a.words & b.words); }
+  friend PackWords operator|(const PackWords& a, const PackWords& b) { return of(a.words | b.words); }
+  friend PackWords operator^(const PackWords& a, const PackWords& b) { return of(a.words ^ b.words); }
 };
 
 /// The lanes of a work item on this machine: four of its widest registers.
