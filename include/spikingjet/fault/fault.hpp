@@ -36,6 +36,9 @@ struct Window {
     return duty == always || std::uint32_t(random_bits(seed, step)) < duty;
   }
 
+  /// Whether the fault is present in every step from begin to end.
+  SPIKINGJET_HD constexpr bool is_steady() const { return duty == always; }
+
   constexpr bool operator==(const Window&) const = default;
 };
 

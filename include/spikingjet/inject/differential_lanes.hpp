@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 namespace spikingjet {
 
@@ -224,18 +223,6 @@ template <class Readout, std::size_t Outputs, class Model, class V>
     }
   }
   for (std::size_t o = 0; o < Outputs; ++o) lanes[o] = now[o];
-}
-
-/// A canonical sum in which one input differs from lane to lane: `before`, that input's product, then `after`.
-///
-/// **Shapes** after (inputs behind it).
-/// **Laws** an input of 0 or -0 is left out, as the weight is finite or the policy skips zeros.
-template <class V>
-inline V sum_around(float before, float weight, const V& x, std::span<const float> after) {
-  V sum(before);
-  sum = select(x == V(0.0F), sum, sum + V(weight) * x);
-  for (const float term : after) sum = sum + V(term);
-  return sum;
 }
 
 }  // namespace spikingjet

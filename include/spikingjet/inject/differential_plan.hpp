@@ -61,7 +61,8 @@ struct NeuronFault {
 struct NeuronPlan {
   std::uint32_t pair = 0;
   std::uint32_t neuron = 0;
-  PlanRange sites;     // of `FaultPlan::sites`
+  PlanRange sites;     // of `FaultPlan::sites`, ascending in input
+  std::uint64_t site_faults = 0;
   PlanRange currents;  // of `FaultPlan::currents`
   PlanRange within;    // of `FaultPlan::within`
   PlanRange spikes;    // of `FaultPlan::spikes`, indices of faults
@@ -165,9 +166,11 @@ struct FaultPlan {
     for (std::size_t e = 0; e < entries.size(); ++e) {
       const Entry& entry = entries[e];
       if (entry.kind == weight) {
+        ++plan.site_faults;
         std::size_t end = e;
         while (end < entries.size() && entries[end].kind == weight && entries[end].input == entry.input) ++end;
         add_site(entries.subspan(e, end - e), golden);
+        plan.site_faults += end - e - 1;
         e = end - 1;
       } else if (entry.kind == current) {
         currents.push_back({entry.fault, entry.input, entry.value, entry.flag});

@@ -98,6 +98,7 @@ class DifferentialWorker {
     present_.resize(steps_ * lanes);
     train_.resize((words_ + 1) * lanes);
     forget_lanes();
+    for (std::size_t k = 0; k < Net::classes; ++k) golden_row_[k] = canonical(recording_.readout(steps_)[k]);
     for (std::size_t n = part.first_neuron; n < part.end_neuron; ++n) {
       const NeuronPlan& neuron = plan.neurons[n];
       [&]<std::size_t... P>(std::index_sequence<P...>) {
@@ -117,7 +118,6 @@ class DifferentialWorker {
     const PairRecording& golden = recording_[P];
     golden_train_.resize(words_);
     for (std::size_t w = 0; w < words_; ++w) golden_train_[w] = golden.word(w, neuron_);
-    golden_readout_ = canonical(recording_.readout(steps_)[is_last<P> ? neuron_ : 0]);
     cases_.clear(is_last<P> ? 1 : words_);
     find_constants<P>();
 
@@ -222,26 +222,29 @@ class DifferentialWorker {
     const EventTable& events = recording_[P].events;
     const bool bracket = can_bracket<P>();
     sides_.clear();
-    for (const WeightSite& site : plan.sites.of(plan_->sites)) {
-      if (events.of(site.input).empty()) {
-        decisions_.add(Decision::silent, site.faults);
-        continue;
-      }
-      if (!bracket) {
-        add_values<P>(site, site.values.first, site.values.count, 1, no_side);
-        continue;
-      }
-      decisions_.add(Decision::bracketed, site.faults);  // those that are simulated are taken off again
+    std::uint64_t active = 0;  // faults
+    const auto take = [&](const WeightSite& site) {
+      active += site.faults;
+      if (!bracket) return add_values<P>(site, site.values.first, site.values.count, 1, no_side);
       const std::uint32_t end = site.values.first + site.values.count;
+      __builtin_prefetch(&plan_->weight_values[site.values.first]);
+      __builtin_prefetch(&plan_->weight_values[end - 1]);
       if (site.below > 0) sides_.push_back({&site, site.values.first, site.below, 1, false});
       if (site.above > 0) sides_.push_back({&site, end - 1, site.above, -1, false});
+    };
+    const auto sites = plan.sites.of(plan_->sites);
+    if (sites.size() == Net::template Layer<2 * P>::in.size()) {
+      for (const std::uint32_t input : events.active()) take(sites[input]);
+    } else {
+      for (const WeightSite& site : sites)
+        if (!events.of(site.input).empty()) take(site);
     }
-    for (std::uint32_t batch = first_batch; !sides_.empty(); batch *= 2) {
+    decisions_.add(Decision::silent, plan.site_faults - active);
+    if (bracket) decisions_.add(Decision::bracketed, active);  // those that are simulated are taken off again
+    while (!sides_.empty()) {
       for (std::size_t s = 0; s < sides_.size(); ++s) {
         Side& side = sides_[s];
-        const std::uint32_t count = std::min(batch, side.left);
-        for (std::uint32_t v = 0; v < count; ++v)
-          take_off(plan_->weight_values[side.next + static_cast<std::uint32_t>(side.inward * std::int32_t(v))].faults.count);
+        const std::uint32_t count = std::min(side_batch, side.left);
         add_values<P>(*side.site, side.next, count, side.inward, static_cast<std::uint32_t>(s));
         side.next += static_cast<std::uint32_t>(side.inward * std::int32_t(count));
         side.left -= count;
@@ -251,18 +254,17 @@ class DifferentialWorker {
     }
   }
 
-  void take_off(std::uint64_t faults) { decisions_.add(Decision::bracketed, ~faults + 1); }
-
   /// Puts values of a weight into lanes.
   template <std::size_t P>
   void add_values(const WeightSite& site, std::uint32_t first, std::uint32_t count, std::int32_t inward, std::uint32_t side) {
     while (count > 0) {
       const auto fitting = static_cast<std::uint32_t>(make_room<P>(count));
-      segments_.push_back({.first = used_, .end = used_ + fitting, .input = site.input, .window = nullptr, .bias = false, .poison = false});
+      add_segment({.first = used_, .end = used_ + fitting, .input = site.input, .window = nullptr, .bias = false, .poison = false});
       first_step_ = std::min<std::size_t>(first_step_, recording_[P].events.of(site.input).front().step);
       last_step_ = std::max<std::size_t>(last_step_, recording_[P].events.of(site.input).back().step);
       for (std::uint32_t v = 0; v < fitting; ++v) {
         const WeightValue& value = plan_->weight_values[first];
+        if (side != no_side) decisions_.add(Decision::bracketed, ~std::uint64_t{value.faults.count} + 1);
         add_lane(value.value, value.faults.of(plan_->faults), side);
         first += static_cast<std::uint32_t>(inward);
       }
@@ -282,13 +284,16 @@ class DifferentialWorker {
       first = std::min(first, step);
       last = std::max(last, step);
     };
-    if (fault.bias || poison)
+    if ((fault.bias || poison) && window.is_steady() && window.begin < std::min<std::size_t>(window.end, steps_)) {
+      first = window.begin;
+      last = std::min<std::size_t>(window.end, steps_) - 1;
+    } else if (fault.bias || poison)
       for (std::size_t step = 0; step < steps_; ++step) note(step);
     else
       for (const EventTable::Of& event : events.of(fault.input)) note(event.step);
     if (first == steps_) return decisions_.add(Decision::silent);
     make_room<P>(1);
-    segments_.push_back({.first = used_, .end = used_ + 1, .input = fault.input, .window = &window, .bias = fault.bias, .poison = poison});
+    add_segment({.first = used_, .end = used_ + 1, .input = fault.input, .window = &window, .bias = fault.bias, .poison = poison});
     first_step_ = std::min(first_step_, first);
     last_step_ = std::max(last_step_, last);
     add_lane(fault.value, {&fault.fault, 1}, no_side);
@@ -303,6 +308,20 @@ class DifferentialWorker {
     bool bias;
     bool poison;  // a weight that counts at every step
   };
+
+  /// Joins a segment to the one before, where both receive the same.
+  void add_segment(const Segment& segment) {
+    if (!segments_.empty()) {
+      Segment& last = segments_.back();
+      const bool same_window = last.window == segment.window || (last.window && segment.window && *last.window == *segment.window);
+      if (last.end == segment.first && last.input == segment.input && last.bias == segment.bias &&
+          last.poison == segment.poison && same_window) {
+        last.end = segment.end;
+        return;
+      }
+    }
+    segments_.push_back(segment);
+  }
 
   /// Makes room for some of `count` lanes, in one register if they fit there; returns for how many.
   template <std::size_t P>
@@ -399,7 +418,7 @@ class DifferentialWorker {
       const bool golden_train = difference[l] == 0;
       if (golden_train && sound[l] == 0.0F && side_[l] != no_side) sides_[side_[l]].closed = true;
       bool changed = !golden_train;
-      if constexpr (is_last<P>) changed = to_word(readout_[l]) != to_word(golden_readout_);
+      if constexpr (is_last<P>) changed = to_word(readout_[l]) != to_word(golden_row_[neuron_]);
       if (!changed) {
         decisions_.add(stopped < steps_ ? Decision::returned : Decision::unchanged, owner_[l].size());
       } else if constexpr (is_last<P>) {
@@ -481,13 +500,25 @@ class DifferentialWorker {
   /// Writes in which steps the fault of each lane is there, from `first_step_` on, and notes the last.
   template <class WindowOf>
   void note_presence(const WindowOf& window_of) {
-    std::fill(present_.begin() + std::ptrdiff_t(first_step_ * lanes), present_.end(), 0.0F);
+    bool all_steady = true;  // and the same
+    for (std::size_t l = 0; l < used_; ++l)
+      all_steady = all_steady && window_of(l).is_steady() && window_of(l) == window_of(0);
+    const auto row = [&](std::size_t step) { return present_.begin() + std::ptrdiff_t(step * lanes); };
+    std::fill(row(first_step_), present_.end(), 0.0F);
     last_step_ = first_step_;
+    if (all_steady) {
+      const Window& window = window_of(0);
+      const std::size_t end = std::min<std::size_t>(window.end, steps_);
+      const std::size_t begin = std::max<std::size_t>(window.begin, first_step_);
+      std::fill(row(begin), row(std::max(begin, end)), 1.0F);
+      last_step_ = std::max(begin, end) - 1;
+      return;
+    }
     for (std::size_t l = 0; l < used_; ++l) {
       const Window& window = window_of(l);
       const std::size_t end = std::min<std::size_t>(window.end, steps_);
       for (std::size_t step = std::max<std::size_t>(window.begin, first_step_); step < end; ++step) {
-        if (!window.contains(step)) continue;
+        if (!window.is_steady() && !window.contains(step)) continue;
         present_[step * lanes + l] = 1.0F;
         last_step_ = std::max(last_step_, step);
       }
@@ -502,7 +533,7 @@ class DifferentialWorker {
     if (cases_.size() == 0) return;
     if constexpr (is_last<P>) {
       for (std::size_t c = 0; c < cases_.size(); ++c) {
-        std::array<float, Net::classes> readout = golden_row();
+        std::array<float, Net::classes> readout = golden_row_;
         readout[neuron_] = to_float(cases_.key(c)[0]);
         hand_on(c, readout, Decision::carried, receive);
       }
@@ -516,24 +547,18 @@ class DifferentialWorker {
     }
   }
 
-  std::array<float, Net::classes> golden_row() const {
-    std::array<float, Net::classes> row;
-    for (std::size_t k = 0; k < Net::classes; ++k) row[k] = canonical(recording_.readout(steps_)[k]);
-    return row;
-  }
-
   template <class Receive>
   void hand_on(std::size_t c, const std::array<float, Net::classes>& readout, Decision how, Receive& receive) {
     const auto faults = cases_.faults(c);
     decisions_.add(how);
     decisions_.add(Decision::merged, faults.size() - 1);
-    if (std::memcmp(readout.data(), golden_row().data(), sizeof readout) != 0) receive(faults, std::span<const float>(readout));
+    if (std::memcmp(readout.data(), golden_row_.data(), sizeof readout) != 0) receive(faults, std::span<const float>(readout));
   }
 
   template <std::size_t P, class Receive>
   void replay_cases(Receive& receive) {
     for (std::size_t c = 0; c < cases_.size(); ++c) {
-      std::array<float, Net::classes> row = golden_row();
+      std::array<float, Net::classes> row = golden_row_;
       if (const auto readout = replay_.with_train(recording_, *sample_, P, neuron_, cases_.key(c)))
         std::copy(readout->begin(), readout->end(), row.begin());
       hand_on(c, row, Decision::replayed, receive);
@@ -559,7 +584,7 @@ class DifferentialWorker {
       std::size_t w = 0;
       while (train[w] == golden_train_[w]) ++w;
       const auto step = w * steps_per_word + static_cast<std::size_t>(std::countl_zero(train[w] ^ golden_train_[w]));
-      order_.push_back({static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(c)});
+      order_.push_back(std::uint64_t{step} << 32 | c);
     }
     std::sort(order_.begin(), order_.end());
   }
@@ -579,7 +604,7 @@ class DifferentialWorker {
     const float* w = parameters_.stored(weight).data();
     const float* bias = nullptr;
     if constexpr (Net::template Layer<2 * P + 2>::has_bias) bias = parameters_.stored(weight + 1).data();
-    for (std::size_t step = order_.front().first; step < steps_; ++step) {
+    for (std::size_t step = order_.front() >> 32; step < steps_; ++step) {
       const bool fired = recording_[P].fired(step, neuron_);
       std::copy_n(next.current[step], outputs, fired ? with_[step] : without_[step]);
       float* other = fired ? without_[step] : with_[step];
@@ -605,11 +630,11 @@ class DifferentialWorker {
     using Last = Model<P + 1>;
     using Readout = typename Net::Readout;
     const std::size_t count = std::min(W::lanes, order_.size() - first);
-    const std::size_t begin = order_[first].first;
-    for (std::size_t w = begin / steps_per_word; w < words_; ++w)
-      for (std::size_t l = 0; l < W::lanes; ++l)
-        train_[w * W::lanes + l] =
-            static_cast<std::int32_t>(l < count ? cases_.key(order_[first + l].second)[w] : golden_train_[w]);
+    const std::size_t begin = order_[first] >> 32;
+    for (std::size_t l = 0; l < W::lanes; ++l) {
+      const auto train = l < count ? cases_.key(case_at(first + l)) : std::span<const std::uint32_t>(golden_train_);
+      for (std::size_t w = begin / steps_per_word; w < words_; ++w) train_[w * W::lanes + l] = static_cast<std::int32_t>(train[w]);
+    }
     for (std::size_t k = 0; k < Net::classes; k += Outputs) {
       LaneState<Last, W> state[Outputs];
       Constants<Last, float> constant[Outputs];
@@ -622,8 +647,10 @@ class DifferentialWorker {
       carry_trains<Readout>(state, constant, output, train_.data(), without_, with_, begin, steps_);
       for (std::size_t o = 0; o < Outputs; ++o) state[o].readout.store(readouts_[output[o]].data());
     }
-    for (std::size_t l = 0; l < count; ++l) hand_on(order_[first + l].second, row_of(l), Decision::carried, receive);
+    for (std::size_t l = 0; l < count; ++l) hand_on(case_at(first + l), row_of(l), Decision::carried, receive);
   }
+
+  std::size_t case_at(std::size_t place) const { return order_[place] & 0xffffffffu; }
 
   std::array<float, Net::classes> row_of(std::size_t lane) const {
     std::array<float, Net::classes> row;
@@ -688,12 +715,14 @@ class DifferentialWorker {
       }
       state.readout.store(readout_.data());
       for (std::size_t l = 0; l < used_; ++l) {
-        std::array<float, Net::classes> row = golden_row();
+        std::array<float, Net::classes> row = golden_row_;
         row[neuron_] = canonical(readout_[l]);
         hand_on_spike(l, row, receive);
       }
     } else if constexpr (P + 2 == pairs) {
-      for (std::size_t k = 0; k < Net::classes; ++k) carry_spikes<P>(k, spike_at);
+      for (std::size_t step = first_step_; step < steps_; ++step) spike_at(step).store(current_.data() + step * lanes);
+      sum_before<P>();
+      for (std::size_t k = 0; k < Net::classes; ++k) carry_spikes<P>(k);
       for (std::size_t l = 0; l < used_; ++l) hand_on_spike(l, row_of(l), receive);
     }
     forget_lanes();
@@ -702,28 +731,42 @@ class DifferentialWorker {
   template <class Receive>
   void hand_on_spike(std::size_t lane, const std::array<float, Net::classes>& readout, Receive& receive) {
     decisions_.add(Decision::carried);
-    if (std::memcmp(readout.data(), golden_row().data(), sizeof readout) != 0)
+    if (std::memcmp(readout.data(), golden_row_.data(), sizeof readout) != 0)
       receive(owner_[lane], std::span<const float>(readout));
   }
 
-  /// Neuron k of the last layer, fed by spikes of the neuron that have any value.
-  template <std::size_t P, class SpikeAt>
-  void carry_spikes(std::size_t k, const SpikeAt& spike_at) {
+  /// The sums of the last layer before the neuron's spike, in the steps from `first_step_` on, and the first event behind.
+  template <std::size_t P>
+  void sum_before() {
+    constexpr std::size_t outputs = Net::template Layer<2 * P + 2>::out.size();
     constexpr std::size_t weight = Net::template first_quantity<2 * P + 2>;
     const EventTable& events = recording_[P + 1].events;
+    const float* bias = nullptr;
+    if constexpr (Net::template Layer<2 * P + 2>::has_bias) bias = parameters_.stored(weight + 1).data();
+    with_.resize(steps_, outputs);
+    behind_.resize(steps_);
+    for (std::size_t step = first_step_; step < steps_; ++step) {
+      const Activity spikes = events[step];
+      const auto before = static_cast<std::size_t>(std::lower_bound(spikes.index.begin(), spikes.index.end(), neuron_) - spikes.index.begin());
+      sum_active_inputs<outputs>(parameters_.stored(weight).data(), bias, {spikes.index.first(before), spikes.value.first(before)}, with_[step]);
+      behind_[step] = events.begin(step) + static_cast<std::uint32_t>(before + (before < spikes.size() && spikes.index[before] == neuron_));
+    }
+  }
+
+  /// Neuron k of the last layer, fed by spikes of the neuron that have any value.
+  ///
+  /// **Shapes** current_ (steps, lanes): the spikes.
+  template <std::size_t P>
+  void carry_spikes(std::size_t k) {
+    const EventTable& events = recording_[P + 1].events;
     const float* row = rows_.of(P + 1, k, Net::template Layer<2 * P + 2>::in.size());
-    float bias = 0;
-    if constexpr (Net::template Layer<2 * P + 2>::has_bias) bias = parameters_.read(weight + 1, k);
     auto state = start_at<P + 1, V>(first_step_, k);
     const auto constant = in_all_lanes<V>(constants_of<P + 1>(k));
     for (std::size_t step = first_step_; step < steps_; ++step) {
-      float before = bias;
-      std::size_t e = events.begin(step);
-      for (; e < events.end(step) && events.index(e) < neuron_; ++e) before = before + row[events.index(e)];
-      e += e < events.end(step) && events.index(e) == neuron_;
-      after_.clear();
-      for (; e < events.end(step); ++e) after_.push_back(row[events.index(e)]);
-      const V current = sum_around(before, row[neuron_], spike_at(step), after_);
+      const V x = V::load(current_.data() + step * lanes);
+      V current(with_[step][k]);
+      current = select(x == V(0.0F), current, current + V(row[neuron_]) * x);  // a zero is left out, as a finite weight allows
+      for (std::uint32_t e = behind_[step]; e < events.end(step); ++e) current = current + V(row[events.index(e)]);
       const V s = Model<P + 1>::update(state.state, current, constant);
       fold<typename Net::Readout>(state, step, s);
     }
@@ -755,7 +798,7 @@ class DifferentialWorker {
   };
 
   static constexpr std::uint32_t no_side = 0xffffffffu;
-  static constexpr std::uint32_t first_batch = 2;  // values of a side that are simulated first
+  static constexpr std::uint32_t side_batch = 2;  // values of a side that are simulated at a time
 
   const Parameters<Net>& parameters_;
   const WeightRows<Net>& rows_;
@@ -771,24 +814,24 @@ class DifferentialWorker {
   Decisions decisions_;
   std::size_t steps_ = 0;
   std::size_t words_ = 0;
+  std::array<float, Net::classes> golden_row_{};
 
   // of the neuron
   std::size_t neuron_ = 0;
   typename ConstantsTuple<std::make_index_sequence<pairs>>::type constants_;
   std::vector<std::uint32_t> golden_train_;  // (words)
-  float golden_readout_ = 0;
   const float* weights_ = nullptr;  // (inputs)
   std::vector<float> term_;         // (events) weight times input
   std::vector<float> before_;       // (events) the sum before it
   std::vector<Side> sides_;
   CaseTable cases_;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> order_;  // (cases) first differing step, case
+  std::vector<std::uint64_t> order_;                            // (cases) first differing step << 32 | case
   std::vector<std::uint32_t> differing_;                        // (words)
   StepRows with_;                                               // (steps, classes)
   StepRows without_;                                            // (steps, classes)
   std::vector<std::uint32_t> index_;                            // (spikes)
   std::vector<float> ones_;                                     // (spikes)
-  std::vector<float> after_;                                    // (spikes)
+  std::vector<std::uint32_t> behind_;                           // (steps) the first event behind the neuron's
 
   // of the lanes that are being filled
   std::size_t used_ = 0;

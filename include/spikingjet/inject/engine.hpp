@@ -6,6 +6,7 @@
 #include <spikingjet/model/sample.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -56,11 +57,16 @@ class FaultOutside : public Misuse {
 template <class Injector>
 void require_injectable(std::span<const Fault> faults) {
   using Net = typename Injector::Network;
+  static constexpr auto hits = [] {
+    std::array<bool, Net::quantities.size()> all{};
+    for (std::size_t q = 0; q < all.size(); ++q) all[q] = Injector::hits(q);
+    return all;
+  }();
   for (const Fault& fault : faults) {
     if (fault.site.quantity >= Net::quantities.size() ||
         fault.site.element >= Net::quantities[fault.site.quantity].size())
       throw FaultOutside(fault.site.quantity, fault.site.element);
-    if (!Injector::hits(fault.site.quantity))
+    if (!hits[fault.site.quantity])
       throw FaultNotCompiled(Net::quantities[fault.site.quantity].name(), Injector::summary());
   }
 }

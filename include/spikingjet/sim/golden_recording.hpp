@@ -86,6 +86,9 @@ class EventTable {
     for (std::size_t step = 0; step < steps(); ++step)
       for (std::uint32_t e = begin_[step]; e < begin_[step + 1]; ++e)
         of_[next_[index_[e]]++] = {static_cast<std::uint32_t>(step), e};
+    active_.clear();
+    for (std::size_t e = 0; e < index_.size(); ++e)
+      if (of_[first_of_[index_[e]]].event == e) active_.push_back(index_[e]);
     for (const float v : value_) all_sound_ = all_sound_ && is_finite(v) && v > 0.0F;
   }
 
@@ -106,6 +109,9 @@ class EventTable {
     return std::span(of_).subspan(first_of_[input], first_of_[input + 1] - first_of_[input]);
   }
 
+  /// The inputs that have events, ordered by the step of the first.
+  std::span<const std::uint32_t> active() const { return active_; }
+
   /// Whether every event is finite and positive.
   bool all_positive() const { return all_sound_; }
 
@@ -117,6 +123,7 @@ class EventTable {
   std::vector<float> value_;             // (events)
   std::vector<std::uint32_t> first_of_;  // (inputs + 1)
   std::vector<Of> of_;                   // (events), by input
+  std::vector<std::uint32_t> active_;    // (inputs with events)
   std::vector<std::uint32_t> next_;      // (inputs)
 };
 
