@@ -3,6 +3,7 @@
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/sampling.hpp>
 #include <spikingjet/fault/stuck_at.hpp>
+#include <spikingjet/inject/full_engine.hpp>
 
 #include "campaign/tiny.hpp"
 #include "catch.hpp"

@@ -77,8 +77,9 @@ TEST_CASE("a stored campaign gives back its faults, records and golden run bit b
     ++sample;
   });
   CHECK(sample == 6);  // the distinct ones
-  REQUIRE(store.tallies().size() == 1);
-  CHECK(store.tallies()[0] == sj::Tally{"rerun", 500 * 9});
+  std::uint64_t decided = 0;
+  for (const sj::Tally& tally : store.tallies()) decided += tally.count;
+  CHECK(decided == 500 * 9);
   std::uint64_t population = 0;
   for (const sj::StoredQuantity& quantity : store.quantities()) population += quantity.population.value();
   CHECK(population == space.size());

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <limits>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,20 +35,23 @@ sj::FaultList mild_faults() {
   return sj::FaultList(Mild::fault_space());
 }
 
-/// Runs a campaign on 9 samples, 6 of them distinct, into a new store; ends after so many blocks.
+/// Runs a campaign on 9 samples, 6 of them distinct, into a new store; of its blocks of 20 faults only so many.
 void make_store(const std::string& path, const sj::FaultList& faults, std::size_t most_blocks = 1000000,
                 const sj::Dataset& dataset = samples(6), std::size_t count = 9) {
   sj::Campaign<Any> campaign(parameters(), dataset, sj::SampleRange(dataset, count));
   sj::Store store = sj::Store::create(path, sj::identify_campaign(campaign, faults), Net::quantities);
   sj::store_golden(store, campaign);
-  std::size_t blocks = 0;
-  campaign.run(
-      faults,
-      [&](const sj::CampaignBlock& block) {
-        sj::store_block(store, block);
-        ++blocks;
-      },
-      {.block_seconds = 1e-4}, [&] { return blocks >= most_blocks; });
+  std::vector<sj::Fault> list;
+  std::vector<sj::FaultRecord> records;
+  campaign.run(faults, [&](const sj::CampaignBlock& block) {
+    list.insert(list.end(), block.faults.begin(), block.faults.end());
+    records.insert(records.end(), block.records.begin(), block.records.end());
+  });
+  for (std::size_t block = 0; block < most_blocks && 20 * block < list.size(); ++block) {
+    const std::size_t size = std::min<std::size_t>(20, list.size() - 20 * block);
+    store.append_block(20 * block, std::span(list).subspan(20 * block, size),
+                       std::span(records).subspan(20 * block, size));
+  }
 }
 
 void alter(const std::string& path, const std::string& sql) { sj::sqlite::Database(path).execute(sql); }
@@ -179,7 +183,8 @@ TEST_CASE("a difference is told in one sentence") {
   }
   alter(path, "UPDATE outcomes SET unchanged = 7, masked = 7, sdc_critical = 1, sdc_20 = 1, correct = 0");
   const sj::Store store = sj::Store::open(path);
-  sj::Verification found = verify(path);
+  const sj::Dataset dataset = samples(6);
+  sj::Verification found = sj::verify<Any>(store, parameters(), dataset);
   REQUIRE(found.differences.size() == 2);
   if (found.differences[0].stored.id == 1) std::swap(found.differences[0], found.differences[1]);
   const std::string records =
@@ -237,9 +242,7 @@ TEST_CASE("many faults are verified, wherever the differing ones stand, and prog
 TEST_CASE("an unfinished store and one with gaps is verified as far as it goes") {
   const TemporaryFolder folder;
   make_store(folder / "a.sqlite", mild_faults(), 3);
-  const std::uint64_t stored = sj::Store::open(folder / "a.sqlite").faults();
-  REQUIRE(stored >= 3);
-  REQUIRE(stored < mild_faults().size());
+  constexpr std::uint64_t stored = 3 * 20;
   const sj::Verification part = verify(folder / "a.sqlite");
   CHECK(part.equal());
   CHECK(part.faults == stored);
@@ -251,7 +254,6 @@ TEST_CASE("an unfinished store and one with gaps is verified as far as it goes")
         "CREATE TEMP TABLE gone AS SELECT first, count FROM blocks ORDER BY first LIMIT 2;"
         "DELETE FROM outcomes WHERE fault < (SELECT max(first + count) FROM gone);"
         "DELETE FROM blocks WHERE first IN (SELECT first FROM gone);"
-        "DELETE FROM tallies WHERE block IN (SELECT first FROM gone);"
         "INSERT INTO blocks SELECT 1000000000000, 1, 0;"
         "CREATE TEMP TABLE copy AS SELECT * FROM outcomes LIMIT 1;"
         "UPDATE copy SET fault = 1000000000000, unchanged = unchanged - 1;"

@@ -147,4 +147,70 @@ void neuron_model_lanes_do_not_mix(std::uint32_t seed) {
   neuron_model_lanes_do_not_mix<M, 16>(seed);
 }
 
+/// What contradicts that a model is monotone, found by running two equal neurons, one of them on larger inputs.
+struct Contradictions {
+  int runs = 0;
+  int steps = 0;    // compared, with equal spikes before
+  int smaller = 0;  // potentials of the larger input that are smaller
+  int fewer = 0;    // spikes that only the smaller input brings
+  int healed = 0;   // states that were not finite and are again
+};
+
+/// Runs neurons whose constants fit.
+///
+/// Order is asked for only while all states are finite, which is what engines rely on.
+template <spikingjet::NeuronModel M, class Fits>
+Contradictions contradictions_to_monotony(std::uint32_t seed, const Fits& fits) {
+  using spikingjet::is_finite;
+  constexpr int states = int(M::states.size());
+  int potential = 0;
+  while (M::states[std::size_t(potential)].role != spikingjet::Role::potential) ++potential;
+  RandomValues random(seed);
+  Contradictions found;
+  for (int run = 0; run < 20000; ++run) {
+    Case<M> low = random_case<M>(random);
+    const float scale = run % 8 == 0 ? 1e38F : 1.0F;
+    const bool from_zero = run % 3 == 0;
+    for (int s = 0; s < states && from_zero; ++s) low.state[s] = 0;
+    if (!fits(low.constant)) continue;
+    Case<M> high = low;
+    ++found.runs;
+    for (int step = 0; step < 40; ++step) {
+      low.input = random.everyday() * scale;
+      const float more = random.word() % 4 == 0 ? (random.everyday() + 2.0F) * scale : 0.0F;
+      high.input = low.input + more;
+      const StateOf<M> before = low.state;
+      const float low_spike = M::update(low.state, low.input, low.constant);
+      const float high_spike = M::update(high.state, high.input, high.constant);
+      bool finite = is_finite(high.input);
+      for (int s = 0; s < states; ++s) {
+        found.healed += !is_finite(before[s]) && is_finite(low.state[s]);
+        finite = finite && is_finite(low.state[s]) && is_finite(high.state[s]);
+      }
+      if (!finite) high = low;
+      if (!finite) continue;
+      ++found.steps;
+      found.fewer += low_spike > high_spike;
+      if (low_spike != high_spike) break;
+      found.smaller += low.state[potential] > high.state[potential];
+    }
+  }
+  return found;
+}
+
+/// What a model says by `monotone`: while spikes stay the same, a larger input leaves no smaller potential and no fewer
+/// spikes, and a state that is not finite never becomes finite again. A model that says nothing has nothing to keep.
+template <spikingjet::NeuronModel M>
+void neuron_model_is_as_monotone_as_it_says(std::uint32_t seed) {
+  if constexpr (requires(ConstantsOf<M> constant) { M::monotone(constant); }) {
+    INFO("seed " << seed);
+    const Contradictions found =
+        contradictions_to_monotony<M>(seed, [](const ConstantsOf<M>& constant) { return M::monotone(constant); });
+    CHECK(found.smaller == 0);
+    CHECK(found.fewer == 0);
+    CHECK(found.healed == 0);
+    if (found.runs > 0) CHECK(found.steps > 3 * found.runs);
+  }
+}
+
 }  // namespace laws

@@ -31,6 +31,56 @@ TEMPLATE_LIST_TEST_CASE("lanes give the scalar's bits and do not mix", "[law]", 
   laws::neuron_model_lanes_do_not_mix<TestType>(43);
 }
 
+TEMPLATE_LIST_TEST_CASE("a neuron model is as monotone as it says", "[law]", laws::NeuronModels) {
+  laws::neuron_model_is_as_monotone_as_it_says<TestType>(44);
+}
+
+TEST_CASE("all neuron models that wait with their reset say that they are monotone", "[law]") {
+  [&]<class... M>(std::tuple<M...>*) {
+    (
+        [] {
+          INFO(M::name());
+          const bool at_once = std::string(M::name()).find("immediate") != std::string::npos;
+          const auto says = [](const laws::ConstantsOf<M>& constant) { return M::monotone(constant); };
+          const int runs = laws::contradictions_to_monotony<M>(45, says).runs;
+          const bool resets = std::string(M::name()).find("none") == std::string::npos;
+          if (at_once && resets)
+            CHECK(runs == 0);
+          else
+            CHECK(runs > 500);
+        }(),
+        ...);
+  }(static_cast<laws::NeuronModels*>(nullptr));
+}
+
+TEMPLATE_TEST_CASE("with an immediate reset more input can bring fewer spikes", "[law]",
+                   (sj::LeakyModel<sj::Reset::subtract, false, sj::LeakyOrder::snntorch_08>),
+                   (sj::LeakyModel<sj::Reset::subtract, false, sj::LeakyOrder::snntorch_07>),
+                   (sj::SynapticModel<sj::Reset::subtract, false>)) {
+  // A potential that is above the threshold even after its reset is reset again by the next step, although the spikes
+  // so far are the same.
+  laws::ConstantsOf<TestType> constant;
+  for (std::size_t c = 0; c < TestType::constants.size(); ++c)
+    constant[int(c)] = TestType::constants[c].role == sj::Role::synaptic_decay ? 0.0F : 1.0F;
+  laws::StateOf<TestType> low{};
+  laws::StateOf<TestType> high{};
+  CHECK(TestType::update(low, 2.0F, constant) == 1.0F);
+  CHECK(TestType::update(high, 2.5F, constant) == 1.0F);
+  CHECK(TestType::update(low, 0.5F, constant) == 1.0F);
+  CHECK(TestType::update(high, 0.5F, constant) == 0.0F);
+  CHECK_FALSE(TestType::monotone(constant));
+}
+
+TEMPLATE_TEST_CASE("no model with an immediate reset is monotone", "[law]",
+                   (sj::LeakyModel<sj::Reset::subtract, false, sj::LeakyOrder::snntorch_08>),
+                   (sj::LeakyModel<sj::Reset::subtract, false, sj::LeakyOrder::snntorch_07>),
+                   (sj::LeakyModel<sj::Reset::zero, false, sj::LeakyOrder::snntorch_08>),
+                   (sj::LeakyModel<sj::Reset::zero, false, sj::LeakyOrder::snntorch_07>),
+                   (sj::SynapticModel<sj::Reset::subtract, false>), (sj::SynapticModel<sj::Reset::zero, false>)) {
+  const auto found = laws::contradictions_to_monotony<TestType>(46, [](const auto&) { return true; });
+  CHECK(found.smaller + found.fewer > 0);
+}
+
 TEST_CASE("the names of all neuron models differ", "[law]") {
   std::vector<std::string> names;
   [&]<class... M>(std::tuple<M...>*) {

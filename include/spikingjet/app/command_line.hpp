@@ -22,6 +22,8 @@
 #include <spikingjet/fault/value_fault.hpp>
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/inject/full_engine.hpp>
+#include <spikingjet/inject/differential_engine.hpp>
+#include <spikingjet/inject/full_engine.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/io/dataset.hpp>
 #include <spikingjet/io/parameters.hpp>
@@ -279,7 +281,7 @@ class CommandLine {
   }
 
   /// What `--engine` offers, the default first.
-  static std::vector<EngineChoice> engines() { return {offer<FullEngine<Injector>>()}; }
+  static std::vector<EngineChoice> engines() { return {offer<DifferentialEngine<Injector>>(), offer<FullEngine<Injector>>()}; }
 
   static std::vector<std::string> engine_names() {
     std::vector<std::string> names;

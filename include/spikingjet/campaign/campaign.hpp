@@ -5,7 +5,7 @@
 #include <spikingjet/core/pool.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/inject/decision.hpp>
-#include <spikingjet/inject/full_engine.hpp>
+#include <spikingjet/inject/differential_engine.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/outcome/outcome.hpp>
 #include <spikingjet/outcome/record.hpp>
@@ -116,7 +116,7 @@ struct CampaignOptions {
 /// `FaultNotCompiled` and
 /// `FaultBeyondRun` from `run`.
 /// **Example** `Campaign<Flips>(parameters, dataset).run(faults, [&](const CampaignBlock& block) { ... });`
-template <class Injector, class Engine = FullEngine<Injector>>
+template <class Injector, class Engine = DifferentialEngine<Injector>>
 class Campaign {
  public:
   using Net = typename Injector::Network;
@@ -154,7 +154,7 @@ class Campaign {
 
     Progress progress{.all_faults = faults.size()};
     const Clock::time_point start = Clock::now();
-    std::uint64_t size = 1;  // grows as the pace shows
+    std::uint64_t size = Engine::first_block;  // grows as the pace shows
     while (progress.faults < faults.size()) {
       if (stop()) return false;
       if (options.keep_readouts)

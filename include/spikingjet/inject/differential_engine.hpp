@@ -55,7 +55,7 @@ class DifferentialEngine {
   template <class Open>
   Decisions inject(std::span<const Fault> faults, const SampleRange& samples, const Open& open) {
     require_injectable<Injector>(faults);
-    const FaultPlan<Net> plan(faults, golden_);
+    const FaultPlan plan(faults, Net::quantities, golden_.values());
     Decisions decisions;
     decisions.add(Decision::equivalent, std::uint64_t{plan.equivalent.size()} * samples.size());
     const std::vector<PlanPart> parts = divide(plan, samples.size());
@@ -64,8 +64,7 @@ class DifferentialEngine {
       const std::size_t s = item / parts.size();
       const auto worker = workers_.borrow([this] { return std::make_unique<Worker>(golden_, rows_); });
       auto&& receive = open(s);
-      Decisions made;
-      worker->run(samples[s], faults, plan, parts[item % parts.size()], receive, made);
+      const Decisions made = worker->run(samples[s], faults, plan, parts[item % parts.size()], ReceiverRef(receive));
       const std::lock_guard lock(mutex);
       decisions += made;
     });
@@ -77,7 +76,7 @@ class DifferentialEngine {
 
   /// Cuts a plan into parts of about the same number of faults: one, or several where there are too few samples to keep
   /// all threads busy to the end. Each part costs a golden run of the sample.
-  static std::vector<PlanPart> divide(const FaultPlan<Net>& plan, std::size_t samples) {
+  static std::vector<PlanPart> divide(const FaultPlan& plan, std::size_t samples) {
     constexpr std::size_t items_a_thread = 8;
     constexpr std::uint64_t replay_cost = 64;  // of one fault, in faults that share lanes
     std::uint64_t cost = replay_cost * plan.replayed.size();

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
+#include <vector>
 
 namespace spikingjet {
 
@@ -41,6 +43,15 @@ struct LaneState {
   Values<V, int(Model::states.size())> state;
   V readout;
 };
+
+/// All lanes at the golden run's state before a step; `readout` is null for neurons that are not read.
+template <class Model, class V>
+LaneState<Model, V> golden_lanes(const PairRecording& golden, const StepRows* readout, std::size_t neuron, std::size_t step) {
+  LaneState<Model, V> lanes;
+  for (int s = 0; s < int(Model::states.size()); ++s) lanes.state[s] = V(golden.state[std::size_t(s)][step][neuron]);
+  lanes.readout = V(readout ? (*readout)[step][neuron] : 0.0F);
+  return lanes;
+}
 
 /// Folds a step into the readout of lanes; nothing where `Readout` is void, for layers that are not read.
 template <class Readout, class Model, class V>
@@ -138,6 +149,57 @@ template <class Readout, class Model, class V, class Stop>
   return stopped;
 }
 
+/// Stops lanes that are back to the golden run's states, to the bit, once nothing is altered any more.
+template <class Model, class V>
+struct BackToGolden {
+  const PairRecording* golden;
+  std::size_t neuron;
+  std::size_t last_step;  // in which anything is altered
+
+  bool operator()(std::size_t step, const LaneState<Model, V>& lanes) const {
+    if (step <= last_step) return false;
+    for (int s = 0; s < int(Model::states.size()); ++s) {
+      const typename WordsOf<V>::type word(static_cast<std::int32_t>(to_word(golden->state[std::size_t(s)][step][neuron])));
+      if (any(!(typename WordsOf<V>::type(lanes.state[s]) == word))) return false;
+    }
+    return true;
+  }
+};
+
+/// In which steps the fault of each lane is there.
+template <class V>
+class Presence {
+ public:
+  /// Notes the windows of lanes 0 to `used` in steps [first, steps); returns the last step in which any is there.
+  template <class WindowOf>
+  std::size_t fill(std::size_t used, std::size_t first, std::size_t steps, const WindowOf& window_of) {
+    present_.resize(steps * V::lanes);
+    const auto row = [&](std::size_t step) { return present_.begin() + std::ptrdiff_t(step * V::lanes); };
+    std::fill(row(first), row(steps), 0.0F);
+    bool alike = true;  // all of them, and there in every step
+    for (std::size_t l = 0; l < used; ++l) alike = alike && window_of(l).is_steady() && window_of(l) == window_of(0);
+    std::size_t last = first;
+    for (std::size_t l = 0; l < (alike ? 1 : used); ++l) {
+      const Window& window = window_of(l);
+      const std::size_t end = std::min<std::size_t>(window.end, steps);
+      for (std::size_t step = std::max<std::size_t>(window.begin, first); step < end; ++step) {
+        if (!window.contains(step)) continue;
+        last = std::max(last, step);
+        if (alike)
+          std::fill(row(step), row(step + 1), 1.0F);
+        else
+          row(step)[std::ptrdiff_t(l)] = 1.0F;
+      }
+    }
+    return last;
+  }
+
+  auto at(std::size_t step) const { return V::load(present_.data() + step * V::lanes) > V(0.0F); }
+
+ private:
+  std::vector<float> present_;  // (steps, lanes): 1 or 0
+};
+
 /// What alters constants and states of lanes, in the steps in which it is there.
 template <class Model, class V>
 struct LaneFaults {
@@ -153,20 +215,20 @@ struct LaneFaults {
 
 /// Steps [begin, end) of one neuron whose constants or states are faulty.
 ///
-/// **Shapes** current (steps, neurons): golden; present (steps, lanes), from step 0: 1 where a lane's fault is there, else
-/// 0; golden and train as `TrainWriter`.
+/// **Shapes** current (steps, neurons): golden; golden and train as `TrainWriter`.
 /// **Laws** as `run_currents`; an alteration of a state acts behind the update and the spike of its step.
 template <class Readout, class Model, class V, class Stop>
-[[gnu::flatten]] std::size_t run_faults(LaneState<Model, V>& lanes, const Constants<Model, V>& constant,
+[[gnu::flatten]] std::size_t run_faults(LaneState<Model, V>& lanes, const Constants<Model, float>& constants,
                        const LaneFaults<Model, V>& faults, const StepRows& current, std::size_t neuron,
-                       const float* present, std::size_t begin, std::size_t end, const std::uint32_t* golden,
+                       const Presence<V>& present, std::size_t begin, std::size_t end, const std::uint32_t* golden,
                        std::int32_t* train, const Stop& stop) {
   using Words = typename WordsOf<V>::type;
   const V nan(to_float(Binary32::canonical_nan));
+  const auto constant = in_all_lanes<V>(constants);
   return run_steps(
       TrainWriter<V>(golden, train, end), begin, end,
       [&](std::size_t step, Words& spikes) {
-        const auto there = V::load(present + step * V::lanes) > V(0.0F);
+        const auto there = present.at(step);
         Constants<Model, V> c;
         for (int i = 0; i < int(Model::constants.size()); ++i) c[i] = select(there, faults.constant[i], constant[i]);
         const V s = Model::update(lanes.state, V(current[step][neuron]), c);
@@ -199,7 +261,7 @@ void fold_golden(LaneState<Model, V>& lanes, const PairRecording& golden, std::s
 /// **Shapes** lanes, constant, output (outputs); train (words, lanes); without, with (steps, all outputs).
 /// **Laws** each lane's readout is the scalar fold with the lane's currents.
 template <class Readout, std::size_t Outputs, class Model, class V>
-[[gnu::flatten]] void carry_trains(LaneState<Model, V> (&lanes)[Outputs], const Constants<Model, float> (&constants)[Outputs],
+[[gnu::flatten]] void run_trains(LaneState<Model, V> (&lanes)[Outputs], const Constants<Model, float> (&constants)[Outputs],
                   const std::size_t (&output)[Outputs], const std::int32_t* train, const StepRows& without,
                   const StepRows& with, std::size_t begin, std::size_t end) {
   using Words = typename WordsOf<V>::type;

@@ -3,8 +3,7 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/fault/fault.hpp>
-#include <spikingjet/model/layer.hpp>
-#include <spikingjet/model/parameters.hpp>
+#include <spikingjet/model/quantity.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -62,6 +61,7 @@ struct NeuronPlan {
   std::uint32_t pair = 0;
   std::uint32_t neuron = 0;
   PlanRange sites;     // of `FaultPlan::sites`, ascending in input
+  PlanRange site_at;   // of `FaultPlan::site_at`: an entry an input, or empty where few inputs have faults
   std::uint64_t site_faults = 0;
   PlanRange currents;  // of `FaultPlan::currents`
   PlanRange within;    // of `FaultPlan::within`
@@ -74,7 +74,6 @@ struct NeuronPlan {
 /// Layers come in pairs: a synaptic layer and the neurons behind it.
 ///
 /// **Laws** each fault is in exactly one place: equivalent, in a neuron's plan, or replayed.
-template <class Net>
 struct FaultPlan {
   std::vector<std::uint32_t> equivalent;  // stored bits stay as they are
   std::vector<NeuronPlan> neurons;
@@ -82,21 +81,25 @@ struct FaultPlan {
 
   std::vector<WeightSite> sites;
   std::vector<WeightValue> weight_values;
+  static constexpr std::uint32_t no_site = 0xffffffffu;
+  std::vector<std::uint32_t> site_at;  // where an input's site stands in the neuron's, or no_site
   std::vector<CurrentFault> currents;
   std::vector<NeuronFault> within;
   std::vector<std::uint32_t> spikes;
   std::vector<std::uint32_t> faults;  // of weight values
 
-  FaultPlan(std::span<const Fault> list, const Parameters<Net>& golden) {
+  /// `stored`: the values of all parameters, as `Parameters::values`.
+  FaultPlan(std::span<const Fault> list, std::span<const Quantity> quantities, std::span<const float> stored)
+      : quantities_(quantities), stored_(stored) {
     std::vector<Entry> entries;
     entries.reserve(list.size());
-    for (std::size_t f = 0; f < list.size(); ++f) place(list[f], static_cast<std::uint32_t>(f), golden, entries);
+    for (std::size_t f = 0; f < list.size(); ++f) place(list[f], static_cast<std::uint32_t>(f), entries);
     if (!std::is_sorted(entries.begin(), entries.end(), Entry::same_site_first))
       std::stable_sort(entries.begin(), entries.end(), Entry::same_site_first);
     for (std::size_t e = 0; e < entries.size();) {
       std::size_t end = e;
       while (end < entries.size() && entries[end].pair == entries[e].pair && entries[end].neuron == entries[e].neuron) ++end;
-      add_neuron(std::span(entries).subspan(e, end - e), golden);
+      add_neuron(std::span(entries).subspan(e, end - e));
       e = end;
     }
   }
@@ -124,8 +127,8 @@ struct FaultPlan {
     return (word & Binary32::sign) != 0 ? ~word : word | Binary32::sign;
   }
 
-  void place(const Fault& fault, std::uint32_t f, const Parameters<Net>& golden, std::vector<Entry>& entries) {
-    const Quantity& quantity = Net::quantities[fault.site.quantity];
+  void place(const Fault& fault, std::uint32_t f, std::vector<Entry>& entries) {
+    const Quantity& quantity = quantities_[fault.site.quantity];
     const auto element = static_cast<std::uint32_t>(fault.site.element);
     const auto pair = static_cast<std::uint32_t>(quantity.layer_index / 2);
     const bool synaptic = quantity.layer_index % 2 == 0;
@@ -137,7 +140,7 @@ struct FaultPlan {
       entries.push_back({f, pair, element, static_cast<std::uint32_t>(quantity.offset), 0, inside, false});
       return;
     }
-    const float stored = golden.read(fault.site.quantity, element);
+    const float stored = read(fault.site.quantity, element);
     const float value = fault.alteration.on_parameter(stored);
     if (to_word(value) == to_word(stored)) {
       equivalent.push_back(f);
@@ -154,7 +157,7 @@ struct FaultPlan {
     }
   }
 
-  void add_neuron(std::span<Entry> entries, const Parameters<Net>& golden) {
+  void add_neuron(std::span<Entry> entries) {
     NeuronPlan plan;
     plan.pair = entries[0].pair;
     plan.neuron = entries[0].neuron;
@@ -169,7 +172,7 @@ struct FaultPlan {
         ++plan.site_faults;
         std::size_t end = e;
         while (end < entries.size() && entries[end].kind == weight && entries[end].input == entry.input) ++end;
-        add_site(entries.subspan(e, end - e), golden);
+        add_site(entries.subspan(e, end - e));
         plan.site_faults += end - e - 1;
         e = end - 1;
       } else if (entry.kind == current) {
@@ -182,19 +185,30 @@ struct FaultPlan {
     }
     const auto end_at = [](PlanRange& range, std::size_t end) { range.count = static_cast<std::uint32_t>(end) - range.first; };
     end_at(plan.sites, sites.size());
+    add_table(plan);
     end_at(plan.currents, currents.size());
     end_at(plan.within, within.size());
     end_at(plan.spikes, spikes.size());
     neurons.push_back(plan);
   }
 
-  void add_site(std::span<Entry> entries, const Parameters<Net>& golden) {
+  void add_table(NeuronPlan& plan) {
+    const Quantity& weights = quantities_[weight_of(plan.pair)];
+    const std::size_t inputs = weights.size() / weights.shape[0];
+    if (4 * plan.sites.count < inputs) return;
+    plan.site_at = {static_cast<std::uint32_t>(site_at.size()), static_cast<std::uint32_t>(inputs)};
+    site_at.resize(site_at.size() + inputs, no_site);
+    for (std::uint32_t s = 0; s < plan.sites.count; ++s)
+      site_at[plan.site_at.first + sites[plan.sites.first + s].input] = s;
+  }
+
+  void add_site(std::span<Entry> entries) {
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
       return std::tuple(rank(a.value), a.fault) < std::tuple(rank(b.value), b.fault);
     });
     const std::size_t quantity = weight_of(entries[0].pair);
-    const std::size_t inputs = Net::quantities[quantity].size() / Net::quantities[quantity].shape[0];
-    const float stored = golden.read(quantity, entries[0].neuron * inputs + entries[0].input);
+    const std::size_t inputs = quantities_[quantity].size() / quantities_[quantity].shape[0];
+    const float stored = read(quantity, entries[0].neuron * inputs + entries[0].input);
     WeightSite site;
     site.input = entries[0].input;
     site.faults = static_cast<std::uint32_t>(entries.size());
@@ -212,23 +226,29 @@ struct FaultPlan {
     sites.push_back(site);
   }
 
-  static std::size_t neurons_of(std::size_t layer) {
+  float read(std::size_t quantity, std::size_t element) const {
+    return stored_[quantities_[quantity].offset + quantities_[quantity].position(element)];
+  }
+  std::size_t neurons_of(std::size_t layer) const {
     std::size_t n = 0;
-    for (const Quantity& q : Net::quantities)
+    for (const Quantity& q : quantities_)
       if (q.layer_index == layer && q.storage == Storage::spike) n = q.size();
     return n;
   }
-  static std::size_t weight_of(std::size_t pair) {
+  std::size_t weight_of(std::size_t pair) const {
     std::size_t q = 0;
-    while (Net::quantities[q].layer_index != 2 * pair) ++q;
+    while (quantities_[q].layer_index != 2 * pair) ++q;
     return q;
   }
   /// The number of a constant in its model's order.
-  static std::uint32_t constant_of(std::size_t quantity) {
+  std::uint32_t constant_of(std::size_t quantity) const {
     std::size_t q = quantity;
-    while (q > 0 && Net::quantities[q - 1].layer_index == Net::quantities[quantity].layer_index) --q;
+    while (q > 0 && quantities_[q - 1].layer_index == quantities_[quantity].layer_index) --q;
     return static_cast<std::uint32_t>(quantity - q);
   }
+
+  std::span<const Quantity> quantities_;
+  std::span<const float> stored_;
 };
 
 }  // namespace spikingjet

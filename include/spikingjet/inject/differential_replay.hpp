@@ -129,7 +129,7 @@ class Replay {
         std::copy_n(golden.state[s][step], golden.neurons, buffers.state[s].data());
     if (Q + 1 == pairs && !folding_) {
       folding_ = true;
-      std::copy_n(recording.readout(step), Net::classes, work_.readout.data());
+      std::copy_n(recording.readout()[step], Net::classes, work_.readout.data());
     }
     if (sums)
       step_synapses<Net, 2 * Q>(work_, parameters_, sample[step]);

@@ -18,6 +18,7 @@ namespace spikingjet {
 // An engine finds the readout of every fault on every sample. It is a class template on an `Injector` with
 //
 //   Engine(Parameters<Net>), parameters(), name
+//   first_block                       number of faults that a campaign begins with, before it knows the pace
 //   golden(samples)                   golden readouts of the distinct samples, (distinct, classes)
 //   inject(faults, samples, open)     how each injection was decided, as `Decisions`
 //

@@ -32,6 +32,7 @@ class FullEngine {
   using Net = typename Injector::Network;
 
   static constexpr const char* name = "full";
+  static constexpr std::uint64_t first_block = 1;  // faults
 
   explicit FullEngine(Parameters<Net> parameters) : golden_(std::move(parameters)) {}
 

@@ -156,7 +156,7 @@ class GoldenRecording {
   const PairRecording& operator[](std::size_t pair) const { return pairs_[pair]; }
 
   /// The readout before it is folded with a step, and with `steps()` the last one.
-  const float* readout(std::size_t step) const { return readout_[step]; }  // (classes)
+  const StepRows& readout() const { return readout_; }  // (steps + 1, classes)
 
   /// Runs a sample and keeps everything; the workspace is left as after the last step.
   void record(Workspace<Net>& work, const Parameters<Net>& parameters, const Sample& sample) {

@@ -35,6 +35,8 @@ struct RegisterTraits<float> {
   static Mask negative(Word word) { return word < 0; }
   static Mask equal(Word a, Word b) { return a == b; }
   static bool any(Mask mask) { return mask; }
+  static Mask both(Mask a, Mask b) { return a && b; }
+  static Mask either(Mask a, Mask b) { return a || b; }
   static float choose(Mask mask, float yes, float no) { return mask ? yes : no; }
 };
 
@@ -67,6 +69,8 @@ struct RegisterTraits<xsimd::batch<float, Arch>> {
   static Word shifted(const Word& word, int bits) { return word << bits; }
   static Mask negative(const Word& word) { return of_values(word < Word(0)); }
   static Mask equal(const Word& a, const Word& b) { return of_values(a == b); }
+  static Mask both(const Mask& a, const Mask& b) { return a & b; }
+  static Mask either(const Mask& a, const Mask& b) { return a | b; }
   static bool any(const Mask& mask) { return xsimd::any(mask); }
   static Register choose(const Mask& mask, const Register& yes, const Register& no) {
     if constexpr (sizeof(mask) == sizeof(yes))  // a mask is a register, each lane all ones or all zeros
@@ -109,8 +113,8 @@ struct PackMask<Register, 1> {
 
   typename Traits::Mask lanes;
 
-  friend PackMask operator&(const PackMask& a, const PackMask& b) { return {a.lanes & b.lanes}; }
-  friend PackMask operator|(const PackMask& a, const PackMask& b) { return {a.lanes | b.lanes}; }
+  friend PackMask operator&(const PackMask& a, const PackMask& b) { return {Traits::both(a.lanes, b.lanes)}; }
+  friend PackMask operator|(const PackMask& a, const PackMask& b) { return {Traits::either(a.lanes, b.lanes)}; }
   friend PackMask operator!(const PackMask& a) { return {!a.lanes}; }
   friend bool any(const PackMask& a) { return Traits::any(a.lanes); }
 };

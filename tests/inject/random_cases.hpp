@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/parallel.hpp>
-#include <spikingjet/fault/bit_flip.hpp>
-#include <spikingjet/fault/fault_file.hpp>
-#include <spikingjet/fault/fault_list.hpp>
-#include <spikingjet/inject/full_engine.hpp>
-#include <spikingjet/inject/injector.hpp>
-#include <spikingjet/model/dense.hpp>
+#include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/lapicque.hpp>
 #include <spikingjet/model/leaky.hpp>
 #include <spikingjet/model/network.hpp>
+#include <spikingjet/model/parameters.hpp>
+#include <spikingjet/model/quantity.hpp>
+#include <spikingjet/model/sample.hpp>
 #include <spikingjet/model/synaptic.hpp>
 
-#include <boost/hana/for_each.hpp>
-
-#include "catch.hpp"
 #include "reference.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+#include <cstdlib>
 #include <limits>
 #include <random>
 #include <span>
@@ -31,12 +26,12 @@
 #include <utility>
 #include <vector>
 
-/// Random networks, samples and faults, and the comparison of an engine with the reference on them.
-namespace against_reference {
+/// Random networks, samples and faults.
+namespace random_cases {
 
 namespace sj = spikingjet;
 
-// ---- a static network as the reference sees it, and its engine without its types ----
+// ---- a static network as the reference sees it ----
 
 template <class Model>
 struct ModelOf;
@@ -96,20 +91,6 @@ reference::Network shape_of() {
   return network;
 }
 
-/// What is compared: a network type and an engine, reduced to functions.
-struct Subject {
-  std::string summary;
-  reference::Network shape;
-  std::size_t inputs = 0;
-  std::size_t classes = 0;
-  std::span<const sj::Quantity> quantities;
-  /// Golden readouts (sample, class).
-  std::vector<float> (*golden)(const reference::Network&, const sj::Dataset&, std::size_t threads);
-  /// Readouts (fault, sample, class).
-  std::vector<float> (*inject)(const reference::Network&, const sj::Dataset&, const std::vector<sj::Fault>&,
-                               std::size_t threads);
-};
-
 template <class Net>
 sj::Parameters<Net> parameters_of(const reference::Network& network) {
   sj::Parameters<Net> parameters;
@@ -119,29 +100,6 @@ sj::Parameters<Net> parameters_of(const reference::Network& network) {
     for (const reference::Tensor& constant : layer.constants) parameters.assign(constant.name, constant.values);
   }
   return parameters;
-}
-
-template <class Net, template <class> class Engine>
-Subject subject() {
-  using Injector = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Any>;
-  Subject s;
-  s.summary = Net::summary();
-  s.shape = shape_of<Net>();
-  s.inputs = Net::input.size();
-  s.classes = Net::classes;
-  s.quantities = Net::quantities;
-  s.golden = [](const reference::Network& network, const sj::Dataset& dataset, std::size_t threads) {
-    const sj::ThreadLimit limit(threads);
-    Engine<Injector> engine(parameters_of<Net>(network));
-    return engine.golden(sj::SampleRange(dataset));
-  };
-  s.inject = [](const reference::Network& network, const sj::Dataset& dataset, const std::vector<sj::Fault>& faults,
-                std::size_t threads) {
-    const sj::ThreadLimit limit(threads);
-    Engine<Injector> engine(parameters_of<Net>(network));
-    return sj::readouts_of(engine, faults, sj::SampleRange(dataset));
-  };
-  return s;
 }
 
 // ---- random cases ----
@@ -167,6 +125,7 @@ class Random {
   std::mt19937_64 engine_;
 };
 
+inline constexpr std::size_t max_steps = 200;
 inline constexpr float infinity = std::numeric_limits<float>::infinity();
 inline constexpr float odd_finite_values[] = {0.0F,     -0.0F,    1e-45F,   -1e-45F,  1.1e-38F, -5e-39F,
                                               1e-20F,   -1e-20F,  3.4e38F,  -3.4e38F, 1e19F,    16777216.0F,
@@ -184,6 +143,7 @@ inline reference::Network random_network(reference::Network network, Random& ran
   const bool not_finite = random.chance(0.15);
   const float scale = random.pick({0.2F, 0.6F, 1.5F, 4.0F});
   const float mean = random.pick({0.0F, 0.1F, 0.3F});
+  const bool forgetful = random.chance(0.3);  // states that differed soon have golden bits again
   const auto value = [&](float low, float high) {
     return random.chance(odd) ? odd_value(random, not_finite) : random.uniform(low, high);
   };
@@ -197,8 +157,8 @@ inline reference::Network random_network(reference::Network network, Random& ran
       const std::string field = constant.name.substr(constant.name.find('.') + 1);
       for (float& c : constant.values) {
         if (field == "threshold") c = thresholds == 1 ? 0.0F : thresholds == 2 ? value(-1, 0.1F) : value(0.3F, 1.5F);
-        if (field == "beta") c = value(0.5F, 1.02F);
-        if (field == "alpha") c = value(0.0F, 1.02F);
+        if (field == "beta") c = forgetful ? value(-0.05F, 0.4F) : value(0.5F, 1.02F);
+        if (field == "alpha") c = value(-0.05F, forgetful ? 0.3F : 1.02F);
         if (field == "R") c = value(0.5F, 2.0F);
         if (field == "C") c = value(1.0F, 12.0F);
         if (field == "time_step") c = random.chance(0.8) ? 1.0F : value(0.1F, 2.0F);
@@ -208,9 +168,15 @@ inline reference::Network random_network(reference::Network network, Random& ran
   return network;
 }
 
+/// Steps of a sample: mostly few, sometimes many, and often those at which a word of spikes or a stretch of steps ends.
+inline std::size_t random_steps(Random& random) {
+  if (random.chance(0.15)) return random.pick({1, 2, 15, 16, 17, 31, 32, 33, 48, 63, 64, 65, 96, 127, 128, 200});
+  return 1 + random.below(random.chance(0.12) ? max_steps : 50);
+}
+
 /// Inputs of one sample, every one written out: silent, saturated, sparse; spikes, counts and odd values.
 inline std::vector<std::vector<float>> random_input(std::size_t inputs, Random& random) {
-  const std::size_t steps = 1 + random.below(60);
+  const std::size_t steps = random_steps(random);
   const double density = random.pick({0.0, 0.03, 0.1, 0.3, 0.3, 0.6, 1.0});
   const int kind = int(random.below(8));  // 0 to 3: spikes; 4, 5: counts; 6: any values; 7: odd ones, too
   const bool not_finite = random.chance(0.2);
@@ -288,7 +254,8 @@ inline sj::Fault random_fault(std::span<const sj::Quantity> quantities, Random& 
     fault.bit = sj::Fault::no_bit;
     fault.type = "set";
   }
-  const auto step = [&] { return static_cast<std::uint32_t>(random.below(40)); };
+  const std::size_t last = random.chance(0.2) ? max_steps : 40;
+  const auto step = [&] { return static_cast<std::uint32_t>(random.below(last)); };
   switch (random.below(6)) {
     case 0:
     case 1:
@@ -307,6 +274,133 @@ inline sj::Fault random_fault(std::span<const sj::Quantity> quantities, Random& 
       fault.window.begin = step();
   }
   return fault;
+}
+
+/// Faults that stand close together, as an exhaustive list has them: they share neurons and weights, differ in little,
+/// and some are the same fault again. One of eight kinds; at most about `most` of them.
+inline std::vector<sj::Fault> dense_faults(const reference::Network& network, std::span<const sj::Quantity> quantities,
+                                           Random& random, std::size_t kind, std::size_t most) {
+  std::vector<sj::Fault> faults;
+  const auto add = [&](std::size_t quantity, std::size_t element, const char* type, const sj::Alteration& alteration,
+                       const sj::Window& window = {}) {
+    faults.push_back({.site = {static_cast<std::uint32_t>(quantity), quantities[quantity].storage, element},
+                      .bit = sj::Fault::no_bit,
+                      .type = type,
+                      .alteration = alteration,
+                      .window = window});
+  };
+  const auto add_every_bit = [&](std::size_t quantity, std::size_t element, const sj::Window& window = {}) {
+    for (unsigned bit = 0; bit < 32; ++bit) add(quantity, element, "flip", {.flip = std::uint32_t{1} << bit}, window);
+  };
+  const auto step = [&] { return static_cast<std::uint32_t>(random.below(40)); };
+  const auto random_window = [&]() -> sj::Window {
+    switch (random.below(5)) {
+      case 0:
+        return {.begin = step()};
+      case 1: {
+        const std::uint32_t begin = step();
+        return {.begin = begin, .end = begin + 1 + step() / 4};
+      }
+      case 2:
+        return {.duty = static_cast<std::uint32_t>(random.bits()), .seed = random.bits()};
+      default:
+        return {};
+    }
+  };
+  const auto quantity_where = [&](const auto& fits) {
+    std::size_t q = random.below(quantities.size());
+    while (!fits(quantities[q])) q = (q + 1) % quantities.size();
+    return q;
+  };
+  const auto is_weight = [](const sj::Quantity& q) { return q.role == sj::Role::weight; };
+  const std::size_t weight = quantity_where(is_weight);
+  const std::size_t inputs = quantities[weight].shape.extent[1];
+  const std::size_t neuron = random.below(quantities[weight].shape.extent[0]);
+  const auto weight_of = [&](std::size_t input) { return neuron * inputs + input; };
+  const auto stored = [&](std::size_t element) {
+    return network.layers[quantities[weight].layer_index / 2].weight.values[element];
+  };
+
+  switch (kind % 8) {
+    case 0:  // everything that can happen to the bits of one or two weights, and some of it twice
+      for (std::size_t n = 0; n < 2; ++n) {
+        const std::size_t element = weight_of(random.below(inputs));
+        add_every_bit(weight, element);
+        for (unsigned bit = 0; bit < 32; ++bit) {
+          const std::uint32_t mask = std::uint32_t{1} << bit;
+          add(weight, element, "stuckat0", sj::Alteration::sticks_at_0(mask));
+          add(weight, element, "stuckat1", sj::Alteration::sticks_at_1(mask));
+        }
+      }
+      break;
+    case 1:  // every bit of every weight of one neuron
+      for (std::size_t i = 0; i < inputs; ++i) add_every_bit(weight, weight_of(i));
+      break;
+    case 2:  // few faults, each many times and under other names
+      while (faults.size() < most) {
+        const sj::Fault fault = random_fault(quantities, random);
+        for (std::size_t again = 0; again < 1 + random.below(9); ++again) faults.push_back(fault);
+        const std::size_t element = weight_of(random.below(inputs));
+        const std::uint32_t flip = std::uint32_t{1} << random.below(32);
+        add(weight, element, "flip", {.flip = flip});
+        add(weight, element, "set", {.keep = 0, .set = reference::word_of(stored(element)) ^ flip});
+        add(weight, element, "set", {.keep = 0, .set = ~reference::word_of(stored(element)), .flip = ~flip});
+      }
+      break;
+    case 3:    // every spike of a layer
+    case 4: {  // every state of a layer
+      const sj::Storage storage = kind % 8 == 3 ? sj::Storage::spike : sj::Storage::state;
+      const std::size_t q = quantity_where([&](const sj::Quantity& one) { return one.storage == storage; });
+      for (std::size_t n = 0; n < quantities[q].size(); ++n) {
+        for (const float value : {0.0F, -0.0F, 1.0F, 2.5F, infinity, std::numeric_limits<float>::quiet_NaN()})
+          add(q, n, "set", sj::Alteration::sets(value), random_window());
+        add_every_bit(q, n, random_window());
+      }
+      break;
+    }
+    case 5:  // one fault in every step
+      while (faults.size() < most) {
+        const sj::Fault fault = random_fault(quantities, random);
+        const std::size_t first = random.chance(0.3) ? random.below(max_steps) : 0;
+        for (std::size_t t = first; t < first + most / 2; ++t) {
+          faults.push_back(fault);
+          faults.back().window = {.begin = static_cast<std::uint32_t>(t), .end = static_cast<std::uint32_t>(t + 1)};
+        }
+      }
+      break;
+    case 6:  // weights moved a little and a lot, so that somewhere between two values a spike comes or goes
+      for (std::size_t n = 0; n < 1 + most / 64; ++n) {
+        const std::size_t element = weight_of(random.below(inputs));
+        const float unit = random.pick({1e-6F, 0.01F, 0.1F, 0.5F});
+        for (int k = -16; k <= 16; ++k)
+          add(weight, element, "set",
+              sj::Alteration::sets(stored(element) + static_cast<float>(k * std::abs(k)) * unit));
+        for (const float value : odd_finite_values) add(weight, element, "set", sj::Alteration::sets(value));
+        for (const std::uint32_t word : not_finite_words) add(weight, element, "set", {.keep = 0, .set = word});
+      }
+      break;
+    default:  // all that can strike one neuron
+      for (std::size_t q = 0; q < quantities.size(); ++q) {
+        const bool synaptic = quantities[q].layer_index == quantities[weight].layer_index;
+        if (!synaptic && quantities[q].layer_index != quantities[weight].layer_index + 1) continue;
+        if (is_weight(quantities[q])) {
+          for (std::size_t i = 0; i < inputs; ++i) {
+            sj::Fault fault = random_fault(quantities.subspan(q, 1), random);
+            add(q, weight_of(i), "masks", fault.alteration, random_window());
+            add(q, weight_of(i), "flip", {.flip = std::uint32_t{1} << random.below(32)}, random_window());
+          }
+        } else {
+          const std::size_t element = quantities[q].size() == 1 ? 0 : neuron;
+          add_every_bit(q, element);
+          add_every_bit(q, element, random_window());
+        }
+      }
+  }
+  while (faults.size() > most) {
+    faults[random.below(faults.size())] = faults.back();
+    faults.pop_back();
+  }
+  return faults;
 }
 
 inline reference::Fault reference_fault(const sj::Fault& fault, std::span<const sj::Quantity> quantities) {
@@ -340,100 +434,4 @@ inline std::string text_of(std::span<const float> readout) {
   return text.str();
 }
 
-// ---- the comparison ----
-
-/// How much a comparison covered.
-struct Coverage {
-  std::size_t networks = 0;
-  std::size_t injections = 0;
-  std::size_t changed = 0;     // readout differs from the golden one
-  std::size_t not_finite = 0;  // faulty readout holds NaN or an infinity
-
-  Coverage& operator+=(const Coverage& other) {
-    networks += other.networks;
-    injections += other.injections;
-    changed += other.changed;
-    not_finite += other.not_finite;
-    return *this;
-  }
-};
-
-/// Compares one random case: an engine's golden run and its injections, on one and on two threads and with the faults
-/// in another order, with the reference.
-inline Coverage compare(const Subject& subject, std::uint64_t seed, std::size_t fault_count, std::size_t sample_count) {
-  Random random(seed);
-  const reference::Network network = random_network(subject.shape, random);
-  std::vector<std::vector<std::vector<float>>> inputs;
-  sj::Dataset dataset;
-  dataset.shape = {subject.inputs};
-  for (std::size_t s = 0; s < sample_count; ++s) {
-    inputs.push_back(random_input(subject.inputs, random));
-    dataset.samples.push_back(sample_of(inputs.back()));
-  }
-  std::vector<sj::Fault> faults;
-  for (std::size_t f = 0; f < fault_count; ++f) faults.push_back(random_fault(subject.quantities, random));
-  std::vector<std::size_t> order(fault_count);
-  for (std::size_t f = 0; f < fault_count; ++f) order[f] = f;
-  for (std::size_t f = fault_count; f-- > 1;) std::swap(order[f], order[random.below(f + 1)]);
-  std::vector<sj::Fault> shuffled;
-  for (const std::size_t f : order) shuffled.push_back(faults[f]);
-
-  const std::string context = "seed " + std::to_string(seed) + ", " + subject.summary;
-  const std::size_t classes = subject.classes;
-  const auto row = [classes](const std::vector<float>& readouts, std::size_t index) {
-    return std::span(readouts).subspan(index * classes, classes);
-  };
-  const auto same = [](std::span<const float> a, std::span<const float> b) {
-    return std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
-  };
-
-  Coverage coverage{.networks = 1};
-  std::vector<std::vector<float>> golden;
-  const std::vector<float> engine_golden = subject.golden(network, dataset, 2);
-  for (std::size_t s = 0; s < sample_count; ++s) {
-    golden.push_back(reference::run(network, inputs[s]));
-    if (!same(row(engine_golden, s), golden[s]))
-      FAIL(context << ", golden, sample " << s << "\nengine    " << text_of(row(engine_golden, s)) << "\nreference "
-                   << text_of(golden[s]));
-  }
-
-  const std::vector<float> once = subject.inject(network, dataset, faults, 1);
-  const std::vector<float> again = subject.inject(network, dataset, shuffled, 2);
-  for (std::size_t f = 0; f < fault_count; ++f)
-    for (std::size_t s = 0; s < sample_count; ++s) {
-      const auto expected = reference::run(network, inputs[s], reference_fault(faults[f], subject.quantities));
-      const auto position = static_cast<std::size_t>(std::find(order.begin(), order.end(), f) - order.begin());
-      const auto first = row(once, f * sample_count + s);
-      const auto second = row(again, position * sample_count + s);
-      if (!same(first, expected) || !same(second, expected))
-        FAIL(context << ", fault " << f << ": " << text_of(faults[f], subject.quantities) << ", sample " << s
-                     << "\none thread            " << text_of(first) << "\ntwo threads, shuffled " << text_of(second)
-                     << "\nreference             " << text_of(expected) << "\ngolden                "
-                     << text_of(golden[s]));
-      ++coverage.injections;
-      coverage.changed += !same(expected, golden[s]);
-      coverage.not_finite +=
-          !std::all_of(expected.begin(), expected.end(), [](float value) { return reference::finite(value); });
-    }
-  return coverage;
-}
-
-/// Compares `cases` random cases of each network type of a Hana tuple of types.
-template <template <class> class Engine, class Types>
-Coverage compare_all(Types types, std::uint64_t first_seed, std::size_t cases, std::size_t fault_count,
-                     std::size_t sample_count) {
-  std::vector<Subject> subjects;
-  boost::hana::for_each(types,
-                        [&](auto type) { subjects.push_back(subject<typename decltype(type)::type, Engine>()); });
-  Coverage all;
-  for (const Subject& s : subjects) {
-    Coverage of_type;
-    for (std::size_t c = 0; c < cases; ++c)
-      of_type += compare(s, first_seed + 1000 * all.networks + c, fault_count, sample_count);
-    of_type.networks = 1;
-    all += of_type;
-  }
-  return all;
-}
-
-}  // namespace against_reference
+}  // namespace random_cases
