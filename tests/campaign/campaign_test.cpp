@@ -3,6 +3,7 @@
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/sampling.hpp>
 #include <spikingjet/fault/stuck_at.hpp>
+#include <spikingjet/inject/differential_engine.hpp>
 #include <spikingjet/inject/full_engine.hpp>
 
 #include "campaign/tiny.hpp"
@@ -20,6 +21,8 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <tuple>
+#include <type_traits>
 #include <vector>
 
 #if defined(__SSE__)
@@ -33,6 +36,27 @@ namespace {
 using namespace tiny;
 
 using Flips = sj::Injector<Net>;
+using All = sj::Injector<Net, sj::Policies<sj::BitFlip, sj::StuckAt<0>, sj::StuckAt<1>>, sj::AnyBit, sj::target::Any>;
+
+/// An engine whose campaigns begin with a block of one fault, so that short fault lists make many blocks.
+template <class Engine>
+struct FromOneFault : Engine {
+  using Engine::Engine;
+  static constexpr std::uint64_t first_block = 1;
+};
+
+struct Full {
+  template <class Injector>
+  using Of = sj::FullEngine<Injector>;
+};
+struct Differential {
+  template <class Injector>
+  using Of = sj::DifferentialEngine<Injector>;
+};
+using Engines = std::tuple<Full, Differential>;
+
+template <class Injector, class Kind>
+using Campaign = sj::Campaign<Injector, FromOneFault<typename Kind::template Of<Injector>>>;
 
 /// The records of a campaign, and how it was handed on.
 struct Run {
@@ -42,8 +66,8 @@ struct Run {
   bool complete = false;
 };
 
-template <class Injector>
-Run run(sj::Campaign<Injector>& campaign, const sj::FaultList& faults, const sj::CampaignOptions& options = {},
+template <class Injector, class Engine>
+Run run(sj::Campaign<Injector, Engine>& campaign, const sj::FaultList& faults, const sj::CampaignOptions& options = {},
         std::size_t most_blocks = std::numeric_limits<std::size_t>::max()) {
   Run result;
   result.complete = campaign.run(
@@ -58,6 +82,7 @@ Run run(sj::Campaign<Injector>& campaign, const sj::FaultList& faults, const sj:
         CHECK(block.progress.faults == result.records.size());
         CHECK(block.progress.all_faults == faults.size());
         CHECK(block.progress.injections == result.records.size() * campaign.samples().size());
+        CHECK(block.decisions.total() == block.faults.size() * campaign.samples().size());
       },
       options, [&] { return result.block_sizes.size() >= most_blocks; });
   return result;
@@ -102,9 +127,9 @@ sj::FaultRecord expected_record(const std::vector<std::vector<float>>& golden,
 
 }  // namespace
 
-TEST_CASE("the records of a campaign are those of the reference's readouts") {
+TEMPLATE_LIST_TEST_CASE("the records of a campaign are those of the reference's readouts", "", Engines) {
   const sj::Dataset dataset = samples(9);
-  sj::Campaign<Flips> campaign(parameters(), dataset);
+  Campaign<Flips, TestType> campaign(parameters(), dataset);
   const sj::FaultList faults = sj::sample(Flips::fault_space(), 300, 11);
   const Run result = run(campaign, faults);
   REQUIRE(result.complete);
@@ -130,14 +155,14 @@ TEST_CASE("the records of a campaign are those of the reference's readouts") {
   CHECK(changed > 30);
 }
 
-TEST_CASE("records and readouts depend neither on threads nor on the size of blocks") {
+TEMPLATE_LIST_TEST_CASE("records and readouts depend neither on threads nor on the size of blocks", "", Engines) {
   const sj::Dataset dataset = samples(70);  // more than one chunk of samples
   const sj::FaultList faults = sj::sample(Flips::fault_space(), 400, 5);
   std::vector<Run> runs;
   for (const std::size_t threads : {std::size_t(1), std::size_t(2), std::size_t(5)})
     for (const double seconds : {1e-9, 1e-3, 100.0}) {
       const sj::ThreadLimit limit(threads);
-      sj::Campaign<Flips> campaign(parameters(), dataset);
+      Campaign<Flips, TestType> campaign(parameters(), dataset);
       runs.push_back(run(campaign, faults, {.keep_readouts = true, .block_seconds = seconds}));
     }
   std::set<std::size_t> block_counts;
@@ -152,10 +177,33 @@ TEST_CASE("records and readouts depend neither on threads nor on the size of blo
   CHECK(*block_counts.rbegin() > 350);  // blocks of one fault
 }
 
-TEST_CASE("a block keeps no more readouts than allowed, but those of one fault") {
+TEST_CASE("campaigns of either engine hand on the same records and readouts") {
+  const sj::Dataset dataset = samples(6);
+  const sj::FaultList faults(All::fault_space());
+  Campaign<All, Full> full(parameters(), dataset);
+  Campaign<All, Differential> differential(parameters(), dataset);
+  const Run expected = run(full, faults, {.keep_readouts = true});
+  const Run found = run(differential, faults, {.keep_readouts = true});
+  CHECK(found.records == expected.records);
+  REQUIRE(found.readouts.size() == expected.readouts.size());
+  CHECK(std::memcmp(found.readouts.data(), expected.readouts.data(), found.readouts.size() * sizeof(float)) == 0);
+}
+
+TEST_CASE("a campaign is differential unless told otherwise, and begins with as many faults as its engine asks for") {
+  static_assert(std::is_same_v<sj::Campaign<All>, sj::Campaign<All, sj::DifferentialEngine<All>>>);
+  const sj::Dataset dataset = samples(2);
+  const sj::FaultList faults(All::fault_space());
+  REQUIRE(faults.size() > sj::DifferentialEngine<All>::first_block);
+  sj::Campaign<All> differential(parameters(), dataset);
+  CHECK(run(differential, faults).block_sizes[0] == sj::DifferentialEngine<All>::first_block);
+  sj::Campaign<All, sj::FullEngine<All>> full(parameters(), dataset);
+  CHECK(run(full, faults, {}, 1).block_sizes[0] == sj::FullEngine<All>::first_block);
+}
+
+TEMPLATE_LIST_TEST_CASE("a block keeps no more readouts than allowed, but those of one fault", "", Engines) {
   const sj::Dataset dataset = samples(10);
   const sj::FaultList faults = sj::sample(Flips::fault_space(), 100, 5);
-  sj::Campaign<Flips> campaign(parameters(), dataset);
+  Campaign<Flips, TestType> campaign(parameters(), dataset);
   const Run most =
       run(campaign, faults, {.keep_readouts = true, .block_seconds = 100, .most_readouts = 7 * 10 * Net::classes});
   CHECK(most.complete);
@@ -167,7 +215,7 @@ TEST_CASE("a block keeps no more readouts than allowed, but those of one fault")
   CHECK(none.records == most.records);
 }
 
-TEST_CASE("samples beyond the dataset repeat it cyclically") {
+TEMPLATE_LIST_TEST_CASE("samples beyond the dataset repeat it cyclically", "", Engines) {
   const sj::Dataset five = samples(5);
   sj::Dataset twelve;
   twelve.shape = five.shape;
@@ -176,8 +224,8 @@ TEST_CASE("samples beyond the dataset repeat it cyclically") {
     twelve.labels.push_back(five.labels[s % 5]);
   }
   const sj::FaultList faults = sj::sample(Flips::fault_space(), 200, 3);
-  sj::Campaign<Flips> repeated(parameters(), five, sj::SampleRange(five, 12));
-  sj::Campaign<Flips> written_out(parameters(), twelve);
+  Campaign<Flips, TestType> repeated(parameters(), five, sj::SampleRange(five, 12));
+  Campaign<Flips, TestType> written_out(parameters(), twelve);
   CHECK(repeated.golden().size() == 5);
   const Run a = run(repeated, faults, {.keep_readouts = true});
   const Run b = run(written_out, faults, {.keep_readouts = true});
@@ -186,19 +234,19 @@ TEST_CASE("samples beyond the dataset repeat it cyclically") {
   CHECK(a.records[0].samples == 12);
 }
 
-TEST_CASE("a range shorter than the dataset takes its first samples") {
+TEMPLATE_LIST_TEST_CASE("a range shorter than the dataset takes its first samples", "", Engines) {
   const sj::Dataset five = samples(5);
   const sj::Dataset two = samples(2);
   const sj::FaultList faults = sj::sample(Flips::fault_space(), 100, 3);
-  sj::Campaign<Flips> part(parameters(), five, sj::SampleRange(five, 2));
-  sj::Campaign<Flips> whole(parameters(), two);
+  Campaign<Flips, TestType> part(parameters(), five, sj::SampleRange(five, 2));
+  Campaign<Flips, TestType> whole(parameters(), two);
   CHECK(run(part, faults).records == run(whole, faults).records);
 }
 
-TEST_CASE("a campaign that is stopped has handed on every block before") {
+TEMPLATE_LIST_TEST_CASE("a campaign that is stopped has handed on every block before", "", Engines) {
   const sj::Dataset dataset = samples(4);
   const sj::FaultList faults = sj::sample(Flips::fault_space(), 200, 3);
-  sj::Campaign<Flips> campaign(parameters(), dataset);
+  Campaign<Flips, TestType> campaign(parameters(), dataset);
   const Run whole = run(campaign, faults);
   CHECK(whole.complete);
   for (const std::size_t blocks : {std::size_t(0), std::size_t(1), std::size_t(4)}) {
@@ -210,11 +258,10 @@ TEST_CASE("a campaign that is stopped has handed on every block before") {
   }
 }
 
-TEST_CASE("the classes of a record add up to its samples") {
+TEMPLATE_LIST_TEST_CASE("the classes of a record add up to its samples", "", Engines) {
   const sj::Dataset dataset = samples(8);
-  using All = sj::Injector<Net, sj::Policies<sj::BitFlip, sj::StuckAt<0>, sj::StuckAt<1>>, sj::AnyBit, sj::target::Any>;
   const sj::FaultList faults(All::fault_space());
-  sj::Campaign<All> campaign(parameters(), dataset);
+  Campaign<All, TestType> campaign(parameters(), dataset);
   sj::FaultRecord all;
   for (const sj::FaultRecord& r : run(campaign, faults).records) {
     CHECK(r.samples == 8);
@@ -228,10 +275,10 @@ TEST_CASE("the classes of a record add up to its samples") {
   CHECK(all.unchanged > 0);
 }
 
-TEST_CASE("progress counts changed predictions as SDC-1 and DUE") {
+TEMPLATE_LIST_TEST_CASE("progress counts changed predictions as SDC-1 and DUE", "", Engines) {
   const sj::Dataset dataset = samples(8);
   const sj::FaultList faults = sj::sample(Flips::fault_space(), 500, 3);
-  sj::Campaign<Flips> campaign(parameters(), dataset);
+  Campaign<Flips, TestType> campaign(parameters(), dataset);
   sj::FaultRecord all;
   sj::Progress last;
   double seconds = 0;
@@ -246,20 +293,20 @@ TEST_CASE("progress counts changed predictions as SDC-1 and DUE") {
   CHECK(last.injections == 4000);
 }
 
-TEST_CASE("a campaign without labels counts nothing as correct") {
+TEMPLATE_LIST_TEST_CASE("a campaign without labels counts nothing as correct", "", Engines) {
   sj::Dataset dataset = samples(3);
   dataset.labels.clear();
-  sj::Campaign<Flips> campaign(parameters(), dataset);
+  Campaign<Flips, TestType> campaign(parameters(), dataset);
   for (const sj::FaultRecord& r : run(campaign, sj::sample(Flips::fault_space(), 50, 3)).records) CHECK(r.correct == 0);
 }
 
 namespace {
 
 /// The sentence of the exception of this type that making a campaign throws.
-template <class Exception>
-std::string refusal(const sj::Dataset& dataset, const sj::Parameters<Net>& values = parameters()) {
+template <class Exception, class Kind>
+std::string refusal(const sj::Dataset& dataset) {
   try {
-    sj::Campaign<Flips> campaign(values, dataset);
+    Campaign<Flips, Kind> campaign(parameters(), dataset);
   } catch (const Exception& exception) {
     CHECK(exception.exit_status() == 2);
     return exception.what();
@@ -269,28 +316,31 @@ std::string refusal(const sj::Dataset& dataset, const sj::Parameters<Net>& value
 
 }  // namespace
 
-TEST_CASE("a campaign without samples or without faults is refused") {
+TEMPLATE_LIST_TEST_CASE("a campaign without samples or without faults is refused", "", Engines) {
   sj::Dataset empty;
   empty.shape = {2, 2};
-  CHECK(refusal<sj::EmptyCampaign>(empty) == "spikingjet: a campaign needs at least one sample, and there is none");
+  CHECK(refusal<sj::EmptyCampaign, TestType>(empty) ==
+        "spikingjet: a campaign needs at least one sample, and there is none");
   const sj::Dataset dataset = samples(2);
-  CHECK_THROWS_AS(sj::Campaign<Flips>(parameters(), dataset, sj::SampleRange(dataset, 0)), sj::EmptyCampaign);
-  sj::Campaign<Flips> campaign(parameters(), dataset);
+  CHECK_THROWS_AS((Campaign<Flips, TestType>(parameters(), dataset, sj::SampleRange(dataset, 0))), sj::EmptyCampaign);
+  Campaign<Flips, TestType> campaign(parameters(), dataset);
   CHECK_THROWS_WITH(campaign.run(sj::FaultList(std::vector<sj::Fault>{}), [](const sj::CampaignBlock&) {}),
                     "spikingjet: a campaign needs at least one fault, and there is none");
 }
 
-TEST_CASE("samples of another shape are refused with both shapes") {
+TEMPLATE_LIST_TEST_CASE("samples of another shape are refused with both shapes", "", Engines) {
   sj::Dataset dataset = samples(2);
   dataset.shape = {5};
-  CHECK(refusal<sj::InputShapeMismatch>(dataset) ==
+  CHECK(refusal<sj::InputShapeMismatch, TestType>(dataset) ==
         "spikingjet: the network takes inputs of shape (2, 2), but the dataset has (5,)");
 }
 
-TEST_CASE("a label that is no class, an input that is out of range and a sample without steps are refused by sample") {
+TEMPLATE_LIST_TEST_CASE("a bad label, an input out of range and a sample without steps are refused by sample",
+                        "", Engines) {
   sj::Dataset label = samples(4);
   label.labels[2] = 3;
-  CHECK(refusal<sj::BadSample>(label) == "spikingjet: sample 2 has label 3, but the network's classes are 0 to 2");
+  CHECK(refusal<sj::BadSample, TestType>(label) ==
+        "spikingjet: sample 2 has label 3, but the network's classes are 0 to 2");
 
   sj::Dataset index = samples(4);
   sj::Sample outside;
@@ -298,22 +348,22 @@ TEST_CASE("a label that is no class, an input that is out of range and a sample 
   outside.add(4, 1.0F);
   outside.end_step();
   index.samples[1] = outside;
-  CHECK(refusal<sj::BadSample>(index) ==
+  CHECK(refusal<sj::BadSample, TestType>(index) ==
         "spikingjet: sample 1 has input 4 in step 1, but the network's inputs are 0 to 3");
 
   sj::Dataset without_steps = samples(4);
   without_steps.samples[3] = sj::Sample();
-  CHECK(refusal<sj::BadSample>(without_steps) == "spikingjet: sample 3 has no steps; at least one is needed");
+  CHECK(refusal<sj::BadSample, TestType>(without_steps) == "spikingjet: sample 3 has no steps; at least one is needed");
 }
 
-TEST_CASE("labels of another number than the samples are refused") {
+TEMPLATE_LIST_TEST_CASE("labels of another number than the samples are refused", "", Engines) {
   sj::Dataset dataset = samples(4);
   dataset.labels.pop_back();
-  CHECK(refusal<sj::LabelsMismatch>(dataset) ==
+  CHECK(refusal<sj::LabelsMismatch, TestType>(dataset) ==
         "spikingjet: the dataset has 3 labels for 4 samples; give one label a sample, or none");
 }
 
-TEST_CASE("a golden readout that is not finite is refused with the number of its sample") {
+TEMPLATE_LIST_TEST_CASE("a golden readout that is not finite is refused with the number of its sample", "", Engines) {
   sj::Dataset dataset = samples(4);
   sj::Sample large;
   for (int t = 0; t < 5; ++t) {
@@ -327,7 +377,7 @@ TEST_CASE("a golden readout that is not finite is refused with the number of its
   values.assign("fc1.weight", std::vector<float>(12, 2.0F));
   values.assign("lif1.threshold", std::vector<float>(3, 1.0F));
   try {
-    sj::Campaign<sj::Injector<NetOfPotential>> campaign(values, dataset);
+    Campaign<sj::Injector<NetOfPotential>, TestType> campaign(values, dataset);
     FAIL("nothing was thrown");
   } catch (const sj::GoldenNotFinite& refused) {
     CHECK(refused.sample == 2);
@@ -339,10 +389,11 @@ TEST_CASE("a golden readout that is not finite is refused with the number of its
   }
 }
 
-TEST_CASE("a fault that the campaign's policies do not hit is refused, and blocks before it are handed on") {
+TEMPLATE_LIST_TEST_CASE("a fault that the policies do not hit is refused, and blocks before it are handed on",
+                        "", Engines) {
   const sj::Dataset dataset = samples(2);
   using Weights = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Weight>;
-  sj::Campaign<Weights> campaign(parameters(), dataset);
+  Campaign<Weights, TestType> campaign(parameters(), dataset);
   std::vector<sj::Fault> faults;
   for (std::uint64_t f = 0; f < 40; ++f) faults.push_back(Weights::fault_space()[f]);
   faults.push_back(sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Bias>::fault_space()[0]);
@@ -354,10 +405,10 @@ TEST_CASE("a fault that the campaign's policies do not hit is refused, and block
 }
 
 #if defined(__SSE__)
-TEST_CASE("a campaign refuses to run in threads that flush subnormal floats to zero") {
+TEMPLATE_LIST_TEST_CASE("a campaign refuses to run in threads that flush subnormal floats to zero", "", Engines) {
   const sj::Dataset dataset = samples(20);
   const sj::FaultList faults = sj::sample(Flips::fault_space(), 200, 3);
-  sj::Campaign<Flips> campaign(parameters(), dataset);
+  Campaign<Flips, TestType> campaign(parameters(), dataset);
   for (const unsigned flag : {0x8000u /* flush to zero */, 0x0040u /* denormals are zero */}) {
     std::optional<sj::ArithmeticFlaw> flaw;
     std::thread([&] {  // a thread of its own: the task scheduler takes over the control word that it finds first
@@ -393,9 +444,9 @@ TEST_CASE("a worker thread whose control word changes in the middle of a campaig
 }
 #endif
 
-TEST_CASE("a fault that begins behind the last step is refused, as it could never strike") {
+TEMPLATE_LIST_TEST_CASE("a fault that begins behind the last step is refused, as it could never strike", "", Engines) {
   const sj::Dataset dataset = samples(2);
-  sj::Campaign<Flips> campaign(parameters(), dataset);
+  Campaign<Flips, TestType> campaign(parameters(), dataset);
   std::vector<sj::Fault> faults = {Flips::fault_space()[0], Flips::fault_space()[1]};
   const auto nothing = [](const sj::CampaignBlock&) {};
   faults[1].window = {.begin = std::uint32_t(steps - 1)};

