@@ -14,3 +14,44 @@ TEST_CASE("records add up field by field") {
   sum += {100, 200, 300, 400, {500, 600, 700, 800}, 900, 1000};
   CHECK(sum == sj::FaultRecord{101, 202, 303, 404, {505, 606, 707, 808}, 909, 1010});
 }
+
+TEST_CASE("each verdict is counted in its class alone, as often as told") {
+  using enum sj::Outcome;
+  const auto counted = [](const sj::Verdict& verdict) {
+    sj::FaultRecord record;
+    record.add(verdict, 3);
+    return record;
+  };
+  CHECK(counted({masked, true, true}) == sj::FaultRecord{.samples = 3, .unchanged = 3, .masked = 3, .correct = 3});
+  CHECK(counted({masked, false, false}) == sj::FaultRecord{.samples = 3, .masked = 3});
+  CHECK(counted({sdc_0_5, false, true}) == sj::FaultRecord{.samples = 3, .band = {3, 0, 0, 0}, .correct = 3});
+  CHECK(counted({sdc_5_10, false, false}) == sj::FaultRecord{.samples = 3, .band = {0, 3, 0, 0}});
+  CHECK(counted({sdc_10_20, false, false}) == sj::FaultRecord{.samples = 3, .band = {0, 0, 3, 0}});
+  CHECK(counted({sdc_20, false, false}) == sj::FaultRecord{.samples = 3, .band = {0, 0, 0, 3}});
+  CHECK(counted({sdc_critical, false, true}) == sj::FaultRecord{.samples = 3, .sdc_critical = 3, .correct = 3});
+  CHECK(counted({due, false, false}) == sj::FaultRecord{.samples = 3, .due = 3});
+}
+
+TEST_CASE("an injection counted once is counted otherwise: the record is as if it had been so from the start") {
+  using enum sj::Outcome;
+  const sj::Verdict verdicts[] = {{masked, true, true},    {masked, false, false}, {sdc_0_5, false, true},
+                                  {sdc_20, false, false},  {sdc_critical, false, true},
+                                  {due, false, false}};
+  for (const sj::Verdict& before : verdicts)
+    for (const sj::Verdict& after : verdicts) {
+      sj::FaultRecord record;
+      record.add(before, 5);
+      record.recount(before, after);
+      sj::FaultRecord expected;
+      expected.add(before, 4);
+      expected.add(after);
+      CHECK(record == expected);
+
+      sj::FaultRecord differences;  // kept apart and added later
+      differences.recount(before, after);
+      sj::FaultRecord sum;
+      sum.add(before, 5);
+      sum += differences;
+      CHECK(sum == expected);
+    }
+}

@@ -290,36 +290,45 @@ class NeuronRun {
     segments_.clear();
   }
 
-  /// Writes the faulty currents of a segment.
+  /// Writes the faulty currents of a segment: of one lane as a float, of several register by register.
   void patch(const Segment& segment, std::int32_t number) {
-    const EventTable& events = recording().events;
+    if (segment.end - segment.first == 1) {
+      float* lane = current_.data() + segment.first;
+      sum_faulty(segment, value_[segment.first], [&](std::size_t step, float sum) { lane[step * lanes] = sum; });
+      return;
+    }
     for (std::size_t r = segment.first / Traits::lanes; r * Traits::lanes < segment.end; ++r) {
-      const std::size_t lane = r * Traits::lanes;
-      const Register value = Traits::load(value_.data() + lane);
-      const auto mine = Traits::equal(Traits::load_word(segment_of_.data() + lane), typename Traits::Word(number));
-      const auto write = [&](std::size_t step, const Register& sum) {
-        float* row = current_.data() + step * lanes + lane;
+      const std::size_t first = r * Traits::lanes;
+      const auto mine = Traits::equal(Traits::load_word(segment_of_.data() + first), typename Traits::Word(number));
+      sum_faulty(segment, Traits::load(value_.data() + first), [&](std::size_t step, const Register& sum) {
+        float* row = current_.data() + step * lanes + first;
         Traits::store(row, Traits::choose(mine, sum, Traits::load(row)));
-      };
-      // In blocks, as their number hardly ever varies, and that of the terms always does.
-      const auto add_from = [&](Register sum, std::size_t event, std::size_t step) {
-        for (std::size_t e = event; e < events.end(step); e += padding)
-          for (std::size_t b = 0; b < padding; ++b) sum = sum + Register(term_[e + padding * step + b]);
-        return sum;
-      };
-      if (segment.bias) {
-        for (std::size_t step = first_step_; step < steps_; ++step)
-          if (segment.window->contains(step)) write(step, add_from(value, events.begin(step), step));
-        continue;
-      }
-      if (segment.poison)
-        for (std::size_t step = first_step_; step < steps_; ++step)
-          if (segment.window->contains(step)) write(step, Register(to_float(Binary32::canonical_nan)));
-      for (const EventTable::Of& at : events.of(segment.input)) {
-        if (segment.window && !segment.window->contains(at.step)) continue;
-        const Register sum = Register(before_[at.event]) + value * Register(events.value(at.event));
-        write(at.step, add_from(sum, at.event + 1, at.step));
-      }
+      });
+    }
+  }
+
+  /// The canonical sums with a faulty weight or bias, `value`, in every step in which it takes part: `write(step, sum)`.
+  template <class R, class Write>
+  void sum_faulty(const Segment& segment, const R& value, const Write& write) {
+    const EventTable& events = recording().events;
+    // In blocks, as their number hardly ever varies, and that of the terms always does.
+    const auto add_from = [&](R sum, std::size_t event, std::size_t step) {
+      for (std::size_t e = event; e < events.end(step); e += padding)
+        for (std::size_t b = 0; b < padding; ++b) sum = sum + R(term_[e + padding * step + b]);
+      return sum;
+    };
+    if (segment.bias) {
+      for (std::size_t step = first_step_; step < steps_; ++step)
+        if (segment.window->contains(step)) write(step, add_from(value, events.begin(step), step));
+      return;
+    }
+    if (segment.poison)
+      for (std::size_t step = first_step_; step < steps_; ++step)
+        if (segment.window->contains(step)) write(step, R(to_float(Binary32::canonical_nan)));
+    for (const EventTable::Of& at : events.of(segment.input)) {
+      if (segment.window && !segment.window->contains(at.step)) continue;
+      const R sum = R(before_[at.event]) + value * R(events.value(at.event));
+      write(at.step, add_from(sum, at.event + 1, at.step));
     }
   }
 
