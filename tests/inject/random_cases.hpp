@@ -368,13 +368,17 @@ inline std::vector<sj::Fault> dense_faults(const reference::Network& network, st
         }
       }
       break;
-    case 6:  // weights moved a little and a lot, so that somewhere between two values a spike comes or goes
-      for (std::size_t n = 0; n < 1 + most / 64; ++n) {
+    case 6:  // weights moved a little and a lot: between two values a spike comes or goes, and sums overflow
+      for (std::size_t n = 0; n < 1 + most / 90; ++n) {
         const std::size_t element = weight_of(random.below(inputs));
         const float unit = random.pick({1e-6F, 0.01F, 0.1F, 0.5F});
         for (int k = -16; k <= 16; ++k)
           add(weight, element, "set",
               sj::Alteration::sets(stored(element) + static_cast<float>(k * std::abs(k)) * unit));
+        for (float large = 4.0F; large < infinity; large *= 256.0F) {
+          add(weight, element, "set", sj::Alteration::sets(large));
+          add(weight, element, "set", sj::Alteration::sets(-large));
+        }
         for (const float value : odd_finite_values) add(weight, element, "set", sj::Alteration::sets(value));
         for (const std::uint32_t word : not_finite_words) add(weight, element, "set", {.keep = 0, .set = word});
       }

@@ -101,8 +101,8 @@ TEMPLATE_LIST_TEST_CASE("a recording has the currents, states, spikes and readou
         const bool synaptic = made.network.layers[p].model == reference::Model::synaptic;
         REQUIRE(recording[p].state.size() == (synaptic ? 2 : 1));
         for (std::size_t n = 0; n < made.network.layers[p].outputs; ++n) {
-          if (synaptic) REQUIRE(word(recording[p].state[0][step][n]) == word(states[p][n].current));
-          REQUIRE(word(recording[p].state.back()[step][n]) == word(states[p][n].potential));
+          REQUIRE(word(recording[p].state[0][step][n]) == word(states[p][n].potential));
+          if (synaptic) REQUIRE(word(recording[p].state[1][step][n]) == word(states[p][n].current));
         }
       }
       for (std::size_t c = 0; c < Net::classes; ++c) REQUIRE(word(recording.readout()[step][c]) == word(readout[c]));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/core/parallel.hpp>
 #include <spikingjet/core/pool.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/inject/decision.hpp>
@@ -113,8 +114,7 @@ struct CampaignOptions {
 ///
 /// **Laws** records depend on network, parameters, faults and samples alone: not on threads, blocks or the machine.
 /// **Errors** `EmptyCampaign`, `InputShapeMismatch`, `LabelsMismatch`, `BadSample`, `GoldenNotFinite` on construction;
-/// `FaultNotCompiled` and
-/// `FaultBeyondRun` from `run`.
+/// `FaultOutside`, `FaultNotCompiled` and `FaultBeyondRun` from `run`, and `NotASpike` from the differential engine.
 /// **Example** `Campaign<Flips>(parameters, dataset).run(faults, [&](const CampaignBlock& block) { ... });`
 template <class Injector, class Engine = DifferentialEngine<Injector>>
 class Campaign {
@@ -154,7 +154,7 @@ class Campaign {
 
     Progress progress{.all_faults = faults.size()};
     const Clock::time_point start = Clock::now();
-    std::uint64_t size = Engine::first_block;  // grows as the pace shows
+    std::uint64_t size = std::min(Engine::first_block, most_faults());  // grows as the pace shows
     while (progress.faults < faults.size()) {
       if (stop()) return false;
       if (options.keep_readouts)
@@ -177,7 +177,7 @@ class Campaign {
       finished(block);
       const double pace = block.seconds / double(size);  // [s per fault]
       size = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(options.block_seconds / std::max(pace, 1e-9)), 1,
-                                       std::min<std::uint64_t>(4 * size + 16, most_faults));
+                                       std::min<std::uint64_t>(4 * size + 16, most_faults()));
     }
     return true;
   }
@@ -196,7 +196,8 @@ class Campaign {
                              std::to_string(Net::classes - 1));
   }
 
-  static constexpr std::uint64_t most_faults = 1u << 18;  // of a block; every thread keeps a record of each
+  /// Faults of a block: every thread keeps a record of each.
+  static std::uint64_t most_faults() { return std::max<std::uint64_t>(1, std::min<std::uint64_t>(1u << 18, (1u << 22) / allowed_threads())); }
 
   void require_windows_in_run(const FaultList& faults) const {
     std::size_t steps = 0;

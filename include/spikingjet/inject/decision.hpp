@@ -14,11 +14,11 @@ enum class Decision : std::uint8_t {
   equivalent,  // the fault leaves the stored bits as they are
   silent,      // what the fault alters never takes part: an input that never fires, a value that is already there
   bracketed,   // the value lies between two whose spike trains are golden, and the neuron is monotone in it
-  unchanged,   // its neuron ran again, with golden spikes to the end
-  returned,    // its neuron ran again until its state and spikes were back to golden bits for good
+  unchanged,   // its neuron ran again and left golden spikes or, in the last layer, its golden readout
+  returned,    // as unchanged, and was stopped early: its states were back to golden bits, and nothing more was altered
   merged,      // its neuron ran again and left the same changed spikes as another fault, whose readout it shares
   carried,     // its neuron ran again, and its changed spikes were carried on to the readout
-  replayed,    // the network ran again from the fault's layer on, as far as anything differed
+  replayed,    // the network ran again from the fault's layer or the one behind it on, as far as anything differed
 };
 
 inline constexpr std::size_t decision_count = 9;

@@ -153,7 +153,8 @@ class NeuronRun {
     std::uint64_t active = 0;  // faults
     const auto take = [&](const WeightSite& site) {
       active += site.faults;
-      if (!bracket) return add_values(site, site.values.first, site.values.count, 1, no_side);
+      if (!bracket || site.values.count <= side_batch) return add_values(site, site.values.first, site.values.count, 1, no_side);
+      decisions_->add(Decision::bracketed, site.faults);  // those that are simulated are taken off again
       const std::uint32_t end = site.values.first + site.values.count;
       if (site.below > 0) sides_.push_back({&site, site.values.first, site.below, 1, false});
       if (site.above > 0) sides_.push_back({&site, end - 1, site.above, -1, false});
@@ -177,7 +178,6 @@ class NeuronRun {
         if (!events.of(site.input).empty()) take(site);
     }
     decisions_->add(Decision::silent, plan.site_faults - active);
-    if (bracket) decisions_->add(Decision::bracketed, active);  // those that are simulated are taken off again
     while (!sides_.empty()) {
       for (std::size_t s = 0; s < sides_.size(); ++s) {
         Side& side = sides_[s];
@@ -193,11 +193,12 @@ class NeuronRun {
 
   /// Puts values of a weight into lanes.
   void add_values(const WeightSite& site, std::uint32_t first, std::uint32_t count, std::int32_t inward, std::uint32_t side) {
+    const auto events = recording().events.of(site.input);
     while (count > 0) {
       const auto fitting = static_cast<std::uint32_t>(make_room(count));
       add_segment({.first = used_, .end = used_ + fitting, .input = site.input, .window = nullptr, .bias = false, .poison = false});
-      first_step_ = std::min<std::size_t>(first_step_, recording().events.of(site.input).front().step);
-      last_step_ = std::max<std::size_t>(last_step_, recording().events.of(site.input).back().step);
+      first_step_ = std::min<std::size_t>(first_step_, events.front().step);
+      last_step_ = std::max<std::size_t>(last_step_, events.back().step);
       for (std::uint32_t v = 0; v < fitting; ++v) {
         const WeightValue& value = plan_->weight_values[first];
         if (side != no_side) decisions_->add(Decision::bracketed, ~std::uint64_t{value.faults.count} + 1);

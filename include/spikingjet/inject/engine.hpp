@@ -25,7 +25,8 @@ namespace spikingjet {
 // where `open(sample)` begins a batch of results of one sample and returns a receiver, and
 // `receiver(faults, readout)` gives the one readout of these faults, as indices into the list, on that sample. Batches
 // are opened from any thread, also several of one sample at once; a receiver is used by one thread. Each injection is
-// received at most once; one that is not received has the golden readout's bits.
+// received at most once; one that is not received has the golden readout's bits. `inject` throws `FaultOutside` and
+// `FaultNotCompiled`, before anything runs, and what a receiver throws.
 
 /// A fault whose quantity the injector does not hit, so that no code was compiled for it.
 class FaultNotCompiled : public Misuse {

@@ -40,8 +40,9 @@ constexpr std::size_t states_with_role(Role role) {
 /// `heaviside` and `clamp_to_unit`, nothing whose last bit differs between machines (exp, log, fma).
 ///
 /// A model may say `monotone(constants)`, true where, as long as the spikes stay the same, a larger input current in any
-/// step leaves no smaller potential in any step, and a state that is NaN or infinite stays one of the two. Engines then
-/// need not simulate a weight between two that leave the same spikes. Without it nothing is assumed.
+/// step leaves no smaller potential and takes no spike away in any step, and where a current or state that is NaN or
+/// infinite leaves a state that is one of the two, to the end. Engines then need not simulate a weight between two that
+/// leave the same spikes. Without it nothing is assumed.
 ///
 /// **Laws** tests/laws/neuron_model.hpp: an update depends on nothing but its arguments; lanes do not mix; what
 /// `monotone` says.

@@ -68,7 +68,7 @@ class EventTable {
     index_.clear();
     value_.clear();
     inputs_ = inputs;
-    all_sound_ = true;
+    all_positive_ = true;
   }
   /// Appends the events of the next step, in ascending index.
   void add_step(Activity x) {
@@ -89,7 +89,7 @@ class EventTable {
     active_.clear();
     for (std::size_t e = 0; e < index_.size(); ++e)
       if (of_[first_of_[index_[e]]].event == e) active_.push_back(index_[e]);
-    for (const float v : value_) all_sound_ = all_sound_ && is_finite(v) && v > 0.0F;
+    for (const float v : value_) all_positive_ = all_positive_ && is_finite(v) && v > 0.0F;
   }
 
   std::size_t steps() const { return begin_.size() - 1; }
@@ -113,11 +113,11 @@ class EventTable {
   std::span<const std::uint32_t> active() const { return active_; }
 
   /// Whether every event is finite and positive.
-  bool all_positive() const { return all_sound_; }
+  bool all_positive() const { return all_positive_; }
 
  private:
   std::size_t inputs_ = 0;
-  bool all_sound_ = true;
+  bool all_positive_ = true;
   std::vector<std::uint32_t> begin_;     // (steps + 1)
   std::vector<std::uint32_t> index_;     // (events)
   std::vector<float> value_;             // (events)
