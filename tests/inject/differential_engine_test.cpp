@@ -321,6 +321,32 @@ TEST_CASE("weights that hardly move are bracketed by the ones that move most wit
   CHECK(decisions[Decision::equivalent] == 1);
 }
 
+TEST_CASE("a value whose potential overflows and is silent from then on brackets nothing") {
+  // With a decay of 0 an infinite potential is NaN in the next step: the largest weights bring the golden spikes, while
+  // smaller ones bring another.
+  reference::Network network = some_network();
+  for (float& b : network.layers[0].bias.values) b = 0;
+  network.layers[0].weight.values[0] = 0.1F;
+  network.layers[0].weight.values[1] = 3.0F;
+  network.layers[0].constants[0].values[0] = 0;
+  sj::Dataset dataset;
+  dataset.shape = {5};
+  sj::Sample sample;
+  sample.add(0, 2.0F);
+  sample.add(1, 1.0F);
+  sample.end_step();
+  sample.end_step();
+  sample.add(0, 2.0F);
+  sample.end_step();
+  dataset.samples.push_back(std::move(sample));
+  std::vector<sj::Fault> faults;
+  for (int k = 1; k <= 64; ++k) {
+    faults.push_back(fault_in("fc1.weight", 0, sj::Alteration::sets(3.0e38F + static_cast<float>(k) * 1e35F)));
+    faults.push_back(fault_in("fc1.weight", 0, sj::Alteration::sets(10.0F + static_cast<float>(k))));
+  }
+  CHECK(require_bits_of_full(faults, sj::SampleRange(dataset), network)[Decision::bracketed] == 0);
+}
+
 TEST_CASE("a golden weight that is not finite makes its layer's faults run again from there") {
   reference::Network network = some_network();
   network.layers[0].weight.values[silent_input] = random_cases::infinity;

@@ -3,6 +3,7 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/lane.hpp>
+#include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/pack.hpp>
 #include <spikingjet/sim/golden_recording.hpp>
