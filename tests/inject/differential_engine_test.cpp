@@ -329,6 +329,7 @@ TEST_CASE("a value whose potential overflows and is silent from then on brackets
   network.layers[0].weight.values[0] = 0.1F;
   network.layers[0].weight.values[1] = 3.0F;
   network.layers[0].constants[0].values[0] = 0;
+  network.layers[1].weight.values[0] = 3.0F;  // so that one spike more is seen
   sj::Dataset dataset;
   dataset.shape = {5};
   sj::Sample sample;
