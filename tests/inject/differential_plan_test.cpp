@@ -71,9 +71,9 @@ struct Place {
   In in = In::equivalent;
   std::size_t pair = 0;
   std::size_t neuron = 0;
-  std::size_t input = 0;          // of a weight; else the constant or state
-  bool flag = false;              // a bias; a constant
-  std::uint32_t word = 0;         // of the value that the fault gives to a parameter
+  std::size_t input = 0;   // of a weight; else the constant or state
+  bool flag = false;       // a bias; a constant
+  std::uint32_t word = 0;  // of the value that the fault gives to a parameter
 
   bool operator==(const Place&) const = default;
 };
@@ -275,7 +275,7 @@ TEST_CASE("faults that give a weight the same value share it") {
   CHECK(plan.sites[0].faults == 5);
 }
 
-TEST_CASE("a fault that leaves a stored value is equivalent, in whichever steps it is there; a state is never known") {
+TEST_CASE("a fault that leaves a stored value is equivalent, in whichever steps, and a state is never known") {
   const sj::Alteration nothing = sj::Alteration::flips(0);
   const sj::FaultPlan plan = plan_of(
       {fault_in("fc1.weight", 0, sj::Alteration::sets(-0.5F)),

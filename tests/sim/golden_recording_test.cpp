@@ -15,10 +15,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <random>
-#include <span>
 #include <string>
 #include <tuple>
 #include <utility>

@@ -11,6 +11,7 @@
 #include "reference.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <vector>
 
