@@ -171,16 +171,17 @@ TEST_CASE("a record counts each injection in its class") {
         sj::FaultRecord{.samples = 1, .due = 1});  // infinite is wrong, though class 0 is the largest
 }
 
-TEST_CASE("a record of differences, added to a record of golden readouts, is the record of the injections") {
+TEST_CASE("changed injections, applied to a record of golden readouts, give the record of the injections") {
   const sj::GoldenOutcome labelled = golden(scoring(5, 8), 0);
   const sj::GoldenOutcome wrong = golden(scoring(5, 8), 1);
   sj::FaultRecord golden_record;
   golden_record.add(labelled.unharmed(), 2);
   golden_record.add(wrong.unharmed());
-  sj::FaultRecord differences;
-  differences.recount(labelled.unharmed(), labelled.judge(std::vector<float>{0, 1}));
-  differences.recount(wrong.unharmed(), wrong.judge(std::vector<float>{0, 1}));
-  golden_record += differences;
+  sj::ChangedInjections changed;
+  changed.add(labelled.unharmed(), labelled.judge(std::vector<float>{0, 1}));
+  changed.add(wrong.unharmed(), wrong.judge(std::vector<float>{0, 1}));
+  changed.add(labelled.unharmed(), labelled.unharmed());
+  changed.apply(golden_record);
   CHECK(golden_record ==
         sj::FaultRecord{.samples = 3, .unchanged = 1, .masked = 1, .sdc_critical = 2, .correct = 2});
 }

@@ -177,7 +177,7 @@ class CommandLine {
 
   void add_input(CLI::App* sub) {
     add_files(sub);
-    sub->add_option("--samples", samples_, "number of samples; beyond the data they repeat; default: all")->check(whole_number(1, 1'000'000'000'000));
+    sub->add_option("--samples", samples_, "number of samples; beyond the data they repeat; default: all")->check(whole_number(1, Campaign<Injector>::most_samples));
     add_denoise(sub, "")->capture_default_str();
     add_threads(sub);
   }

@@ -52,6 +52,17 @@ class BadSample : public Misuse {
   std::size_t sample;
 };
 
+/// More samples than a fault's counters hold.
+class TooManySamples : public Misuse {
+ public:
+  TooManySamples(std::uint64_t wanted_samples, std::uint64_t most)
+      : Misuse("spikingjet: a campaign takes at most " + std::to_string(most) + " samples, not " +
+               std::to_string(wanted_samples)),
+        wanted(wanted_samples) {}
+
+  std::uint64_t wanted;
+};
+
 /// A dataset whose labels are not one a sample.
 class LabelsMismatch : public Misuse {
  public:
@@ -113,7 +124,8 @@ struct CampaignOptions {
 /// Blocks decide only when results are handed on, never what they are.
 ///
 /// **Laws** records depend on network, parameters, faults and samples alone: not on threads, blocks or the machine.
-/// **Errors** `EmptyCampaign`, `InputShapeMismatch`, `LabelsMismatch`, `BadSample`, `GoldenNotFinite` on construction;
+/// **Errors** `EmptyCampaign`, `InputShapeMismatch`, `LabelsMismatch`, `BadSample`, `TooManySamples`,
+/// `GoldenNotFinite` on construction;
 /// `FaultOutside`, `FaultNotCompiled` and `FaultBeyondRun` from `run`, and `NotASpike` from the differential engine.
 /// **Example** `Campaign<Flips>(parameters, dataset).run(faults, [&](const CampaignBlock& block) { ... });`
 template <class Injector, class Engine = DifferentialEngine<Injector>>
@@ -121,12 +133,15 @@ class Campaign {
  public:
   using Net = typename Injector::Network;
 
+  static constexpr std::uint64_t most_samples = 0x7fffffff;
+
   Campaign(Parameters<Net> parameters, const Dataset& dataset) : Campaign(std::move(parameters), dataset, SampleRange(dataset)) {}
 
   /// `dataset` must outlive the campaign; `samples` may repeat it.
   Campaign(Parameters<Net> parameters, const Dataset& dataset, SampleRange samples)
       : engine_(std::move(parameters)), samples_(samples) {
     if (dataset.size() == 0 || samples.size() == 0) throw EmptyCampaign("sample");
+    if (samples.size() > most_samples) throw TooManySamples(samples.size(), most_samples);
     if (dataset.shape.size() != Net::input.size()) throw InputShapeMismatch(Net::input, dataset.shape);
     if (!dataset.labels.empty() && dataset.labels.size() != dataset.size())
       throw LabelsMismatch(dataset.labels.size(), dataset.size());
@@ -206,11 +221,11 @@ class Campaign {
       if (const std::uint32_t begin = faults[f].window.begin; begin >= steps) throw FaultBeyondRun(f, begin, steps);
   }
 
-  using Records = std::vector<FaultRecord>;  // (faults of the block)
+  using Changed = std::vector<ChangedInjections>;  // (faults of the block)
 
   /// Counts the injections of one sample: what an engine hands results to.
   struct Counter {
-    typename Pool<Records>::Lease differences;  // from a record of golden readouts
+    typename Pool<Changed>::Lease changed;
     const GoldenOutcome& golden;
     std::span<float> readouts;  // (faults of the block, samples, classes), or empty
     std::size_t sample;
@@ -218,7 +233,7 @@ class Campaign {
 
     void operator()(std::span<const std::uint32_t> faults, std::span<const float> readout) {
       const Verdict verdict = golden.judge(readout);
-      for (const std::uint32_t f : faults) (*differences)[f].recount(golden.unharmed(), verdict);
+      for (const std::uint32_t f : faults) (*changed)[f].add(golden.unharmed(), verdict);
       if (readouts.empty()) return;
       for (const std::uint32_t f : faults) store(f, readout);
     }
@@ -238,16 +253,16 @@ class Campaign {
       std::copy(golden.begin(), golden.end(), readouts_.begin() + static_cast<std::ptrdiff_t>(row * Net::classes));
     }
 
-    Pool<Records> differences;
+    Pool<Changed> changed;
     const Decisions decisions = engine_.inject(faults_, samples_, [&](std::size_t s) {
-      return Counter{differences.borrow([&] { return std::make_unique<Records>(faults_.size()); }),
+      return Counter{changed.borrow([&] { return std::make_unique<Changed>(faults_.size()); }),
                      golden_[s % golden_.size()], readouts_, s, samples_.size()};
     });
     FaultRecord all_golden;
     for (std::size_t s = 0; s < samples_.size(); ++s) all_golden.add(golden_[s % golden_.size()].unharmed());
     records_.assign(faults_.size(), all_golden);
-    differences.for_each([&](const Records& found) {
-      for (std::size_t f = 0; f < faults_.size(); ++f) records_[f] += found[f];
+    changed.for_each([&](const Changed& found) {
+      for (std::size_t f = 0; f < faults_.size(); ++f) found[f].apply(records_[f]);
     });
     return decisions;
   }
@@ -256,7 +271,7 @@ class Campaign {
   SampleRange samples_;
   std::vector<GoldenOutcome> golden_;   // (distinct samples)
   std::vector<Fault> faults_;           // of the block
-  Records records_;                     // of the block
+  std::vector<FaultRecord> records_;    // of the block
   std::vector<float> readouts_;         // (faults of the block, samples, classes)
 };
 

@@ -33,13 +33,6 @@ struct FaultRecord {
     correct += verdict.correct ? times : 0;
   }
 
-  /// Counts an injection as `verdict` that was counted as `before`. Also of a record of differences, which may be kept
-  /// apart and added later: counts are modulo 2^64.
-  void recount(const Verdict& before, const Verdict& verdict) {
-    add(before, ~std::uint64_t{0});
-    add(verdict);
-  }
-
   FaultRecord& operator+=(const FaultRecord& other) {
     samples += other.samples;
     unchanged += other.unchanged;
@@ -53,5 +46,44 @@ struct FaultRecord {
 
   bool operator==(const FaultRecord&) const = default;
 };
+
+/// What differs from a record in which every injection left its golden readout: 32 bytes a fault, of which engines that
+/// hand on only changed readouts touch few.
+///
+/// **Laws** of fewer than 2^32 injections: `apply` to the record of the golden verdicts gives the record that adding each
+/// verdict would have given.
+struct ChangedInjections {
+  std::array<std::uint32_t, 7> outcome{};  // [Outcome] injections with another readout
+  std::int32_t correct = 0;                // more right predictions than with golden readouts
+
+  /// Counts an injection that would have been `golden` without the fault.
+  void add(const Verdict& golden, const Verdict& verdict) {
+    if (verdict.unchanged) return;
+    ++outcome[static_cast<std::size_t>(verdict.outcome)];
+    correct += int{verdict.correct} - int{golden.correct};
+  }
+
+  ChangedInjections& operator+=(const ChangedInjections& other) {
+    for (std::size_t o = 0; o < outcome.size(); ++o) outcome[o] += other.outcome[o];
+    correct += other.correct;
+    return *this;
+  }
+
+  void apply(FaultRecord& record) const {
+    const auto of = [this](Outcome o) { return std::uint64_t{outcome[static_cast<std::size_t>(o)]}; };
+    std::uint64_t changed = 0;
+    for (const std::uint32_t count : outcome) changed += count;
+    record.unchanged -= changed;
+    record.masked -= changed - of(Outcome::masked);
+    for (std::size_t b = 0; b < record.band.size(); ++b)
+      record.band[b] += of(Outcome(static_cast<std::size_t>(Outcome::sdc_0_5) + b));
+    record.sdc_critical += of(Outcome::sdc_critical);
+    record.due += of(Outcome::due);
+    record.correct += static_cast<std::uint64_t>(std::int64_t{correct});
+  }
+
+  bool operator==(const ChangedInjections&) const = default;
+};
+static_assert(sizeof(ChangedInjections) == 32);
 
 }  // namespace spikingjet
