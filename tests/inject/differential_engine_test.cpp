@@ -151,6 +151,15 @@ struct Twofold {
   }
 };
 
+/// Fires 2 above three times its threshold.
+struct TwiceAbove : Twofold {
+  template <class V>
+  static V update(sj::Values<V, 1>& state, V i, const sj::Values<V, 1>& constant) {
+    state[0] = i;
+    return sj::fires(i, constant[0]) + sj::fires(i, constant[0] * V(3.0F));
+  }
+};
+
 }  // namespace
 
 TEST_CASE("the differential engine refuses a fault that strikes no site before anything runs") {
@@ -189,6 +198,19 @@ TEST_CASE("a spike that is neither 0 nor 1 is refused with the name of its layer
     CHECK(std::string(refusal.what()).find("'twice1'") != std::string::npos);
     CHECK(refusal.exit_status() == 2);
   }
+}
+
+TEST_CASE("a model that spikes twice only when it is driven hard is refused, although no golden run shows it") {
+  using Net = sj::Network<sj::Input<5>, sj::Dense<"fc1", 2, sj::NoBias>, sj::Neuron<"hard1", TwiceAbove>,
+                          sj::SpikeCountReadout>;
+  using Weights = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Weight>;
+  sj::Parameters<Net> parameters;
+  parameters.assign("fc1.weight", std::vector<float>(10, 0.01F));
+  parameters.assign("hard1.threshold", std::vector<float>(2, 0.5F));
+  const sj::Dataset dataset = samples_of({4});
+  sj::DifferentialEngine<Weights> engine(parameters);
+  for (const float count : engine.golden(sj::SampleRange(dataset))) CHECK(count <= 4.0F);
+  CHECK_THROWS_AS(engine.inject(std::vector{Weights::fault_space()[0]}, sj::SampleRange(dataset), ignore), sj::NotASpike);
 }
 
 TEST_CASE("an empty list of faults leaves nothing") {

@@ -11,11 +11,11 @@ using Types = decltype(networks_of<Neurons<8, sj::Leaky, sj::Snntorch07, sj::Imm
 }  // namespace
 
 TEST_CASE("both engines give the same bits for leaky neurons in the order of snnTorch 0.7 that are reset at once") {
-  require_equal_bits(Types{}, 4'000'000, few_cases, Bracketing::never);
+  require_equal_bits(Types{}, 4'000'000, few_cases, Says::nothing);
 }
 
 TEST_CASE(
     "both engines give the same bits for leaky neurons in the order of snnTorch 0.7 that are reset at once, many times",
     "[.][slow]") {
-  require_equal_bits(Types{}, 4'001'000, many_cases, Bracketing::never);
+  require_equal_bits(Types{}, 4'001'000, many_cases, Says::nothing);
 }

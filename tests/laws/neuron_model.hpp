@@ -12,6 +12,7 @@
 #include <xsimd/xsimd.hpp>
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -210,6 +211,75 @@ void neuron_model_is_as_monotone_as_it_says(std::uint32_t seed) {
     CHECK(found.fewer == 0);
     CHECK(found.healed == 0);
     if (found.runs > 0) CHECK(found.steps > 3 * found.runs);
+  }
+}
+
+/// What a model says by `respond`, `roundings` and `spread`, which docs/concepts/engines.md, "Intervals", rests on: in runs
+/// with equal spikes the difference of the potentials is the response to the difference of the currents, but for
+/// roundings; whatever an update rounds weighs no more than an input; the response to responses spreads no further.
+/// A model that says nothing has nothing to keep.
+template <spikingjet::NeuronModel M>
+void neuron_model_responds_as_it_says(std::uint32_t seed) {
+  if constexpr (requires(StateOf<M> state, ConstantsOf<M> constant) { M::respond(state, 1.0F, constant); }) {
+    constexpr int states = int(M::states.size());
+    int potential = 0;
+    while (M::states[std::size_t(potential)].role != spikingjet::Role::potential) ++potential;
+    int threshold = 0;
+    while (M::constants[std::size_t(threshold)].role != spikingjet::Role::threshold) ++threshold;
+    constexpr double unit = 0x1p-24;
+    RandomValues random(seed);
+    int runs = 0;
+    int compared = 0;
+    int rounded = 0;
+    for (int run = 0; run < 4000; ++run) {
+      INFO("seed " << seed << ", run " << run);
+      Case<M> low = random_case<M>(random);
+      for (int c = 0; c < int(M::constants.size()); ++c) low.constant[c] = random.everyday();
+      low.state = {};
+      if (!M::monotone(low.constant)) continue;
+      ++runs;
+      Case<M> high = low;
+      StateOf<M> difference{};
+      StateOf<M> error{};
+      const auto magnitude = [&](const Case<M>& of) {
+        StateOf<M> sizes{};
+        for (int s = 0; s < states; ++s) sizes[s] = std::abs(of.state[s]);
+        M::respond(sizes, std::abs(of.input), of.constant);
+        return sizes[potential] + std::abs(of.constant[threshold]);
+      };
+      for (int step = 0; step < 40; ++step) {
+        low.input = random.everyday();
+        high.input = random.word() % 4 == 0 ? low.input + std::abs(random.everyday()) * 0.0625F : low.input;
+        M::respond(error, float(M::roundings * unit) * (magnitude(low) + magnitude(high)), low.constant);
+        M::respond(difference, high.input - low.input, low.constant);
+        const float spike = M::update(low.state, low.input, low.constant);
+        if (spike != M::update(high.state, high.input, high.constant)) break;
+        const double moved = double(high.state[potential]) - double(low.state[potential]);
+        const double off = std::abs(moved - double(difference[potential]));
+        // 2^-20: the response itself is rounded, some times a step.
+        if (off > 1.001 * double(error[potential]) + 0x1p-20 * double(difference[potential]))
+          FAIL("step " << step << ": moved by " << moved << ", the response is " << difference[potential]
+                       << ", roundings are bounded by " << error[potential]);
+        ++compared;
+        rounded += off > 0.01 * double(error[potential]);
+      }
+
+      // The response h to one input, and h * h.
+      StateOf<M> state{};
+      std::vector<double> h;
+      for (int step = 0; step < 60; ++step) {
+        M::respond(state, step == 0 ? 1.0F : 0.0F, low.constant);
+        if (step == 0)
+          for (int s = 0; s < states; ++s) CHECK(state[s] >= 1.0F);
+        h.push_back(double(state[potential]));
+        double spread = 0;
+        for (std::size_t k = 0; k < h.size(); ++k) spread += h[k] * h[h.size() - 1 - k];
+        if (spread > M::spread(double(h.size())) * h.back() * 1.0001 + 1e-30)
+          FAIL("step " << step << ": " << spread << " is more than " << M::spread(double(h.size())) << " times " << h.back());
+      }
+    }
+    if (runs > 0) CHECK(compared > 3 * runs);
+    if (runs > 0) CHECK(rounded > 500);
   }
 }
 

@@ -35,6 +35,26 @@ TEMPLATE_LIST_TEST_CASE("a neuron model is as monotone as it says", "[law]", law
   laws::neuron_model_is_as_monotone_as_it_says<TestType>(44);
 }
 
+TEMPLATE_LIST_TEST_CASE("a neuron model responds as it says", "[law]", laws::NeuronModels) {
+  laws::neuron_model_responds_as_it_says<TestType>(47);
+}
+
+TEST_CASE("leaky and synaptic neurons that are not reset to zero say how they respond", "[law]") {
+  const auto responds = []<class M>(M*) {
+    return requires(laws::StateOf<M> state, laws::ConstantsOf<M> constant) { M::respond(state, 1.0F, constant); };
+  };
+  [&]<class... M>(std::tuple<M...>*) {
+    (
+        [&] {
+          const std::string name = M::name();
+          INFO(name);
+          const bool linear = name.find("leaky") == 0 || name.find("synaptic") == 0;
+          CHECK(responds(static_cast<M*>(nullptr)) == (linear && name.find("zero") == std::string::npos));
+        }(),
+        ...);
+  }(static_cast<laws::NeuronModels*>(nullptr));
+}
+
 TEST_CASE("all neuron models that wait with their reset say that they are monotone", "[law]") {
   [&]<class... M>(std::tuple<M...>*) {
     (

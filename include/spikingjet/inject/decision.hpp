@@ -13,6 +13,7 @@ enum class Decision : std::uint8_t {
   rerun,       // the whole network ran again
   equivalent,  // the fault leaves the stored bits as they are
   silent,      // what the fault alters never takes part: an input that never fires, a value that is already there
+  analytic,    // the weight moves less than any spike of its neuron can notice, by a bound with all roundings
   bracketed,   // the value lies between two whose spike trains are golden, and the neuron is monotone in it
   unchanged,   // its neuron ran again and left golden spikes or, in the last layer, its golden readout
   returned,    // as unchanged, and was stopped early: its states were back to golden bits, and nothing more was altered
@@ -21,12 +22,12 @@ enum class Decision : std::uint8_t {
   replayed,    // the network ran again from the fault's layer or the one behind it on, as far as anything differed
 };
 
-inline constexpr std::size_t decision_count = 9;
+inline constexpr std::size_t decision_count = 10;
 
 /// The words that `run` prints and stores keep.
 constexpr std::string_view decision_name(Decision decision) {
-  constexpr std::string_view names[decision_count] = {"rerun",    "equivalent", "silent",  "bracketed", "unchanged",
-                                                      "returned", "merged",     "carried", "replayed"};
+  constexpr std::string_view names[decision_count] = {"rerun",     "equivalent", "silent", "analytic", "bracketed",
+                                                      "unchanged", "returned",   "merged", "carried",  "replayed"};
   return names[static_cast<std::size_t>(decision)];
 }
 

@@ -30,6 +30,7 @@ struct GoldenLastLayer {
   const float* weight = nullptr;                 // (inputs, outputs)
   const float* bias = nullptr;                   // (outputs), or null
   Sum sum = nullptr;                             // the canonical sum
+  std::size_t inputs = 0;
   std::size_t outputs = 0;
 };
 
@@ -51,9 +52,12 @@ class Carrier {
     for (int c = 0; c < constants; ++c)
       for (std::size_t k = 0; k < vectors_ * One::lanes; ++k)
         constant_rows_.push_back(layer_.constants[std::min(k, layer_.outputs - 1)][c]);
-    readouts_.resize((layer_.outputs + outputs_together) * V::lanes);
+    readouts_.resize((layer_.outputs + registers_together) * V::lanes);
     row_.resize(vectors_ * One::lanes);
   }
+
+  /// To be called before the first neuron of a sample.
+  void start_sample() { known_ = false; }
 
   /// The readouts of cases, trains of spikes of `neuron` in the layer before. `emit(case, readout)` gets each once.
   ///
@@ -62,12 +66,14 @@ class Carrier {
   void carry_trains(const CaseTable& cases, std::span<const std::uint32_t> golden_train, std::size_t neuron,
                     std::size_t steps, const Emit& emit) {
     steps_ = steps;
+    tabulate();
     order(cases, golden_train);
     sum_with_and_without(cases, golden_train, neuron);
     std::size_t c = 0;
-    for (; c + One::lanes < order_.size(); c += V::lanes) carry_group<V, 1>(cases, golden_train, c, emit);
+    for (; c + One::lanes < order_.size(); c += V::lanes)
+      carry_group<V, std::max<std::size_t>(1, registers_together * One::lanes / V::lanes)>(cases, golden_train, c, emit);
     if (c < order_.size() && (order_.size() - c) * vectors_ > layer_.outputs) {
-      carry_group<One, outputs_together>(cases, golden_train, c, emit);
+      carry_group<One, registers_together>(cases, golden_train, c, emit);
       c += One::lanes;
     }
     for (; c < order_.size(); ++c) {
@@ -84,7 +90,8 @@ class Carrier {
   template <class Emit>
   void carry_spikes(const SpikeLanes<V>& spikes, std::size_t used, std::size_t neuron, const Emit& emit) {
     steps_ = spikes.steps();
-    sum_before(spikes.first_step(), neuron);
+    tabulate();
+    sum_before_spikes(spikes.first_step(), neuron);
     const float* own = layer_.weight + neuron * layer_.outputs;
     const EventTable& events = layer_.recording->events;
     // A zero is left out, as a finite weight allows.
@@ -120,7 +127,8 @@ class Carrier {
   }
 
  private:
-  static constexpr std::size_t outputs_together = 4;  // neurons of the layer that share a loop where lanes are few
+  static constexpr std::size_t most_tabulated = std::size_t{1} << 20;
+  static constexpr std::size_t registers_together = 4;  // of one loop: packs of several neurons, where a pack has fewer
 
   /// Orders the cases by the first step in which they differ from golden; they start there.
   void order(const CaseTable& cases, std::span<const std::uint32_t> golden_train) {
@@ -147,43 +155,95 @@ class Carrier {
     for (std::size_t step = order_.front() >> 32; step < steps_; ++step) {
       const bool fired = (golden_train[step / steps_per_word] & step_bit(step)) != 0;
       const float* golden = layer_.recording->current[step];
-      std::copy_n(golden, layer_.outputs, fired ? with_[step] : without_[step]);
+      std::copy_n(golden, vectors_ * One::lanes, fired ? with_[step] : without_[step]);
       float* other = fired ? without_[step] : with_[step];
       if ((differing_[step / steps_per_word] & step_bit(step)) == 0) {
-        std::copy_n(golden, layer_.outputs, other);
+        std::copy_n(golden, vectors_ * One::lanes, other);
         continue;
       }
-      const Activity spikes = layer_.recording->events[step];
-      const auto before = place_of(neuron, spikes);
-      index_.assign(spikes.index.begin(), spikes.index.end());
-      if (fired)
-        index_.erase(index_.begin() + std::ptrdiff_t(before));
-      else
-        index_.insert(index_.begin() + std::ptrdiff_t(before), static_cast<std::uint32_t>(neuron));
-      ones_.resize(std::max(ones_.size(), index_.size()), 1.0F);
-      layer_.sum(layer_.weight, layer_.bias, {index_, std::span<const float>(ones_).first(index_.size())}, other);
+      const std::size_t before = place_of(neuron, step);
+      const float* sum = sum_before(step, before);
+      for (std::size_t k = 0; k < layer_.outputs; k += One::lanes) {
+        One current = One::load(sum + k);
+        if (!fired) current = current + One::load(layer_.weight + neuron * layer_.outputs + k);
+        plus_weights(current, step, before + fired, k).store(other + k);
+      }
     }
   }
 
-  /// The layer's sums before the neuron's spike, and the first event behind it.
-  void sum_before(std::size_t first_step, std::size_t neuron) {
+  /// Sums of neurons from `k` on, and behind them the weights of the step's spikes from one on; a spike is 1.
+  One plus_weights(One sum, std::size_t step, std::size_t place, std::size_t k) const {
+    const EventTable& events = layer_.recording->events;
+    for (std::size_t e = events.begin(step) + place; e < events.end(step); ++e)
+      sum = sum + One::load(layer_.weight + events.index(e) * layer_.outputs + k);
+    return sum;
+  }
+
+  /// Notes the sums before each spike of the sample and the place of each neuron among them, if they are not too many.
+  void tabulate() {
+    if (known_) return;
+    known_ = true;
+    const EventTable& events = layer_.recording->events;
+    const std::size_t neurons = layer_.inputs;
+    tabulated_ = (events.size() + events.steps()) * vectors_ * One::lanes <= most_tabulated && neurons * events.steps() <= most_tabulated;
+    if (!tabulated_) return;
+    before_.resize((events.size() + events.steps()) * vectors_ * One::lanes);
+    place_.resize(neurons * events.steps());
+    for (std::size_t step = 0; step < events.steps(); ++step) {
+      for (std::size_t k = 0; k < layer_.outputs; k += One::lanes) {
+        float* row = before_.data() + row_of(step, 0) + k;
+        One sum = layer_.bias ? One::load(layer_.bias + k) : One(0.0F);
+        sum.store(row);
+        for (std::size_t e = events.begin(step); e < events.end(step); ++e) {
+          sum = sum + One::load(layer_.weight + events.index(e) * layer_.outputs + k);
+          sum.store(row += vectors_ * One::lanes);
+        }
+      }
+      std::uint32_t place = 0;
+      std::uint32_t* places = place_.data() + step * neurons;
+      for (std::size_t e = events.begin(step), n = 0; n < neurons; ++n) {
+        places[n] = place;
+        if (e < events.end(step) && events.index(e) == n) ++place, ++e;
+      }
+    }
+  }
+
+  std::size_t row_of(std::size_t step, std::size_t place) const {
+    return (layer_.recording->events.begin(step) + step + place) * vectors_ * One::lanes;
+  }
+
+  /// The layer's sums before the spike at a place.
+  ///
+  /// **Shapes** returns (vectors x lanes), valid until the next call.
+  const float* sum_before(std::size_t step, std::size_t place) {
+    if (tabulated_) return before_.data() + row_of(step, place);
+    const Activity spikes = layer_.recording->events[step];
+    sum_.resize(layer_.outputs + lane_slack);
+    layer_.sum(layer_.weight, layer_.bias, {spikes.index.first(place), spikes.value.first(place)}, sum_.data());
+    return sum_.data();
+  }
+
+  /// How many spikes of a step come before those of a neuron.
+  std::size_t place_of(std::size_t neuron, std::size_t step) const {
+    if (tabulated_) return place_[step * layer_.inputs + neuron];
+    const Activity spikes = layer_.recording->events[step];
+    std::size_t place = 0;
+    while (place < spikes.size() && spikes.index[place] < neuron) ++place;
+    return place;
+  }
+
+  /// For each step, into `with_`, the sums before the neuron's spike, and the first event behind it.
+  void sum_before_spikes(std::size_t first_step, std::size_t neuron) {
     const EventTable& events = layer_.recording->events;
     with_.resize(steps_, layer_.outputs);
     behind_.resize(steps_);
     for (std::size_t step = first_step; step < steps_; ++step) {
-      const Activity spikes = events[step];
-      const std::size_t before = place_of(neuron, spikes);
-      layer_.sum(layer_.weight, layer_.bias, {spikes.index.first(before), spikes.value.first(before)}, with_[step]);
-      const bool fired = before < spikes.size() && spikes.index[before] == neuron;
-      behind_[step] = events.begin(step) + static_cast<std::uint32_t>(before + fired);
+      const std::size_t place = place_of(neuron, step);
+      std::copy_n(sum_before(step, place), vectors_ * One::lanes, with_[step]);
+      const std::size_t at = events.begin(step) + place;
+      const bool fired = at < events.end(step) && events.index(at) == neuron;
+      behind_[step] = static_cast<std::uint32_t>(at + fired);
     }
-  }
-
-  /// How many events come before those of a neuron.
-  static std::size_t place_of(std::size_t neuron, Activity spikes) {
-    std::size_t place = 0;
-    while (place < spikes.size() && spikes.index[place] < neuron) ++place;
-    return place;
   }
 
   /// Carries the cases from the `first`-th in order on, as many as a pack W has lanes, `Outputs` neurons at a time.
@@ -242,14 +302,19 @@ class Carrier {
   std::vector<float> constant_rows_;  // (constants, vectors x lanes)
   std::size_t steps_ = 0;
 
+  // of the sample
+  bool known_ = false;
+  bool tabulated_ = false;
+  std::vector<float> before_;         // (events + steps, vectors x lanes) the sum before each spike, and behind the last
+  std::vector<std::uint32_t> place_;  // (steps, inputs)
+
   std::vector<std::uint64_t> order_;      // (cases) first differing step << 32 | case
   std::vector<std::uint32_t> differing_;  // (words)
   StepRows with_;                         // (steps, outputs)
   StepRows without_;                      // (steps, outputs)
-  std::vector<std::uint32_t> index_;      // (spikes)
-  std::vector<float> ones_;               // (spikes)
   std::vector<std::uint32_t> behind_;     // (steps) the first event behind the neuron's
   std::vector<std::int32_t> train_;       // (words, lanes)
+  std::vector<float> sum_;                // (outputs + lane_slack)
   std::vector<float> readouts_;           // (outputs, lanes)
   std::vector<float> row_;                // (vectors x lanes)
 };

@@ -6,9 +6,11 @@
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/inject/differential_cases.hpp>
+#include <spikingjet/inject/differential_intervals.hpp>
 #include <spikingjet/inject/differential_lanes.hpp>
 #include <spikingjet/inject/differential_plan.hpp>
 #include <spikingjet/inject/differential_spikes.hpp>
+#include <spikingjet/inject/differential_sums.hpp>
 #include <spikingjet/sim/golden_recording.hpp>
 #include <spikingjet/sim/pack.hpp>
 
@@ -47,11 +49,18 @@ template <class Model, class Readout, class V>
 class NeuronRun {
   using Register = typename V::Register;
   using Traits = detail::RegisterTraits<Register>;
-  using Words = typename WordsOf<V>::type;
   static constexpr std::size_t lanes = V::lanes;
   static constexpr bool is_read = !std::is_void_v<Readout>;
 
  public:
+  /// To be called before the first neuron of a sample.
+  void start_sample(const GoldenLayer<Model>& layer) {
+    sums_.start(layer);
+    padded_.clear();
+    inputs_.forget();
+    intervals_.forget();
+  }
+
   /// Simulates the neuron's faults but those in its spikes; with `inputs_too`, those in what flows into it as well.
   ///
   /// **Shapes** keys of the cases: (words) of spikes, or one word, the bits of a readout value.
@@ -105,25 +114,29 @@ class NeuronRun {
   const PairRecording& recording() const { return *golden_->recording; }
 
   /// All lanes at the golden run's state before a step.
-  LaneState<Model, V> start_at(std::size_t step) const {
-    return golden_lanes<Model, V>(recording(), golden_->readout, golden_->neuron, step);
+  template <class W = V>
+  LaneState<Model, W> start_at(std::size_t step) const {
+    return golden_lanes<Model, W>(recording(), golden_->readout, golden_->neuron, step);
   }
 
-  /// The golden sum of the neuron, step by step: what each event adds, and the sum before it.
+  /// The golden terms of the neuron, with room behind those of each step.
   void sum_currents() {
+    sums_.move_to(golden_->neuron);
     const EventTable& events = recording().events;
-    term_.assign(events.size() + padding * steps_, -0.0F);
-    before_.resize(events.size());
-    for (std::size_t step = 0; step < steps_; ++step) {
-      float* term = term_.data() + padding * step;
-      float sum = golden_->bias;
-      for (std::size_t e = events.begin(step); e < events.end(step); ++e) {
-        before_[e] = sum;
-        term[e] = golden_->weights[events.index(e)] * events.value(e);
-        sum = sum + term[e];
-      }
+    if (padded_.size() != events.size()) {
+      padded_.resize(events.size());
+      for (std::size_t step = 0; step < steps_; ++step)
+        for (std::size_t e = events.begin(step); e < events.end(step); ++e) padded_[e] = static_cast<std::uint32_t>(e + padding * step);
+      term_.assign(events.size() + padding * steps_, -0.0F);
     }
+    for (std::size_t e = 0; e < events.size(); ++e) term_[padded_[e]] = sums_.term(e);
   }
+
+  /// A site whose input fires.
+  struct Picked {
+    const WeightSite* site;
+    std::size_t active;  // its input's place among those that fire
+  };
 
   /// One side of a site: values above the golden one, or below it, from the outermost inwards.
   struct Side {
@@ -163,16 +176,22 @@ class NeuronRun {
     if (plan.site_at.count > 0) {
       const auto site_at = plan.site_at.of(plan_->site_at);
       picked_.clear();
-      for (const std::uint32_t input : events.active()) {
-        if (site_at[input] == FaultPlan::no_site) continue;
-        picked_.push_back(&sites[site_at[input]]);
-        __builtin_prefetch(picked_.back());
+      for (std::size_t a = 0; a < events.active().size(); ++a) {
+        const std::uint32_t site = site_at[events.active()[a]];
+        if (site == FaultPlan::no_site) continue;
+        picked_.push_back({&sites[site], a});
+        __builtin_prefetch(picked_.back().site);
       }
-      for (const WeightSite* site : picked_) {
-        __builtin_prefetch(&plan_->weight_values[site->values.first]);
-        __builtin_prefetch(&plan_->weight_values[site->values.first + site->values.count - 1]);
+      for (const Picked& picked : picked_) {
+        __builtin_prefetch(&plan_->weight_values[picked.site->values.first]);
+        __builtin_prefetch(&plan_->weight_values[picked.site->values.first + picked.site->values.count - 1]);
       }
-      for (const WeightSite* site : picked_) take(*site);
+      const bool intervals = bracket && find_intervals();
+      for (const Picked& picked : picked_)
+        if (intervals && take_outside(*picked.site, picked.active))
+          active += picked.site->faults;
+        else
+          take(*picked.site);
     } else {
       for (const WeightSite& site : sites)
         if (!events.of(site.input).empty()) take(site);
@@ -189,6 +208,44 @@ class NeuronRun {
       flush_currents();
       std::erase_if(sides_, [](const Side& side) { return side.closed || side.left == 0; });
     }
+  }
+
+  bool find_intervals() {
+    if constexpr (RespondingModel<Model>)
+      return picked_.size() >= lanes / 4 && inputs_.lay_out(recording().events) &&
+             intervals_.find(sums_, golden_->constants, inputs_);
+    return false;
+  }
+
+  /// Simulates the values of a weight that lie outside its interval; whether it has one.
+  bool take_outside(const WeightSite& site, std::size_t active) {
+    if constexpr (RespondingModel<Model>) {
+      if (!intervals_.has(active)) return false;
+      const double golden = double(golden_->weights[site.input]);
+      const double up = double(intervals_.up(active));
+      const double down = double(intervals_.down(active));
+      const auto values = site.values.of(plan_->weight_values);
+      if (values.size() == 1) {  // as sampled lists have them, and nobody could predict its side
+        const double moved = double(values[0].value) - golden;
+        if ((moved > up) | (-moved > down))
+          add_values(site, site.values.first, 1, 1, no_side);
+        else
+          decisions_->add(Decision::analytic, site.faults);
+        return true;
+      }
+      std::uint32_t below = 0;
+      while (below < site.below && golden - double(values[below].value) > down) ++below;
+      std::uint32_t above = 0;
+      while (above < site.above && double(values[values.size() - 1 - above].value) - golden > up) ++above;
+      std::uint64_t inside = site.faults;
+      for (std::uint32_t v = 0; v < below; ++v) inside -= values[v].faults.count;
+      for (std::uint32_t v = 0; v < above; ++v) inside -= values[values.size() - 1 - v].faults.count;
+      decisions_->add(Decision::analytic, inside);
+      add_values(site, site.values.first, below, 1, no_side);
+      add_values(site, site.values.first + site.values.count - 1, above, -1, no_side);
+      return true;
+    }
+    return false;
   }
 
   /// Puts values of a weight into lanes.
@@ -328,7 +385,7 @@ class NeuronRun {
         if (segment.window->contains(step)) write(step, R(to_float(Binary32::canonical_nan)));
     for (const EventTable::Of& at : events.of(segment.input)) {
       if (segment.window && !segment.window->contains(at.step)) continue;
-      const R sum = R(before_[at.event]) + value * R(events.value(at.event));
+      const R sum = R(sums_.before(at.event)) + value * R(events.value(at.event));
       write(at.step, add_from(sum, at.event + 1, at.step));
     }
   }
@@ -336,13 +393,15 @@ class NeuronRun {
   // ---- what lanes left ----
 
   /// Sorts the lanes that were run: golden ones are counted, the others become cases.
-  void note_lanes(LaneState<Model, V>& state, std::size_t stopped) {
+  template <class W>
+  void note_lanes(LaneState<Model, W>& state, std::size_t stopped) {
+    using Words = typename WordsOf<W>::type;
     if constexpr (is_read) {
       fold_golden<Readout>(state, recording(), golden_->neuron, stopped, steps_);
       state.readout.store(readout_.data());
       for (std::size_t l = 0; l < used_; ++l) readout_[l] = canonical(readout_[l]);
     }
-    V finite(0.0F);  // +0 where every state is finite, else NaN
+    W finite(0.0F);  // +0 where every state is finite, else NaN
     for (int s = 0; s < int(Model::states.size()); ++s) finite = finite + (state.state[s] - state.state[s]);
     std::array<float, lanes> sound;
     finite.store(sound.data());
@@ -350,11 +409,11 @@ class NeuronRun {
     Words differs(0);
     const std::size_t first_word = first_step_ / steps_per_word;
     for (std::size_t w = first_word; w < words_; ++w)
-      differs = differs | (Words::load(train_.data() + w * lanes) ^ Words(static_cast<std::int32_t>(golden_train_[w])));
+      differs = differs | (Words::load(train_.data() + w * W::lanes) ^ Words(static_cast<std::int32_t>(golden_train_[w])));
     std::array<std::int32_t, lanes> difference;
     differs.store(difference.data());
     if constexpr (!is_read)
-      for (std::size_t w = 0; w < first_word; ++w) Words(static_cast<std::int32_t>(golden_train_[w])).store(train_.data() + w * lanes);
+      for (std::size_t w = 0; w < first_word; ++w) Words(static_cast<std::int32_t>(golden_train_[w])).store(train_.data() + w * W::lanes);
 
     for (std::size_t l = 0; l < used_; ++l) {
       if (owner_[l].empty()) continue;
@@ -368,7 +427,7 @@ class NeuronRun {
         const auto key = static_cast<std::int32_t>(to_word(readout_[l]));
         cases_->add(&key, 1, owner_[l]);
       } else {
-        cases_->add(train_.data() + l, lanes, owner_[l]);
+        cases_->add(train_.data() + l, W::lanes, owner_[l]);
       }
     }
     forget_lanes();
@@ -400,24 +459,35 @@ class NeuronRun {
     flush_within();
   }
 
+  /// Few faults take one register, as a loop over more would compute lanes for nothing.
   void flush_within() {
+    using One = typename Resized<V, 1>::type;
     if (used_ == 0) return;
+    if (used_ <= One::lanes)
+      run_within_as<One>(present_few_);
+    else
+      run_within_as<V>(present_);
+  }
+
+  template <class W>
+  void run_within_as(Presence<W>& present) {
+    using Words = typename WordsOf<W>::type;
     const auto& constants = golden_->constants;
-    last_step_ = present_.fill(used_, first_step_, steps_,
+    last_step_ = present.fill(used_, first_step_, steps_,
                                [&](std::size_t l) -> const Window& { return faults_[within_[l]->fault].window; });
-    LaneFaults<Model, V> altered;
+    LaneFaults<Model, W> altered;
     std::array<float, lanes> value;
     for (int c = 0; c < int(Model::constants.size()); ++c) {
       value.fill(constants[c]);
       for (std::size_t l = 0; l < used_; ++l)
         if (within_[l]->constant && within_[l]->index == std::uint32_t(c)) value[l] = within_[l]->value;
-      altered.constant[c] = V::load(value.data());
+      altered.constant[c] = W::load(value.data());
     }
     std::array<std::int32_t, lanes> keep;
     std::array<std::int32_t, lanes> set;
     std::array<std::int32_t, lanes> flip;
     for (int s = 0; s < int(Model::states.size()); ++s) {
-      for (std::size_t l = 0; l < lanes; ++l) {
+      for (std::size_t l = 0; l < W::lanes; ++l) {
         Alteration alteration;
         if (l < used_ && !within_[l]->constant && within_[l]->index == std::uint32_t(s))
           alteration = faults_[within_[l]->fault].alteration;
@@ -426,15 +496,15 @@ class NeuronRun {
         set[l] = static_cast<std::int32_t>(alteration.set);
         flip[l] = static_cast<std::int32_t>(alteration.flip);
       }
-      altered.factor[s] = V::load(value.data());
+      altered.factor[s] = W::load(value.data());
       altered.keep[s] = Words::load(keep.data());
       altered.set[s] = Words::load(set.data());
       altered.flip[s] = Words::load(flip.data());
     }
-    auto state = start_at(first_step_);
+    auto state = start_at<W>(first_step_);
     const std::size_t stopped = run_faults<Readout>(
-        state, constants, altered, recording().current, golden_->neuron, present_, first_step_, steps_,
-        golden_train_.data(), train_.data(), BackToGolden<Model, V>{&recording(), golden_->neuron, last_step_});
+        state, constants, altered, recording().current, golden_->neuron, present, first_step_, steps_,
+        golden_train_.data(), train_.data(), BackToGolden<Model, W>{&recording(), golden_->neuron, last_step_});
     note_lanes(state, stopped);
   }
 
@@ -452,9 +522,14 @@ class NeuronRun {
   std::size_t words_ = 0;
   std::vector<std::uint32_t> golden_train_;  // (words)
   std::vector<float> term_;                  // weight times input; `padding` terms of -0 behind those of each step
-  std::vector<float> before_;                // (events) the sum before it
-  std::vector<const WeightSite*> picked_;  // whose input fires
+  std::vector<Picked> picked_;
   std::vector<Side> sides_;
+
+  // of the sample
+  GoldenSums<Model, V> sums_;
+  InputLanes<V> inputs_;
+  std::vector<std::uint32_t> padded_;  // (events) where an event's term stands
+  WeightIntervals<Model, V> intervals_;
 
   // of the lanes that are being filled
   std::size_t used_ = 0;
@@ -468,6 +543,7 @@ class NeuronRun {
   std::array<const NeuronFault*, lanes> within_{};
   std::vector<float> current_;       // (steps, lanes)
   Presence<V> present_;
+  Presence<typename Resized<V, 1>::type> present_few_;
   std::vector<std::int32_t> train_;  // (words, lanes)
   std::array<float, lanes> readout_{};
 };

@@ -5,6 +5,7 @@
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/inject/differential_carry.hpp>
 #include <spikingjet/inject/differential_cases.hpp>
+#include <spikingjet/inject/differential_contract.hpp>
 #include <spikingjet/inject/differential_neuron.hpp>
 #include <spikingjet/inject/differential_plan.hpp>
 #include <spikingjet/inject/differential_replay.hpp>
@@ -88,9 +89,12 @@ class DifferentialWorker {
   using RunOf = NeuronRun<ModelOf<P>, std::conditional_t<P == last, typename Net::Readout, void>, V>;
 
  public:
+  /// **Errors** `NotASpike`.
   DifferentialWorker(const Parameters<Net>& golden, const WeightRows<Net>& rows)
       : parameters_(golden), rows_(rows), replay_(golden), carrier_(last_layer()) {
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      require_spikes_of_bits<ModelOf<P>>(constants_of<P>(0), Net::template Layer<2 * P + 1>::name.str());
+      std::get<P>(layers_) = layer<P>();
       poisoned_[P] =
           Net::zero_input == ZeroInput::multiply && !golden.all_finite(Net::template first_quantity<2 * P>);
     });
@@ -106,6 +110,8 @@ class DifferentialWorker {
     faults_ = faults;
     decisions_ = {};
     for (std::size_t k = 0; k < Net::classes; ++k) golden_row_[k] = canonical(recording_.readout()[recording_.steps()][k]);
+    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) { std::get<P>(runs_).start_sample(std::get<P>(layers_)); });
+    carrier_.start_sample();
     for (std::size_t n = part.first_neuron; n < part.end_neuron; ++n)
       each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
         if (plan.neurons[n].pair == P) run_neuron<P>(plan, plan.neurons[n], receive);
@@ -132,12 +138,31 @@ class DifferentialWorker {
     return c;
   }
 
+  template <std::size_t P>
+  GoldenLayer<ModelOf<P>> layer() const {
+    using Synapses = typename Net::template Layer<2 * P>;
+    constexpr std::size_t weight = Net::template first_quantity<2 * P>;
+    constexpr std::size_t neurons = Synapses::out.size();
+    GoldenLayer<ModelOf<P>> layer;
+    layer.recording = &recording_[P];
+    layer.weight = parameters_.stored(weight).data();
+    if constexpr (Synapses::has_bias) layer.bias = parameters_.stored(weight + 1).data();
+    layer.constants.assign(ModelOf<P>::constants.size() * (neurons + lane_slack), 0.0F);
+    for (std::size_t n = 0; n < neurons; ++n) {
+      const auto constants = constants_of<P>(n);
+      for (std::size_t c = 0; c < ModelOf<P>::constants.size(); ++c)
+        layer.constants[c * (neurons + lane_slack) + n] = constants[int(c)];
+    }
+    return layer;
+  }
+
   GoldenLastLayer<ModelOf<last>> last_layer() const {
     using Synapses = typename Net::template Layer<2 * last>;
     constexpr std::size_t weight = Net::template first_quantity<2 * last>;
     GoldenLastLayer<ModelOf<last>> layer;
     layer.recording = &recording_[last];
     layer.readout = &recording_.readout();
+    layer.inputs = Synapses::in.size();
     layer.outputs = Net::classes;
     for (std::size_t k = 0; k < Net::classes; ++k) layer.constants.push_back(constants_of<last>(k));
     layer.weight = parameters_.stored(weight).data();
@@ -273,6 +298,7 @@ class DifferentialWorker {
   template <std::size_t... P>
   struct RunTuple<std::index_sequence<P...>> {
     using type = std::tuple<RunOf<P>...>;
+    using Layers = std::tuple<GoldenLayer<ModelOf<P>>...>;
   };
 
   const Parameters<Net>& parameters_;
@@ -282,6 +308,7 @@ class DifferentialWorker {
   GoldenRecording<Net> recording_;
   Replay<Injector> replay_;
   Carrier<ModelOf<last>, typename Net::Readout, V> carrier_;
+  typename RunTuple<std::make_index_sequence<pairs>>::Layers layers_;
   typename RunTuple<std::make_index_sequence<pairs>>::type runs_;
   CaseTable cases_;
   SpikeLanes<V> spikes_;

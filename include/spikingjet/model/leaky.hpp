@@ -51,6 +51,15 @@ struct LeakyModel {
   /// See `NeuronModel`: with a delayed reset, R[t] is S[t-1], so the same spikes mean the same resets.
   static constexpr bool monotone(const Values<float, 2>&) { return Delay || R == Reset::none; }
 
+  /// See `NeuronModel`: what a subtracted reset takes off follows from the spikes, and cancels.
+  template <class V>
+    requires(R != Reset::zero)
+  SPIKINGJET_HD static void respond(Values<V, 1>& difference, V i, const Values<V, 2>& constant) {
+    difference[potential_at] = clamp_to_unit(constant[beta_at]) * difference[potential_at] + i;
+  }
+  static constexpr int roundings = 3;  // product, sum, difference
+  static constexpr double spread(double steps) { return steps + 1; }
+
   template <class V>
   SPIKINGJET_HD static V update(Values<V, 1>& state, V i, const Values<V, 2>& constant) {
     const V beta = clamp_to_unit(constant[beta_at]);

@@ -44,6 +44,16 @@ struct SynapticModel {
   /// See `NeuronModel`: with a delayed reset, R[t] is S[t-1], so the same spikes mean the same resets.
   static constexpr bool monotone(const Values<float, 3>&) { return Delay || R == Reset::none; }
 
+  /// See `NeuronModel`: what a subtracted reset takes off follows from the spikes, and cancels.
+  template <class V>
+    requires(R != Reset::zero)
+  SPIKINGJET_HD static void respond(Values<V, 2>& difference, V i, const Values<V, 3>& constant) {
+    difference[current_at] = clamp_to_unit(constant[alpha_at]) * difference[current_at] + i;
+    difference[potential_at] = clamp_to_unit(constant[beta_at]) * difference[potential_at] + difference[current_at];
+  }
+  static constexpr int roundings = 5;  // two products, two sums, a difference
+  static constexpr double spread(double steps) { return (steps + 2) * (steps + 2) / 4; }
+
   template <class V>
   SPIKINGJET_HD static V update(Values<V, 2>& state, V i, const Values<V, 3>& constant) {
     const V alpha = clamp_to_unit(constant[alpha_at]);

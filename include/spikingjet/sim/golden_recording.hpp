@@ -65,35 +65,46 @@ class EventTable {
 
   void clear(std::size_t inputs) {
     begin_.assign(1, 0);
-    index_.clear();
-    value_.clear();
+    size_ = 0;
     inputs_ = inputs;
     all_positive_ = true;
   }
   /// Appends the events of the next step, in ascending index.
   void add_step(Activity x) {
-    index_.insert(index_.end(), x.index.begin(), x.index.end());
-    value_.insert(value_.end(), x.value.begin(), x.value.end());
-    begin_.push_back(static_cast<std::uint32_t>(index_.size()));
+    if (size_ + x.size() > index_.size()) {
+      index_.resize(2 * (size_ + x.size()));
+      value_.resize(index_.size());
+    }
+    std::copy_n(x.index.data(), x.size(), index_.data() + size_);
+    std::copy_n(x.value.data(), x.size(), value_.data() + size_);
+    size_ += x.size();
+    begin_.push_back(static_cast<std::uint32_t>(size_));
   }
   /// To be called after the last step.
   void order_by_input() {
     first_of_.assign(inputs_ + 1, 0);
-    for (const std::uint32_t i : index_) ++first_of_[i + 1];
+    for (std::size_t e = 0; e < size_; ++e) ++first_of_[index_[e] + 1];
     for (std::size_t i = 0; i < inputs_; ++i) first_of_[i + 1] += first_of_[i];
-    of_.resize(index_.size());
+    of_.resize(size_);
     next_.assign(first_of_.begin(), first_of_.end() - 1);
+    active_.resize(size_ + 1);
+    std::size_t active = 0;
     for (std::size_t step = 0; step < steps(); ++step)
-      for (std::uint32_t e = begin_[step]; e < begin_[step + 1]; ++e)
-        of_[next_[index_[e]]++] = {static_cast<std::uint32_t>(step), e};
-    active_.clear();
-    for (std::size_t e = 0; e < index_.size(); ++e)
-      if (of_[first_of_[index_[e]]].event == e) active_.push_back(index_[e]);
-    for (const float v : value_) all_positive_ = all_positive_ && is_finite(v) && v > 0.0F;
+      for (std::uint32_t e = begin_[step]; e < begin_[step + 1]; ++e) {
+        const std::uint32_t i = index_[e];
+        const std::uint32_t at = next_[i]++;
+        of_[at] = {static_cast<std::uint32_t>(step), e};
+        active_[active] = i;
+        active += at == first_of_[i];  // no branch, as nobody could predict it
+      }
+    active_.resize(active);
+    std::uint32_t others = 0;  // zeros, infinities, NaN and what is negative
+    for (std::size_t e = 0; e < size_; ++e) others |= to_word(value_[e]) - 1 >= Binary32::exponent - 1;
+    all_positive_ = others == 0;
   }
 
   std::size_t steps() const { return begin_.size() - 1; }
-  std::size_t size() const { return index_.size(); }
+  std::size_t size() const { return size_; }
   std::uint32_t begin(std::size_t step) const { return begin_[step]; }
   std::uint32_t end(std::size_t step) const { return begin_[step + 1]; }
   std::uint32_t index(std::size_t event) const { return index_[event]; }
@@ -119,8 +130,9 @@ class EventTable {
   std::size_t inputs_ = 0;
   bool all_positive_ = true;
   std::vector<std::uint32_t> begin_;     // (steps + 1)
-  std::vector<std::uint32_t> index_;     // (events)
-  std::vector<float> value_;             // (events)
+  std::size_t size_ = 0;                 // events
+  std::vector<std::uint32_t> index_;     // (events), with room behind
+  std::vector<float> value_;             // (events), with room behind
   std::vector<std::uint32_t> first_of_;  // (inputs + 1)
   std::vector<Of> of_;                   // (events), by input
   std::vector<std::uint32_t> active_;    // (inputs with events)
@@ -135,6 +147,8 @@ struct PairRecording {
   std::vector<std::uint32_t> spikes;  // (words, neurons)
   std::size_t neurons = 0;
   std::size_t words = 0;
+
+  std::size_t steps() const { return events.steps(); }
 
   /// The spikes of a neuron in 32 steps.
   std::uint32_t word(std::size_t w, std::size_t neuron) const { return spikes[w * neurons + neuron]; }
@@ -197,26 +211,30 @@ class GoldenRecording {
 
   void keep_states(const Workspace<Net>& work, std::size_t step) {
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      constexpr std::size_t neurons = Net::template Layer<2 * P + 1>::out.size();
       const auto& buffers = std::get<2 * P + 1>(work.layers);
       for (std::size_t s = 0; s < buffers.state.size(); ++s)
-        std::copy_n(buffers.state[s].data(), pairs_[P].neurons, pairs_[P].state[s][step]);
+        std::copy_n(buffers.state[s].data(), neurons, pairs_[P].state[s][step]);
     });
   }
 
   void keep_spikes(Workspace<Net>& work, Activity input, std::size_t step) {
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
       using Layer = typename Net::template Layer<2 * P + 1>;
+      constexpr std::size_t neurons = Layer::out.size();
       PairRecording& pair = pairs_[P];
-      std::copy_n(std::get<2 * P>(work.layers).current.data(), pair.neurons, pair.current[step]);
+      std::copy_n(std::get<2 * P>(work.layers).current.data(), neurons, pair.current[step]);
       auto& buffers = std::get<2 * P + 1>(work.layers);
-      std::uint32_t* word = pair.spikes.data() + step / steps_per_word * pair.neurons;
-      bool sound = true;
-      for (std::size_t n = 0; n < pair.neurons; ++n) {
-        const float s = buffers.spike[n];
-        sound &= (to_word(s) == to_word(0.0F)) | (to_word(s) == to_word(1.0F));
-        word[n] |= s == 1.0F ? step_bit(step) : 0u;
+      std::uint32_t* word = pair.spikes.data() + step / steps_per_word * neurons;
+      const std::uint32_t bit = step_bit(step);
+      std::uint32_t others = 0;
+      for (std::size_t n = 0; n < neurons; ++n) {
+        const std::uint32_t spike = to_word(buffers.spike[n]);
+        const bool fired = spike == to_word(1.0F);
+        others |= fired ? 0u : spike;
+        word[n] |= fired ? bit : 0u;
       }
-      if (!sound) throw NotASpike(Layer::name.str());
+      if (others != 0) throw NotASpike(Layer::name.str());
       if constexpr (P == 0) pair.events.add_step(input);
       if constexpr (P + 1 < pairs) {
         buffers.compress();

@@ -38,6 +38,8 @@ struct RegisterTraits<float> {
   static Mask both(Mask a, Mask b) { return a && b; }
   static Mask either(Mask a, Mask b) { return a || b; }
   static float choose(Mask mask, float yes, float no) { return mask ? yes : no; }
+  static float larger(float a, float b) { return a > b ? a : b; }
+  static float smaller(float a, float b) { return a < b ? a : b; }
 };
 
 template <class Arch>
@@ -78,6 +80,8 @@ struct RegisterTraits<xsimd::batch<float, Arch>> {
     else
       return xsimd::select(mask, yes, no);
   }
+  static Register larger(const Register& a, const Register& b) { return xsimd::max(a, b); }
+  static Register smaller(const Register& a, const Register& b) { return xsimd::min(a, b); }
 
  private:
   // A comparison of words as one of values; version 9 of xsimd renamed it.
@@ -160,6 +164,9 @@ struct Pack {
   friend Pack select(const Mask& mask, const Pack& yes, const Pack& no) {
     return {select(mask.low, yes.low, no.low), select(mask.high, yes.high, no.high)};
   }
+  /// The larger of two values, neither of them NaN; of two zeros, either.
+  friend Pack larger(const Pack& a, const Pack& b) { return {larger(a.low, b.low), larger(a.high, b.high)}; }
+  friend Pack smaller(const Pack& a, const Pack& b) { return {smaller(a.low, b.low), smaller(a.high, b.high)}; }
 };
 template <class R>
 struct Pack<R, 1> {
@@ -200,6 +207,8 @@ struct Pack<R, 1> {
   friend Pack select(const Mask& mask, const Pack& yes, const Pack& no) {
     return of(Traits::choose(mask.lanes, yes.value, no.value));
   }
+  friend Pack larger(const Pack& a, const Pack& b) { return of(Traits::larger(a.value, b.value)); }
+  friend Pack smaller(const Pack& a, const Pack& b) { return of(Traits::smaller(a.value, b.value)); }
 };
 
 /// A 32-bit word a lane: bits of values, or the spikes of up to 32 steps.
@@ -279,8 +288,15 @@ struct PackWords<Register, 1> {
   friend PackWords operator^(const PackWords& a, const PackWords& b) { return of(a.words ^ b.words); }
 };
 
-/// The lanes of a work item on this machine: four of its widest registers.
-using NativePack = Pack<xsimd::batch<float>, 4>;
+/// Magnitudes, lane by lane; NaN stays NaN.
+template <class Register, std::size_t Count>
+inline Pack<Register, Count> magnitude_of(const Pack<Register, Count>& a) {
+  return larger(a, -a);
+}
+
+/// The lanes of a work item on this machine: 32 where four of its registers are enough, as with AVX2 and AVX-512, else four
+/// registers. More lanes hide no more latency, and faults fill them less well.
+using NativePack = Pack<xsimd::batch<float>, xsimd::batch<float>::size >= 16 ? 2 : 4>;
 
 /// The same with any number of registers.
 template <class Pack, std::size_t Count>

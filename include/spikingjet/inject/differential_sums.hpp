@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/lane.hpp>
+#include <spikingjet/inject/differential_lanes.hpp>
+#include <spikingjet/sim/golden_recording.hpp>
+#include <spikingjet/sim/pack.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace spikingjet {
+
+/// A synaptic layer and the neurons behind it, in one sample.
+template <class Model>
+struct GoldenLayer {
+  const PairRecording* recording = nullptr;
+  const float* weight = nullptr;  // (inputs, neurons)
+  const float* bias = nullptr;    // (neurons), or null
+  std::vector<float> constants;   // (constants, neurons + lane_slack)
+
+  /// The value of a constant of some neurons from `first` on.
+  template <class V>
+  V constant(int c, std::size_t first) const {
+    return V::load(constants.data() + std::size_t(c) * (recording->neurons + lane_slack) + first);
+  }
+};
+
+/// The golden sums of some neurons of a layer, lanes over neurons: what each event adds, the sum before it, and the
+/// magnitudes of a step, added up.
+///
+/// One register of neurons at a time, as a layer's would not fit into a cache; one neuron in samples of very many events.
+template <class Model, class V>
+class GoldenSums {
+ public:
+  using One = typename Resized<V, 1>::type;
+
+  void start(const GoldenLayer<Model>& layer) {
+    layer_ = &layer;
+    known_ = false;
+    width_ = layer.recording->events.size() <= most_events ? One::lanes : 1;
+  }
+
+  /// Sums for a neuron, and those beside it, unless that was done.
+  void move_to(std::size_t neuron) {
+    lane_ = neuron % width_;
+    if (known_ && neuron - lane_ == first_) return;
+    known_ = true;
+    first_ = neuron - lane_;
+    if (width_ == One::lanes)
+      sum<One>();
+    else
+      sum<Pack<float, 1>>();
+  }
+
+  const GoldenLayer<Model>& layer() const { return *layer_; }
+  std::size_t first() const { return first_; }             // neuron of the first lane
+  std::size_t lane() const { return lane_; }               // of the neuron
+  bool fills_lanes() const { return width_ == One::lanes; }  // so that `weighed` may be asked
+
+  float before(std::size_t event) const { return before_[event * width_ + lane_]; }
+  float term(std::size_t event) const { return term_[event * width_ + lane_]; }
+  One weighed(std::size_t step) const { return One::load(weighed_.data() + step * One::lanes); }
+
+ private:
+  static constexpr std::size_t most_events = std::size_t{1} << 16;
+
+  template <class W>
+  void sum() {
+    const EventTable& events = layer_->recording->events;
+    before_.resize(events.size() * W::lanes);
+    term_.resize(events.size() * W::lanes);
+    weighed_.resize(events.steps() * W::lanes);
+    for (std::size_t step = 0; step < events.steps(); ++step) {
+      W sum = layer_->bias ? W::load(layer_->bias + first_) : W(0.0F);
+      W weighed = magnitude_of(sum);
+      for (std::size_t e = events.begin(step); e < events.end(step); ++e) {
+        const W weight = W::load(layer_->weight + events.index(e) * layer_->recording->neurons + first_);
+        const W term = weight * W(events.value(e));
+        sum.store(before_.data() + e * W::lanes);
+        term.store(term_.data() + e * W::lanes);
+        sum = sum + term;
+        weighed = weighed + magnitude_of(term);
+      }
+      weighed.store(weighed_.data() + step * W::lanes);
+    }
+  }
+
+  const GoldenLayer<Model>* layer_ = nullptr;
+  bool known_ = false;
+  std::size_t width_ = 1;  // neurons at a time
+  std::size_t first_ = 0;
+  std::size_t lane_ = 0;
+  std::vector<float> before_;   // (events, width)
+  std::vector<float> term_;     // (events, width) weight times input
+  std::vector<float> weighed_;  // (steps, width) |bias| and |weight times input| of all events
+};
+
+}  // namespace spikingjet
