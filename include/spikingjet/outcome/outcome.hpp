@@ -57,9 +57,10 @@ class GoldenOutcome {
   /// **Shapes** faulty (classes).
   Outcome classify(std::span<const float> faulty) const {
     if (!std::all_of(faulty.begin(), faulty.end(), is_finite)) return Outcome::due;
-    if (top_class(faulty.data(), faulty.size()) != top_) return Outcome::sdc_critical;
+    const std::size_t top = top_class(faulty.data(), faulty.size());
+    if (top != top_) return Outcome::sdc_critical;
     const double golden = double(score_);
-    const double difference = std::abs(double(top_score(faulty.data(), faulty.size())) - golden) / golden;
+    const double difference = std::abs(double(top_score(faulty.data(), faulty.size(), top)) - golden) / golden;
     if (difference == 0) return Outcome::masked;
     if (difference < 0.05) return Outcome::sdc_0_5;
     if (difference < 0.10) return Outcome::sdc_5_10;
