@@ -11,6 +11,7 @@
 #include "reference.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -42,7 +43,7 @@ using All = sj::Injector<Net, sj::Policies<sj::BitFlip, sj::StuckAt<0>, sj::Stuc
 template <class Engine>
 struct FromOneFault : Engine {
   using Engine::Engine;
-  static constexpr std::uint64_t first_block = 1;
+  static constexpr double assumed_cost = 1e12;
 };
 
 struct Full {
@@ -189,15 +190,56 @@ TEST_CASE("campaigns of either engine hand on the same records and readouts") {
   CHECK(std::memcmp(found.readouts.data(), expected.readouts.data(), found.readouts.size() * sizeof(float)) == 0);
 }
 
-TEST_CASE("a campaign is differential unless told otherwise, and begins with as many faults as its engine asks for") {
+TEST_CASE("a campaign is differential unless told otherwise, and begins with fewer faults where its engine is slower") {
   static_assert(std::is_same_v<sj::Campaign<All>, sj::Campaign<All, sj::DifferentialEngine<All>>>);
   const sj::Dataset dataset = samples(2);
   const sj::FaultList faults(All::fault_space());
-  REQUIRE(faults.size() > sj::DifferentialEngine<All>::first_block);
+  const auto first_block = [&](auto& campaign, double seconds) {
+    return run(campaign, faults, {.block_seconds = seconds}, 1).block_sizes[0];
+  };
   sj::Campaign<All> differential(parameters(), dataset);
-  CHECK(run(differential, faults).block_sizes[0] == sj::DifferentialEngine<All>::first_block);
   sj::Campaign<All, sj::FullEngine<All>> full(parameters(), dataset);
-  CHECK(run(full, faults, {}, 1).block_sizes[0] == sj::FullEngine<All>::first_block);
+  CHECK(first_block(differential, 1e-9) == 1);
+  CHECK(first_block(full, 1e-9) == 1);
+  CHECK(first_block(differential, 1e3) == faults.size());
+  static_assert(sj::DifferentialEngine<All>::assumed_cost < sj::FullEngine<All>::assumed_cost);
+}
+
+TEST_CASE("a first block is the shorter the more samples there are") {
+  const sj::Dataset dataset = samples(2);
+  const sj::FaultList faults(All::fault_space());
+  sj::Campaign<All> few(parameters(), dataset);
+  sj::Campaign<All> many(parameters(), dataset, sj::SampleRange(dataset, 1'000'000));
+  const auto first_block = [&](sj::Campaign<All>& campaign) {
+    std::uint64_t size = 0;
+    const bool complete = campaign.run(faults, [&](const sj::CampaignBlock& block) { size = block.faults.size(); },
+                                       {.block_seconds = 1e-2}, [&] { return size > 0; });
+    CHECK(complete == (size == faults.size()));
+    return size;
+  };
+  CHECK(10 * first_block(many) < first_block(few));
+}
+
+TEMPLATE_LIST_TEST_CASE("a campaign stops within a block, and drops what is unfinished", "", Engines) {
+  const sj::Dataset dataset = samples(50);
+  const sj::FaultList faults = sj::sample(Flips::fault_space(), 200, 3);
+  Campaign<Flips, TestType> campaign(parameters(), dataset);
+  for (const int most : {1, 5, 40}) {
+    std::atomic<int> asked = 0;
+    std::uint64_t finished = 0;
+    std::uint64_t blocks = 0;
+    const auto note = [&](const sj::CampaignBlock& block) {
+      finished += block.records.size();
+      ++blocks;
+    };
+    const bool complete =
+        campaign.run(faults, note, {.block_seconds = 1e-9}, [&] { return ++asked > most; });
+    CHECK_FALSE(complete);
+    CHECK(finished == blocks);  // blocks of one fault
+    CHECK(asked > most);
+    CHECK(asked <= most + 1 + int(sj::available_threads()));
+  }
+  CHECK(run(campaign, faults).complete);
 }
 
 TEMPLATE_LIST_TEST_CASE("a block keeps no more readouts than allowed, but those of one fault", "", Engines) {

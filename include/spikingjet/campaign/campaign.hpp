@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -52,11 +53,11 @@ class BadSample : public Misuse {
   std::size_t sample;
 };
 
-/// More samples than a fault's counters hold.
+/// More samples than a fault's counters hold, or the readouts of one fault than fit into memory.
 class TooManySamples : public Misuse {
  public:
-  TooManySamples(std::uint64_t wanted_samples, std::uint64_t most)
-      : Misuse("spikingjet: a campaign takes at most " + std::to_string(most) + " samples, not " +
+  TooManySamples(std::uint64_t wanted_samples, std::uint64_t most, const std::string& which = "")
+      : Misuse("spikingjet: a campaign" + which + " takes at most " + std::to_string(most) + " samples, not " +
                std::to_string(wanted_samples)),
         wanted(wanted_samples) {}
 
@@ -134,6 +135,7 @@ class Campaign {
   using Net = typename Injector::Network;
 
   static constexpr std::uint64_t most_samples = 0x7fffffff;
+  static constexpr std::uint64_t most_kept = std::uint64_t{1} << 27;  // values of readouts of one fault
 
   Campaign(Parameters<Net> parameters, const Dataset& dataset) : Campaign(std::move(parameters), dataset, SampleRange(dataset)) {}
 
@@ -146,7 +148,9 @@ class Campaign {
     if (!dataset.labels.empty() && dataset.labels.size() != dataset.size())
       throw LabelsMismatch(dataset.labels.size(), dataset.size());
     for (std::size_t s = 0; s < samples_.distinct(); ++s) check(s);
+    const Clock::time_point start = Clock::now();
     const std::vector<float> readouts = engine_.golden(samples_);
+    golden_seconds_ = since(start) * double(samples_.size()) / double(samples_.distinct());
     for (std::size_t s = 0; s < samples_.distinct(); ++s)
       golden_.emplace_back(std::span(readouts).subspan(s * Net::classes, Net::classes), samples_.label(s), s);
   }
@@ -157,31 +161,33 @@ class Campaign {
   const SampleRange& samples() const { return samples_; }
   const Parameters<Net>& parameters() const { return engine_.parameters(); }
 
-  /// Injects all faults in order and hands on each finished block; ends early, after a block, once `stop()` is true.
-  /// Returns whether all faults were injected.
+  /// Injects all faults in order and hands on each finished block. Ends early once `stop()` is true, which any thread may
+  /// ask at any time; a block that is not finished is dropped. Returns whether all faults were injected.
   bool run(
       const FaultList& faults, const std::function<void(const CampaignBlock&)>& finished,
       const CampaignOptions& options = {}, const std::function<bool()>& stop = [] { return false; }) {
-    using Clock = std::chrono::steady_clock;
-    const auto since = [](Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); };
     if (faults.size() == 0) throw EmptyCampaign("fault");
+    if (const std::uint64_t most = most_kept / Net::classes; options.keep_readouts && samples_.size() > most)
+      throw TooManySamples(samples_.size(), most, " that keeps readouts");
     require_windows_in_run(faults);
 
     Progress progress{.all_faults = faults.size()};
     const Clock::time_point start = Clock::now();
-    std::uint64_t size = std::min(Engine::first_block, most_faults());  // grows as the pace shows
+    const double block_seconds = std::clamp(longer_blocks * golden_seconds_, options.block_seconds, most_longer * options.block_seconds);
+    std::uint64_t size = faults_in(block_seconds, golden_seconds_ * Engine::assumed_cost);  // until the pace shows
     while (progress.faults < faults.size()) {
       if (stop()) return false;
       if (options.keep_readouts)
         size = std::min(size, std::max<std::uint64_t>(1, options.most_readouts / (samples_.size() * Net::classes)));
       size = std::min(size, faults.size() - progress.faults);
       const Clock::time_point block_start = Clock::now();
-      const Decisions decisions = run_block(faults, progress.faults, size, options.keep_readouts);
+      const std::optional<Decisions> decisions = run_block(faults, progress.faults, size, options.keep_readouts, stop);
+      if (!decisions) return false;
       CampaignBlock block{.first = progress.faults,
                           .faults = faults_,
                           .records = records_,
                           .readouts = readouts_,
-                          .decisions = decisions,
+                          .decisions = *decisions,
                           .seconds = since(block_start),
                           .progress = {}};
       progress.faults += size;
@@ -190,14 +196,15 @@ class Campaign {
       progress.seconds = since(start);
       block.progress = progress;
       finished(block);
-      const double pace = block.seconds / double(size);  // [s per fault]
-      size = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(options.block_seconds / std::max(pace, 1e-9)), 1,
-                                       std::min<std::uint64_t>(4 * size + 16, most_faults()));
+      size = std::min(faults_in(block_seconds, block.seconds / double(size)), 4 * size + 16);
     }
     return true;
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  static double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
   void check(std::size_t s) const {
     const Sample& sample = samples_[s];
     if (sample.steps() == 0) throw BadSample(s, "has no steps; at least one is needed");
@@ -211,8 +218,15 @@ class Campaign {
                              std::to_string(Net::classes - 1));
   }
 
-  /// Faults of a block: every thread keeps a record of each.
-  static std::uint64_t most_faults() { return std::max<std::uint64_t>(1, std::min<std::uint64_t>(1u << 18, (1u << 22) / allowed_threads())); }
+  // A block costs a golden run of every sample. So blocks last longer than asked for where there are many samples.
+  static constexpr double longer_blocks = 128;  // golden runs of all samples
+  static constexpr double most_longer = 8;
+
+  /// Faults of a block of so many seconds. Every thread keeps a record of each fault of a block.
+  static std::uint64_t faults_in(double seconds, double fault_seconds) {
+    const double most = std::clamp(double(1u << 22) / double(allowed_threads()), 1.0, double(1u << 18));
+    return static_cast<std::uint64_t>(std::clamp(seconds / std::max(fault_seconds, 1e-9), 1.0, most));
+  }
 
   void require_windows_in_run(const FaultList& faults) const {
     std::size_t steps = 0;
@@ -244,7 +258,12 @@ class Campaign {
     }
   };
 
-  Decisions run_block(const FaultList& faults, std::uint64_t first, std::uint64_t size, bool keep_readouts) {
+  /// Ends a block from within.
+  struct Stopped {};
+
+  /// Nothing where it was stopped.
+  std::optional<Decisions> run_block(const FaultList& faults, std::uint64_t first, std::uint64_t size, bool keep_readouts,
+                                     const std::function<bool()>& stop) try {
     faults_.clear();
     for (std::uint64_t f = 0; f < size; ++f) faults_.push_back(faults[first + f]);
     readouts_.resize(keep_readouts ? faults_.size() * samples_.size() * Net::classes : 0);
@@ -255,6 +274,7 @@ class Campaign {
 
     Pool<Changed> changed;
     const Decisions decisions = engine_.inject(faults_, samples_, [&](std::size_t s) {
+      if (stop()) throw Stopped{};
       return Counter{changed.borrow([&] { return std::make_unique<Changed>(faults_.size()); }),
                      golden_[s % golden_.size()], readouts_, s, samples_.size()};
     });
@@ -265,10 +285,13 @@ class Campaign {
       for (std::size_t f = 0; f < faults_.size(); ++f) found[f].apply(records_[f]);
     });
     return decisions;
+  } catch (const Stopped&) {
+    return std::nullopt;
   }
 
   Engine engine_;
   SampleRange samples_;
+  double golden_seconds_ = 0;           // that a golden run of all samples takes, about [s]
   std::vector<GoldenOutcome> golden_;   // (distinct samples)
   std::vector<Fault> faults_;           // of the block
   std::vector<FaultRecord> records_;    // of the block

@@ -171,6 +171,7 @@ Verification verify(
   detail::require_store_of(store, parameters, samples);
   const detail::StoredFaultDraw draw(store, options.seed);
   if (draw.size() == 0) throw NothingToVerify(store.path());
+  store.tallies();  // refuses a store in which they are not those of its outcomes
 
   Campaign<Injector, FullEngine<Injector>> campaign(parameters, dataset, samples);
   Verification found;

@@ -36,7 +36,7 @@ class DifferentialEngine {
   using Net = typename Injector::Network;
 
   static constexpr const char* name = "differential";
-  static constexpr std::uint64_t first_block = 4096;  // faults; a block costs a golden run of every sample
+  static constexpr double assumed_cost = 1.0 / 32;  // of an injection, in golden runs
 
   explicit DifferentialEngine(Parameters<Net> parameters) : golden_(std::move(parameters)), rows_(golden_) {}
   DifferentialEngine(const DifferentialEngine&) = delete;

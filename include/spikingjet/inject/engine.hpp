@@ -18,7 +18,7 @@ namespace spikingjet {
 // An engine finds the readout of every fault on every sample. It is a class template on an `Injector` with
 //
 //   Engine(Parameters<Net>), parameters(), name
-//   first_block                       number of faults that a campaign begins with, before it knows the pace
+//   assumed_cost                      of an injection, in golden runs, for a campaign that does not know the pace yet
 //   golden(samples)                   golden readouts of the distinct samples, (distinct, classes)
 //   inject(faults, samples, open)     how each injection was decided, as `Decisions`
 //
@@ -26,7 +26,7 @@ namespace spikingjet {
 // `receiver(faults, readout)` gives the one readout of these faults, as indices into the list, on that sample. Batches
 // are opened from any thread, also several of one sample at once; a receiver is used by one thread. Each injection is
 // received at most once; one that is not received has the golden readout's bits. `inject` throws `FaultOutside` and
-// `FaultNotCompiled`, before anything runs, and what a receiver throws.
+// `FaultNotCompiled`, before anything runs, and what `open` or a receiver throws, which ends it early.
 
 /// A fault whose quantity the injector does not hit, so that no code was compiled for it.
 class FaultNotCompiled : public Misuse {

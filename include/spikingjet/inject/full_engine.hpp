@@ -32,7 +32,7 @@ class FullEngine {
   using Net = typename Injector::Network;
 
   static constexpr const char* name = "full";
-  static constexpr std::uint64_t first_block = 1;  // faults
+  static constexpr double assumed_cost = 1;  // of an injection, in golden runs
 
   explicit FullEngine(Parameters<Net> parameters) : golden_(std::move(parameters)) {}
 
