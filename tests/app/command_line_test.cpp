@@ -392,6 +392,37 @@ TEST_CASE("every engine that is offered says how it decided, is named in the sto
   CHECK(decided == 200 * 13);
 }
 
+TEST_CASE("the manifest says how many injections took the slow way") {
+  const Bench bench;
+  for (const std::string engine : {"full", "differential"}) {
+    const Ended ended = bench.with_input({"run", "--method", "count:30", "--engine", engine, "--store", "@" + engine + ".sqlite"});
+    REQUIRE(ended.status == 0);
+    const sj::Store store = sj::Store::open(bench / (engine + ".sqlite"));
+    std::uint64_t slow = 0;
+    for (const sj::Tally& tally : store.tallies())
+      if (tally.name == "rerun" || tally.name == "replayed") slow += tally.count;
+    CHECK(store.manifest().find("slow injections") == std::to_string(slow));
+    CHECK((slow == 30 * 10) == (engine == "full"));
+  }
+}
+
+TEST_CASE("'run' refuses one file for the store and the scores, however it is written, and leaves nothing") {
+  const Bench bench;
+  for (const std::string scores : {"@same", "@./same", "@folder/../same"}) {
+    std::filesystem::create_directory(bench / "folder");
+    check_refusal(bench.with_input({"run", "--method", "count:3", "--store", "@same", "--scores", scores}), 2,
+                  {"same'", "two outputs"});
+    CHECK_FALSE(std::filesystem::exists(bench / "same"));
+  }
+}
+
+TEST_CASE("one injection is told in the singular") {
+  const Bench bench;
+  const Ended ended = bench.with_input({"run", "--method", "count:1", "--samples", "1", "--store", "@a.sqlite"});
+  REQUIRE(ended.status == 0);
+  CHECK(contains(ended.out, "1 injection (1 fault x 1 sample), "));
+}
+
 // ---- verify ----
 
 TEST_CASE("'verify' reruns faults of a store on the campaign's samples, which it knows from the store") {
@@ -434,6 +465,17 @@ TEST_CASE("'verify' names each fault whose record is another and a golden run th
         "verified 600 injections (60 faults x 10 samples) on 'full': all records equal, the golden run differs\n");
   CHECK(golden.error == "spikingjet: the golden run in '" + bench / "a.sqlite" +
                             "' differs from that of 'full' in 2 samples, the first of them 2\n");
+}
+
+TEST_CASE("'verify' refuses a store whose tallies are not those of its injections") {
+  const Bench bench;
+  REQUIRE(bench.with_input({"run", "--method", "count:5", "--store", "@a.sqlite"}).status == 0);
+  sj::sqlite::Database(bench / "a.sqlite").execute("UPDATE tallies SET count = count + 1");
+  for (const char* command : {"verify", "analyse"}) {
+    INFO(command);
+    const Ended ended = command[0] == 'v' ? bench.with_input({command, "@a.sqlite"}) : bench({command, "@a.sqlite"});
+    check_refusal(ended, 1, {"a.sqlite", "is damaged", "tallies add up to"});
+  }
 }
 
 TEST_CASE("'verify' says that a store is unfinished") {

@@ -208,6 +208,33 @@ TEST_CASE("tallies add up over blocks") {
   CHECK(store.tallies() == std::vector<Tally>{{"silent input", 3}, {"simulated", 37}});
 }
 
+TEST_CASE("tallies that are not those of the stored injections are refused") {
+  const TemporaryFolder folder;
+  Store store = a_store(folder / "a.sqlite");
+  store.append_block(0, flips(0, 2), records(0, 2), 0.1, std::vector<Tally>{{"silent input", 3}, {"simulated", 17}});
+  const sqlite::Database database(folder / "a.sqlite");
+  const auto sentence = [&] { return sentence_of<DamagedStore>([&] { store.tallies(); }); };
+  database.execute("UPDATE tallies SET count = 18 WHERE name = 'simulated'");
+  CHECK(contains(sentence(), "its tallies add up to 21 for 20 injections"));
+  database.execute("UPDATE tallies SET count = -3 WHERE name = 'silent input'");
+  CHECK(contains(sentence(), "the tally of 'silent input'"));
+  database.execute("DELETE FROM tallies");
+  CHECK(store.tallies().empty());
+}
+
+TEST_CASE("what is known only at the end of a campaign is noted then, and changes nothing of its identity") {
+  const TemporaryFolder folder;
+  Store store = a_store(folder / "a.sqlite");
+  const Manifest before = store.manifest();
+  store.inform("slow injections", "7");
+  store.inform("slow injections", "9");
+  for (const auto& entry : before.entries())
+    if (entry.identity) store.inform(entry.key, "forged");
+  const Store opened = Store::open(folder / "a.sqlite");
+  CHECK(opened.manifest().find("slow injections") == "9");
+  CHECK(opened.manifest().same_campaign(before));
+}
+
 TEST_CASE("a fault is stored once, and a block that repeats one leaves nothing") {
   const TemporaryFolder folder;
   Store store = a_store(folder / "a.sqlite");

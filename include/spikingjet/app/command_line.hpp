@@ -349,7 +349,10 @@ class CommandLine {
 
     Manifest manifest = identify_campaign(campaign, faults);
     describe_sampling(manifest, space);
-    if (!scores_.empty()) require_replaceable(scores_, OutputKind::npy);
+    if (!scores_.empty()) {
+      require_different(store_, scores_);
+      require_replaceable(scores_, OutputKind::npy);
+    }
     const InterruptGuard interrupt;
     Store store = Store::create(store_, manifest, Net::quantities, space ? population_of(*space) : std::vector<std::uint64_t>{});
     RemovedUnlessKept claim(store_);
@@ -381,8 +384,10 @@ class CommandLine {
           {.keep_readouts = scores.has_value()}, [] { return InterruptGuard::raised() != 0; });
     }
     if (scores && complete) scores->finish();
-    fmt::print("{} injections ({} faults x {} samples), {} predictions changed\n", progress.injections, progress.faults,
-               campaign.samples().size(), progress.changed);
+    if (progress.faults > 0)
+      store.inform("slow injections", std::to_string(decisions[Decision::rerun] + decisions[Decision::replayed]));
+    fmt::print("{}, {} changed\n", injections_text(progress.injections, progress.faults, campaign.samples().size()),
+               counted(progress.changed, "prediction"));
     fmt::print("preparing {:.2f} s, injecting {:.2f} s ({} injections/s), storing {:.2f} s\n", prepared, injecting,
                short_count(double(progress.injections) / std::max(injecting, 1e-9)), storing);
     if (progress.faults > 0) fmt::print("stored in {}\n", store_);
@@ -402,8 +407,8 @@ class CommandLine {
         {"target", By::target}, {"layer", By::layer}, {"bit", By::bit}, {"fault-type", By::fault_type}};
     const Store store = Store::open(store_);
     const Table table = analyse(store, columns.at(by_));
-    fmt::print("{}", to_text(table));
-    fmt::print("{}", decided_text(store.tallies(), store.manifest().find("engine").value_or("")));
+    const std::string decided = decided_text(store.tallies(), store.manifest().find("engine").value_or(""));
+    fmt::print("{}{}", to_text(table), decided);
     if (!output_.empty()) write_text(output_, to_csv(table));
     return 0;
   }
@@ -437,8 +442,8 @@ class CommandLine {
     if (found.stored_faults < found.all_faults)
       fmt::print("the store is unfinished: it has {} of {} faults, and these were drawn from\n", found.stored_faults,
                  found.all_faults);
-    fmt::print("verified {} injections ({} faults x {} samples) on '{}': ", found.injections(), found.faults,
-               found.samples, FullEngine<Injector>::name);
+    fmt::print("verified {} on '{}': ", injections_text(found.injections(), found.faults, found.samples),
+               FullEngine<Injector>::name);
     if (found.differences.empty())
       fmt::print("all records equal{}\n", found.golden.empty() ? "" : ", the golden run differs");
     else

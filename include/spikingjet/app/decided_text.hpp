@@ -25,6 +25,16 @@ inline std::string percent_text(std::uint64_t count, std::uint64_t total) {
   return fmt::format("{:.{}f} %", percent(count), digits);
 }
 
+/// "1 fault", "2 faults".
+inline std::string counted(std::uint64_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+/// "780 injections (60 faults x 13 samples)"
+inline std::string injections_text(std::uint64_t injections, std::uint64_t faults, std::uint64_t samples) {
+  return fmt::format("{} ({} x {})", counted(injections, "injection"), counted(faults, "fault"), counted(samples, "sample"));
+}
+
 /// How injections were decided, in lines for people: the ways that occurred, most frequent first, and how many took the
 /// slow way where `engine` has a faster one. Empty where nothing is known.
 inline std::string decided_text(std::vector<Tally> tallies, std::string_view engine) {

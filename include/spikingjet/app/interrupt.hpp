@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <csignal>
 
 namespace spikingjet {
@@ -23,7 +24,7 @@ class InterruptGuard {
   }
 
   /// The signal that came, or 0.
-  static int raised() { return raised_; }
+  static int raised() { return raised_.load(std::memory_order_relaxed); }
 
  private:
   static void note(int signal) {
@@ -32,7 +33,8 @@ class InterruptGuard {
   }
 
   using Handler = void (*)(int);
-  static inline volatile std::sig_atomic_t raised_ = 0;
+  static inline std::atomic<int> raised_ = 0;
+  static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may write nothing else that threads read");
   Handler old_int_ = SIG_DFL;
   Handler old_term_ = SIG_DFL;
   Handler old_hup_ = SIG_DFL;

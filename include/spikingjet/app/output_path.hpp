@@ -27,6 +27,27 @@ class OutputRefused : public Misuse {
   std::string path;
 };
 
+/// Two outputs with one path.
+class SameOutput : public Misuse {
+ public:
+  explicit SameOutput(std::string output_path)
+      : Misuse("spikingjet: '" + output_path + "' stands for two outputs, and one would destroy the other; give each a path of its own"),
+        path(std::move(output_path)) {}
+
+  std::string path;
+};
+
+/// Refuses two paths of one file, whether it is there already or not.
+///
+/// **Errors** `SameOutput`.
+inline void require_different(const std::string& one, const std::string& other) {
+  std::error_code ignored;
+  const auto plain = [&](const std::string& path) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
+  };
+  if (plain(one) == plain(other) || std::filesystem::equivalent(one, other, ignored)) throw SameOutput(other);
+}
+
 /// A file that the command line was told to write and that cannot be written.
 class OutputFailure : public Failure {
  public:

@@ -236,6 +236,19 @@ class Store {
   const Manifest& manifest() const { return manifest_; }
   const std::vector<StoredQuantity>& quantities() const { return quantities_; }
 
+  /// Notes what is known of the campaign only when it ends; a later value replaces an earlier one.
+  ///
+  /// A key of the campaign's identity stays as it is.
+  void inform(const std::string& key, const std::string& value) {
+    for (const Manifest::Entry& entry : manifest_.entries())
+      if (entry.key == key && entry.identity) return;
+    sqlite::Statement(database_,
+                      "INSERT INTO manifest (key, value, identity) VALUES (?, ?, 0) "
+                      "ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+        .run(key, value);
+    manifest_.inform(key, value);
+  }
+
   /// Adds samples of the golden run, in one transaction.
   void append_golden(std::span<const GoldenSample> samples) {
     sqlite::Transaction transaction(database_);
@@ -304,12 +317,24 @@ class Store {
     return blocks;
   }
 
-  /// How the injections of all finished blocks were decided, by name.
+  /// How the injections of all finished blocks were decided, by name; empty where nobody noted it.
+  ///
+  /// **Errors** `DamagedStore` where they are not the injections of the outcomes.
   std::vector<Tally> tallies() const {
     std::vector<Tally> tallies;
-    for (sqlite::Statement rows(database_, "SELECT name, sum(count) FROM tallies GROUP BY name ORDER BY name");
-         rows.next();)
+    double total = 0;
+    double injections = 0;
+    for (sqlite::Statement rows(database_,
+                                "SELECT name, sum(count), min(count), total(count), (SELECT total(samples) FROM outcomes) "
+                                "FROM tallies GROUP BY name ORDER BY name");  // one statement: a campaign may go on beside it
+         rows.next();) {
+      if (rows.integer(2) < 0) throw DamagedStore(path_, fmt::format("the tally of '{}'", rows.text(0)));
       tallies.push_back({std::string(rows.text(0)), std::uint64_t(rows.integer(1))});
+      total += rows.real(3);
+      injections = rows.real(4);
+    }
+    if (total != injections)
+      throw DamagedStore(path_, fmt::format("its tallies add up to {:.0f} for {:.0f} injections", total, injections));
     return tallies;
   }
 
