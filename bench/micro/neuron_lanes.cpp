@@ -23,7 +23,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <random>
-#include <type_traits>
 #include <vector>
 
 namespace sj = spikingjet;
@@ -36,7 +35,6 @@ using Last = sj::SpikeCountReadout;
 
 template <std::size_t Registers>
 using Pack = sj::Pack<xsimd::batch<float>, Registers>;
-static_assert(std::is_same_v<Pack<4>, sj::NativePack>);
 
 constexpr std::size_t steps = 100;
 constexpr sj::Values<float, 2> constants{{0.9F, 1.0F}};  // beta, threshold
