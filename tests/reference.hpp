@@ -24,18 +24,63 @@ struct Tensor {
   std::vector<float> values;  // as many as sites
 };
 
-/// A dense synaptic layer and the neurons behind it.
-struct Layer {
+/// Rows and columns of what a convolution or a pooling works on.
+struct Plane {
+  std::size_t rows = 1;
+  std::size_t columns = 1;
+};
+
+/// A projection: fully connected, one weight a neuron, or a convolution.
+struct Projection {
+  enum class Kind { none, dense, one_to_one, convolution };
+
+  Kind kind = Kind::none;
   std::size_t inputs = 0;
   std::size_t outputs = 0;
-  Tensor weight;  // (out, in)
-  Tensor bias;    // (out), or empty
+  Tensor weight;                      // (out, in), (elements), or (out channels, in channels of a group, rows, columns)
+  Tensor bias;                        // (out) or (out channels), or empty
+  std::vector<std::size_t> element;   // one-to-one: which weight a neuron has
 
+  // of a convolution
+  std::size_t in_channels = 0;
+  std::size_t out_channels = 0;
+  Plane in;
+  Plane out;
+  Plane kernel;
+  Plane stride;
+  Plane padding;
+  Plane dilation;
+  std::size_t groups = 1;
+};
+
+/// Pooling of a layer's input or currents.
+struct Pooling {
+  enum class Kind { largest, mean, sum };
+
+  Kind kind = Kind::largest;
+  std::size_t channels = 0;
+  Plane in;
+  Plane out;
+  Plane window;
+  Plane stride;
+  Plane padding;
+};
+
+/// What feeds neurons, and the neurons.
+struct Layer {
+  std::vector<Pooling> pool_before;  // of the spikes
+  Projection synapses;
+  std::vector<Pooling> pool_behind;  // of the currents
+  Projection lateral;                // of the neurons' spikes of the step before
+  bool recurrent = false;            // the lateral sum goes to the model by itself
+
+  std::size_t neurons = 0;
   std::string neuron_name;  // "lif1"
   Model model = Model::leaky;
   Reset reset = Reset::subtract;
   bool delay = true;
-  std::vector<Tensor> constants;  // each (out), or one value for the whole layer
+  std::vector<Tensor> constants;
+  std::vector<std::vector<std::size_t>> element;  // (constants, neurons): which value a neuron has
 };
 
 struct Network {
@@ -129,11 +174,8 @@ struct State {
 };
 
 /// The membrane update of one neuron; returns the spike.
-inline float update(const Layer& layer, std::size_t neuron, float i, State& state) {
-  const auto constant = [&](std::size_t c) {
-    const std::vector<float>& values = layer.constants[c].values;
-    return values.size() == 1 ? values[0] : values[neuron];
-  };
+inline float update(const Layer& layer, std::size_t neuron, float i, [[maybe_unused]] float recurrent, State& state) {
+  const auto constant = [&](std::size_t c) { return layer.constants[c].values[layer.element[c][neuron]]; };
   const float u_before = state.potential;
   float u = 0;
   float theta = 0;
@@ -232,18 +274,70 @@ inline float update(const Layer& layer, std::size_t neuron, float i, State& stat
   return s;
 }
 
-/// The current of one output: bias, then every input in ascending order.
-inline float current(const Layer& layer, std::size_t output, const std::vector<float>& x, ZeroInput zero_input) {
-  float acc = layer.bias.values.empty() ? 0.0F : layer.bias.values[output];
-  for (std::size_t i = 0; i < layer.inputs; ++i) {
-    const float w = layer.weight.values[output * layer.inputs + i];
-    const bool zero = x[i] == 0;
-    if (zero && zero_input == ZeroInput::skip) continue;
-    if (zero && zero_input == ZeroInput::multiply && finite(w)) continue;
-    const float product = w * x[i];
-    acc = acc + product;
+/// Adds weight times value to a sum, or leaves a zero out.
+inline void add(float& acc, float w, float x, ZeroInput zero_input) {
+  if (x == 0 && (zero_input == ZeroInput::skip || finite(w))) return;
+  const float product = w * x;
+  acc = acc + product;
+}
+
+/// The sums of a projection: bias, then every input in ascending order.
+inline std::vector<float> sums(const Projection& p, const std::vector<float>& x, ZeroInput zero_input) {
+  if (p.kind == Projection::Kind::none) return x;
+  std::vector<float> all(p.outputs);
+  for (std::size_t o = 0; o < p.outputs; ++o) {
+    float& acc = all[o];
+    if (p.kind == Projection::Kind::one_to_one) {
+      acc = 0.0F;
+      add(acc, p.weight.values[p.element[o]], x[o], zero_input);
+    } else if (p.kind == Projection::Kind::dense) {
+      acc = p.bias.values.empty() ? 0.0F : p.bias.values[o];
+      for (std::size_t i = 0; i < p.inputs; ++i) add(acc, p.weight.values[o * p.inputs + i], x[i], zero_input);
+    } else {
+      const std::size_t plane = p.out.rows * p.out.columns;
+      const std::size_t channel = o / plane;
+      const std::size_t y = o % plane / p.out.columns;
+      const std::size_t z = o % p.out.columns;
+      const std::size_t in_group = p.in_channels / p.groups;
+      const std::size_t first = channel / (p.out_channels / p.groups) * in_group;
+      acc = p.bias.values.empty() ? 0.0F : p.bias.values[channel];
+      for (std::size_t c = 0; c < in_group; ++c)
+        for (std::size_t i = 0; i < p.kernel.rows; ++i)
+          for (std::size_t j = 0; j < p.kernel.columns; ++j) {
+            const long row = long(y * p.stride.rows + i * p.dilation.rows) - long(p.padding.rows);
+            const long column = long(z * p.stride.columns + j * p.dilation.columns) - long(p.padding.columns);
+            const bool inside = row >= 0 && column >= 0 && row < long(p.in.rows) && column < long(p.in.columns);
+            const float value =
+                inside ? x[((first + c) * p.in.rows + std::size_t(row)) * p.in.columns + std::size_t(column)] : 0.0F;
+            add(acc, p.weight.values[((channel * in_group + c) * p.kernel.rows + i) * p.kernel.columns + j], value, zero_input);
+          }
+    }
   }
-  return acc;
+  return all;
+}
+
+inline std::vector<float> pooled(const Pooling& p, const std::vector<float>& x) {
+  std::vector<float> all;
+  for (std::size_t c = 0; c < p.channels; ++c)
+    for (std::size_t y = 0; y < p.out.rows; ++y)
+      for (std::size_t z = 0; z < p.out.columns; ++z) {
+        float acc = p.kind == Pooling::Kind::largest ? -std::numeric_limits<float>::infinity() : 0.0F;
+        for (std::size_t i = 0; i < p.window.rows; ++i)
+          for (std::size_t j = 0; j < p.window.columns; ++j) {
+            const long row = long(y * p.stride.rows + i) - long(p.padding.rows);
+            const long column = long(z * p.stride.columns + j) - long(p.padding.columns);
+            if (row < 0 || column < 0 || row >= long(p.in.rows) || column >= long(p.in.columns)) continue;
+            const float value = x[(c * p.in.rows + std::size_t(row)) * p.in.columns + std::size_t(column)];
+            if (p.kind != Pooling::Kind::largest) {
+              acc = acc + value;
+            } else if (value > acc || nan(value)) {
+              acc = value;
+            }
+          }
+        if (p.kind == Pooling::Kind::mean) acc = acc / float(p.window.rows * p.window.columns);
+        all.push_back(acc);
+      }
+  return all;
 }
 
 /// The readout of one sample.
@@ -251,9 +345,13 @@ inline float current(const Layer& layer, std::size_t output, const std::vector<f
 /// **Shapes** input (step, input), every input written out; returns (class).
 inline std::vector<float> run(const Network& healthy, const std::vector<std::vector<float>>& input,
                               const std::optional<Fault>& fault = std::nullopt) {
-  const std::size_t classes = healthy.layers.back().outputs;
+  const std::size_t classes = healthy.layers.back().neurons;
   std::vector<std::vector<State>> states;
-  for (const Layer& layer : healthy.layers) states.emplace_back(layer.outputs);
+  std::vector<std::vector<float>> last_spikes;  // of the step before
+  for (const Layer& layer : healthy.layers) {
+    states.emplace_back(layer.neurons);
+    last_spikes.emplace_back(layer.neurons);
+  }
   std::vector<float> readout(classes);
 
   for (std::size_t step = 0; step < input.size(); ++step) {
@@ -261,7 +359,7 @@ inline std::vector<float> run(const Network& healthy, const std::vector<std::vec
     Network network = healthy;  // parameters of this step
     if (struck)
       for (Layer& layer : network.layers) {
-        std::vector<Tensor*> tensors = {&layer.weight, &layer.bias};
+        std::vector<Tensor*> tensors = {&layer.synapses.weight, &layer.synapses.bias, &layer.lateral.weight, &layer.lateral.bias};
         for (Tensor& constant : layer.constants) tensors.push_back(&constant);
         for (Tensor* tensor : tensors)
           if (tensor->name == fault->quantity)
@@ -271,15 +369,23 @@ inline std::vector<float> run(const Network& healthy, const std::vector<std::vec
     std::vector<float> x = input[step];
     for (std::size_t l = 0; l < network.layers.size(); ++l) {
       const Layer& layer = network.layers[l];
-      std::vector<float> spikes(layer.outputs);
-      for (std::size_t n = 0; n < layer.outputs; ++n)
-        spikes[n] = update(layer, n, current(layer, n, x, network.zero_input), states[l][n]);
+      for (const Pooling& pooling : layer.pool_before) x = pooled(pooling, x);
+      x = sums(layer.synapses, x, network.zero_input);
+      for (const Pooling& pooling : layer.pool_behind) x = pooled(pooling, x);
+      std::vector<float> back;
+      if (layer.lateral.kind != Projection::Kind::none) back = sums(layer.lateral, last_spikes[l], network.zero_input);
+      std::vector<float> spikes(layer.neurons);
+      for (std::size_t n = 0; n < layer.neurons; ++n) {
+        const float i = !back.empty() && !layer.recurrent ? x[n] + back[n] : x[n];
+        spikes[n] = update(layer, n, i, layer.recurrent ? back[n] : 0.0F, states[l][n]);
+      }
       if (struck && fault->quantity == layer.neuron_name + ".potential")
         states[l][fault->element].potential = faulty_state(*fault, states[l][fault->element].potential);
       if (struck && fault->quantity == layer.neuron_name + ".current")
         states[l][fault->element].current = faulty_state(*fault, states[l][fault->element].current);
       if (struck && fault->quantity == layer.neuron_name + ".spike")
         spikes[fault->element] = faulty_state(*fault, spikes[fault->element]);
+      last_spikes[l] = spikes;
       x = spikes;
     }
 

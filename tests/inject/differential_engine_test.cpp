@@ -45,7 +45,7 @@ reference::Network some_network() {
   reference::Network network = random_cases::shape_of<Net>();
   random_cases::Random random(4711);
   for (reference::Layer& layer : network.layers) {
-    for (float& w : layer.weight.values) w = random.uniform(-0.5F, 1.0F);
+    for (float& w : layer.synapses.weight.values) w = random.uniform(-0.5F, 1.0F);
     for (float& b : layer.bias.values) b = random.uniform(-0.1F, 0.2F);
     for (float& beta : layer.constants[0].values) beta = 0.5F;
     for (float& threshold : layer.constants[1].values) threshold = 1.0F;
@@ -322,7 +322,7 @@ TEST_CASE("a finite weight whose input never fires is silent, and one that is no
 TEST_CASE("a fault that leaves the stored bits is equivalent, also where it comes and goes") {
   const sj::Dataset dataset = samples_of({20, 3});
   const reference::Network network = some_network();
-  const std::uint32_t stored = reference::word_of(network.layers[0].weight.values[7]);
+  const std::uint32_t stored = reference::word_of(network.layers[0].synapses.weight.values[7]);
   std::vector<sj::Fault> faults = {fault_in("fc1.weight", 7, sj::Alteration::sticks_at_1(stored)),
                                    fault_in("fc1.weight", 7, sj::Alteration::sticks_at_0(~stored)),
                                    fault_in("lif1.beta", 2, sj::Alteration::sets(0.5F)),
@@ -334,7 +334,7 @@ TEST_CASE("a fault that leaves the stored bits is equivalent, also where it come
 
 TEST_CASE("weights that hardly move are bracketed by the ones that move most without a changed spike") {
   const sj::Dataset dataset = samples_of({20});
-  const float stored = some_network().layers[0].weight.values[0];
+  const float stored = some_network().layers[0].synapses.weight.values[0];
   std::vector<sj::Fault> faults;
   for (int k = -50; k <= 50; ++k)
     faults.push_back(fault_in("fc1.weight", 0, sj::Alteration::sets(stored + static_cast<float>(k) * 1e-6F)));
@@ -348,10 +348,10 @@ TEST_CASE("a value whose potential overflows and is silent from then on brackets
   // smaller ones bring another.
   reference::Network network = some_network();
   for (float& b : network.layers[0].bias.values) b = 0;
-  network.layers[0].weight.values[0] = 0.1F;
-  network.layers[0].weight.values[1] = 3.0F;
+  network.layers[0].synapses.weight.values[0] = 0.1F;
+  network.layers[0].synapses.weight.values[1] = 3.0F;
   network.layers[0].constants[0].values[0] = 0;
-  network.layers[1].weight.values[0] = 3.0F;  // so that one spike more is seen
+  network.layers[1].synapses.weight.values[0] = 3.0F;  // so that one spike more is seen
   sj::Dataset dataset;
   dataset.shape = {5};
   sj::Sample sample;
@@ -372,7 +372,7 @@ TEST_CASE("a value whose potential overflows and is silent from then on brackets
 
 TEST_CASE("a golden weight that is not finite makes its layer's faults run again from there") {
   reference::Network network = some_network();
-  network.layers[0].weight.values[silent_input] = random_cases::infinity;
+  network.layers[0].synapses.weight.values[silent_input] = random_cases::infinity;
   const sj::Dataset dataset = samples_of({20, 5});
   const std::vector<sj::Fault> faults = {fault_in("fc1.weight", silent_input, sj::Alteration::sets(0.0F)),
                                          fault_in("fc1.weight", 1, sj::Alteration::flips(1u << 30)),

@@ -31,7 +31,7 @@ using Networks = std::tuple<One<sj::Leaky<"lif1">>, One<sj::Leaky<"lif1", sj::No
 template <class Net>
 void make_everyday(reference::Network& network, Random& random) {
   for (reference::Layer& layer : network.layers) {
-    for (float& w : layer.weight.values) w = random.uniform(-0.6F, 0.9F);
+    for (float& w : layer.synapses.weight.values) w = random.uniform(-0.6F, 0.9F);
     for (float& b : layer.bias.values) b = random.uniform(-0.1F, 0.3F);
     for (reference::Tensor& constant : layer.constants)
       for (float& c : constant.values)

@@ -273,7 +273,8 @@ class Case {
           const float stored = tensor.values[f.element];
           return reference::word_of(reference::faulty_parameter(f, stored)) == reference::word_of(stored);
         };
-        count += is_equivalent(layer.weight) || is_equivalent(layer.bias);
+        for (const reference::Projection* p : {&layer.synapses, &layer.lateral})
+          count += is_equivalent(p->weight) || is_equivalent(p->bias);
         for (const reference::Tensor& constant : layer.constants) count += is_equivalent(constant);
       }
     }

@@ -28,7 +28,7 @@ reference::Network some_network() {
   random_cases::Random random(4711);
   reference::Network network = random_cases::random_network(random_cases::shape_of<Net>(), random);
   for (reference::Layer& layer : network.layers)
-    for (float& w : layer.weight.values) w = random.uniform(-0.5F, 1.0F);
+    for (float& w : layer.synapses.weight.values) w = random.uniform(-0.5F, 1.0F);
   return network;
 }
 

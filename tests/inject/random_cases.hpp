@@ -6,8 +6,10 @@
 #include <spikingjet/model/leaky.hpp>
 #include <spikingjet/model/network.hpp>
 #include <spikingjet/model/parameters.hpp>
+#include <spikingjet/model/pool2d.hpp>
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/model/sample.hpp>
+#include <spikingjet/model/sharing.hpp>
 #include <spikingjet/model/synaptic.hpp>
 
 #include "reference.hpp"
@@ -55,6 +57,63 @@ struct ModelOf<sj::LapicqueModel<R>> {
   static constexpr bool delay = true;
 };
 
+/// Which value of a shared constant each neuron has.
+inline std::vector<std::size_t> elements(sj::Sharing how, const sj::Shape& neurons) {
+  const std::size_t columns = neurons[neurons.rank - 1];
+  std::vector<std::size_t> all(neurons.size());
+  for (std::size_t n = 0; n < all.size(); ++n) {
+    if (how == sj::Sharing::per_neuron) all[n] = n;
+    if (how == sj::Sharing::per_column) all[n] = n % columns;
+    if (how == sj::Sharing::per_channel) all[n] = n * neurons[0] / neurons.size();
+  }
+  return all;
+}
+
+inline reference::Plane plane(const sj::Extent2d& extent) { return {extent.rows, extent.columns}; }
+
+template <class L>
+reference::Projection projection_of() {
+  using Kind = reference::Projection::Kind;
+  reference::Projection p;
+  p.inputs = L::in.size();
+  p.outputs = L::out.size();
+  p.weight = {L::name.str() + "." + L::parameters[0].field.str(), std::vector<float>(L::parameters[0].shape.size())};
+  if constexpr (L::has_bias) p.bias = {L::name.str() + ".bias", std::vector<float>(L::parameters[1].shape.size())};
+  if constexpr (requires { L::sharing; }) {
+    p.kind = Kind::one_to_one;
+    p.element = elements(L::sharing, L::out);
+  } else if constexpr (L::parameters[0].shape.rank == 2) {
+    p.kind = Kind::dense;
+  } else {
+    constexpr sj::SynapseGeometry g = L::geometry;
+    p.kind = Kind::convolution;
+    p.in_channels = g.channels_in;
+    p.out_channels = g.channels_out;
+    p.in = plane(g.in);
+    p.out = plane(g.out);
+    p.kernel = plane(g.kernel);
+    p.stride = plane(g.stride);
+    p.padding = plane(g.padding);
+    p.dilation = plane(g.dilation);
+    p.groups = g.groups;
+  }
+  return p;
+}
+
+template <class L>
+reference::Pooling pooling_of() {
+  constexpr sj::PoolGeometry g = L::geometry;
+  return {.kind = g.kind == sj::PoolKind::largest ? reference::Pooling::Kind::largest
+                  : g.kind == sj::PoolKind::mean  ? reference::Pooling::Kind::mean
+                                                  : reference::Pooling::Kind::sum,
+          .channels = g.channels,
+          .in = plane(g.in),
+          .out = plane(g.out),
+          .window = plane(g.window),
+          .stride = plane(g.stride),
+          .padding = plane(g.padding)};
+}
+
 /// The shape of a network for the reference; tensors have their sizes and no values yet.
 template <class Net>
 reference::Network shape_of() {
@@ -64,25 +123,32 @@ reference::Network shape_of() {
   network.readout = std::is_same_v<typename Net::Readout, sj::SpikeCountReadout>
                         ? reference::Readout::spike_count
                         : reference::Readout::largest_potential;
+  reference::Layer layer;
   const auto add = [&]<class L>(std::type_identity<L>) {
     if constexpr (L::kind == sj::LayerKind::synaptic) {
-      reference::Layer layer;
-      layer.inputs = L::in.size();
-      layer.outputs = L::out.size();
-      layer.weight = {L::name.str() + ".weight", std::vector<float>(layer.inputs * layer.outputs)};
-      layer.bias = {L::name.str() + ".bias", std::vector<float>(L::has_bias ? layer.outputs : 0)};
-      network.layers.push_back(layer);
+      layer.synapses = projection_of<L>();
+    } else if constexpr (L::kind == sj::LayerKind::lateral) {
+      layer.lateral = projection_of<L>();
+    } else if constexpr (L::kind == sj::LayerKind::pooling) {
+      const bool behind = layer.synapses.kind != reference::Projection::Kind::none;
+      (behind ? layer.pool_behind : layer.pool_before).push_back(pooling_of<L>());
     } else {
       using Model = ModelOf<typename L::Dynamics>;
-      reference::Layer& layer = network.layers.back();
+      layer.neurons = L::out.size();
+      layer.recurrent = sj::is_recurrent_model<typename L::Dynamics>;
       layer.neuron_name = L::name.str();
       layer.model = Model::model;
       layer.reset = Model::reset == sj::Reset::subtract ? reference::Reset::subtract
                     : Model::reset == sj::Reset::zero   ? reference::Reset::zero
                                                         : reference::Reset::none;
       layer.delay = Model::delay;
-      for (const sj::ParameterInfo& p : L::parameters)
+      for (std::size_t c = 0; c < L::parameters.size(); ++c) {
+        const sj::ParameterInfo& p = L::parameters[c];
         layer.constants.push_back({L::name.str() + "." + p.field.str(), std::vector<float>(p.shape.size())});
+        layer.element.push_back(elements(L::sharings[c], L::out));
+      }
+      network.layers.push_back(layer);
+      layer = {};
     }
   };
   [&]<class... L>(std::type_identity<std::tuple<L...>>) {
@@ -95,8 +161,8 @@ template <class Net>
 sj::Parameters<Net> parameters_of(const reference::Network& network) {
   sj::Parameters<Net> parameters;
   for (const reference::Layer& layer : network.layers) {
-    parameters.assign(layer.weight.name, layer.weight.values);
-    if (!layer.bias.values.empty()) parameters.assign(layer.bias.name, layer.bias.values);
+    for (const reference::Tensor* tensor : {&layer.synapses.weight, &layer.synapses.bias, &layer.lateral.weight, &layer.lateral.bias})
+      if (!tensor->values.empty()) parameters.assign(tensor->name, tensor->values);
     for (const reference::Tensor& constant : layer.constants) parameters.assign(constant.name, constant.values);
   }
   return parameters;
@@ -148,10 +214,13 @@ inline reference::Network random_network(reference::Network network, Random& ran
     return random.chance(odd) ? odd_value(random, not_finite) : random.uniform(low, high);
   };
   for (reference::Layer& layer : network.layers) {
-    const auto inputs = static_cast<float>(layer.inputs);
-    for (float& w : layer.weight.values)
-      w = random.chance(0.15) ? 0.0F : (value(-1, 1) + mean) * scale * (2.0F / (1.0F + inputs / 8.0F));
-    for (float& b : layer.bias.values) b = value(-0.2F, 0.4F);
+    for (reference::Projection* p : {&layer.synapses, &layer.lateral}) {
+      if (p->kind == reference::Projection::Kind::none) continue;
+      const auto inputs = static_cast<float>(p->weight.values.size() / std::max<std::size_t>(p->out_channels ? p->out_channels : p->outputs, 1));
+      for (float& w : p->weight.values)
+        w = random.chance(0.15) ? 0.0F : (value(-1, 1) + mean) * scale * (2.0F / (1.0F + inputs / 8.0F));
+      for (float& b : p->bias.values) b = value(-0.2F, 0.4F);
+    }
     const int thresholds = random.chance(0.1) ? 1 : random.chance(0.1) ? 2 : 0;
     for (reference::Tensor& constant : layer.constants) {
       const std::string field = constant.name.substr(constant.name.find('.') + 1);
@@ -314,11 +383,13 @@ inline std::vector<sj::Fault> dense_faults(const reference::Network& network, st
   };
   const auto is_weight = [](const sj::Quantity& q) { return q.role == sj::Role::weight; };
   const std::size_t weight = quantity_where(is_weight);
-  const std::size_t inputs = quantities[weight].shape.extent[1];
-  const std::size_t neuron = random.below(quantities[weight].shape.extent[0]);
+  const std::size_t outputs = quantities[weight].shape.rank == 0 ? 1 : quantities[weight].shape[0];
+  const std::size_t inputs = quantities[weight].size() / outputs;
+  const std::size_t neuron = random.below(outputs);
   const auto weight_of = [&](std::size_t input) { return neuron * inputs + input; };
   const auto stored = [&](std::size_t element) {
-    return network.layers[quantities[weight].layer_index / 2].weight.values[element];
+    const reference::Layer& layer = network.layers[quantities[weight].stage];
+    return (quantities[weight].kind == sj::LayerKind::lateral ? layer.lateral : layer.synapses).weight.values[element];
   };
 
   switch (kind % 8) {
@@ -385,16 +456,15 @@ inline std::vector<sj::Fault> dense_faults(const reference::Network& network, st
       break;
     default:  // all that can strike one neuron
       for (std::size_t q = 0; q < quantities.size(); ++q) {
-        const bool synaptic = quantities[q].layer_index == quantities[weight].layer_index;
-        if (!synaptic && quantities[q].layer_index != quantities[weight].layer_index + 1) continue;
-        if (is_weight(quantities[q])) {
+        if (quantities[q].stage != quantities[weight].stage) continue;
+        if (q == weight) {
           for (std::size_t i = 0; i < inputs; ++i) {
             sj::Fault fault = random_fault(quantities.subspan(q, 1), random);
             add(q, weight_of(i), "masks", fault.alteration, random_window());
             add(q, weight_of(i), "flip", {.flip = std::uint32_t{1} << random.below(32)}, random_window());
           }
         } else {
-          const std::size_t element = quantities[q].size() == 1 ? 0 : neuron;
+          const std::size_t element = neuron % quantities[q].size();
           add_every_bit(q, element);
           add_every_bit(q, element, random_window());
         }

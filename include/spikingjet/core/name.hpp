@@ -41,6 +41,20 @@ struct Name {
     return n;
   }
 
+  constexpr bool empty() const { return words[0] == 0; }
+
+  /// This name with another behind it.
+  ///
+  /// **Errors** does not compile where the result is too long.
+  consteval Name followed_by(const Name& other) const {
+    Name joined = *this;
+    const std::size_t first = size();
+    if (first + other.size() > capacity) throw "spikingjet: a 'Name' holds at most 31 characters; shorten the name of the layer; see docs/concepts/network.md";
+    for (std::size_t i = 0; i < other.size(); ++i)
+      joined.words[(first + i) / 8] |= std::uint64_t(static_cast<unsigned char>(other[i])) << (8 * ((first + i) % 8));
+    return joined;
+  }
+
   constexpr bool operator==(const Name&) const = default;
 
   std::string str() const {

@@ -3,6 +3,7 @@
 
 #include <spikingjet/model/layer.hpp>
 #include <spikingjet/model/message.hpp>
+#include <spikingjet/model/synapse_geometry.hpp>
 
 #include <array>
 #include <cstddef>
@@ -60,6 +61,12 @@ struct Dense {
     static constexpr Shape out = {Outputs};
     static constexpr bool has_bias = !(std::is_same_v<Options, NoBias> || ...);
     static constexpr std::array<StateInfo, 0> states{};
+    static constexpr SynapseGeometry geometry = [] {
+      SynapseGeometry g;
+      g.channels_in = In.size();
+      g.channels_out = Outputs;
+      return g;
+    }();
 
     static constexpr auto parameters = [] {
       std::array<ParameterInfo, has_bias ? 2 : 1> all{};

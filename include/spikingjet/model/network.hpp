@@ -4,6 +4,7 @@
 #include <spikingjet/model/input.hpp>
 #include <spikingjet/model/layer.hpp>
 #include <spikingjet/model/message.hpp>
+#include <spikingjet/model/pool2d.hpp>
 #include <spikingjet/model/readout.hpp>
 #include <spikingjet/model/zero_input.hpp>
 
@@ -29,9 +30,9 @@ template <ZeroInput Policy>
 inline constexpr bool is_zero_option<OnZeroInput<Policy>> = true;
 
 template <class T>
-concept LayerDescription = requires {
+concept LayerDescription = std::is_same_v<T, Flatten> || (requires {
   { T::name } -> std::convertible_to<Name>;
-} && requires { typename T::template Bind<Shape{1}>; };
+} && requires { typename T::template Bind<Shape{1}>; });
 
 template <class... T>
 struct List {
@@ -73,10 +74,21 @@ template <Shape In, class... Bound>
 struct BindAll<In, List<Bound...>, List<>> {
   using type = std::tuple<Bound...>;
 };
+template <Shape In, class... Bound, class... Rest>
+struct BindAll<In, List<Bound...>, List<Flatten, Rest...>> : BindAll<Shape{In.size()}, List<Bound...>, List<Rest...>> {};
 template <Shape In, class... Bound, class First, class... Rest>
 struct BindAll<In, List<Bound...>, List<First, Rest...>> {
   using bound = typename First::template Bind<In>;
   using type = typename BindAll<bound::out, List<Bound..., bound>, List<Rest...>>::type;
+};
+/// Neurons whose spikes feed back into them: the projection stands before them.
+template <class First, Shape In>
+concept HasProjection = requires { typename First::template Projection<In>; } && !std::is_void_v<typename First::template Projection<In>>;
+template <Shape In, class... Bound, class First, class... Rest>
+  requires HasProjection<First, In>
+struct BindAll<In, List<Bound...>, List<First, Rest...>> {
+  using bound = typename First::template Bind<In>;
+  using type = typename BindAll<bound::out, List<Bound..., typename First::template Projection<In>, bound>, List<Rest...>>::type;
 };
 
 template <class Bound>
@@ -85,23 +97,40 @@ template <class... Bound>
 struct Chain<std::tuple<Bound...>> {
   static constexpr std::array<LayerKind, sizeof...(Bound)> kinds{Bound::kind...};
   static constexpr std::array<Name, sizeof...(Bound)> names{Bound::name...};
+  static constexpr std::size_t stages = (std::size_t{0} + ... + (Bound::kind == LayerKind::neuron));
+  static constexpr std::array<std::size_t, stages> neuron_layers = [] {
+    std::array<std::size_t, stages> all{};
+    for (std::size_t i = 0, s = 0; i < kinds.size(); ++i)
+      if (kinds[i] == LayerKind::neuron) all[s++] = i;
+    return all;
+  }();
   static constexpr std::size_t quantities =
       (std::size_t{0} + ... + (Bound::parameters.size() + Bound::states.size() + (Bound::kind == LayerKind::neuron)));
 
-  static constexpr bool alternates() {
-    for (std::size_t i = 0; i < kinds.size(); ++i)
-      if (kinds[i] == LayerKind::neuron && (i == 0 || kinds[i - 1] == LayerKind::neuron)) return false;
+  /// Whether a synaptic or pooling layer stands before each neuron layer.
+  static constexpr bool neurons_are_fed() {
+    bool fed = false;
+    for (const LayerKind kind : kinds) {
+      if (kind == LayerKind::neuron && !fed) return false;
+      if (kind == LayerKind::neuron) fed = false;
+      if (kind == LayerKind::synaptic || kind == LayerKind::pooling) fed = true;
+    }
     return true;
   }
+  /// Whether two synaptic layers stand before one neuron layer.
   static constexpr bool synaptic_pairs() {
-    for (std::size_t i = 0; i + 1 < kinds.size(); ++i)
-      if (kinds[i] == LayerKind::synaptic && kinds[i + 1] == LayerKind::synaptic) return true;
+    bool summed = false;
+    for (const LayerKind kind : kinds) {
+      if (kind == LayerKind::synaptic && summed) return true;
+      if (kind == LayerKind::synaptic) summed = true;
+      if (kind == LayerKind::neuron) summed = false;
+    }
     return false;
   }
   static constexpr bool names_differ() {
     for (std::size_t i = 0; i < names.size(); ++i)
       for (std::size_t j = 0; j < i; ++j)
-        if (names[i] == names[j]) return false;
+        if (names[i] == names[j] && !names[i].empty()) return false;
     return true;
   }
 };
@@ -128,9 +157,10 @@ consteval bool check_network_arguments() {
 template <class Bound>
 consteval bool check_network_chain() {
   using chain = Chain<Bound>;
-  static_assert(chain::alternates() && !chain::synaptic_pairs(),
+  static_assert(chain::neurons_are_fed() && !chain::synaptic_pairs(),
                 "spikingjet: in a 'Network' every neuron layer needs a synaptic layer before it, and every synaptic "
-                "layer a neuron layer behind it; check the order of the layers; see docs/concepts/network.md");
+                "layer a neuron layer behind it, with pooling between them at most; check the order of the layers; see "
+                "docs/concepts/network.md");
   static_assert(chain::kinds.back() == LayerKind::neuron,
                 "spikingjet: the last layer of a 'Network' must be a neuron layer; see docs/concepts/network.md");
   static_assert(chain::names_differ(),
@@ -146,8 +176,8 @@ consteval bool check_network_chain() {
 ///
 /// **Shapes** each layer's input is the output of the layer before it.
 /// **Laws** `quantities` lists every faultable tensor once, layer by layer: parameters, states, spike.
-/// **Errors** does not compile where the list is not Input, layers (synaptic and neuron in turn), readout; where names
-/// repeat; where a layer's `Inputs` differ from what arrives.
+/// **Errors** does not compile where the list is not Input, layers (synaptic and neuron in turn, pooling between them),
+/// readout; where names repeat; where a layer's `Inputs` differ from what arrives.
 /// **Example** `Network<Input<2, 17, 17>, Dense<"fc1", 20>, Leaky<"lif1">, SpikeCountReadout>`
 template <class In, class... LayersAndReadout>
 class Network {
@@ -168,6 +198,22 @@ class Network {
   template <std::size_t I>
   using Layer = std::tuple_element_t<I, Layers>;
 
+  /// Layers come in stages: those that feed neurons, and the neurons.
+  static constexpr std::size_t stage_count = detail::Chain<Layers>::stages;
+
+  /// The neuron layer of a stage.
+  static constexpr std::size_t neurons_of(std::size_t stage) { return detail::Chain<Layers>::neuron_layers[stage]; }
+
+  /// The first layer of a stage.
+  static constexpr std::size_t first_of(std::size_t stage) { return stage == 0 ? 0 : neurons_of(stage - 1) + 1; }
+
+  /// The layer of some kind in a stage, or `layer_count`.
+  static constexpr std::size_t find(std::size_t stage, LayerKind kind) {
+    for (std::size_t i = first_of(stage); i <= neurons_of(stage); ++i)
+      if (detail::Chain<Layers>::kinds[i] == kind) return i;
+    return layer_count;
+  }
+
   /// Number of readout values: the neurons of the last layer.
   static constexpr std::size_t classes = Layer<layer_count - 1>::out.size();
 
@@ -176,8 +222,10 @@ class Network {
     std::array<Quantity, detail::Chain<Layers>::quantities> all{};
     std::size_t q = 0;
     std::size_t layer = 0;
+    std::size_t stage = 0;
     std::size_t offset = 0;
     const auto add_layer = [&]<class L>(std::type_identity<L>) {
+      const std::size_t first = q;
       for (const ParameterInfo& p : L::parameters) {
         all[q++] = {L::name, p.field, p.role, Storage::parameter, p.shape, layer, offset, p.output_last};
         offset += p.shape.size();
@@ -185,6 +233,11 @@ class Network {
       std::size_t state = 0;
       for (const StateInfo& s : L::states) all[q++] = {L::name, s.field, s.role, Storage::state, L::out, layer, state++};
       if (L::kind == LayerKind::neuron) all[q++] = {L::name, "spike", Role::spike, Storage::spike, L::out, layer};
+      for (std::size_t added = first; added < q; ++added) {
+        all[added].stage = stage;
+        all[added].kind = L::kind;
+      }
+      stage += L::kind == LayerKind::neuron;
       ++layer;
     };
     [&]<class... L>(std::type_identity<std::tuple<L...>>) {
@@ -206,7 +259,7 @@ class Network {
   template <std::size_t I>
   static constexpr std::size_t first_quantity = [] {
     std::size_t q = 0;
-    while (quantities[q].layer_index != I) ++q;
+    while (q < quantities.size() && quantities[q].layer_index < I) ++q;
     return q;
   }();
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <spikingjet/core/lane.hpp>
+#include <spikingjet/model/lateral.hpp>
 #include <spikingjet/model/layer.hpp>
+#include <spikingjet/model/sharing.hpp>
 
 #include <array>
 #include <concepts>
@@ -32,6 +34,23 @@ constexpr std::size_t states_with_role(Role role) {
 
 }  // namespace detail
 
+/// Whether a model takes the sum over the layer's own spikes apart from its input current.
+template <class M>
+inline constexpr bool is_recurrent_model =
+    requires(Values<float, int(M::states.size())>& state, float input, const Values<float, int(M::constants.size())>& constants) {
+      { M::update(state, input, input, constants) } -> std::same_as<float>;
+    };
+
+namespace detail {
+
+template <class M>
+concept Updates = is_recurrent_model<M> || requires(Values<float, int(M::states.size())>& state, float input,
+                                                    const Values<float, int(M::constants.size())>& constants) {
+  { M::update(state, input, constants) } -> std::same_as<float>;
+};
+
+}  // namespace detail
+
 /// The equations of a spiking neuron, as a policy: an empty struct with `name()`, the stored `constants`, the `states`
 /// (zero before step 0; exactly one has `Role::potential`) and `update`, which advances one neuron by one step and
 /// returns its spike (0 or 1).
@@ -47,74 +66,16 @@ constexpr std::size_t states_with_role(Role role) {
 /// **Laws** tests/laws/neuron_model.hpp: an update depends on nothing but its arguments; lanes do not mix; what
 /// `monotone` says.
 /// **Example** examples/own_neuron.
+///
+/// A recurrent model has `update(state, input, recurrent, constants)` instead, and takes the sum over the layer's own
+/// spikes of the step before as `recurrent`.
 template <class M>
-concept NeuronModel = requires(Values<float, int(M::states.size())>& state, float input,
-                               const Values<float, int(M::constants.size())>& constants) {
+concept NeuronModel = detail::Updates<M> && requires {
   { M::name() } -> std::convertible_to<std::string_view>;
-  { M::update(state, input, constants) } -> std::same_as<float>;
   requires detail::states_with_role<M>(Role::potential) == 1;
 };
 
-/// How many neurons of a layer share one element of a constant; a fault in it reaches all of them.
-enum class Sharing {
-  per_neuron,   // one each: shape (C, H, W) or (N)
-  per_column,   // one for each index of the last axis: shape (W) or (N); what snnTorch broadcasts
-  per_channel,  // one for each index of the first axis: shape (C, 1, 1) or (N)
-  per_layer,    // one for all: shape ()
-};
-
-constexpr std::string_view sharing_name(Sharing how) {
-  constexpr std::string_view names[] = {"per neuron", "per column", "per channel", "per layer"};
-  return names[static_cast<std::size_t>(how)];
-}
-
-/// Which element of a shared constant a neuron uses.
-SPIKINGJET_HD constexpr std::size_t shared_element(Sharing how, Shape neurons, std::size_t neuron) {
-  switch (how) {
-    case Sharing::per_neuron: return neuron;
-    case Sharing::per_column: return neuron % neurons.extent[neurons.rank - 1];
-    case Sharing::per_channel: return neuron / (neurons.size() / neurons.extent[0]);
-    case Sharing::per_layer: break;
-  }
-  return 0;
-}
-
-/// Layer option: the constant `Field` is shared; without it a constant is `per_column`.
-template <Name Field, Sharing How>
-struct Shared {
-  static constexpr Name field = Field;
-  static constexpr Sharing how = How;
-};
-
 namespace detail {
-
-template <class Option>
-inline constexpr bool is_shared = false;
-template <Name Field, Sharing How>
-inline constexpr bool is_shared<Shared<Field, How>> = true;
-
-/// How the constant `field` is shared under a layer's options; the last `Shared` that names it wins.
-template <class... Options>
-constexpr Sharing sharing_of([[maybe_unused]] Name field) {
-  Sharing how = Sharing::per_column;
-  [[maybe_unused]] const auto read = [&]<class Option>(std::type_identity<Option>) {
-    if constexpr (is_shared<Option>)
-      if (Option::field == field) how = Option::how;
-  };
-  (read(std::type_identity<Options>{}), ...);
-  return how;
-}
-
-/// The shape of a constant of a layer with these neurons.
-constexpr Shape shared_shape(Sharing how, Shape neurons) {
-  switch (how) {
-    case Sharing::per_neuron: return neurons;
-    case Sharing::per_column: return {neurons[neurons.rank - 1]};
-    case Sharing::per_channel: return neurons.rank == 3 ? Shape{neurons[0], 1, 1} : Shape{neurons[0]};
-    case Sharing::per_layer: break;
-  }
-  return {};
-}
 
 template <class Model, class Option>
 constexpr bool model_takes() {
@@ -131,10 +92,22 @@ constexpr bool has_constant(Name field) {
   return false;
 }
 
+/// Options that say how a layer's spikes feed back into it.
+template <class Option>
+inline constexpr bool is_projection_option = std::is_same_v<Option, OneToOne> || std::is_same_v<Option, NoBias>;
+template <std::size_t Rows, std::size_t Columns>
+inline constexpr bool is_projection_option<SameConv2d<Rows, Columns>> = true;
+
 template <class Model, class Option>
 consteval bool check_neuron_option() {
-  if constexpr (is_shared<Option>) {
-    static_assert(has_constant<Model>(Option::field),
+  if constexpr (is_lateral<Option>) {
+    static_assert(!is_recurrent_model<Model>,
+                  "spikingjet: a recurrent neuron model brings its own projection and takes no 'Lateral'; check the "
+                  "arguments after its name; see docs/concepts/neuron_model.md");
+  } else if constexpr (is_projection_option<Option> && is_recurrent_model<Model>) {
+    return true;
+  } else if constexpr (is_shared<Option>) {
+    static_assert(has_constant<Model>(Option::field) || (is_recurrent_model<Model> && Option::field == Name("V")),
                   "spikingjet: 'Shared' must name a constant of the neuron model; check its first argument, such as "
                   "'beta' or 'threshold'; see docs/concepts/neuron_model.md");
   } else {
@@ -151,8 +124,29 @@ consteval bool check_neuron() {
                 "spikingjet: a neuron model needs 'name()', 'constants', 'states' with exactly one potential, and "
                 "'update(state, input, constants)' returning the spike; check the second argument of 'Neuron'; see "
                 "docs/concepts/neuron_model.md");
+  static_assert((0 + ... + int(is_lateral<Options>)) <= 1,
+                "spikingjet: a neuron layer takes at most one 'Lateral'; see docs/concepts/neuron_model.md");
   return (check_neuron_option<Model, Options>() && ...);
 }
+
+/// The projection of a layer's spikes onto itself, or void.
+template <Name N, class Model, Shape Neurons, class... Options>
+struct ProjectionOfNeurons {
+  using type = void;
+};
+template <Name N, class Model, Shape Neurons, class First, class... Rest>
+  requires(!is_recurrent_model<Model>)
+struct ProjectionOfNeurons<N, Model, Neurons, First, Rest...> : ProjectionOfNeurons<N, Model, Neurons, Rest...> {};
+template <Name N, class Model, Shape Neurons, Name L, class... Of, class... Rest>
+  requires(!is_recurrent_model<Model>)
+struct ProjectionOfNeurons<N, Model, Neurons, Lateral<L, Of...>, Rest...> {
+  using type = typename Lateral<L, Of...>::template Projection<Neurons>;
+};
+template <Name N, class Model, Shape Neurons, class... Options>
+  requires is_recurrent_model<Model>
+struct ProjectionOfNeurons<N, Model, Neurons, Options...> {
+  using type = typename Recurrent<N, Options...>::template Projection<Neurons>;
+};
 
 }  // namespace detail
 
@@ -167,6 +161,10 @@ struct Neuron {
   static_assert(detail::check_neuron<Model, Options...>());
 
   static constexpr Name name = N;
+
+  /// The layer that feeds the neurons' spikes of the step before back into them, or void.
+  template <Shape In>
+  using Projection = typename detail::ProjectionOfNeurons<N, Model, In, Options...>::type;
 
   template <Shape In>
   struct Bind {

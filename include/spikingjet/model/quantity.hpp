@@ -34,6 +34,14 @@ constexpr std::string_view role_name(Role role) {
 /// Where a quantity lives: a stored parameter, a state that each run starts from zero, or the spikes of a step.
 enum class Storage : std::uint8_t { parameter, state, spike };
 
+/// What a layer does in a step.
+enum class LayerKind : std::uint8_t {
+  synaptic,  // turns spikes into currents
+  pooling,   // of spikes or currents, without parameters
+  lateral,   // turns the spikes of the neurons behind it, of the step before, into currents
+  neuron,    // turns currents into spikes and keeps states
+};
+
 /// One named tensor of a network that a fault can strike: `fc1.weight`, `lif1.potential`.
 struct Quantity {
   Name layer;
@@ -44,6 +52,8 @@ struct Quantity {
   std::size_t layer_index = 0;  // in the network's list of layers
   std::size_t offset = 0;       // first float in the parameter store; the number of the state for a state
   bool output_last = false;     // stored with the first axis running fastest, so that lanes run over outputs
+  std::size_t stage = 0;        // of the network's stages
+  LayerKind kind = LayerKind::synaptic;  // of the layer
 
   /// Number of fault sites.
   constexpr std::size_t size() const { return shape.size(); }

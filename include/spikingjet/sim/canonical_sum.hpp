@@ -80,4 +80,10 @@ inline void sum_all_inputs(const float* weight, const float* bias, Activity x, s
   }
 }
 
+/// The canonical sum of one input, without a bias.
+inline float sum_one_to_one(float weight, float x, ZeroInput zero_input) {
+  const bool counts = !(x == 0.0F) || (zero_input == ZeroInput::multiply && !is_finite(weight));
+  return counts ? 0.0F + weight * x : 0.0F;
+}
+
 }  // namespace spikingjet

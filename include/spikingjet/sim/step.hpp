@@ -6,8 +6,10 @@
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/sim/canonical_sum.hpp>
+#include <spikingjet/sim/convolution.hpp>
 #include <spikingjet/sim/lanes.hpp>
 #include <spikingjet/sim/perturbation.hpp>
+#include <spikingjet/sim/pooling.hpp>
 #include <spikingjet/sim/workspace.hpp>
 
 #include <algorithm>
@@ -17,33 +19,89 @@
 
 namespace spikingjet {
 
+/// Currents of a fully connected layer or a convolution.
+///
+/// **Shapes** x: inputs, flat; buffers: room for the layer, with its currents.
+template <class Net, std::size_t I, class Buffers>
+inline void sum_synapses(const Parameters<Net>& parameters, Activity x, Buffers& buffers) {
+  using Layer = typename Net::template Layer<I>;
+  constexpr std::size_t weight = Net::template first_quantity<I>;
+
+  float* current = buffers.current.data();
+  const float* w = parameters.stored(weight).data();
+  const float* bias = nullptr;
+  if constexpr (Layer::has_bias) bias = parameters.stored(weight + 1).data();
+  const bool leave_zeros_out = Net::zero_input == ZeroInput::skip || parameters.all_finite(weight);
+  if constexpr (detail::is_convolution<Layer>()) {
+    if (leave_zeros_out) return convolve_active_inputs(Layer::geometry, w, bias, x, buffers.sums.data(), current);
+    buffers.written_out.fill(0.0F);
+    for (std::size_t k = 0; k < x.size(); ++k) buffers.written_out[x.index[k]] = x.value[k];
+    convolve_all_inputs(Layer::geometry, w, bias, buffers.written_out.data(), current);
+  } else {
+    constexpr std::size_t outputs = Layer::out.size();
+    if (leave_zeros_out)
+      sum_active_inputs<outputs>(w, bias, x, current);
+    else
+      sum_all_inputs<outputs>(w, bias, x, Layer::in.size(), current);
+  }
+}
+
 /// Turns the spikes of this step into the currents of synaptic layer I: the network's input for the first layer, else
-/// the spikes of layer I - 1.
+/// the output of layer I - 1.
 template <class Net, std::size_t I>
 inline void step_synapses(Workspace<Net>& work, const Parameters<Net>& parameters, Activity input) {
   using Layer = typename Net::template Layer<I>;
   constexpr std::size_t weight = Net::template first_quantity<I>;
-  constexpr std::size_t outputs = Layer::out.size();
-  constexpr std::size_t inputs = Layer::in.size();
   constexpr std::size_t few_inputs = 64;
 
-  float* current = std::get<I>(work.layers).current.data();
-  const float* w = parameters.stored(weight).data();
-  const float* bias = nullptr;
-  if constexpr (Layer::has_bias) bias = parameters.stored(weight + 1).data();
-  const bool finite = parameters.all_finite(weight);
   Activity x = input;
   if constexpr (I > 0) {
     auto& before = std::get<I - 1>(work.layers);
-    if (inputs <= few_inputs && finite && !(Layer::has_bias && parameters.has_negative_zero(weight + 1)))
-      return sum_every_input<outputs, inputs>(w, bias, before.spike.data(), current);
+    if constexpr (Layer::in.size() <= few_inputs && !detail::is_convolution<Layer>() && requires { before.spike; }) {
+      const float* bias = nullptr;
+      if constexpr (Layer::has_bias) bias = parameters.stored(weight + 1).data();
+      if (parameters.all_finite(weight) && !(Layer::has_bias && parameters.has_negative_zero(weight + 1)))
+        return sum_every_input<Layer::out.size(), Layer::in.size()>(parameters.stored(weight).data(), bias, before.spike.data(),
+                                                                    std::get<I>(work.layers).current.data());
+    }
     before.compress();
     x = before.activity();
   }
-  if (finite || Net::zero_input == ZeroInput::skip)
-    sum_active_inputs<outputs>(w, bias, x, current);
-  else
-    sum_all_inputs<outputs>(w, bias, x, inputs, current);
+  sum_synapses<Net, I>(parameters, x, std::get<I>(work.layers));
+}
+
+/// Turns the spikes of the step before, of the neurons behind lateral layer I, into its currents.
+template <class Net, std::size_t I>
+inline void step_lateral(Workspace<Net>& work, const Parameters<Net>& parameters) {
+  using Layer = typename Net::template Layer<I>;
+  auto& neurons = std::get<I + 1>(work.layers);
+  auto& buffers = std::get<I>(work.layers);
+  if constexpr (requires { Layer::sharing; }) {
+    constexpr std::size_t weight = Net::template first_quantity<I>;
+    for (std::size_t n = 0; n < Layer::out.size(); ++n)
+      buffers.current[n] = sum_one_to_one(parameters.stored(weight)[shared_element(Layer::sharing, Layer::out, n)], neurons.spike[n],
+                                          Net::zero_input);
+  } else {
+    neurons.compress();
+    sum_synapses<Net, I>(parameters, neurons.activity(), buffers);
+  }
+}
+
+/// Pools the output of layer I - 1, or the network's input.
+template <class Net, std::size_t I>
+inline void step_pooling(Workspace<Net>& work, Activity input) {
+  using Layer = typename Net::template Layer<I>;
+  auto& buffers = std::get<I>(work.layers);
+  const float* in = buffers.written_out.data();
+  if constexpr (I == 0) {
+    buffers.written_out.fill(0.0F);
+    for (std::size_t k = 0; k < input.size(); ++k) buffers.written_out[input.index[k]] = input.value[k];
+  } else if constexpr (Net::template Layer<I - 1>::kind == LayerKind::neuron) {
+    in = std::get<I - 1>(work.layers).spike.data();
+  } else {
+    in = std::get<I - 1>(work.layers).current.data();
+  }
+  pool_channels(Layer::geometry, in, buffers.current.data());
 }
 
 /// A constant for the neurons from n on, one lane each.
@@ -61,7 +119,7 @@ inline Lanes load_constant(const float* stored, std::size_t n) {
   }
 }
 
-/// Updates and fires the neurons of layer I, fed by the currents of layer I - 1.
+/// Updates and fires the neurons of layer I, fed by the currents of the layers before it.
 template <class Net, std::size_t I>
 inline void step_neurons(Workspace<Net>& work, const Parameters<Net>& parameters) {
   using Layer = typename Net::template Layer<I>;
@@ -69,9 +127,11 @@ inline void step_neurons(Workspace<Net>& work, const Parameters<Net>& parameters
   constexpr std::size_t first = Net::template first_quantity<I>;
   constexpr std::size_t constants = Model::constants.size();
   constexpr std::size_t states = Model::states.size();
+  constexpr bool feeds_back = Net::template Layer<I - 1>::kind == LayerKind::lateral;
 
   auto& buffers = std::get<I>(work.layers);
-  const auto& input = std::get<I - 1>(work.layers).current;
+  const auto& input = std::get<I - 1 - feeds_back>(work.layers).current;
+  const auto& lateral = std::get<I - 1>(work.layers).current;
   for (std::size_t v = 0; v < vectors_of(Layer::out.size()); ++v) {
     const std::size_t n = v * native_lanes;
     const auto constant = [&]<std::size_t... C>(std::index_sequence<C...>) {
@@ -80,7 +140,15 @@ inline void step_neurons(Workspace<Net>& work, const Parameters<Net>& parameters
     }(std::make_index_sequence<constants>{});
     Values<Lanes, int(states)> state;
     for (std::size_t s = 0; s < states; ++s) state.at[s] = load_lanes(&buffers.state[s][n]);
-    store_lanes(&buffers.spike[n], Model::update(state, load_lanes(&input[n]), constant));
+    const Lanes spike = [&] {
+      if constexpr (is_recurrent_model<Model>)
+        return Model::update(state, load_lanes(&input[n]), load_lanes(&lateral[n]), constant);
+      else if constexpr (feeds_back)
+        return Model::update(state, load_lanes(&input[n]) + load_lanes(&lateral[n]), constant);
+      else
+        return Model::update(state, load_lanes(&input[n]), constant);
+    }();
+    store_lanes(&buffers.spike[n], spike);
     for (std::size_t s = 0; s < states; ++s) store_lanes(&buffers.state[s][n], state.at[s]);
   }
 }
@@ -121,7 +189,8 @@ inline void step_readout(Workspace<Net>& work, std::size_t step) {
 }
 
 /// One step of a network: layer by layer, every synaptic layer turns the spikes of this step into currents, the neuron
-/// layer behind it updates and fires, and the next layer sees those spikes in the same step.
+/// layer behind it updates and fires, and the next layer sees those spikes in the same step. Lateral layers see the
+/// spikes of the step before.
 ///
 /// **Shapes** x: the non-zero inputs of the step, flat.
 /// **Laws** the arithmetic of docs/numerics.md, in its order; every other engine gives the same bits.
@@ -131,8 +200,13 @@ inline void step_network(Workspace<Net>& work, const Parameters<Net>& parameters
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (
         [&] {
-          if constexpr (Net::template Layer<I>::kind == LayerKind::synaptic) {
+          constexpr LayerKind kind = Net::template Layer<I>::kind;
+          if constexpr (kind == LayerKind::synaptic) {
             step_synapses<Net, I>(work, parameters, x);
+          } else if constexpr (kind == LayerKind::pooling) {
+            step_pooling<Net, I>(work, x);
+          } else if constexpr (kind == LayerKind::lateral) {
+            step_lateral<Net, I>(work, parameters);
           } else {
             step_neurons<Net, I>(work, parameters);
             touch_neurons<Net, I>(work, step, perturbation);

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/model/dense.hpp>
+#include <spikingjet/model/layer.hpp>
+#include <spikingjet/model/message.hpp>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <type_traits>
+
+namespace spikingjet {
+
+/// Layer option: rows and columns of a convolution's kernel; one number stands for both.
+template <std::size_t Rows, std::size_t Columns = Rows>
+struct Kernel {
+  static constexpr Extent2d kernel{Rows, Columns};
+};
+
+/// Layer option: by how many rows and columns a window moves; 1 without it, for pooling the window's size.
+template <std::size_t Rows, std::size_t Columns = Rows>
+struct Stride {
+  static constexpr Extent2d stride{Rows, Columns};
+};
+
+/// Layer option: rows and columns of zeros on either side of the input; 0 without it.
+template <std::size_t Rows, std::size_t Columns = Rows>
+struct Padding {
+  static constexpr Extent2d padding{Rows, Columns};
+};
+
+/// Layer option: distance of neighbouring taps of a kernel; 1 without it.
+template <std::size_t Rows, std::size_t Columns = Rows>
+struct Dilation {
+  static constexpr Extent2d dilation{Rows, Columns};
+};
+
+/// Layer option: input and output channels are split into so many groups, each connected within itself only.
+template <std::size_t Count>
+struct Groups {
+  static constexpr std::size_t groups = Count;
+};
+
+namespace detail {
+
+// The value of an option, or its default.
+template <class... Options>
+constexpr Extent2d kernel_of() {
+  Extent2d found{0, 0};
+  ([&] { if constexpr (requires { Options::kernel; }) found = Options::kernel; }(), ...);
+  return found;
+}
+template <class... Options>
+constexpr Extent2d stride_of(Extent2d otherwise) {
+  ([&] { if constexpr (requires { Options::stride; }) otherwise = Options::stride; }(), ...);
+  return otherwise;
+}
+template <class... Options>
+constexpr Extent2d padding_of() {
+  Extent2d found{0, 0};
+  ([&] { if constexpr (requires { Options::padding; }) found = Options::padding; }(), ...);
+  return found;
+}
+template <class... Options>
+constexpr Extent2d dilation_of() {
+  Extent2d found{1, 1};
+  ([&] { if constexpr (requires { Options::dilation; }) found = Options::dilation; }(), ...);
+  return found;
+}
+template <class... Options>
+constexpr std::size_t groups_of() {
+  std::size_t found = 1;
+  ([&] { if constexpr (requires { Options::groups; }) found = Options::groups; }(), ...);
+  return found;
+}
+
+template <class Option>
+constexpr bool is_convolution_option() {
+  return requires { Option::kernel; } || requires { Option::stride; } || requires { Option::padding; } ||
+         requires { Option::dilation; } || requires { Option::groups; } || is_inputs<Option> || std::is_same_v<Option, NoBias>;
+}
+
+/// Windows of `size` that fit into a padded extent.
+constexpr std::size_t windows_in(std::size_t extent, std::size_t padding, std::size_t size, std::size_t stride) {
+  return extent + 2 * padding < size ? 0 : (extent + 2 * padding - size) / stride + 1;
+}
+
+template <std::size_t Outputs, class... Options>
+consteval bool check_conv2d() {
+  static_assert((is_convolution_option<Options>() && ...),
+                "spikingjet: 'Conv2d' takes only the options 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups', 'Inputs' "
+                "and 'NoBias'; check the arguments after its number of outputs; see docs/concepts/network.md");
+  static_assert(Outputs > 0,
+                "spikingjet: 'Conv2d' needs at least one output channel; check its second argument; see "
+                "docs/concepts/network.md");
+  static_assert(kernel_of<Options...>().size() > 0,
+                "spikingjet: 'Conv2d' needs a 'Kernel' of at least one row and column, such as 'Kernel<5>'; see "
+                "docs/concepts/network.md");
+  static_assert(stride_of<Options...>({1, 1}).size() > 0 && dilation_of<Options...>().size() > 0 && groups_of<Options...>() > 0,
+                "spikingjet: 'Stride', 'Dilation' and 'Groups' of a 'Conv2d' must not be 0; see docs/concepts/network.md");
+  return true;
+}
+
+template <class Layer, std::size_t Outputs, Shape In, std::size_t GroupCount>
+consteval bool check_conv2d_input() {
+  static_assert(In.rank == 3,
+                "spikingjet: 'Conv2d' and pooling need inputs of channels, rows and columns; check the 'Input' or the "
+                "layer before the one spelled in 'in_layer<...>'; see docs/concepts/network.md");
+  static_assert(In[0] % GroupCount == 0 && Outputs % GroupCount == 0,
+                "spikingjet: 'Groups' must divide the input channels and the output channels of the 'Conv2d' spelled in "
+                "'in_layer<...>'; see docs/concepts/network.md");
+  return true;
+}
+
+template <class Layer, Shape Out>
+consteval bool check_windows() {
+  static_assert(Out.size() > 0,
+                "spikingjet: the window of a 'Conv2d' or pooling must fit into its padded input; check its size and the "
+                "shape that the layer before it gives; see docs/concepts/network.md");
+  return true;
+}
+
+}  // namespace detail
+
+/// A convolution over channels, rows and columns: for output channel o at (y, x) the canonical sum of bias[o] and
+/// weight[o][c][i][j] x[c][y stride + i dilation - padding][...], taps in ascending (c, i, j); padding counts as zeros.
+///
+/// Options: `Kernel` (needed), `Stride`, `Padding`, `Dilation`, `Groups`, `NoBias`, `Inputs`.
+///
+/// **Shapes** in: (C, H, W); out: (Outputs, H', W'), H' = floor((H + 2 padding - dilation (kernel - 1) - 1) / stride) + 1;
+/// `NAME.weight`: (Outputs, C / groups, kernel rows, kernel columns); `NAME.bias`: (Outputs).
+/// **Errors** does not compile with zero outputs, without a kernel, with an unknown option, inputs of another rank, groups
+/// that do not divide the channels, or a kernel that does not fit.
+/// **Source** torch.nn.Conv2d, but for the order of additions.
+/// **Example** `Conv2d<"conv1", 12, Kernel<5>>`, `Conv2d<"conv2", 32, Kernel<3, 5>, Stride<2>, Padding<1, 2>, NoBias>`
+template <Name N, std::size_t Outputs, class... Options>
+struct Conv2d {
+  static_assert(detail::check_conv2d<Outputs, Options...>());
+
+  static constexpr Name name = N;
+
+  template <Shape In>
+  struct Bind {
+    static_assert(detail::check_conv2d_input<detail::SpelledName<N>, Outputs, In, detail::groups_of<Options...>()>());
+    static_assert((detail::check_inputs<N, Options, In.size()>() && ...));
+
+    static constexpr LayerKind kind = LayerKind::synaptic;
+    static constexpr Name name = N;
+    static constexpr bool has_bias = !(std::is_same_v<Options, NoBias> || ...);
+    static constexpr std::array<StateInfo, 0> states{};
+
+    static constexpr SynapseGeometry geometry = [] {
+      SynapseGeometry g;
+      g.channels_in = In[0];
+      g.in = {In[1], In[2]};
+      g.channels_out = Outputs;
+      g.kernel = detail::kernel_of<Options...>();
+      g.stride = detail::stride_of<Options...>({1, 1});
+      g.padding = detail::padding_of<Options...>();
+      g.dilation = detail::dilation_of<Options...>();
+      g.groups = detail::groups_of<Options...>();
+      g.out = {detail::windows_in(g.in.rows, g.padding.rows, g.dilation.rows * (g.kernel.rows - 1) + 1, g.stride.rows),
+               detail::windows_in(g.in.columns, g.padding.columns, g.dilation.columns * (g.kernel.columns - 1) + 1, g.stride.columns)};
+      return g;
+    }();
+
+    static constexpr Shape in = In;
+    static constexpr Shape out = {Outputs, geometry.out.rows, geometry.out.columns};
+    static_assert(detail::check_windows<detail::SpelledName<N>, out>());
+
+    static constexpr auto parameters = [] {
+      std::array<ParameterInfo, has_bias ? 2 : 1> all{};
+      all[0] = {.field = "weight",
+                .role = Role::weight,
+                .shape = {Outputs, In[0] / geometry.groups, geometry.kernel.rows, geometry.kernel.columns},
+                .output_last = true};
+      if constexpr (has_bias) all[1] = {.field = "bias", .role = Role::bias, .shape = {Outputs}};
+      return all;
+    }();
+
+    static std::string summary() {
+      const auto option = [](const char* word, Extent2d found, Extent2d plain) {
+        return found == plain ? "" : std::string(" ") + word + " " + found.str();
+      };
+      return "conv2d " + N.str() + " " + std::to_string(In[0]) + "-" + std::to_string(Outputs) + " kernel " + geometry.kernel.str() +
+             option("stride", geometry.stride, {1, 1}) + option("padding", geometry.padding, {0, 0}) +
+             option("dilation", geometry.dilation, {1, 1}) +
+             (geometry.groups == 1 ? "" : " groups " + std::to_string(geometry.groups)) + (has_bias ? "" : " without bias");
+    }
+  };
+};
+
+}  // namespace spikingjet

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/model/conv2d.hpp>
+#include <spikingjet/model/layer.hpp>
+#include <spikingjet/model/message.hpp>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace spikingjet {
+
+/// What pooling makes of the values of a window.
+enum class PoolKind { largest, mean, sum };
+
+constexpr std::string_view pool_name(PoolKind kind) {
+  constexpr std::string_view names[] = {"max", "mean", "sum"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+/// Windows of a pooling layer, as plain numbers.
+struct PoolGeometry {
+  PoolKind kind = PoolKind::largest;
+  std::size_t channels = 1;
+  Extent2d in;
+  Extent2d out;
+  Extent2d window;
+  Extent2d stride;
+  Extent2d padding{0, 0};
+
+  constexpr bool operator==(const PoolGeometry&) const = default;
+};
+
+namespace detail {
+
+template <class Option>
+constexpr bool is_pool_option() {
+  return requires { Option::stride; } || requires { Option::padding; };
+}
+
+template <Extent2d Window, class... Options>
+consteval bool check_pool2d() {
+  static_assert((is_pool_option<Options>() && ...),
+                "spikingjet: pooling takes only the options 'Stride' and 'Padding'; check the arguments after its window; "
+                "see docs/concepts/network.md");
+  static_assert(Window.size() > 0 && stride_of<Options...>(Window).size() > 0,
+                "spikingjet: the window and the 'Stride' of pooling must not be 0; see docs/concepts/network.md");
+  static_assert(2 * padding_of<Options...>().rows <= Window.rows && 2 * padding_of<Options...>().columns <= Window.columns,
+                "spikingjet: the 'Padding' of pooling is at most half its window; see docs/concepts/network.md");
+  return true;
+}
+
+}  // namespace detail
+
+/// Pooling over rows and columns of each channel; `MaxPool2d`, `AvgPool2d` and `SumPool2d` are its everyday names.
+///
+/// A maximum starts at -infinity and is replaced, row-major, by what is larger or NaN. A sum starts at +0 and adds
+/// row-major in float32; a mean is that sum over the window's size, padding included. Windows that do not fit are left
+/// out (floor).
+///
+/// **Shapes** in: (C, H, W); out: (C, H', W').
+/// **Errors** does not compile with an unknown option, inputs of another rank or a window that does not fit.
+/// **Source** torch.nn.MaxPool2d, AvgPool2d; NIR's SumPool2d.
+template <PoolKind Kind, Extent2d Window, class... Options>
+struct Pool2d {
+  static_assert(detail::check_pool2d<Window, Options...>());
+
+  static constexpr Name name{};  // it stores nothing
+
+  template <Shape In>
+  struct Bind {
+    static_assert(detail::check_conv2d_input<detail::in_layer<'p', 'o', 'o', 'l'>, In[0], In, 1>());
+
+    static constexpr LayerKind kind = LayerKind::pooling;
+    static constexpr Name name{};
+    static constexpr std::array<ParameterInfo, 0> parameters{};
+    static constexpr std::array<StateInfo, 0> states{};
+
+    static constexpr PoolGeometry geometry = [] {
+      PoolGeometry g;
+      g.kind = Kind;
+      g.channels = In[0];
+      g.in = {In[1], In[2]};
+      g.window = Window;
+      g.stride = detail::stride_of<Options...>(Window);
+      g.padding = detail::padding_of<Options...>();
+      g.out = {detail::windows_in(g.in.rows, g.padding.rows, g.window.rows, g.stride.rows),
+               detail::windows_in(g.in.columns, g.padding.columns, g.window.columns, g.stride.columns)};
+      return g;
+    }();
+
+    static constexpr Shape in = In;
+    static constexpr Shape out = {In[0], geometry.out.rows, geometry.out.columns};
+    static_assert(detail::check_windows<detail::in_layer<'p', 'o', 'o', 'l'>, out>());
+
+    static std::string summary() {
+      std::string text = std::string(pool_name(Kind)) + " pool " + geometry.window.str();
+      if (geometry.stride != geometry.window) text += " stride " + geometry.stride.str();
+      if (geometry.padding != Extent2d{0, 0}) text += " padding " + geometry.padding.str();
+      return text;
+    }
+  };
+};
+
+/// The largest value of each window. **Example** `MaxPool2d<2>`, `MaxPool2d<3, Stride<2>>`, `MaxPool2d<Extent2d{2, 3}>`
+template <Extent2d Window, class... Options>
+using MaxPool2d = Pool2d<PoolKind::largest, Window, Options...>;
+
+/// The mean of each window, padding included.
+template <Extent2d Window, class... Options>
+using AvgPool2d = Pool2d<PoolKind::mean, Window, Options...>;
+
+/// The sum of each window.
+template <Extent2d Window, class... Options>
+using SumPool2d = Pool2d<PoolKind::sum, Window, Options...>;
+
+/// Takes what arrives as one axis, row-major. `Dense` does so by itself; this serves neurons, whose shared constants run
+/// along the last axis, and models written out as in PyTorch.
+struct Flatten {};
+
+}  // namespace spikingjet

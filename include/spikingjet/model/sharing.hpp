@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/config.hpp>
+#include <spikingjet/core/name.hpp>
+#include <spikingjet/core/shape.hpp>
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+namespace spikingjet {
+
+/// How many neurons of a layer share one element of a constant; a fault in it reaches all of them.
+enum class Sharing {
+  per_neuron,   // one each: shape (C, H, W) or (N)
+  per_column,   // one for each index of the last axis: shape (W) or (N); what snnTorch broadcasts
+  per_channel,  // one for each index of the first axis: shape (C, 1, 1) or (N)
+  per_layer,    // one for all: shape ()
+};
+
+constexpr std::string_view sharing_name(Sharing how) {
+  constexpr std::string_view names[] = {"per neuron", "per column", "per channel", "per layer"};
+  return names[static_cast<std::size_t>(how)];
+}
+
+/// Which element of a shared constant a neuron uses.
+SPIKINGJET_HD constexpr std::size_t shared_element(Sharing how, Shape neurons, std::size_t neuron) {
+  switch (how) {
+    case Sharing::per_neuron: return neuron;
+    case Sharing::per_column: return neuron % neurons.extent[neurons.rank - 1];
+    case Sharing::per_channel: return neuron / (neurons.size() / neurons.extent[0]);
+    case Sharing::per_layer: break;
+  }
+  return 0;
+}
+
+/// Layer option: the constant `Field` is shared; without it a constant is `per_column`.
+template <Name Field, Sharing How>
+struct Shared {
+  static constexpr Name field = Field;
+  static constexpr Sharing how = How;
+};
+
+namespace detail {
+
+template <class Option>
+inline constexpr bool is_shared = false;
+template <Name Field, Sharing How>
+inline constexpr bool is_shared<Shared<Field, How>> = true;
+
+/// How the constant `field` is shared under a layer's options; the last `Shared` that names it wins.
+template <class... Options>
+constexpr Sharing sharing_of([[maybe_unused]] Name field) {
+  Sharing how = Sharing::per_column;
+  [[maybe_unused]] const auto read = [&]<class Option>(std::type_identity<Option>) {
+    if constexpr (is_shared<Option>)
+      if (Option::field == field) how = Option::how;
+  };
+  (read(std::type_identity<Options>{}), ...);
+  return how;
+}
+
+/// The shape of a constant of a layer with these neurons.
+constexpr Shape shared_shape(Sharing how, Shape neurons) {
+  switch (how) {
+    case Sharing::per_neuron: return neurons;
+    case Sharing::per_column: return {neurons[neurons.rank - 1]};
+    case Sharing::per_channel: return neurons.rank == 3 ? Shape{neurons[0], 1, 1} : Shape{neurons[0]};
+    case Sharing::per_layer: break;
+  }
+  return {};
+}
+
+}  // namespace detail
+
+}  // namespace spikingjet
