@@ -17,7 +17,7 @@ namespace {
 /// Inputs, weights and biases of one layer, as the reference and as the library want them.
 struct Case {
   std::vector<float> x;  // (inputs)
-  reference::Layer layer;
+  reference::Projection layer;
   std::vector<float> weight;         // (inputs, outputs)
   std::vector<float> bias;           // (outputs)
   std::vector<std::uint32_t> index;  // of non-zero inputs
@@ -36,6 +36,7 @@ Case random_case(std::size_t inputs, std::size_t outputs, std::mt19937_64& rando
     return chance(12) ? odd_values[random() % 7] : static_cast<float>(std::int64_t(random() % 2001) - 1000) / 333.0F;
   };
   Case c;
+  c.layer.kind = reference::Projection::Kind::dense;
   c.layer.inputs = inputs;
   c.layer.outputs = outputs;
   for (std::size_t i = 0; i < inputs; ++i) {
@@ -70,10 +71,12 @@ void compare(std::mt19937_64& random, std::uint64_t seed) {
       sj::sum_active_inputs<Outputs>(c.weight.data(), bias, c.activity(), active.data());
       sj::sum_all_inputs<Outputs>(c.weight.data(), bias, c.activity(), Inputs, all.data());
       sj::sum_every_input<Outputs, Inputs>(c.weight.data(), bias, c.x.data(), every.data());
+      const std::vector<float> skipped = reference::sums(c.layer, c.x, reference::ZeroInput::skip);
+      const std::vector<float> multiplied = reference::sums(c.layer, c.x, reference::ZeroInput::multiply);
       for (std::size_t o = 0; o < Outputs; ++o) {
         const auto word = [](float value) { return reference::word_of(reference::with_one_nan(value)); };
-        const std::uint32_t skip = word(reference::current(c.layer, o, c.x, reference::ZeroInput::skip));
-        const std::uint32_t multiply = word(reference::current(c.layer, o, c.x, reference::ZeroInput::multiply));
+        const std::uint32_t skip = word(skipped[o]);
+        const std::uint32_t multiply = word(multiplied[o]);
         const bool no_negative_zero = !with_bias || reference::word_of(c.bias[o]) != 0x80000000u;
         if (word(active[o]) != skip || word(all[o]) != multiply || (finite && word(active[o]) != multiply) ||
             (finite && no_negative_zero && word(every[o]) != multiply))

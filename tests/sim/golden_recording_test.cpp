@@ -90,7 +90,7 @@ TEMPLATE_LIST_TEST_CASE("a recording has the currents, states, spikes and readou
     const std::size_t steps = made.input.size();
     const bool counts = made.network.readout == reference::Readout::spike_count;
     std::vector<std::vector<reference::State>> states;
-    for (const reference::Layer& layer : made.network.layers) states.emplace_back(layer.outputs);
+    for (const reference::Layer& layer : made.network.layers) states.emplace_back(layer.neurons);
     std::vector<float> readout(Net::classes);
 
     for (std::size_t step = 0; step <= steps; ++step) {
@@ -98,7 +98,7 @@ TEMPLATE_LIST_TEST_CASE("a recording has the currents, states, spikes and readou
       for (std::size_t p = 0; p < made.network.layers.size(); ++p) {
         const bool synaptic = made.network.layers[p].model == reference::Model::synaptic;
         REQUIRE(recording[p].state.size() == (synaptic ? 2 : 1));
-        for (std::size_t n = 0; n < made.network.layers[p].outputs; ++n) {
+        for (std::size_t n = 0; n < made.network.layers[p].neurons; ++n) {
           REQUIRE(word(recording[p].state[0][step][n]) == word(states[p][n].potential));
           if (synaptic) REQUIRE(word(recording[p].state[1][step][n]) == word(states[p][n].current));
         }
@@ -109,11 +109,12 @@ TEMPLATE_LIST_TEST_CASE("a recording has the currents, states, spikes and readou
       std::vector<float> x = made.input[step];
       for (std::size_t p = 0; p < made.network.layers.size(); ++p) {
         const reference::Layer& layer = made.network.layers[p];
-        REQUIRE(recording[p].neurons == layer.outputs);
-        std::vector<float> spikes(layer.outputs);
-        for (std::size_t n = 0; n < layer.outputs; ++n) {
-          const float i = reference::current(layer, n, x, made.network.zero_input);
-          spikes[n] = reference::update(layer, n, i, states[p][n]);
+        REQUIRE(recording[p].neurons == layer.neurons);
+        const std::vector<float> currents = reference::sums(layer.synapses, x, made.network.zero_input);
+        std::vector<float> spikes(layer.neurons);
+        for (std::size_t n = 0; n < layer.neurons; ++n) {
+          const float i = currents[n];
+          spikes[n] = reference::update(layer, n, i, 0.0F, states[p][n]);
           REQUIRE(word(recording[p].current[step][n]) == word(i));
           REQUIRE(recording[p].fired(step, n) == (spikes[n] == 1.0F));
           fired += spikes[n] == 1.0F;
@@ -169,7 +170,7 @@ TEMPLATE_LIST_TEST_CASE("the events of a layer are the input or the spikes of th
       REQUIRE(events.steps() == made.input.size());
       for (std::size_t step = 0; step < events.steps(); ++step) {
         std::vector<std::pair<std::uint32_t, std::uint32_t>> expected;
-        for (std::uint32_t i = 0; i < made.network.layers[p].inputs; ++i) {
+        for (std::uint32_t i = 0; i < made.network.layers[p].synapses.inputs; ++i) {
           const float x = p == 0 ? made.input[step][i] : recording[p - 1].fired(step, i) ? 1.0F : 0.0F;
           if (x != 0) expected.emplace_back(i, reference::word_of(x));
         }

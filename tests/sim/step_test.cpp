@@ -33,7 +33,8 @@ void compare_second_layer(std::uint64_t seed) {
   const bool finite = chance(2);
 
   sj::Parameters<Net> parameters;
-  reference::Layer layer;
+  reference::Projection layer;
+  layer.kind = reference::Projection::Kind::dense;
   layer.inputs = hidden;
   layer.outputs = 19;
   for (std::size_t w = 0; w < 19 * hidden; ++w)
@@ -60,8 +61,9 @@ void compare_second_layer(std::uint64_t seed) {
 
   const auto policy =
       Net::zero_input == sj::ZeroInput::skip ? reference::ZeroInput::skip : reference::ZeroInput::multiply;
+  const std::vector<float> sums = reference::sums(layer, spikes, policy);
   for (std::size_t o = 0; o < 19; ++o) {
-    const float wanted = reference::with_one_nan(reference::current(layer, o, spikes, policy));
+    const float wanted = reference::with_one_nan(sums[o]);
     const float found = reference::with_one_nan(std::get<2>(work->layers).current[o]);
     if (reference::word_of(wanted) != reference::word_of(found))
       FAIL("seed " << seed << ", " << Net::summary() << ", output " << o << ": " << found << " instead of " << wanted);
