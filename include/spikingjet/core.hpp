@@ -9,6 +9,7 @@
 #include <spikingjet/core/digest.hpp>      // 64-bit digest of bytes
 #include <spikingjet/core/error.hpp>       // base of all exceptions
 #include <spikingjet/core/lane.hpp>        // what a neuron equation may use
+#include <spikingjet/core/logarithm.hpp>   // ln with the same bits everywhere
 #include <spikingjet/core/name.hpp>        // names as template arguments
 #include <spikingjet/core/parallel.hpp>    // work items on all cores
 #include <spikingjet/core/pool.hpp>        // objects that work items borrow
