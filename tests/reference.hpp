@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -13,7 +14,7 @@
 /// (snnTorch 0.7 to 0.9), without a line of the library's own simulator. Slow on purpose.
 namespace reference {
 
-enum class Model { leaky, leaky_07, lapicque, synaptic };
+enum class Model { leaky, leaky_07, lapicque, synaptic, alpha, rleaky, rsynaptic, srm };
 enum class Reset { subtract, zero, none };
 enum class ZeroInput { multiply, skip };
 enum class Readout { spike_count, largest_potential };
@@ -167,14 +168,62 @@ inline float clamped(float b) {
   return b;
 }
 
+/// The logarithm that docs/concepts/neuron_model.md defines, of a decay from 0 to 1.
+inline float logarithm(float x) {
+  if (x == 0) return -std::numeric_limits<float>::infinity();
+  if (nan(x)) return x;
+  int exponent = 0;
+  float m = std::frexp(x, &exponent);  // exact; in [1/2, 1)
+  if (m < 0.70710677F) {
+    m = 2.0F * m;
+    exponent -= 1;
+  }
+  const float f = m - 1.0F;
+  const float twice = 2.0F + f;
+  const float s = f / twice;
+  const float z = s * s;
+  float series = 0.0F;
+  for (int odd = 11; odd >= 3; odd -= 2) {
+    const float term = 2.0F / static_cast<float>(odd);
+    series = odd == 11 ? z * term : z * (term + series);
+  }
+  const float rest = f - series;
+  const float lost = s * rest;
+  const float log_m = f - lost;
+  const auto n = static_cast<float>(-exponent);
+  const float low = n * float_of(0x3717f7d1u);   // ln 2 in two parts
+  const float high = n * float_of(0x3f317180u);
+  const float nearly = log_m - low;
+  return nearly - high;
+}
+
 /// What one neuron keeps from step to step.
 struct State {
   float potential = 0;
-  float current = 0;  // of Synaptic
+  float current = 0;    // of Synaptic and RSynaptic
+  float current_e = 0;  // of Alpha
+  float current_i = 0;
+  float response_p = 0;  // of the spike response model
+  float response_q = 0;
+  float refractory_p = 0;
+  float refractory_q = 0;
+
+  /// A state by the name that faults have for it.
+  float* find(const std::string& field) {
+    if (field == "potential") return &potential;
+    if (field == "current") return &current;
+    if (field == "current_e") return &current_e;
+    if (field == "current_i") return &current_i;
+    if (field == "response_p") return &response_p;
+    if (field == "response_q") return &response_q;
+    if (field == "refractory_p") return &refractory_p;
+    if (field == "refractory_q") return &refractory_q;
+    return nullptr;
+  }
 };
 
 /// The membrane update of one neuron; returns the spike.
-inline float update(const Layer& layer, std::size_t neuron, float i, [[maybe_unused]] float recurrent, State& state) {
+inline float update(const Layer& layer, std::size_t neuron, float i, float recurrent, State& state) {
   const auto constant = [&](std::size_t c) { return layer.constants[c].values[layer.element[c][neuron]]; };
   const float u_before = state.potential;
   float u = 0;
@@ -235,6 +284,82 @@ inline float update(const Layer& layer, std::size_t neuron, float i, [[maybe_unu
         u = base;
       }
       break;
+    }
+    case Model::rleaky: {
+      const float beta = clamped(constant(0));
+      theta = constant(1);
+      r = heaviside(u_before - theta);
+      const float decayed = beta * u_before;
+      const float driven = decayed + i;
+      const float base = driven + recurrent;
+      const float drop = layer.reset == Reset::subtract ? r * theta : r * base;
+      u = layer.reset == Reset::none ? base : base - drop;
+      break;
+    }
+    case Model::rsynaptic: {
+      const float alpha = clamped(constant(0));
+      const float beta = clamped(constant(1));
+      theta = constant(2);
+      r = heaviside(u_before - theta);
+      const float kept = alpha * state.current;
+      const float driven = kept + i;
+      state.current = driven + recurrent;
+      const float decayed = beta * u_before;
+      const float base = decayed + state.current;
+      const float drop = layer.reset == Reset::subtract ? r * theta : base * r;
+      u = layer.reset == Reset::none ? base : base - drop;
+      break;
+    }
+    case Model::alpha: {
+      const float alpha = clamped(constant(0));
+      const float beta = clamped(constant(1));
+      theta = constant(2);
+      r = heaviside(u_before - theta);
+      const float log_alpha = logarithm(alpha);
+      const float log_beta = logarithm(beta);
+      const float difference = log_beta - log_alpha;
+      const float ratio = log_alpha / difference;
+      const float tau = ratio + 1.0F;
+      const float e_kept = alpha * state.current_e;
+      const float e = e_kept + i;
+      const float i_kept = beta * state.current_i;
+      const float inhibition = i_kept - i;
+      const float both = e + inhibition;
+      const float base = tau * both;
+      const float i_before = state.current_i;
+      state.current_e = e;
+      state.current_i = inhibition;
+      u = base;
+      if (layer.reset != Reset::none) {
+        const bool subtracts = layer.reset == Reset::subtract;
+        const float e_drop = subtracts ? theta * r : e * r;
+        const float i_drop = inhibition * r;
+        state.current_e = e - e_drop;
+        state.current_i = inhibition - i_drop;
+        const float moved = subtracts ? i_before * r : base * r;
+        u = subtracts ? base + moved : base - moved;
+      }
+      break;
+    }
+    case Model::srm: {
+      const float alpha = clamped(constant(0));
+      const float beta = clamped(constant(2));
+      theta = constant(4);
+      const float both = state.response_q + state.response_p;
+      state.response_q = alpha * both;
+      const float p_kept = alpha * state.response_p;
+      state.response_p = p_kept + i;
+      const float both_own = state.refractory_q + state.refractory_p;
+      state.refractory_q = beta * both_own;
+      const float response = constant(1) * state.response_q;
+      const float depth = constant(3) * theta;
+      const float refractory = depth * state.refractory_q;
+      u = response - refractory;
+      state.potential = u;
+      const float fired = u >= theta ? 1.0F : 0.0F;
+      const float n_kept = beta * state.refractory_p;
+      state.refractory_p = n_kept + fired;
+      return fired;
     }
     case Model::lapicque: {
       const float resistance = constant(0);
@@ -379,12 +504,15 @@ inline std::vector<float> run(const Network& healthy, const std::vector<std::vec
         const float i = !back.empty() && !layer.recurrent ? x[n] + back[n] : x[n];
         spikes[n] = update(layer, n, i, layer.recurrent ? back[n] : 0.0F, states[l][n]);
       }
-      if (struck && fault->quantity == layer.neuron_name + ".potential")
-        states[l][fault->element].potential = faulty_state(*fault, states[l][fault->element].potential);
-      if (struck && fault->quantity == layer.neuron_name + ".current")
-        states[l][fault->element].current = faulty_state(*fault, states[l][fault->element].current);
-      if (struck && fault->quantity == layer.neuron_name + ".spike")
-        spikes[fault->element] = faulty_state(*fault, spikes[fault->element]);
+      const std::string own = layer.neuron_name + ".";
+      if (struck && fault->quantity.compare(0, own.size(), own) == 0) {
+        const std::string field = fault->quantity.substr(own.size());
+        if (field == "spike") {
+          spikes[fault->element] = faulty_state(*fault, spikes[fault->element]);
+        } else if (fault->element < layer.neurons) {
+          if (float* state = states[l][fault->element].find(field)) *state = faulty_state(*fault, *state);
+        }
+      }
       last_spikes[l] = spikes;
       x = spikes;
     }

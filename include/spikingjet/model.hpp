@@ -3,6 +3,7 @@
 
 // Floor 1: what a network is.
 
+#include <spikingjet/model/alpha.hpp>       // alpha neuron
 #include <spikingjet/model/conv2d.hpp>      // convolution
 #include <spikingjet/model/dense.hpp>       // fully connected layer
 #include <spikingjet/model/input.hpp>       // input shape
@@ -17,8 +18,11 @@
 #include <spikingjet/model/quantity.hpp>    // faultable tensors and their roles
 #include <spikingjet/model/readout.hpp>     // what the last layer leaves
 #include <spikingjet/model/reset.hpp>       // reset options
+#include <spikingjet/model/rleaky.hpp>      // recurrent leaky neuron
+#include <spikingjet/model/rsynaptic.hpp>   // recurrent second-order neuron
 #include <spikingjet/model/sample.hpp>      // recorded inputs
 #include <spikingjet/model/sharing.hpp>     // constants that neurons share
+#include <spikingjet/model/srm.hpp>         // spike response model
 #include <spikingjet/model/synapse_geometry.hpp>  // which inputs reach which outputs
 #include <spikingjet/model/synaptic.hpp>    // second-order neuron
 #include <spikingjet/model/zero_input.hpp>  // what a zero input does

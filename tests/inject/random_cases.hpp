@@ -2,14 +2,18 @@
 #pragma once
 
 #include <spikingjet/fault/fault.hpp>
+#include <spikingjet/model/alpha.hpp>
 #include <spikingjet/model/lapicque.hpp>
 #include <spikingjet/model/leaky.hpp>
 #include <spikingjet/model/network.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/pool2d.hpp>
 #include <spikingjet/model/quantity.hpp>
+#include <spikingjet/model/rleaky.hpp>
+#include <spikingjet/model/rsynaptic.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/model/sharing.hpp>
+#include <spikingjet/model/srm.hpp>
 #include <spikingjet/model/synaptic.hpp>
 
 #include "reference.hpp"
@@ -54,6 +58,31 @@ template <sj::Reset R>
 struct ModelOf<sj::LapicqueModel<R>> {
   static constexpr auto model = reference::Model::lapicque;
   static constexpr sj::Reset reset = R;
+  static constexpr bool delay = true;
+};
+
+template <sj::Reset R>
+struct ModelOf<sj::AlphaModel<R>> {
+  static constexpr auto model = reference::Model::alpha;
+  static constexpr sj::Reset reset = R;
+  static constexpr bool delay = true;
+};
+template <sj::Reset R, bool Delay>
+struct ModelOf<sj::RLeakyModel<R, Delay>> {
+  static constexpr auto model = reference::Model::rleaky;
+  static constexpr sj::Reset reset = R;
+  static constexpr bool delay = Delay;
+};
+template <sj::Reset R>
+struct ModelOf<sj::RSynapticModel<R>> {
+  static constexpr auto model = reference::Model::rsynaptic;
+  static constexpr sj::Reset reset = R;
+  static constexpr bool delay = true;
+};
+template <>
+struct ModelOf<sj::SrmModel> {
+  static constexpr auto model = reference::Model::srm;
+  static constexpr sj::Reset reset = sj::Reset::none;
   static constexpr bool delay = true;
 };
 
@@ -228,6 +257,12 @@ inline reference::Network random_network(reference::Network network, Random& ran
         if (field == "threshold") c = thresholds == 1 ? 0.0F : thresholds == 2 ? value(-1, 0.1F) : value(0.3F, 1.5F);
         if (field == "beta") c = forgetful ? value(-0.05F, 0.4F) : value(0.5F, 1.02F);
         if (field == "alpha") c = value(-0.05F, forgetful ? 0.3F : 1.02F);
+        if (layer.model == reference::Model::alpha && random.chance(0.8)) {  // alpha above beta, or anything
+          if (field == "alpha") c = forgetful ? value(0.3F, 0.5F) : value(0.8F, 0.99F);
+          if (field == "beta") c = forgetful ? value(0.05F, 0.29F) : value(0.4F, 0.79F);
+        }
+        if (field == "gain") c = value(0.3F, 1.5F);
+        if (field == "refractory_gain") c = value(0.2F, 2.0F);
         if (field == "R") c = value(0.5F, 2.0F);
         if (field == "C") c = value(1.0F, 12.0F);
         if (field == "time_step") c = random.chance(0.8) ? 1.0F : value(0.1F, 2.0F);

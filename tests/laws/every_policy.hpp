@@ -12,11 +12,15 @@
 #include <spikingjet/fault/stuck_at.hpp>
 #include <spikingjet/fault/target.hpp>
 #include <spikingjet/fault/value_fault.hpp>
+#include <spikingjet/model/alpha.hpp>
 #include <spikingjet/model/dense.hpp>
 #include <spikingjet/model/lapicque.hpp>
 #include <spikingjet/model/leaky.hpp>
 #include <spikingjet/model/network.hpp>
 #include <spikingjet/model/readout.hpp>
+#include <spikingjet/model/rleaky.hpp>
+#include <spikingjet/model/rsynaptic.hpp>
+#include <spikingjet/model/srm.hpp>
 #include <spikingjet/model/synaptic.hpp>
 
 #include <cstdint>
@@ -66,6 +70,7 @@ using Persistences =
                spikingjet::Intermittent<30, 70>, spikingjet::Flickering<1, 2, 7>,
                spikingjet::Flickering<1, 4294967295u, 1>, spikingjet::Flickering<4294967294u, 4294967295u, 1>>;
 
+/// Models that see their own spikes through nothing but their states.
 using NeuronModels =
     std::tuple<spikingjet::LeakyModel<Reset::subtract, true, LeakyOrder::snntorch_08>,
                spikingjet::LeakyModel<Reset::subtract, true, LeakyOrder::snntorch_07>,
@@ -80,7 +85,18 @@ using NeuronModels =
                spikingjet::SynapticModel<Reset::subtract, true>, spikingjet::SynapticModel<Reset::subtract, false>,
                spikingjet::SynapticModel<Reset::zero, true>, spikingjet::SynapticModel<Reset::zero, false>,
                spikingjet::SynapticModel<Reset::none, true>, spikingjet::LapicqueModel<Reset::subtract>,
-               spikingjet::LapicqueModel<Reset::zero>, spikingjet::LapicqueModel<Reset::none>>;
+               spikingjet::LapicqueModel<Reset::zero>, spikingjet::LapicqueModel<Reset::none>,
+               spikingjet::AlphaModel<Reset::subtract>, spikingjet::AlphaModel<Reset::zero>,
+               spikingjet::AlphaModel<Reset::none>, spikingjet::SrmModel>;
+
+/// Models that take the sum over their layer's last spikes.
+using RecurrentModels =
+    std::tuple<spikingjet::RLeakyModel<Reset::subtract, true>, spikingjet::RLeakyModel<Reset::subtract, false>,
+               spikingjet::RLeakyModel<Reset::zero, true>, spikingjet::RLeakyModel<Reset::zero, false>,
+               spikingjet::RLeakyModel<Reset::none, true>, spikingjet::RSynapticModel<Reset::subtract>,
+               spikingjet::RSynapticModel<Reset::zero>, spikingjet::RSynapticModel<Reset::none>>;
+
+using AllNeuronModels = decltype(std::tuple_cat(NeuronModels{}, RecurrentModels{}));
 
 using Readouts = std::tuple<spikingjet::SpikeCountReadout, spikingjet::MaxPotentialReadout>;
 

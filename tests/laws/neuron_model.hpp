@@ -32,7 +32,17 @@ struct Case {
   StateOf<M> state{};
   ConstantsOf<M> constant{};
   float input = 0;
+  float recurrent = 0;  // of a recurrent model
 };
+
+/// The update of any model.
+template <spikingjet::NeuronModel M, class State, class V, class Constants>
+V update(State& state, const V& input, const V& recurrent, const Constants& constant) {
+  if constexpr (spikingjet::is_recurrent_model<M>)
+    return M::update(state, input, recurrent, constant);
+  else
+    return M::update(state, input, constant);
+}
 
 template <spikingjet::NeuronModel M>
 Case<M> random_case(RandomValues& random) {
@@ -41,6 +51,7 @@ Case<M> random_case(RandomValues& random) {
   for (int s = 0; s < int(M::states.size()); ++s) made.state[s] = everyday ? random.everyday() : random();
   for (int c = 0; c < int(M::constants.size()); ++c) made.constant[c] = everyday ? random.everyday() : random();
   made.input = everyday ? random.everyday() : random();
+  if (spikingjet::is_recurrent_model<M>) made.recurrent = everyday ? random.everyday() : random();
   return made;
 }
 
@@ -49,7 +60,7 @@ Case<M> random_case(RandomValues& random) {
 template <spikingjet::NeuronModel M>
 std::array<std::uint32_t, M::states.size() + 1> words_after(Case<M> of) {
   std::array<std::uint32_t, M::states.size() + 1> words{};
-  words.back() = spikingjet::to_word(M::update(of.state, of.input, of.constant));
+  words.back() = spikingjet::to_word(update<M>(of.state, of.input, of.recurrent, of.constant));
   for (std::size_t s = 0; s < M::states.size(); ++s)
     words[s] = spikingjet::to_word(spikingjet::canonical(of.state[int(s)]));
   return words;
@@ -121,7 +132,8 @@ void neuron_model_lanes_do_not_mix(std::uint32_t seed) {
       for (int s = 0; s < states; ++s) state[s] = gather([s](const Case<M>& one) { return one.state[s]; });
       for (int c = 0; c < constants; ++c) constant[c] = gather([c](const Case<M>& one) { return one.constant[c]; });
       const V input = gather([](const Case<M>& one) { return one.input; });
-      const V spike = M::update(state, input, constant);
+      const V recurrent = gather([](const Case<M>& one) { return one.recurrent; });
+      const V spike = update<M>(state, input, recurrent, constant);
 
       float result[states + 1][Width];
       for (int s = 0; s < states; ++s) state[s].store_unaligned(result[s]);
@@ -157,7 +169,7 @@ struct Contradictions {
   int healed = 0;   // states that were not finite and are again
 };
 
-/// Runs neurons whose constants fit.
+/// Runs neurons whose constants fit; recurrent ones get equal recurrent sums, as their layers' spikes are equal.
 ///
 /// Order is asked for only while all states are finite, which is what engines rely on.
 template <spikingjet::NeuronModel M, class Fits>
@@ -181,8 +193,9 @@ Contradictions contradictions_to_monotony(std::uint32_t seed, const Fits& fits) 
       const float more = random.word() % 4 == 0 ? (random.everyday() + 2.0F) * scale : 0.0F;
       high.input = low.input + more;
       const StateOf<M> before = low.state;
-      const float low_spike = M::update(low.state, low.input, low.constant);
-      const float high_spike = M::update(high.state, high.input, high.constant);
+      if (spikingjet::is_recurrent_model<M>) low.recurrent = high.recurrent = random.everyday() * scale;
+      const float low_spike = update<M>(low.state, low.input, low.recurrent, low.constant);
+      const float high_spike = update<M>(high.state, high.input, high.recurrent, high.constant);
       bool finite = is_finite(high.input);
       for (int s = 0; s < states; ++s) {
         found.healed += !is_finite(before[s]) && is_finite(low.state[s]);
@@ -216,7 +229,7 @@ void neuron_model_is_as_monotone_as_it_says(std::uint32_t seed) {
 
 /// What a model says by `respond`, `roundings` and `spread`, which docs/concepts/engines.md, "Intervals", rests on: in runs
 /// with equal spikes the difference of the potentials is the response to the difference of the currents, but for
-/// roundings; whatever an update rounds weighs no more than an input; the response to responses spreads no further.
+/// roundings (recurrent sums are equal, and count as currents do); whatever an update rounds weighs no more than an input; the response to responses spreads no further.
 /// A model that says nothing has nothing to keep.
 template <spikingjet::NeuronModel M>
 void neuron_model_responds_as_it_says(std::uint32_t seed) {
@@ -244,16 +257,17 @@ void neuron_model_responds_as_it_says(std::uint32_t seed) {
       const auto magnitude = [&](const Case<M>& of) {
         StateOf<M> sizes{};
         for (int s = 0; s < states; ++s) sizes[s] = std::abs(of.state[s]);
-        M::respond(sizes, std::abs(of.input), of.constant);
+        M::respond(sizes, std::abs(of.input) + std::abs(of.recurrent), of.constant);
         return sizes[potential] + std::abs(of.constant[threshold]);
       };
       for (int step = 0; step < 40; ++step) {
         low.input = random.everyday();
         high.input = random.word() % 4 == 0 ? low.input + std::abs(random.everyday()) * 0.0625F : low.input;
+        if (spikingjet::is_recurrent_model<M>) low.recurrent = high.recurrent = random.everyday();
         M::respond(error, float(M::roundings * unit) * (magnitude(low) + magnitude(high)), low.constant);
         M::respond(difference, high.input - low.input, low.constant);
-        const float spike = M::update(low.state, low.input, low.constant);
-        if (spike != M::update(high.state, high.input, high.constant)) break;
+        const float spike = update<M>(low.state, low.input, low.recurrent, low.constant);
+        if (spike != update<M>(high.state, high.input, high.recurrent, high.constant)) break;
         const double moved = double(high.state[potential]) - double(low.state[potential]);
         const double off = std::abs(moved - double(difference[potential]));
         // 2^-20: the response itself is rounded, some times a step.

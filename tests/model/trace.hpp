@@ -24,6 +24,20 @@ Trace trace(const std::vector<float>& input, const laws::ConstantsOf<M>& constan
   return all;
 }
 
+/// The same of a recurrent neuron that its own spike of the step before reaches through one weight.
+template <spikingjet::NeuronModel M>
+Trace trace(const std::vector<float>& input, float weight, const laws::ConstantsOf<M>& constant) {
+  laws::StateOf<M> state{};
+  Trace all;
+  float spike = 0;
+  for (const float i : input) {
+    spike = M::update(state, i, weight * spike, constant);
+    all.spike.push_back(spike);
+    all.potential.push_back(state[M::potential_at]);
+  }
+  return all;
+}
+
 /// The equations' H: 1 where x > 0, strictly; NaN compares false.
 inline float step_function(float x) { return x > 0.0F ? 1.0F : 0.0F; }
 

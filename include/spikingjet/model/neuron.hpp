@@ -56,7 +56,7 @@ concept Updates = is_recurrent_model<M> || requires(Values<float, int(M::states.
 /// returns its spike (0 or 1).
 ///
 /// `update(state, input, constants)` is a template on the lane V: it may use + - * /, comparisons but !=, `select`,
-/// `heaviside` and `clamp_to_unit`, nothing whose last bit differs between machines (exp, log, fma).
+/// `heaviside`, `clamp_to_unit` and `log_of_unit`, nothing whose last bit differs between machines (exp, log, fma).
 ///
 /// A model may say `monotone(constants)`, true where, as long as the spikes stay the same, a larger input current in any
 /// step leaves no smaller potential and takes no spike away in any step, and where a current or state that is NaN or
@@ -68,7 +68,7 @@ concept Updates = is_recurrent_model<M> || requires(Values<float, int(M::states.
 /// **Example** examples/own_neuron.
 ///
 /// A recurrent model has `update(state, input, recurrent, constants)` instead, and takes the sum over the layer's own
-/// spikes of the step before as `recurrent`.
+/// spikes of the step before as `recurrent`. What it says of equal spikes is meant of the whole layer's.
 template <class M>
 concept NeuronModel = detail::Updates<M> && requires {
   { M::name() } -> std::convertible_to<std::string_view>;
@@ -92,22 +92,16 @@ constexpr bool has_constant(Name field) {
   return false;
 }
 
-/// Options that say how a layer's spikes feed back into it.
-template <class Option>
-inline constexpr bool is_projection_option = std::is_same_v<Option, OneToOne> || std::is_same_v<Option, NoBias>;
-template <std::size_t Rows, std::size_t Columns>
-inline constexpr bool is_projection_option<SameConv2d<Rows, Columns>> = true;
-
-template <class Model, class Option>
+template <class Model, bool OneToOneWeights, class Option>
 consteval bool check_neuron_option() {
   if constexpr (is_lateral<Option>) {
     static_assert(!is_recurrent_model<Model>,
                   "spikingjet: a recurrent neuron model brings its own projection and takes no 'Lateral'; check the "
                   "arguments after its name; see docs/concepts/neuron_model.md");
-  } else if constexpr (is_projection_option<Option> && is_recurrent_model<Model>) {
+  } else if constexpr (is_projection_option<Option>() && is_recurrent_model<Model>) {
     return true;
   } else if constexpr (is_shared<Option>) {
-    static_assert(has_constant<Model>(Option::field) || (is_recurrent_model<Model> && Option::field == Name("V")),
+    static_assert(has_constant<Model>(Option::field) || (OneToOneWeights && Option::field == Name("V")),
                   "spikingjet: 'Shared' must name a constant of the neuron model; check its first argument, such as "
                   "'beta' or 'threshold'; see docs/concepts/neuron_model.md");
   } else {
@@ -126,7 +120,8 @@ consteval bool check_neuron() {
                 "docs/concepts/neuron_model.md");
   static_assert((0 + ... + int(is_lateral<Options>)) <= 1,
                 "spikingjet: a neuron layer takes at most one 'Lateral'; see docs/concepts/neuron_model.md");
-  return (check_neuron_option<Model, Options>() && ...);
+  [[maybe_unused]] constexpr bool one_to_one = is_recurrent_model<Model> && is_one_to_one<Options...>;
+  return check_projection_options<Options...>() && (check_neuron_option<Model, one_to_one, Options>() && ...);
 }
 
 /// The projection of a layer's spikes onto itself, or void.
@@ -152,7 +147,7 @@ struct ProjectionOfNeurons<N, Model, Neurons, Options...> {
 
 /// A layer of neurons: as many as its input has elements, each following `Model`.
 ///
-/// `Leaky`, `Synaptic` and `Lapicque` are everyday aliases of it.
+/// `Leaky`, `Synaptic`, `Lapicque`, `Alpha`, `RLeaky`, `RSynaptic` and `Srm` are everyday aliases of it.
 ///
 /// **Shapes** in and out are equal.
 /// **Errors** does not compile with a type that is no neuron model or an option that the model does not know.

@@ -49,6 +49,12 @@ inline constexpr bool is_shared = false;
 template <Name Field, Sharing How>
 inline constexpr bool is_shared<Shared<Field, How>> = true;
 
+/// Whether an option shares the constant `Field`.
+template <class Option, Name Field>
+inline constexpr bool is_shared_field = false;
+template <Name Field, Sharing How>
+inline constexpr bool is_shared_field<Shared<Field, How>, Field> = true;
+
 /// How the constant `field` is shared under a layer's options; the last `Shared` that names it wins.
 template <class... Options>
 constexpr Sharing sharing_of([[maybe_unused]] Name field) {
