@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <spikingjet/model/alpha.hpp>
 #include <spikingjet/model/lapicque.hpp>
 #include <spikingjet/model/leaky.hpp>
 #include <spikingjet/model/synaptic.hpp>
@@ -48,6 +49,7 @@ sj::Neuron<"lif1", Good> own;
 sj::Leaky<"lif1", sj::ZeroReset, sj::ImmediateReset, sj::Snntorch07, sj::Shared<"beta", sj::Sharing::per_layer>> leaky;
 sj::Synaptic<"lif1", sj::NoReset, sj::ImmediateReset, sj::Shared<"alpha", sj::Sharing::per_neuron>> synaptic;
 sj::Lapicque<"lif1", sj::SubtractReset, sj::Shared<"time_step", sj::Sharing::per_layer>> lapicque;
+sj::Alpha<"lif1", sj::NoReset, sj::Shared<"alpha", sj::Sharing::per_layer>> alpha;
 #endif
 
 // case: NO_NAME
@@ -96,6 +98,12 @@ sj::Leaky<"lif1", sj::Shared<"alpha", sj::Sharing::per_layer>> leaky;
 // expect: spikingjet: a neuron layer takes only options of its model and 'Shared'; check the arguments after its name
 #if defined(OPTION_OF_ANOTHER_MODEL)
 sj::Synaptic<"lif1", sj::Snntorch07> synaptic;
+#endif
+
+// case: IMMEDIATE_RESET_OF_ALPHA
+// expect: spikingjet: a neuron layer takes only options of its model and 'Shared'; check the arguments after its name
+#if defined(IMMEDIATE_RESET_OF_ALPHA)
+sj::Alpha<"lif1", sj::ImmediateReset> alpha;
 #endif
 
 // case: NO_OPTION_AT_ALL

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include <spikingjet/model/dense.hpp>
+#include <spikingjet/model/lateral.hpp>
+#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/network.hpp>
+#include <spikingjet/model/rleaky.hpp>
+
+namespace sj = spikingjet;
+using sj::Lateral;
+
+template <class... Options>
+using Net = sj::Network<sj::Input<3>, sj::Dense<"fc1", 4>, sj::Leaky<"lif1", Options...>, sj::SpikeCountReadout>;
+
+#if defined(CONTROL)
+Net<Lateral<"fb1">> dense;
+Net<Lateral<"fb1", sj::NoBias>, sj::ZeroReset> without_bias;
+Net<Lateral<"fb1", sj::Shared<"weight", sj::Sharing::per_layer>, sj::OneToOne>> one_to_one;
+sj::Network<sj::Input<2, 5, 5>, sj::Conv2d<"conv1", 2, sj::Kernel<3>>, sj::Leaky<"lif1", Lateral<"fb1", sj::SameConv2d<3, 1>>>,
+            sj::SpikeCountReadout>
+    same;
+#endif
+
+// case: UNKNOWN_OPTION
+// expect: spikingjet: 'Lateral' takes only the options 'NoBias', 'OneToOne', 'SameConv2d' and, besides 'OneToOne',
+#if defined(UNKNOWN_OPTION)
+Net<Lateral<"fb1", sj::ZeroReset>> with_a_reset;
+#endif
+
+// case: SHARED_DENSE_WEIGHT
+// expect: spikingjet: 'Lateral' takes only the options 'NoBias', 'OneToOne', 'SameConv2d' and, besides 'OneToOne',
+#if defined(SHARED_DENSE_WEIGHT)
+Net<Lateral<"fb1", sj::Shared<"weight", sj::Sharing::per_layer>>> shared;
+#endif
+
+// case: TWO_KINDS
+// expect: spikingjet: spikes feed back through at most one of 'OneToOne' and 'SameConv2d'; check the options of the
+#if defined(TWO_KINDS)
+Net<Lateral<"fb1", sj::SameConv2d<3>, sj::OneToOne>> undecided;
+#endif
+
+// case: EVEN_KERNEL
+// expect: spikingjet: 'SameConv2d' takes an odd number of rows and columns, so that its output has the shape of the
+#if defined(EVEN_KERNEL)
+sj::SameConv2d<3, 2> even;
+#endif
+
+// case: SAME_CONVOLUTION_OF_FLAT_NEURONS
+// expect: spikingjet: 'Conv2d' and pooling need inputs of channels, rows and columns; check the 'Input' or the layer
+// expect: in_layer<'f', 'b', '1'>
+#if defined(SAME_CONVOLUTION_OF_FLAT_NEURONS)
+Net<Lateral<"fb1", sj::SameConv2d<3>>> flat;
+#endif
+
+// case: TWO_LATERALS
+// expect: spikingjet: a neuron layer takes at most one 'Lateral'; see docs/concepts/neuron_model.md
+#if defined(TWO_LATERALS)
+Net<Lateral<"fb1">, Lateral<"fb2">> twice;
+#endif
+
+// case: SAME_NAME
+// expect: spikingjet: the layers of a 'Network' need different names; see docs/concepts/network.md
+#if defined(SAME_NAME)
+Net<Lateral<"fc1">> same_name;
+#endif
