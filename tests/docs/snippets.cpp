@@ -19,6 +19,23 @@ using Mixed = sj::Network<sj::Input<2, 17, 17>,
 static_assert(Mixed::classes == 10);
 static_assert(Mixed::parameter_count == 578 * 20 + 2 * 20 + 20 * 10 + 10 + 1 + 2 * 10);
 
+using Gesture = sj::Network<sj::Input<2, 32, 32>,
+    sj::Conv2d<"conv1", 12, sj::Kernel<5>>, sj::MaxPool2d<2>, sj::Leaky<"lif1">,
+    sj::Conv2d<"conv2", 32, sj::Kernel<5>>, sj::MaxPool2d<2>, sj::Leaky<"lif2">,
+    sj::Flatten, sj::Dense<"fc1", 11>, sj::Leaky<"lif3">,
+    sj::SpikeCountReadout>;
+
+using Spoken = sj::Network<sj::Input<700>,
+    sj::Dense<"fc1", 200>, sj::Synaptic<"lif1", sj::Lateral<"fb1">>,
+    sj::Dense<"fc2", 20>, sj::Synaptic<"lif2">,
+    sj::MaxPotentialReadout>;
+
+static_assert(Gesture::Layer<2>::out == sj::Shape{12, 14, 14});
+static_assert(Gesture::Layer<2>::parameters[0].shape == sj::Shape{14});  // lif1.beta, one for each column
+static_assert(Spoken::quantities[2].shape == sj::Shape{200, 200});       // fb1.weight
+
+using Slayer = sj::Network<sj::Input<4>, sj::Dense<"fc1", 3, sj::NoBias>, sj::Srm<"srm1">, sj::SpikeCountReadout>;
+
 using Net = sj::Network<sj::Input<4>, sj::Dense<"fc1", 3>, sj::Leaky<"lif1">, sj::SpikeCountReadout>;
 
 using Strikes = sj::Injector<Net,

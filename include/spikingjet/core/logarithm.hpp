@@ -32,6 +32,7 @@ SPIKINGJET_HD constexpr void scale_up(V& m, V& n, float power, float exponent) {
 /// functions", 1980.
 template <class V>
 SPIKINGJET_HD constexpr V log_of_unit(V x) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
   constexpr float ln2_high = 0x1.62e3p-1F;  // 16 bits: n * ln2_high is exact
   constexpr float ln2_low = 0x1.2fefa2p-17F;
   V m = x;
@@ -54,7 +55,7 @@ SPIKINGJET_HD constexpr V log_of_unit(V x) {
   const V r = z * (V(2.0F / 3) + z * (V(2.0F / 5) + z * (V(2.0F / 7) + z * (V(2.0F / 9) + z * V(2.0F / 11)))));
   const V log_m = f - s * (f - r);
   const V log_x = (log_m - n * V(ln2_low)) - n * V(ln2_high);
-  return select(x == V(0.0F), V(-std::numeric_limits<float>::infinity()), log_x);
+  return select(x == V(0.0F), V(-infinity), log_x);
 }
 
 }  // namespace spikingjet

@@ -13,7 +13,8 @@ namespace spikingjet {
 
 /// What a window has so far, before its first value.
 SPIKINGJET_HD constexpr float pool_start(PoolKind kind) {
-  return kind == PoolKind::largest ? -std::numeric_limits<float>::infinity() : 0.0F;
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  return kind == PoolKind::largest ? -infinity : 0.0F;
 }
 
 /// A window with its next value, row-major.
