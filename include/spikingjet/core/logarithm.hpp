@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
 #include <spikingjet/core/lane.hpp>
-
-#include <limits>
 
 namespace spikingjet {
 
@@ -32,7 +31,7 @@ SPIKINGJET_HD constexpr void scale_up(V& m, V& n, float power, float exponent) {
 /// functions", 1980.
 template <class V>
 SPIKINGJET_HD constexpr V log_of_unit(V x) {
-  constexpr float infinity = std::numeric_limits<float>::infinity();
+  constexpr float infinity = to_float(Binary32::exponent);
   constexpr float ln2_high = 0x1.62e3p-1F;  // 16 bits: n * ln2_high is exact
   constexpr float ln2_low = 0x1.2fefa2p-17F;
   V m = x;

@@ -118,10 +118,6 @@ struct LateralLayer : Projection {
   static std::string summary() { return "lateral " + Projection::summary(); }
 };
 
-}  // namespace detail
-
-namespace detail {
-
 template <class... Options>
 consteval bool check_lateral() {
   static_assert(((is_projection_option<Options>() || (is_one_to_one<Options...> && is_shared_field<Options, "weight">)) && ...),

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
 #include <spikingjet/core/lane.hpp>
 #include <spikingjet/model/pool2d.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 
 namespace spikingjet {
 
 /// What a window has so far, before its first value.
 SPIKINGJET_HD constexpr float pool_start(PoolKind kind) {
-  constexpr float infinity = std::numeric_limits<float>::infinity();
+  constexpr float infinity = to_float(Binary32::exponent);
   return kind == PoolKind::largest ? -infinity : 0.0F;
 }
 
