@@ -87,10 +87,11 @@ class Bench {
   void write_weights(const std::function<void(std::map<std::string, NpzArray>&)>& change) {
     std::map<std::string, NpzArray> arrays;
     for (const reference::Layer& layer : tiny::network().layers) {
-      arrays[layer.weight.name] = {{layer.outputs, layer.inputs}, layer.weight.values};
-      arrays[layer.bias.name] = {{layer.outputs}, layer.bias.values};
+      const reference::Projection& synapses = layer.synapses;
+      arrays[synapses.weight.name] = {{synapses.outputs, synapses.inputs}, synapses.weight.values};
+      arrays[synapses.bias.name] = {{synapses.outputs}, synapses.bias.values};
       for (const reference::Tensor& constant : layer.constants)
-        arrays[constant.name] = {{layer.outputs}, constant.values};
+        arrays[constant.name] = {{layer.neurons}, constant.values};
     }
     change(arrays);
     write_npz(*this / "weights.npz", arrays);

@@ -23,22 +23,28 @@ using Net = spikingjet::Network<spikingjet::Input<2, 2>, spikingjet::Dense<"fc1"
 
 inline reference::Network network() {
   reference::Layer first;
-  first.inputs = 4;
-  first.outputs = 5;
-  first.weight.name = "fc1.weight";
-  for (int w = 0; w < 20; ++w) first.weight.values.push_back(static_cast<float>(w * 7 % 11 - 3) * 0.15F);
-  first.bias = {"fc1.bias", {0.1F, -0.05F, 0.0F, 0.2F, 0.05F}};
+  first.synapses.kind = reference::Projection::Kind::dense;
+  first.synapses.inputs = 4;
+  first.synapses.outputs = 5;
+  first.synapses.weight.name = "fc1.weight";
+  for (int w = 0; w < 20; ++w) first.synapses.weight.values.push_back(static_cast<float>(w * 7 % 11 - 3) * 0.15F);
+  first.synapses.bias = {"fc1.bias", {0.1F, -0.05F, 0.0F, 0.2F, 0.05F}};
+  first.neurons = 5;
   first.neuron_name = "lif1";
   first.constants = {{"lif1.beta", {0.9F, 0.8F, 0.95F, 0.5F, 0.7F}},
                      {"lif1.threshold", {1.0F, 0.8F, 1.2F, 0.9F, 1.0F}}};
+  first.element = {{0, 1, 2, 3, 4}, {0, 1, 2, 3, 4}};
   reference::Layer second;
-  second.inputs = 5;
-  second.outputs = 3;
-  second.weight.name = "fc2.weight";
-  for (int w = 0; w < 15; ++w) second.weight.values.push_back(static_cast<float>(w * 5 % 9 - 3) * 0.2F);
-  second.bias = {"fc2.bias", {0.05F, 0.1F, 0.0F}};
+  second.synapses.kind = reference::Projection::Kind::dense;
+  second.synapses.inputs = 5;
+  second.synapses.outputs = 3;
+  second.synapses.weight.name = "fc2.weight";
+  for (int w = 0; w < 15; ++w) second.synapses.weight.values.push_back(static_cast<float>(w * 5 % 9 - 3) * 0.2F);
+  second.synapses.bias = {"fc2.bias", {0.05F, 0.1F, 0.0F}};
+  second.neurons = 3;
   second.neuron_name = "lif2";
   second.constants = {{"lif2.beta", {0.9F, 0.85F, 0.8F}}, {"lif2.threshold", {1.0F, 1.0F, 0.9F}}};
+  second.element = {{0, 1, 2}, {0, 1, 2}};
   reference::Network net;
   net.layers = {first, second};
   return net;
@@ -47,8 +53,8 @@ inline reference::Network network() {
 inline spikingjet::Parameters<Net> parameters() {
   spikingjet::Parameters<Net> values;
   for (const reference::Layer& layer : network().layers) {
-    values.assign(layer.weight.name, layer.weight.values);
-    values.assign(layer.bias.name, layer.bias.values);
+    values.assign(layer.synapses.weight.name, layer.synapses.weight.values);
+    values.assign(layer.synapses.bias.name, layer.synapses.bias.values);
     for (const reference::Tensor& constant : layer.constants) values.assign(constant.name, constant.values);
   }
   return values;
