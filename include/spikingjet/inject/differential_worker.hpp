@@ -106,7 +106,7 @@ class DifferentialWorker {
   Decisions run(const Sample& sample, std::span<const Fault> faults, const FaultPlan& plan, const PlanPart& part,
                 ReceiverRef receive) {
     recording_.record(work_, parameters_, sample);
-    sample_ = &sample;
+    replay_.start_sample(sample);
     faults_ = faults;
     decisions_ = {};
     for (std::size_t k = 0; k < Net::classes; ++k) golden_row_[k] = canonical(recording_.readout()[recording_.steps()][k]);
@@ -222,7 +222,7 @@ class DifferentialWorker {
       }
     }
     for (std::size_t c = 0; c < cases_.size(); ++c) {
-      const auto readout = replay_.with_train(recording_, *sample_, P, neuron, cases_.key(c));
+      const auto readout = replay_.with_train(Net::neurons_of(P), neuron, golden_train, cases_.key(c));
       settle(c, readout ? std::span<const float>(*readout) : std::span<const float>(golden_row_), Decision::replayed);
     }
   }
@@ -282,7 +282,7 @@ class DifferentialWorker {
 
   void replay_fault(const std::uint32_t& f, ReceiverRef receive) {
     decisions_.add(Decision::replayed);
-    if (const auto readout = replay_.with_fault(recording_, *sample_, faults_[f]))
+    if (const auto readout = replay_.with_fault(faults_[f]))
       hand_on(std::span<const std::uint32_t>(&f, 1), *readout, receive);
   }
 
@@ -306,7 +306,7 @@ class DifferentialWorker {
   std::array<bool, pairs> poisoned_{};  // a weight that is not finite counts at every step
   Workspace<Net> work_;
   GoldenRecording<Net> recording_;
-  Replay<Injector> replay_;
+  Replay<Injector, V> replay_;
   Carrier<ModelOf<last>, typename Net::Readout, V> carrier_;
   typename RunTuple<std::make_index_sequence<pairs>>::Layers layers_;
   typename RunTuple<std::make_index_sequence<pairs>>::type runs_;
@@ -315,7 +315,6 @@ class DifferentialWorker {
   std::array<std::uint32_t, V::lanes> spike_faults_{};
 
   // of the sample
-  const Sample* sample_ = nullptr;
   std::span<const Fault> faults_;
   Decisions decisions_;
   std::array<float, Net::classes> golden_row_{};
