@@ -30,6 +30,8 @@ namespace spikingjet {
 template <class Model>
 struct GoldenNeuron {
   const PairRecording* recording = nullptr;
+  const EventTable* events = nullptr;  // what flows in through the faulty layer
+  const StepRows* other = nullptr;     // what is added to that layer's sums; null: nothing
   const StepRows* readout = nullptr;  // before each step and at the end; of the last layer
   std::size_t neuron = 0;
   std::size_t steps = 0;
@@ -37,6 +39,7 @@ struct GoldenNeuron {
   const float* weights = nullptr;  // (inputs)
   float bias = 0;                  // +0 without one
   bool poisonable = false;         // a weight that is not finite counts at every step
+  bool feeds_back = false;         // its spikes reach its own layer
 };
 
 /// Runs the faulty copies of one neuron in lanes, and gathers those that leave something else than the golden run: trains
@@ -44,7 +47,8 @@ struct GoldenNeuron {
 ///
 /// Knows models and lanes, not networks: all layers of one model share its code.
 ///
-/// **Laws** each fault is counted in the decisions or stands in the cases; a case's key is what `FullEngine` would see.
+/// **Laws** each fault is counted in the decisions or stands in the cases; a case's key is what `FullEngine` would see, or,
+/// where spikes feed back into the layer, would see up to the first changed spike.
 template <class Model, class Readout, class V>
 class NeuronRun {
   using Register = typename V::Register;
@@ -112,6 +116,7 @@ class NeuronRun {
 
  private:
   const PairRecording& recording() const { return *golden_->recording; }
+  const EventTable& events() const { return *golden_->events; }
 
   /// All lanes at the golden run's state before a step.
   template <class W = V>
@@ -122,7 +127,7 @@ class NeuronRun {
   /// The golden terms of the neuron, with room behind those of each step.
   void sum_currents() {
     sums_.move_to(golden_->neuron);
-    const EventTable& events = recording().events;
+    const EventTable& events = this->events();
     if (padded_.size() != events.size()) {
       padded_.resize(events.size());
       for (std::size_t step = 0; step < steps_; ++step)
@@ -150,7 +155,7 @@ class NeuronRun {
   bool can_bracket() {
     if constexpr (is_read && !requires { requires !Readout::reads_potential; }) return false;
     if constexpr (requires { { Model::monotone(golden_->constants) } -> std::same_as<bool>; }) {
-      bool finite = recording().events.all_positive();
+      bool finite = events().all_positive();
       for (std::size_t s = 0; s < Model::states.size(); ++s)
         finite = finite && is_finite(recording().state[s][steps_][golden_->neuron]);
       return finite && Model::monotone(golden_->constants);
@@ -160,7 +165,7 @@ class NeuronRun {
   }
 
   void run_sites(const NeuronPlan& plan) {
-    const EventTable& events = recording().events;
+    const EventTable& events = this->events();
     const bool bracket = can_bracket();
     sides_.clear();
     std::uint64_t active = 0;  // faults
@@ -212,7 +217,7 @@ class NeuronRun {
 
   bool find_intervals() {
     if constexpr (RespondingModel<Model>)
-      return picked_.size() >= lanes / 4 && inputs_.lay_out(recording().events) &&
+      return picked_.size() >= lanes / 4 && inputs_.lay_out(events()) &&
              intervals_.find(sums_, golden_->constants, inputs_);
     return false;
   }
@@ -250,7 +255,7 @@ class NeuronRun {
 
   /// Puts values of a weight into lanes.
   void add_values(const WeightSite& site, std::uint32_t first, std::uint32_t count, std::int32_t inward, std::uint32_t side) {
-    const auto events = recording().events.of(site.input);
+    const auto events = this->events().of(site.input);
     while (count > 0) {
       const auto fitting = static_cast<std::uint32_t>(make_room(count));
       add_segment({.first = used_, .end = used_ + fitting, .input = site.input, .window = nullptr, .bias = false, .poison = false});
@@ -267,7 +272,7 @@ class NeuronRun {
   }
 
   void add_current_fault(const CurrentFault& fault) {
-    const EventTable& events = recording().events;
+    const EventTable& events = this->events();
     const Window& window = faults_[fault.fault].window;
     const bool poison = !fault.bias && golden_->poisonable && !is_finite(fault.value);
     std::size_t first = steps_;
@@ -368,7 +373,7 @@ class NeuronRun {
   /// The canonical sums with a faulty weight or bias, `value`, in every step in which it takes part: `write(step, sum)`.
   template <class R, class Write>
   void sum_faulty(const Segment& segment, const R& value, const Write& write) {
-    const EventTable& events = recording().events;
+    const EventTable& events = this->events();
     // In blocks, as their number hardly ever varies, and that of the terms always does.
     const auto add_from = [&](R sum, std::size_t event, std::size_t step) {
       for (std::size_t e = event; e < events.end(step); e += padding)
@@ -377,7 +382,7 @@ class NeuronRun {
     };
     if (segment.bias) {
       for (std::size_t step = first_step_; step < steps_; ++step)
-        if (segment.window->contains(step)) write(step, add_from(value, events.begin(step), step));
+        if (segment.window->contains(step)) write(step, with_other(add_from(value, events.begin(step), step), step));
       return;
     }
     if (segment.poison)
@@ -386,8 +391,14 @@ class NeuronRun {
     for (const EventTable::Of& at : events.of(segment.input)) {
       if (segment.window && !segment.window->contains(at.step)) continue;
       const R sum = R(sums_.before(at.event)) + value * R(events.value(at.event));
-      write(at.step, add_from(sum, at.event + 1, at.step));
+      write(at.step, with_other(add_from(sum, at.event + 1, at.step), at.step));
     }
+  }
+
+  /// A sum with what is added to the layer's sums.
+  template <class R>
+  R with_other(const R& sum, std::size_t step) const {
+    return golden_->other ? sum + R((*golden_->other)[step][golden_->neuron]) : sum;
   }
 
   // ---- what lanes left ----
@@ -420,7 +431,7 @@ class NeuronRun {
       const bool golden_train = difference[l] == 0;
       if (golden_train && sound[l] == 0.0F && side_[l] != no_side) sides_[side_[l]].closed = true;
       bool changed = !golden_train;
-      if constexpr (is_read) changed = to_word(readout_[l]) != to_word(canonical((*golden_->readout)[steps_][golden_->neuron]));
+      if constexpr (is_read) changed = (changed && golden_->feeds_back) || to_word(readout_[l]) != to_word(canonical((*golden_->readout)[steps_][golden_->neuron]));
       if (!changed) {
         decisions_->add(stopped < steps_ ? Decision::returned : Decision::unchanged, owner_[l].size());
       } else if constexpr (is_read) {

@@ -15,6 +15,8 @@ namespace spikingjet {
 template <class Model>
 struct GoldenLayer {
   const PairRecording* recording = nullptr;
+  const EventTable* events = nullptr;  // what the layer received
+  const StepRows* other = nullptr;     // (steps, neurons): what is added to its sums; null: nothing
   const float* weight = nullptr;  // (inputs, neurons)
   const float* bias = nullptr;    // (neurons), or null
   std::vector<float> constants;   // (constants, neurons + lane_slack)
@@ -38,7 +40,7 @@ class GoldenSums {
   void start(const GoldenLayer<Model>& layer) {
     layer_ = &layer;
     known_ = false;
-    width_ = layer.recording->events.size() <= most_events ? One::lanes : 1;
+    width_ = layer.events->size() <= most_events ? One::lanes : 1;
   }
 
   /// Sums for a neuron, and those beside it, unless that was done.
@@ -67,7 +69,7 @@ class GoldenSums {
 
   template <class W>
   void sum() {
-    const EventTable& events = layer_->recording->events;
+    const EventTable& events = *layer_->events;
     before_.resize(events.size() * W::lanes);
     term_.resize(events.size() * W::lanes);
     weighed_.resize(events.steps() * W::lanes);
@@ -82,6 +84,7 @@ class GoldenSums {
         sum = sum + term;
         weighed = weighed + magnitude_of(term);
       }
+      if (layer_->other) weighed = weighed + magnitude_of(W::load((*layer_->other)[step] + first_));
       weighed.store(weighed_.data() + step * W::lanes);
     }
   }
@@ -93,7 +96,7 @@ class GoldenSums {
   std::size_t lane_ = 0;
   std::vector<float> before_;   // (events, width)
   std::vector<float> term_;     // (events, width) weight times input
-  std::vector<float> weighed_;  // (steps, width) |bias| and |weight times input| of all events
+  std::vector<float> weighed_;  // (steps, width) |bias|, |weight times input| of all events, and what is added
 };
 
 }  // namespace spikingjet
