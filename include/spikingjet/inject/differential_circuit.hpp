@@ -10,6 +10,7 @@
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/model/synapse_geometry.hpp>
+#include <spikingjet/sim/convolution.hpp>
 #include <spikingjet/sim/golden_recording.hpp>
 #include <spikingjet/sim/pack.hpp>
 #include <spikingjet/sim/step.hpp>
@@ -17,6 +18,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -94,6 +96,32 @@ void update_registers(const NeuronRows& rows, std::span<const std::uint32_t> reg
   }
 }
 
+/// A weight of a unit's canonical sum with the input under it.
+struct Tap {
+  std::uint32_t weights;  // the tap's first weight of the unit's group
+  float value;
+};
+
+/// Calls `at(unit, weights)` for each unit of a convolution that an input reaches; a unit is a position of a group of
+/// output channels, `weights` where the group's weights of the tap begin.
+template <class At>
+void each_unit_reached(const SynapseGeometry& g, std::size_t flat, const At& at) {
+  const std::size_t channel = flat / g.in.size();
+  const std::size_t row = flat % g.in.size() / g.in.columns;
+  const std::size_t column = flat % g.in.columns;
+  const std::size_t group = channel / g.channels_in_group();
+  for (std::size_t i = 0; i < g.kernel.rows; ++i) {
+    const auto y = window_of(row, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.out.rows);
+    if (y < 0) continue;
+    for (std::size_t j = 0; j < g.kernel.columns; ++j) {
+      const auto z = window_of(column, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.out.columns);
+      if (z < 0) continue;
+      const std::size_t tap = (channel % g.channels_in_group() * g.kernel.rows + i) * g.kernel.columns + j;
+      at((std::size_t(y) * g.out.columns + std::size_t(z)) * g.groups + group, tap * g.channels_out + group * g.channels_out_group());
+    }
+  }
+}
+
 /// One layer of a circuit, as plain numbers, and what the golden run left there.
 struct CircuitNode {
   enum class Kind { input, synapses, one_to_one, pooling, reshape, neurons };
@@ -120,6 +148,7 @@ struct CircuitNode {
   Shape shape;                                // of the neurons
 
   bool feeds_sums = false;               // so that its bits are kept
+  bool feeds_convolution = false;        // so that its changes are listed
   std::vector<std::uint32_t> place_of;   // (outputs) flat to place
   std::vector<std::uint32_t> flat_of;    // (places); none in lanes that hold nothing
 
@@ -128,6 +157,14 @@ struct CircuitNode {
   std::vector<StepRows> states;       // each (steps + 1, places): before each step and at the end
   std::vector<std::uint64_t> bits;    // (1 + steps, words): which outputs are not zero, by flat index
   std::size_t words = 0;
+  std::vector<std::uint32_t> first_tap;  // of a convolution: (steps x units + 1)
+  std::vector<Tap> taps;                 // of the units in each step, those whose inputs are not zero, in the order of the sum
+
+  std::size_t units() const { return layout.positions * layout.groups; }
+  std::span<const Tap> taps_of(std::size_t step, std::size_t unit) const {
+    const std::size_t u = step * units() + unit;
+    return std::span(taps).subspan(first_tap[u], first_tap[u + 1] - first_tap[u]);
+  }
 
   float* row(std::size_t step) { return values[step + 1]; }
   float* row_before(std::size_t step) { return values[step]; }
@@ -151,7 +188,10 @@ class Circuit {
     add(std::move(input), Net::input.size());
     each_layer([&]<std::size_t I>(std::integral_constant<std::size_t, I>) { add_layer<I>(parameters); });
     for (std::size_t n = 0; n < nodes_.size(); ++n)
-      if (nodes_[n].kind == CircuitNode::Kind::synapses) nodes_[nodes_[n].from].feeds_sums = true;
+      if (nodes_[n].kind == CircuitNode::Kind::synapses) {
+        nodes_[nodes_[n].from].feeds_sums = true;
+        if (!nodes_[n].geometry.is_dense()) nodes_[nodes_[n].from].feeds_convolution = true;
+      }
     for (CircuitNode& node : nodes_) node.words = node.feeds_sums ? node.outputs() / 64 + 2 : 0;
   }
   Circuit(const Circuit&) = delete;
@@ -187,8 +227,39 @@ class Circuit {
           for (std::size_t f = 0; f < node.outputs(); ++f) node.row(step)[node.place_of[f]] = from.values[step + 1][from.place_of[f]];
         }
     }
+    for (CircuitNode& node : nodes_)
+      if (node.kind == CircuitNode::Kind::synapses && !node.geometry.is_dense()) list_taps(node);
   }
 
+ private:
+
+  /// Lists the taps of a convolution's units: ascending inputs meet the taps of each unit in ascending order.
+  void list_taps(CircuitNode& node) {
+    CircuitNode& from = nodes_[node.from];
+    const std::size_t units = node.units();
+    node.first_tap.assign(steps_ * units + 1, 0);
+    const auto each_tap = [&](const auto& at) {
+      for (std::size_t step = 0; step < steps_; ++step) {
+        const std::uint64_t* bits = node.of_step_before ? from.bits_before(step) : from.bits_of(step);
+        const float* row = node.of_step_before ? from.row_before(step) : from.row(step);
+        for (std::size_t w = 0; w * 64 < from.outputs(); ++w)
+          for (std::uint64_t word = bits[w]; word != 0; word &= word - 1) {
+            const std::size_t flat = w * 64 + std::size_t(std::countr_zero(word));
+            const float value = row[from.place_of[flat]];
+            each_unit_reached(node.geometry, flat, [&](std::size_t unit, std::size_t weights) {
+              at(step * units + unit, Tap{static_cast<std::uint32_t>(weights), value});
+            });
+          }
+      }
+    };
+    each_tap([&](std::size_t u, Tap) { ++node.first_tap[u + 1]; });
+    for (std::size_t u = 0; u + 1 < node.first_tap.size(); ++u) node.first_tap[u + 1] += node.first_tap[u];
+    node.taps.resize(node.first_tap.back());
+    next_tap_.assign(node.first_tap.begin(), node.first_tap.end() - 1);
+    each_tap([&](std::size_t u, Tap tap) { node.taps[next_tap_[u]++] = tap; });
+  }
+
+ public:
   /// Spreads a constant of neurons, or one-to-one weights, over their places.
   void spread(std::size_t node_index, std::size_t constant, std::span<const float> stored) {
     CircuitNode& node = nodes_[node_index];
@@ -322,6 +393,7 @@ class Circuit {
   std::vector<CircuitNode> nodes_;
   std::array<std::size_t, Net::layer_count> node_of_{};
   std::size_t steps_ = 0;
+  std::vector<std::uint32_t> next_tap_;
 };
 
 }  // namespace spikingjet

@@ -151,12 +151,20 @@ class Replay {
     bool present = false;
   };
 
+  /// A changed value.
+  struct Input {
+    std::uint32_t flat;
+    float value;
+  };
+
   struct Sets {
     NumberSet changed;         // registers, in this step
     NumberSet changed_before;  // in the step before
     NumberSet pending;         // registers of neurons whose states are not golden before this step
     NumberSet next_pending;    // behind it
     NumberSet todo;            // what is to be computed
+    std::vector<Input> inputs;         // of convolutions: what changed in this step
+    std::vector<Input> inputs_before;  // in the step before
   };
 
   void record() {
@@ -170,6 +178,8 @@ class Replay {
     for (Sets& sets : sets_) {
       std::swap(sets.changed, sets.changed_before);
       sets.changed.clear();
+      std::swap(sets.inputs, sets.inputs_before);
+      sets.inputs.clear();
       std::swap(sets.pending, sets.next_pending);
       sets.next_pending.clear();
     }
@@ -230,6 +240,12 @@ class Replay {
     if (n + 1 == circuit_.size()) reached_ = true;
     if (!node.feeds_sums) return;
     const float* old = old_values_.data() + old_values_.size() - lanes;
+    if (node.feeds_convolution)
+      for (std::size_t l = 0; l < filled; ++l)
+        if (to_word(old[l]) != to_word(at[l])) sets_[n].inputs.push_back({node.flat_of[reg * lanes + l], at[l]});
+    const auto was_zero = One::load(old) == One(0.0F);
+    const auto is_zero = value == One(0.0F);
+    if (!any((was_zero & !is_zero) | (is_zero & !was_zero))) return;
     for (std::size_t l = 0; l < filled; ++l) {
       if ((old[l] == 0.0F) == (at[l] == 0.0F)) continue;
       const std::uint32_t flat = node.flat_of[reg * lanes + l];
@@ -259,8 +275,11 @@ class Replay {
     old_places_.clear();
     old_values_.clear();
     old_words_.clear();
-    for (Sets& sets : sets_)
+    for (Sets& sets : sets_) {
       for (NumberSet* set : {&sets.changed, &sets.changed_before, &sets.pending, &sets.next_pending}) set->clear();
+      sets.inputs.clear();
+      sets.inputs_before.clear();
+    }
     return readout;
   }
 
@@ -299,6 +318,11 @@ class Replay {
     return (node.of_step_before ? sets.changed_before : sets.changed).numbers();
   }
 
+  std::vector<Input>& inputs_before(const CircuitNode& node) {
+    Sets& sets = sets_[node.from];
+    return node.of_step_before ? sets.inputs_before : sets.inputs;
+  }
+
   // A unit is a position of a group of output channels.
 
   void run_synapses(std::size_t n, std::size_t step, const Struck* struck) {
@@ -308,6 +332,10 @@ class Replay {
     NumberSet& units = sets_[n].todo;
     units.clear();
     const auto changes = changes_before(node);
+    if (!changes.empty() && !g.is_dense()) {
+      auto& inputs = inputs_before(node);
+      std::sort(inputs.begin(), inputs.end(), [](const Input& a, const Input& b) { return a.flat < b.flat; });
+    }
     if (!changes.empty() && g.out.size() == 1) {
       for (std::size_t unit = 0; unit < g.groups; ++unit) units.add(unit);
     } else {
@@ -369,10 +397,17 @@ class Replay {
     for (std::size_t y = 0; y < g.out.rows; ++y) {
       const auto row = input_under(y, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.in.rows);
       if (row < 0) continue;
+      const std::size_t line = (channel * g.in.rows + std::size_t(row)) * g.in.columns;
+      if (g.stride.columns == 1 && g.in.columns <= 64) {
+        for (std::uint64_t word = bits_at(bits, line, g.in.columns); word != 0; word &= word - 1)
+          if (const auto z = window_of(std::size_t(std::countr_zero(word)), j, 1, g.padding.columns, g.dilation.columns, g.out.columns); z >= 0)
+            at(y * g.out.columns + std::size_t(z));
+        continue;
+      }
       for (std::size_t z = 0; z < g.out.columns; ++z) {
         const auto column = input_under(z, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
         if (column < 0) continue;
-        const std::size_t flat = (channel * g.in.rows + std::size_t(row)) * g.in.columns + std::size_t(column);
+        const std::size_t flat = line + std::size_t(column);
         if (((bits[flat / 64] >> (flat % 64)) & 1) != 0) at(y * g.out.columns + z);
       }
     }
@@ -380,57 +415,81 @@ class Replay {
 
   /// Lists the taps of a unit that count, in the order of the canonical sum, with the inputs under them.
   void list_taps(CircuitNode& node, std::size_t step, std::size_t unit) {
-    const SynapseGeometry& g = node.geometry;
+    every_tap_ = Net::zero_input == ZeroInput::multiply && !parameters_.all_finite(node.weight);
+    if (every_tap_) return list_every_tap(node, step, unit);
+    if (node.geometry.is_dense()) return list_inputs(node, step);
+    const std::span<const Tap> golden = node.taps_of(step, unit);
+    const std::vector<Input>& inputs = inputs_before(node);
+    taps_ = golden;
+    if (inputs.empty()) return;
+    // Changed inputs ascend, and so do the taps that they meet.
+    listed_.clear();
+    auto next = golden.begin();
+    bool merged = false;
+    for (const Input& input : inputs) {
+      const std::size_t weights = weights_under(node.geometry, input.flat, unit);
+      if (weights == CircuitNode::none) continue;
+      merged = true;
+      while (next != golden.end() && next->weights < weights) listed_.push_back(*next++);
+      if (next != golden.end() && next->weights == weights) ++next;
+      if (!(input.value == 0.0F)) listed_.push_back({static_cast<std::uint32_t>(weights), input.value});
+    }
+    if (!merged) return;
+    listed_.insert(listed_.end(), next, golden.end());
+    taps_ = listed_;
+  }
+
+  /// Where the weights begin through which an input reaches a unit of a convolution; none where it does not.
+  static std::size_t weights_under(const SynapseGeometry& g, std::size_t flat, std::size_t unit) {
+    const std::size_t channel = flat / g.in.size();
+    const std::size_t group = unit % g.groups;
+    if (channel / g.channels_in_group() != group) return CircuitNode::none;
+    const auto tap_at = [](std::size_t at, std::size_t window, std::size_t stride, std::size_t padding, std::size_t dilation, std::size_t kernel) {
+      const auto offset = std::ptrdiff_t(at + padding) - std::ptrdiff_t(window * stride);
+      if (offset < 0 || offset % std::ptrdiff_t(dilation) != 0 || offset / std::ptrdiff_t(dilation) >= std::ptrdiff_t(kernel)) return std::ptrdiff_t{-1};
+      return offset / std::ptrdiff_t(dilation);
+    };
+    const std::size_t position = unit / g.groups;
+    const auto i = tap_at(flat % g.in.size() / g.in.columns, position / g.out.columns, g.stride.rows, g.padding.rows, g.dilation.rows, g.kernel.rows);
+    const auto j = tap_at(flat % g.in.columns, position % g.out.columns, g.stride.columns, g.padding.columns, g.dilation.columns, g.kernel.columns);
+    if (i < 0 || j < 0) return CircuitNode::none;
+    const std::size_t tap = (channel % g.channels_in_group() * g.kernel.rows + std::size_t(i)) * g.kernel.columns + std::size_t(j);
+    return tap * g.channels_out + group * g.channels_out_group();
+  }
+
+  /// The inputs of a fully connected layer that are not zero.
+  void list_inputs(const CircuitNode& node, std::size_t step) {
     CircuitNode& from = circuit_[node.from];
     const float* row = node.of_step_before ? from.row_before(step) : from.row(step);
     const std::uint64_t* bits = node.of_step_before ? from.bits_before(step) : from.bits_of(step);
+    listed_.clear();
+    for (std::size_t w = 0; w * 64 < node.geometry.channels_in; ++w)
+      for (std::uint64_t word = bits[w]; word != 0; word &= word - 1) {
+        const std::size_t f = w * 64 + std::size_t(std::countr_zero(word));
+        listed_.push_back({static_cast<std::uint32_t>(f * node.geometry.channels_out), row[from.place_of[f]]});
+      }
+    taps_ = listed_;
+  }
+
+  /// Every tap of a unit, with zeros where its input is zero or padding.
+  void list_every_tap(const CircuitNode& node, std::size_t step, std::size_t unit) {
+    const SynapseGeometry& g = node.geometry;
+    CircuitNode& from = circuit_[node.from];
+    const float* row = node.of_step_before ? from.row_before(step) : from.row(step);
     const std::size_t group = unit % g.groups;
-    taps_.clear();
-    every_tap_ = Net::zero_input == ZeroInput::multiply && !parameters_.all_finite(node.weight);
-    const auto add = [&](std::size_t tap, float value) {
-      taps_.push_back({static_cast<std::uint32_t>(tap * g.channels_out + group * g.channels_out_group()), value});
-    };
-    if (g.is_dense()) {
-      if (every_tap_) {
-        for (std::size_t f = 0; f < g.channels_in; ++f) add(f, row[from.place_of[f]]);
-      } else {
-        for (std::size_t w = 0; w * 64 < g.channels_in; ++w)
-          for (std::uint64_t word = bits[w]; word != 0; word &= word - 1) {
-            const std::size_t f = w * 64 + std::size_t(std::countr_zero(word));
-            add(f, row[from.place_of[f]]);
-          }
-      }
-      return;
-    }
-    const std::size_t position = unit / g.groups;
-    const std::size_t y = position / g.out.columns;
-    const std::size_t z = position % g.out.columns;
-    std::size_t tap = 0;
+    const std::size_t y = unit / g.groups / g.out.columns;
+    const std::size_t z = unit / g.groups % g.out.columns;
+    listed_.clear();
+    std::size_t weights = group * g.channels_out_group();
     for (std::size_t c = group * g.channels_in_group(), end = c + g.channels_in_group(); c < end; ++c)
-      for (std::size_t i = 0; i < g.kernel.rows; ++i, tap += g.kernel.columns) {
-        const auto at = input_under(y, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.in.rows);
-        if (at < 0 && !every_tap_) continue;
-        const std::size_t line = (c * g.in.rows + std::size_t(std::max<std::ptrdiff_t>(at, 0))) * g.in.columns;
-        const std::size_t left = z * g.stride.columns;  // in padded columns
-        if (!every_tap_ && g.dilation.columns == 1 && g.kernel.columns <= 64) {
-          // A row of the window as one word of bits.
-          const std::size_t begin = std::max(left, g.padding.columns) - g.padding.columns;
-          const std::size_t stop = std::min(left + g.kernel.columns, g.in.columns + g.padding.columns);
-          if (stop <= begin + g.padding.columns) continue;
-          const std::size_t count = stop - g.padding.columns - begin;
-          const std::size_t skipped = begin + g.padding.columns - left;
-          for (std::uint64_t word = bits_at(bits, line + begin, count); word != 0; word &= word - 1) {
-            const auto k = std::size_t(std::countr_zero(word));
-            add(tap + skipped + k, row[from.place_of[line + begin + k]]);
-          }
-          continue;
-        }
-        for (std::size_t j = 0; j < g.kernel.columns; ++j) {
+      for (std::size_t i = 0; i < g.kernel.rows; ++i)
+        for (std::size_t j = 0; j < g.kernel.columns; ++j, weights += g.channels_out) {
+          const auto at = input_under(y, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.in.rows);
           const auto column = input_under(z, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
-          const float value = at < 0 || column < 0 ? 0.0F : row[from.place_of[line + std::size_t(column)]];
-          if (every_tap_ || !(value == 0.0F)) add(tap + j, value);
+          const float value = at < 0 || column < 0 ? 0.0F : row[from.place_of[(c * g.in.rows + std::size_t(at)) * g.in.columns + std::size_t(column)]];
+          listed_.push_back({static_cast<std::uint32_t>(weights), value});
         }
-      }
+    taps_ = listed_;
   }
 
   /// `count` bits, at most 64, from a place on.
@@ -444,7 +503,9 @@ class Replay {
   /// The canonical sums of some registers of a unit, over the taps that were listed.
   void sum_registers(std::size_t n, std::size_t step, std::size_t unit, std::size_t begin, std::size_t end) {
     std::size_t reg = begin;
+    for (; reg + 8 <= end; reg += 8) sum_together<8>(n, step, unit, reg);
     for (; reg + 4 <= end; reg += 4) sum_together<4>(n, step, unit, reg);
+    for (; reg + 2 <= end; reg += 2) sum_together<2>(n, step, unit, reg);
     for (; reg < end; ++reg) sum_together<1>(n, step, unit, reg);
   }
 
@@ -577,10 +638,6 @@ class Replay {
     }
   }
 
-  struct Tap {
-    std::uint32_t weights;  // first of the group's
-    float value;
-  };
   struct OldWord {
     std::uint64_t* at;
     std::uint64_t word;
@@ -596,7 +653,8 @@ class Replay {
   bool recorded_ = false;
   bool reached_ = false;                   // the last layer is not golden
 
-  std::vector<Tap> taps_;
+  std::span<const Tap> taps_;
+  std::vector<Tap> listed_;
   bool every_tap_ = false;                 // zeros are listed, too
   std::vector<float> scratch_;
   std::vector<float*> old_places_;         // registers that were edited
