@@ -91,6 +91,12 @@ class Replay {
     recorded_ = false;
   }
 
+  /// The golden run of the sample, layer by layer.
+  Circuit<Net, One>& circuit() {
+    record();
+    return circuit_;
+  }
+
   /// The readout under a fault; nothing where it never differs from golden.
   ///
   /// **Shapes** returns (classes), valid until the next call.

@@ -8,6 +8,7 @@
 #include <spikingjet/inject/differential_contract.hpp>
 #include <spikingjet/inject/differential_neuron.hpp>
 #include <spikingjet/inject/differential_plan.hpp>
+#include <spikingjet/inject/differential_planes.hpp>
 #include <spikingjet/inject/differential_replay.hpp>
 #include <spikingjet/inject/differential_spikes.hpp>
 #include <spikingjet/model/neuron.hpp>
@@ -65,6 +66,13 @@ struct StageTraits {
   static constexpr bool has_lanes = !is_recurrent_model<Model>;
   static constexpr bool input_lanes = has_lanes && is_dense<synapses>() && synapses + 1 + feeds_back == neurons;
   static constexpr bool lateral_lanes = has_lanes && is_dense<lateral>();
+  static constexpr bool pools = synapses + 2 == neurons && Net::template Layer<neurons - 1>::kind == LayerKind::pooling;
+  /// Whether changes of a convolution's weights are judged for all its neurons at once.
+  static constexpr bool has_planes = [] {
+    if constexpr (has_lanes && RespondingModel<Model> && !feeds_back && synapses < Net::layer_count && !is_dense<synapses>())
+      return (pools || synapses + 1 == neurons) && (S + 1 < Net::stage_count || requires { requires !Net::Readout::reads_potential; });
+    return false;
+  }();
   static constexpr bool is_plain = input_lanes && !feeds_back && synapses == Net::first_of(S);  // one fully connected layer and its neurons
 };
 
@@ -144,6 +152,7 @@ class DifferentialWorker {
     for (std::size_t k = 0; k < Net::classes; ++k) golden_row_[k] = canonical(recording_.readout()[recording_.steps()][k]);
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
       if constexpr (Traits<P>::has_lanes) {
+        std::get<P>(planes_).forget();
         std::get<P>(runs_).start_sample(std::get<P>(layers_));
         if constexpr (Traits<P>::lateral_lanes) std::get<P>(lateral_runs_).start_sample(std::get<P>(lateral_layers_));
       }
@@ -154,7 +163,8 @@ class DifferentialWorker {
         if constexpr (Traits<P>::has_lanes)
           if (plan.neurons[n].pair == P) run_neuron<P>(plan, plan.neurons[n], receive);
       });
-    for (std::size_t r = part.first_replayed; r < part.end_replayed; ++r) replay_fault(plan.replayed[r], receive);
+    for (std::size_t r = part.first_replayed; r < part.end_replayed; ++r)
+      if (!judge(faults[plan.replayed[r]])) replay_fault(plan.replayed[r], receive);
     return decisions_;
   }
 
@@ -364,6 +374,38 @@ class DifferentialWorker {
     }
   }
 
+  // ---- weights of convolutions ----
+
+  /// Whether a change of a convolution's weight surely leaves golden spikes; it is counted then.
+  bool judge(const Fault& fault) {
+    const Quantity& quantity = Net::quantities[fault.site.quantity];
+    if (quantity.kind != LayerKind::synaptic || quantity.role != Role::weight) return false;
+    bool judged = false;
+    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      if constexpr (Traits<P>::has_planes)
+        if (quantity.stage == P) judged = judge_weight<P>(fault);
+    });
+    return judged;
+  }
+
+  template <std::size_t P>
+  bool judge_weight(const Fault& fault) {
+    using Synapses = typename Net::template Layer<Traits<P>::synapses>;
+    constexpr std::size_t weight = Net::template first_quantity<Traits<P>::synapses>;
+    const float golden = parameters_.read(weight, fault.site.element);
+    const float value = fault.alteration.on_parameter(golden);
+    if (!is_finite(value) || !parameters_.all_finite(weight) || (Synapses::has_bias && !parameters_.all_finite(weight + 1))) return false;
+    auto& circuit = replay_.circuit();
+    const auto node = [&](std::size_t layer) -> CircuitNode& { return circuit[circuit.node_of_layer(layer)]; };
+    using Planes = std::tuple_element_t<P, decltype(planes_)>;
+    const auto verdict = std::get<P>(planes_).judge(
+        node(Traits<P>::synapses), Traits<P>::pools ? &node(Traits<P>::synapses + 1) : nullptr, node(Traits<P>::neurons), recording_.steps(),
+        fault.site.element / Synapses::geometry.taps(), fault.site.element % Synapses::geometry.taps(), golden, value);
+    if (verdict == Planes::Verdict::unknown) return false;
+    decisions_.add(verdict == Planes::Verdict::silent ? Decision::silent : Decision::analytic);
+    return true;
+  }
+
   // ---- the slow way ----
 
   void replay_fault(const std::uint32_t& f, ReceiverRef receive) {
@@ -384,6 +426,7 @@ class DifferentialWorker {
   template <std::size_t... P>
   struct RunTuple<std::index_sequence<P...>> {
     using type = std::tuple<RunOf<P>...>;
+    using Planes = std::tuple<PlaneIntervals<ModelOf<P>, V>...>;
     using Layers = std::tuple<GoldenLayer<ModelOf<P>>...>;
   };
 
@@ -399,6 +442,7 @@ class DifferentialWorker {
   typename RunTuple<std::make_index_sequence<pairs>>::Layers lateral_layers_;
   typename RunTuple<std::make_index_sequence<pairs>>::type runs_;
   typename RunTuple<std::make_index_sequence<pairs>>::type lateral_runs_;
+  typename RunTuple<std::make_index_sequence<pairs>>::Planes planes_;
   std::vector<std::uint32_t> changed_;  // faults of one case
   CaseTable cases_;
   SpikeLanes<V> spikes_;
