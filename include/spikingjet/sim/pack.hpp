@@ -38,6 +38,7 @@ struct RegisterTraits<float> {
   static Mask both(Mask a, Mask b) { return a && b; }
   static Mask either(Mask a, Mask b) { return a || b; }
   static float choose(Mask mask, float yes, float no) { return mask ? yes : no; }
+  static float negated(float a) { return -a; }
   static float larger(float a, float b) { return a > b ? a : b; }
   static float smaller(float a, float b) { return a < b ? a : b; }
 };
@@ -80,6 +81,7 @@ struct RegisterTraits<xsimd::batch<float, Arch>> {
     else
       return xsimd::select(mask, yes, no);
   }
+  static Register negated(const Register& a) { return a ^ Register(-0.0F); }  // xsimd's is 0 - a on AVX-512: no -0
   static Register larger(const Register& a, const Register& b) { return xsimd::max(a, b); }
   static Register smaller(const Register& a, const Register& b) { return xsimd::min(a, b); }
 
@@ -198,7 +200,7 @@ struct Pack<R, 1> {
   friend Pack operator-(const Pack& a, const Pack& b) { return of(a.value - b.value); }
   friend Pack operator*(const Pack& a, const Pack& b) { return of(a.value * b.value); }
   friend Pack operator/(const Pack& a, const Pack& b) { return of(a.value / b.value); }
-  friend Pack operator-(const Pack& a) { return of(-a.value); }
+  friend Pack operator-(const Pack& a) { return of(Traits::negated(a.value)); }
   friend Mask operator<(const Pack& a, const Pack& b) { return {a.value < b.value}; }
   friend Mask operator>(const Pack& a, const Pack& b) { return {a.value > b.value}; }
   friend Mask operator<=(const Pack& a, const Pack& b) { return {a.value <= b.value}; }
