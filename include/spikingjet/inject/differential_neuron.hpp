@@ -134,8 +134,8 @@ class NeuronRun {
 
   /// A site whose input fires.
   struct Picked {
-    const WeightSite* site;
-    std::size_t active;  // its input's place among those that fire
+    std::uint32_t site;    // of the neuron
+    std::uint32_t active;  // its input's place among those that fire
   };
 
   /// One side of a site: values above the golden one, or below it, from the outermost inwards.
@@ -175,23 +175,21 @@ class NeuronRun {
     const auto sites = plan.sites.of(plan_->sites);
     if (plan.site_at.count > 0) {
       const auto site_at = plan.site_at.of(plan_->site_at);
-      picked_.clear();
-      for (std::size_t a = 0; a < events.active().size(); ++a) {
-        const std::uint32_t site = site_at[events.active()[a]];
-        if (site == FaultPlan::no_site) continue;
-        picked_.push_back({&sites[site], a});
-        __builtin_prefetch(picked_.back().site);
-      }
+      const bool intervals = bracket && find_intervals(site_at);
+      const std::uint64_t inside = pick_sites(plan, intervals);
+      active += inside;
+      decisions_->add(Decision::analytic, inside);
+      for (const Picked& picked : picked_) __builtin_prefetch(&sites[picked.site]);
       for (const Picked& picked : picked_) {
-        __builtin_prefetch(&plan_->weight_values[picked.site->values.first]);
-        __builtin_prefetch(&plan_->weight_values[picked.site->values.first + picked.site->values.count - 1]);
+        const PlanRange& values = sites[picked.site].values;
+        __builtin_prefetch(&plan_->weight_values[values.first]);
+        __builtin_prefetch(&plan_->weight_values[values.first + values.count - 1]);
       }
-      const bool intervals = bracket && find_intervals();
       for (const Picked& picked : picked_)
-        if (intervals && take_outside(*picked.site, picked.active))
-          active += picked.site->faults;
+        if (const WeightSite& site = sites[picked.site]; intervals && take_outside(site, picked.active))
+          active += site.faults;
         else
-          take(*picked.site);
+          take(site);
     } else {
       for (const WeightSite& site : sites)
         if (!events.of(site.input).empty()) take(site);
@@ -210,11 +208,41 @@ class NeuronRun {
     }
   }
 
-  bool find_intervals() {
-    if constexpr (RespondingModel<Model>)
-      return picked_.size() >= lanes / 4 && inputs_.lay_out(recording().events) &&
+  bool find_intervals(std::span<const std::uint32_t> site_at) {
+    if constexpr (RespondingModel<Model>) {
+      std::size_t faulty = 0;
+      for (const std::uint32_t input : recording().events.active()) faulty += site_at[input] != FaultPlan::no_site;
+      return faulty >= lanes / 4 && inputs_.lay_out(recording().events) &&
              intervals_.find(sums_, golden_->constants, inputs_);
+    }
     return false;
+  }
+
+  /// Picks the sites whose inputs fire, but those that do not reach out of their intervals; how many faults these have.
+  std::uint64_t pick_sites(const NeuronPlan& plan, [[maybe_unused]] bool intervals) {
+    const auto active = recording().events.active();
+    const auto site_at = plan.site_at.of(plan_->site_at);
+    const auto reach = plan.site_at.of(plan_->reach);
+    picked_.resize(active.size());
+    std::size_t picked = 0;
+    std::uint64_t inside = 0;
+    std::size_t without = active.size();
+    if constexpr (RespondingModel<Model>)
+      if (intervals) without = intervals_.inputs_without();
+    const auto pick = [&](std::size_t a, unsigned take) {  // no branch, as nobody could predict it
+      picked_[picked] = {site_at[active[a]], static_cast<std::uint32_t>(a)};
+      picked += take;
+    };
+    for (std::size_t a = 0; a < without; ++a) pick(a, reach[active[a]].faults > 0);
+    if constexpr (RespondingModel<Model>)
+      for (std::size_t a = without; a < active.size(); ++a) {
+        const WeightReach& far = reach[active[a]];
+        const unsigned outside = unsigned{far.up > intervals_.up(a)} | unsigned{far.down > intervals_.down(a)};
+        inside += far.faults & (outside - 1);
+        pick(a, outside);
+      }
+    picked_.resize(picked);
+    return inside;
   }
 
   /// Simulates the values of a weight that lie outside its interval; whether it has one.
