@@ -56,7 +56,6 @@ class NeuronRun {
   /// To be called before the first neuron of a sample.
   void start_sample(const GoldenLayer<Model>& layer) {
     sums_.start(layer);
-    padded_.clear();
     inputs_.forget();
     intervals_.forget();
   }
@@ -81,7 +80,7 @@ class NeuronRun {
     cases.clear(is_read ? 1 : words_);
 
     if (inputs_too && neuron.sites.count + neuron.currents.count > 0) {
-      sum_currents();
+      sums_.move_to(golden.neuron);
       run_sites(neuron);
       for (const CurrentFault& fault : neuron.currents.of(plan.currents)) add_current_fault(fault);
       flush_currents();
@@ -117,19 +116,6 @@ class NeuronRun {
   template <class W = V>
   LaneState<Model, W> start_at(std::size_t step) const {
     return golden_lanes<Model, W>(recording(), golden_->readout, golden_->neuron, step);
-  }
-
-  /// The golden terms of the neuron, with room behind those of each step.
-  void sum_currents() {
-    sums_.move_to(golden_->neuron);
-    const EventTable& events = recording().events;
-    if (padded_.size() != events.size()) {
-      padded_.resize(events.size());
-      for (std::size_t step = 0; step < steps_; ++step)
-        for (std::size_t e = events.begin(step); e < events.end(step); ++e) padded_[e] = static_cast<std::uint32_t>(e + padding * step);
-      term_.assign(events.size() + padding * steps_, -0.0F);
-    }
-    for (std::size_t e = 0; e < events.size(); ++e) term_[padded_[e]] = sums_.term(e);
   }
 
   /// A site whose input fires.
@@ -399,8 +385,12 @@ class NeuronRun {
     const EventTable& events = recording().events;
     // In blocks, as their number hardly ever varies, and that of the terms always does.
     const auto add_from = [&](R sum, std::size_t event, std::size_t step) {
-      for (std::size_t e = event; e < events.end(step); e += padding)
-        for (std::size_t b = 0; b < padding; ++b) sum = sum + R(term_[e + padding * step + b]);
+      const float* term = sums_.terms_from(event, step);
+      const float* const end = sums_.terms_from(events.end(step), step);
+      do {
+        for (std::size_t b = 0; b < sums_.padding; ++b) sum = sum + R(term[b]);
+        term += sums_.padding;
+      } while (term < end);
       return sum;
     };
     if (segment.bias) {
@@ -537,7 +527,6 @@ class NeuronRun {
   }
 
   static constexpr std::uint32_t no_side = 0xffffffffu;
-  static constexpr std::size_t padding = 8;       // adding -0 changes nothing, not even a zero's sign
   static constexpr std::uint32_t side_batch = 2;  // values of a side that are simulated at a time
 
   // of the neuron
@@ -549,14 +538,12 @@ class NeuronRun {
   std::size_t steps_ = 0;
   std::size_t words_ = 0;
   std::vector<std::uint32_t> golden_train_;  // (words)
-  std::vector<float> term_;                  // weight times input; `padding` terms of -0 behind those of each step
   std::vector<Picked> picked_;
   std::vector<Side> sides_;
 
   // of the sample
   GoldenSums<Model, V> sums_;
   InputLanes<V> inputs_;
-  std::vector<std::uint32_t> padded_;  // (events) where an event's term stands
   WeightIntervals<Model, V> intervals_;
 
   // of the lanes that are being filled
