@@ -139,6 +139,7 @@ class WeightIntervals {
 
   /// Whether an input has an interval: none if the potential comes too near to the threshold behind its first event.
   bool has(std::size_t active) const { return active >= blocked_inputs_; }
+  std::size_t inputs_without() const { return blocked_inputs_; }  // the first of those that fire
 
   float up(std::size_t active) const { return up_[active]; }
   float down(std::size_t active) const { return down_[active]; }

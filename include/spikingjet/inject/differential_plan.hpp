@@ -6,8 +6,10 @@
 #include <spikingjet/model/quantity.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <tuple>
 #include <vector>
@@ -40,6 +42,13 @@ struct WeightSite {
   std::uint32_t faults = 0;
 };
 
+/// How far the values of a weight reach above and below the golden one, rounded up; negative where they do not.
+struct WeightReach {
+  float up = 0;
+  float down = 0;
+  std::uint32_t faults = 0;
+};
+
 /// A fault that alters what flows into one neuron: its bias, or a weight that is not finite or not always faulty.
 struct CurrentFault {
   std::uint32_t fault = 0;
@@ -62,7 +71,7 @@ struct NeuronPlan {
   std::uint32_t neuron = 0;
   bool lateral = false;
   PlanRange sites;     // of `FaultPlan::sites`, ascending in input
-  PlanRange site_at;   // of `FaultPlan::site_at`: an entry an input, or empty where few inputs have faults
+  PlanRange site_at;   // of `FaultPlan::site_at` and `reach`: an entry an input, or empty where few inputs have faults
   std::uint64_t site_faults = 0;
   PlanRange currents;  // of `FaultPlan::currents`
   PlanRange within;    // of `FaultPlan::within`
@@ -89,6 +98,7 @@ struct FaultPlan {
   std::vector<WeightValue> weight_values;
   static constexpr std::uint32_t no_site = 0xffffffffu;
   std::vector<std::uint32_t> site_at;  // where an input's site stands in the neuron's, or no_site
+  std::vector<WeightReach> reach;      // of the same inputs
   std::vector<CurrentFault> currents;
   std::vector<NeuronFault> within;
   std::vector<std::uint32_t> spikes;
@@ -212,8 +222,21 @@ struct FaultPlan {
     if (4 * plan.sites.count < inputs) return;
     plan.site_at = {static_cast<std::uint32_t>(site_at.size()), static_cast<std::uint32_t>(inputs)};
     site_at.resize(site_at.size() + inputs, no_site);
-    for (std::uint32_t s = 0; s < plan.sites.count; ++s)
-      site_at[plan.site_at.first + sites[plan.sites.first + s].input] = s;
+    reach.resize(site_at.size());
+    for (std::uint32_t s = 0; s < plan.sites.count; ++s) {
+      const WeightSite& site = sites[plan.sites.first + s];
+      const auto values = site.values.of(weight_values);
+      const auto stored = double(read(weight_of(plan.pair, plan.lateral), plan.neuron * inputs + site.input));
+      site_at[plan.site_at.first + site.input] = s;
+      reach[plan.site_at.first + site.input] = {at_least(double(values.back().value) - stored),
+                                                at_least(stored - double(values.front().value)), site.faults};
+    }
+  }
+
+  /// The nearest float that is not smaller.
+  static float at_least(double distance) {
+    const auto nearest = static_cast<float>(distance);
+    return double(nearest) < distance ? std::nextafter(nearest, std::numeric_limits<float>::infinity()) : nearest;
   }
 
   void add_site(std::span<Entry> entries) {
