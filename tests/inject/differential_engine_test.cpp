@@ -46,7 +46,7 @@ reference::Network some_network() {
   random_cases::Random random(4711);
   for (reference::Layer& layer : network.layers) {
     for (float& w : layer.synapses.weight.values) w = random.uniform(-0.5F, 1.0F);
-    for (float& b : layer.bias.values) b = random.uniform(-0.1F, 0.2F);
+    for (float& b : layer.synapses.bias.values) b = random.uniform(-0.1F, 0.2F);
     for (float& beta : layer.constants[0].values) beta = 0.5F;
     for (float& threshold : layer.constants[1].values) threshold = 1.0F;
   }
@@ -347,7 +347,7 @@ TEST_CASE("a value whose potential overflows and is silent from then on brackets
   // With a decay of 0 an infinite potential is NaN in the next step: the largest weights bring the golden spikes, while
   // smaller ones bring another.
   reference::Network network = some_network();
-  for (float& b : network.layers[0].bias.values) b = 0;
+  for (float& b : network.layers[0].synapses.bias.values) b = 0;
   network.layers[0].synapses.weight.values[0] = 0.1F;
   network.layers[0].synapses.weight.values[1] = 3.0F;
   network.layers[0].constants[0].values[0] = 0;

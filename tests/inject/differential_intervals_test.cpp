@@ -32,7 +32,7 @@ template <class Net>
 void make_everyday(reference::Network& network, Random& random) {
   for (reference::Layer& layer : network.layers) {
     for (float& w : layer.synapses.weight.values) w = random.uniform(-0.6F, 0.9F);
-    for (float& b : layer.bias.values) b = random.uniform(-0.1F, 0.3F);
+    for (float& b : layer.synapses.bias.values) b = random.uniform(-0.1F, 0.3F);
     for (reference::Tensor& constant : layer.constants)
       for (float& c : constant.values)
         c = constant.name.find("threshold") != std::string::npos ? (random.chance(0.1) ? random.uniform(-0.2F, 0.2F) : random.uniform(0.3F, 2.0F)) : random.uniform(0.0F, 1.05F);
@@ -53,6 +53,7 @@ sj::GoldenLayer<typename Net::template Layer<1>::Dynamics> layer_of(const sj::Pa
   using Model = typename Net::template Layer<1>::Dynamics;
   sj::GoldenLayer<Model> layer;
   layer.recording = &recording;
+  layer.events = &recording.events;
   layer.weight = parameters.stored(0).data();
   layer.bias = parameters.stored(1).data();
   layer.constants.assign(Model::constants.size() * (Net::classes + sj::lane_slack), 0.0F);

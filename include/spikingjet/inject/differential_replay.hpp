@@ -76,11 +76,6 @@ class Replay {
     std::size_t most = 0;
     for (std::size_t n = 0; n < circuit_.size(); ++n) most = std::max(most, circuit_[n].layout.registers());
     sharing_.resize(most);
-    std::array<std::int32_t, lanes> mask;
-    for (std::size_t filled = 0; filled <= lanes; ++filled) {
-      for (std::size_t l = 0; l < lanes; ++l) mask[l] = l < filled ? -1 : 0;
-      filled_.push_back(Words::load(mask.data()));
-    }
   }
   Replay(const Replay&) = delete;
   Replay& operator=(const Replay&) = delete;
@@ -225,39 +220,43 @@ class Replay {
 
   // ---- editing the golden run ----
 
-  /// Writes a register where it differs in a lane that holds something; says whether it did.
-  bool edit(float* at, const One& value, std::size_t filled) {
+  /// Writes a register where it differs in a lane that holds something; a bit for each of those lanes.
+  std::uint32_t edit(float* at, const One& value, std::size_t filled) {
     const One old = One::load(at);
-    if (!any(!(((Words(value) ^ Words(old)) & filled_[filled]) == Words(0)))) return false;
+    const std::uint32_t differs = bits_of(!(Words(value) == Words(old))) & (~std::uint32_t{0} >> (32 - filled));
+    if (differs == 0) return 0;
     old_places_.push_back(at);
-    old_values_.resize(old_values_.size() + lanes);
-    old.store(old_values_.data() + old_values_.size() - lanes);
+    const std::size_t end = old_values_size_;
+    old_values_size_ += lanes;
+    if (old_values_size_ > old_values_.size()) old_values_.resize(2 * old_values_size_);
+    old.store(old_values_.data() + end);
     value.store(at);
-    return true;
+    return differs;
   }
 
   /// Edits a register of a node's values, and the bits that tell which of them are not zero.
   void edit_values(std::size_t n, std::size_t step, std::size_t reg, const One& value) {
     CircuitNode& node = circuit_[n];
     float* at = node.row(step) + reg * lanes;
-    const std::size_t filled = node.layout.filled(reg);
-    if (!edit(at, value, filled)) return;
+    const One old = One::load(at);
+    const std::uint32_t differs = edit(at, value, node.layout.filled(reg));
+    if (differs == 0) return;
     sets_[n].changed.add(reg);
     if (n + 1 == circuit_.size()) reached_ = true;
     if (!node.feeds_sums) return;
-    const float* old = old_values_.data() + old_values_.size() - lanes;
+    const std::uint32_t* flat = node.flat_of.data() + reg * lanes;
     if (node.feeds_convolution)
-      for (std::size_t l = 0; l < filled; ++l)
-        if (to_word(old[l]) != to_word(at[l])) sets_[n].inputs.push_back({node.flat_of[reg * lanes + l], at[l]});
-    const auto was_zero = One::load(old) == One(0.0F);
-    const auto is_zero = value == One(0.0F);
-    if (!any((was_zero & !is_zero) | (is_zero & !was_zero))) return;
-    for (std::size_t l = 0; l < filled; ++l) {
-      if ((old[l] == 0.0F) == (at[l] == 0.0F)) continue;
-      const std::uint32_t flat = node.flat_of[reg * lanes + l];
-      std::uint64_t& word = node.bits_of(step)[flat / 64];
+      for (std::uint32_t bits = differs; bits != 0; bits &= bits - 1) {
+        const auto l = std::size_t(std::countr_zero(bits));
+        sets_[n].inputs.push_back({flat[l], at[l]});
+      }
+    const One zero(0.0F);
+    const std::uint32_t comes_or_goes = (bits_of(old == zero) ^ bits_of(value == zero)) & differs;
+    for (std::uint32_t bits = comes_or_goes; bits != 0; bits &= bits - 1) {
+      const std::uint32_t f = flat[std::countr_zero(bits)];
+      std::uint64_t& word = node.bits_of(step)[f / 64];
       old_words_.push_back({&word, word});
-      word ^= std::uint64_t{1} << (flat % 64);
+      word ^= std::uint64_t{1} << (f % 64);
     }
   }
 
@@ -279,7 +278,7 @@ class Replay {
     for (std::size_t e = old_places_.size(); e-- > 0;) One::load(old_values_.data() + e * lanes).store(old_places_[e]);
     for (std::size_t e = old_words_.size(); e-- > 0;) *old_words_[e].at = old_words_[e].word;
     old_places_.clear();
-    old_values_.clear();
+    old_values_size_ = 0;
     old_words_.clear();
     for (Sets& sets : sets_) {
       for (NumberSet* set : {&sets.changed, &sets.changed_before, &sets.pending, &sets.next_pending}) set->clear();
@@ -334,18 +333,12 @@ class Replay {
   void run_synapses(std::size_t n, std::size_t step, const Struck* struck) {
     CircuitNode& node = circuit_[n];
     const SynapseGeometry& g = node.geometry;
-    const CircuitLayout& before = circuit_[node.from].layout;
     NumberSet& units = sets_[n].todo;
     units.clear();
-    const auto changes = changes_before(node);
-    if (!changes.empty() && !g.is_dense()) {
-      auto& inputs = inputs_before(node);
-      std::sort(inputs.begin(), inputs.end(), [](const Input& a, const Input& b) { return a.flat < b.flat; });
-    }
-    if (!changes.empty() && g.out.size() == 1) {
-      for (std::size_t unit = 0; unit < g.groups; ++unit) units.add(unit);
+    if (g.is_dense()) {
+      if (!changes_before(node).empty()) units.add(0);
     } else {
-      for (const std::uint32_t reg : changes) add_units_over(g, before, reg, units);
+      spread_inputs(node, units);
     }
     for (const std::uint32_t unit : units.numbers()) {
       list_taps(node, step, unit);
@@ -374,21 +367,20 @@ class Replay {
     }
   }
 
-  /// Output positions whose window holds the position of a register of the layer before.
-  static void add_units_over(const SynapseGeometry& g, const CircuitLayout& before, std::size_t reg, NumberSet& units) {
-    const std::size_t position = reg / before.position_registers();
-    const std::size_t row = position / g.in.columns;
-    const std::size_t column = position % g.in.columns;
-    for (std::size_t i = 0; i < g.kernel.rows; ++i) {
-      const auto y = window_of(row, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.out.rows);
-      if (y < 0) continue;
-      for (std::size_t j = 0; j < g.kernel.columns; ++j) {
-        const auto z = window_of(column, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.out.columns);
-        if (z < 0) continue;
-        const std::size_t unit = (std::size_t(y) * g.out.columns + std::size_t(z)) * g.groups;
-        for (std::size_t group = 0; group < g.groups; ++group) units.add(unit + group);
-      }
-    }
+  /// Lists the changed taps of each unit of a convolution that changed inputs reach, ascending.
+  void spread_inputs(const CircuitNode& node, NumberSet& units) {
+    std::vector<Input>& inputs = inputs_before(node);
+    if (inputs.empty()) return;
+    std::sort(inputs.begin(), inputs.end(), [](const Input& a, const Input& b) { return a.flat < b.flat; });
+    if (changed_taps_.size() < node.units()) changed_taps_.resize(node.units());
+    for (const Input& input : inputs)
+      each_unit_reached(node.geometry, input.flat, [&](std::size_t unit, std::size_t weights) {
+        if (!units.has(unit)) {
+          units.add(unit);
+          changed_taps_[unit].clear();
+        }
+        changed_taps_[unit].push_back({static_cast<std::uint32_t>(weights), input.value});
+      });
   }
 
   /// Calls `at(position)` for each output position whose input under a tap is not zero.
@@ -424,43 +416,22 @@ class Replay {
     every_tap_ = Net::zero_input == ZeroInput::multiply && !parameters_.all_finite(node.weight);
     if (every_tap_) return list_every_tap(node, step, unit);
     if (node.geometry.is_dense()) return list_inputs(node, step);
-    const std::span<const Tap> golden = node.taps_of(step, unit);
-    const std::vector<Input>& inputs = inputs_before(node);
-    taps_ = golden;
-    if (inputs.empty()) return;
-    // Changed inputs ascend, and so do the taps that they meet.
-    listed_.clear();
-    auto next = golden.begin();
-    bool merged = false;
-    for (const Input& input : inputs) {
-      const std::size_t weights = weights_under(node.geometry, input.flat, unit);
-      if (weights == CircuitNode::none) continue;
-      merged = true;
-      while (next != golden.end() && next->weights < weights) listed_.push_back(*next++);
-      if (next != golden.end() && next->weights == weights) ++next;
-      if (!(input.value == 0.0F)) listed_.push_back({static_cast<std::uint32_t>(weights), input.value});
-    }
-    if (!merged) return;
-    listed_.insert(listed_.end(), next, golden.end());
-    taps_ = listed_;
+    taps_ = node.taps_of(step, unit);
+    if (sets_[std::size_t(&node - &circuit_[0])].todo.has(unit)) merge_taps(taps_, changed_taps_[unit]);
   }
 
-  /// Where the weights begin through which an input reaches a unit of a convolution; none where it does not.
-  static std::size_t weights_under(const SynapseGeometry& g, std::size_t flat, std::size_t unit) {
-    const std::size_t channel = flat / g.in.size();
-    const std::size_t group = unit % g.groups;
-    if (channel / g.channels_in_group() != group) return CircuitNode::none;
-    const auto tap_at = [](std::size_t at, std::size_t window, std::size_t stride, std::size_t padding, std::size_t dilation, std::size_t kernel) {
-      const auto offset = std::ptrdiff_t(at + padding) - std::ptrdiff_t(window * stride);
-      if (offset < 0 || offset % std::ptrdiff_t(dilation) != 0 || offset / std::ptrdiff_t(dilation) >= std::ptrdiff_t(kernel)) return std::ptrdiff_t{-1};
-      return offset / std::ptrdiff_t(dilation);
-    };
-    const std::size_t position = unit / g.groups;
-    const auto i = tap_at(flat % g.in.size() / g.in.columns, position / g.out.columns, g.stride.rows, g.padding.rows, g.dilation.rows, g.kernel.rows);
-    const auto j = tap_at(flat % g.in.columns, position % g.out.columns, g.stride.columns, g.padding.columns, g.dilation.columns, g.kernel.columns);
-    if (i < 0 || j < 0) return CircuitNode::none;
-    const std::size_t tap = (channel % g.channels_in_group() * g.kernel.rows + std::size_t(i)) * g.kernel.columns + std::size_t(j);
-    return tap * g.channels_out + group * g.channels_out_group();
+  /// Lists golden taps with what changed of them; both ascend.
+  void merge_taps(std::span<const Tap> golden, const std::vector<Tap>& changed) {
+    listed_.resize(golden.size() + changed.size());
+    Tap* to = listed_.data();
+    auto next = golden.begin();
+    for (const Tap& tap : changed) {
+      while (next != golden.end() && next->weights < tap.weights) *to++ = *next++;
+      if (next != golden.end() && next->weights == tap.weights) ++next;
+      if (!(tap.value == 0.0F)) *to++ = tap;
+    }
+    to = std::copy(next, golden.end(), to);
+    taps_ = std::span<const Tap>(listed_.data(), to);
   }
 
   /// The inputs of a fully connected layer that are not zero.
@@ -508,6 +479,7 @@ class Replay {
 
   /// The canonical sums of some registers of a unit, over the taps that were listed.
   void sum_registers(std::size_t n, std::size_t step, std::size_t unit, std::size_t begin, std::size_t end) {
+    all_ones_ = end > begin + 1 && std::all_of(taps_.begin(), taps_.end(), [](const Tap& tap) { return tap.value == 1.0F; });
     std::size_t reg = begin;
     for (; reg + 8 <= end; reg += 8) sum_together<8>(n, step, unit, reg);
     for (; reg + 4 <= end; reg += 4) sum_together<4>(n, step, unit, reg);
@@ -523,7 +495,10 @@ class Replay {
     One sum[Count];
     for (std::size_t c = 0; c < Count; ++c) sum[c] = bias ? One::load(bias + c * lanes) : One(0.0F);
     const float* weights = node.weights + channel;
-    if (!every_tap_) {
+    if (!every_tap_ && all_ones_) {
+      for (const Tap& tap : taps_)
+        for (std::size_t c = 0; c < Count; ++c) sum[c] = sum[c] + One::load(weights + tap.weights + c * lanes);
+    } else if (!every_tap_) {
       for (const Tap& tap : taps_) {
         const One x(tap.value);
         for (std::size_t c = 0; c < Count; ++c) sum[c] = sum[c] + One::load(weights + tap.weights + c * lanes) * x;
@@ -632,10 +607,10 @@ class Replay {
         value = struck->fault->alteration.on_state(value);
       }
       const std::size_t filled = node.layout.filled(reg);
-      bool differs = false;
+      std::uint32_t differs = 0;
       for (std::size_t s = 0; s < node.states.size(); ++s)
         differs |= edit(node.states[s][step + 1] + reg * lanes, One::load(out + s * lanes), filled);
-      if (differs) {
+      if (differs != 0) {
         sets_[n].next_pending.add(reg);
         if (n + 1 == circuit_.size()) reached_ = true;
       }
@@ -653,7 +628,6 @@ class Replay {
   Circuit<Net, One> circuit_;
   std::vector<Sets> sets_;                 // (nodes)
   NumberSet sharing_;                      // registers with neurons that use the struck constant
-  std::vector<Words> filled_;              // (lanes + 1) ones in so many lanes
   std::unique_ptr<Workspace<Net>> work_;
   const Sample* sample_ = nullptr;
   bool recorded_ = false;
@@ -661,10 +635,13 @@ class Replay {
 
   std::span<const Tap> taps_;
   std::vector<Tap> listed_;
+  std::vector<std::vector<Tap>> changed_taps_;  // (units) of those that changed inputs reach
   bool every_tap_ = false;                 // zeros are listed, too
+  bool all_ones_ = false;                  // all inputs listed are 1, by which a weight is not multiplied
   std::vector<float> scratch_;
   std::vector<float*> old_places_;         // registers that were edited
-  std::vector<float> old_values_;          // (registers, lanes)
+  std::vector<float> old_values_;          // (registers, lanes), with room behind
+  std::size_t old_values_size_ = 0;
   std::vector<OldWord> old_words_;
   std::array<float, Net::classes> readout_{};
 };
