@@ -205,6 +205,18 @@ class Circuit {
 
   /// Runs a sample without fault and keeps what every layer leaves.
   void record(Workspace<Net>& work, const Parameters<Net>& parameters, const Sample& sample) {
+    start(sample);
+    work.reset();
+    NoPerturbation nothing;
+    for (std::size_t step = 0; step < steps_; ++step) {
+      step_network(work, parameters, sample[step], step, nothing);
+      keep(work, sample, step);
+    }
+    finish();
+  }
+
+  /// The same for a run that somebody else does: to be called before its first step, after each, and behind the last.
+  void start(const Sample& sample) {
     steps_ = sample.steps();
     for (CircuitNode& node : nodes_) {
       node.values.resize(steps_ + 1, node.layout.size());
@@ -215,24 +227,30 @@ class Circuit {
       }
       node.bits.assign((steps_ + 1) * node.words, 0);
     }
-    work.reset();
-    NoPerturbation nothing;
-    for (std::size_t step = 0; step < steps_; ++step) {
-      step_network(work, parameters, sample[step], step, nothing);
-      keep_input(sample[step], step);
-      each_layer([&]<std::size_t I>(std::integral_constant<std::size_t, I>) { keep_layer<I>(work, step); });
-      for (CircuitNode& node : nodes_)
-        if (node.kind == CircuitNode::Kind::reshape) {
-          const CircuitNode& from = nodes_[node.from];
-          for (std::size_t f = 0; f < node.outputs(); ++f) node.row(step)[node.place_of[f]] = from.values[step + 1][from.place_of[f]];
-        }
-    }
+  }
+  void keep(const Workspace<Net>& work, const Sample& sample, std::size_t step) {
+    keep_input(sample[step], step);
+    each_layer([&]<std::size_t I>(std::integral_constant<std::size_t, I>) { keep_layer<I>(work, step); });
+    for (CircuitNode& node : nodes_)
+      if (node.kind == CircuitNode::Kind::reshape) {
+        const CircuitNode& from = nodes_[node.from];
+        for (std::size_t f = 0; f < node.outputs(); ++f) node.row(step)[node.place_of[f]] = from.values[step + 1][from.place_of[f]];
+      }
+  }
+  void finish() {
     for (CircuitNode& node : nodes_)
       if (node.kind == CircuitNode::Kind::synapses && !node.geometry.is_dense()) list_taps(node);
   }
 
- private:
+  /// Spreads a constant of neurons, or one-to-one weights, over their places.
+  void spread(std::size_t node_index, std::size_t constant, std::span<const float> stored) {
+    CircuitNode& node = nodes_[node_index];
+    std::vector<float>& row = node.constants[constant];
+    for (std::size_t f = 0; f < node.outputs(); ++f)
+      row[node.place_of[f]] = stored[shared_element(node.sharings[constant], node.shape, f)];
+  }
 
+ private:
   /// Lists the taps of a convolution's units: ascending inputs meet the taps of each unit in ascending order.
   void list_taps(CircuitNode& node) {
     CircuitNode& from = nodes_[node.from];
@@ -259,16 +277,6 @@ class Circuit {
     each_tap([&](std::size_t u, Tap tap) { node.taps[next_tap_[u]++] = tap; });
   }
 
- public:
-  /// Spreads a constant of neurons, or one-to-one weights, over their places.
-  void spread(std::size_t node_index, std::size_t constant, std::span<const float> stored) {
-    CircuitNode& node = nodes_[node_index];
-    std::vector<float>& row = node.constants[constant];
-    for (std::size_t f = 0; f < node.outputs(); ++f)
-      row[node.place_of[f]] = stored[shared_element(node.sharings[constant], node.shape, f)];
-  }
-
- private:
   template <class F>
   static void each_layer(const F& f) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -375,7 +383,10 @@ class Circuit {
     CircuitNode& node = nodes_[node_of_[I]];
     const auto& buffers = std::get<I>(work.layers);
     const auto keep = [&](const float* from, float* to) {
-      for (std::size_t f = 0; f < node.outputs(); ++f) to[node.place_of[f]] = from[f];
+      if (node.layout.positions == 1 && node.layout.groups == 1)
+        std::copy_n(from, node.outputs(), to);
+      else
+        for (std::size_t f = 0; f < node.outputs(); ++f) to[node.place_of[f]] = from[f];
     };
     const float* values = nullptr;
     if constexpr (Layer::kind == LayerKind::neuron) {

@@ -86,11 +86,18 @@ class Replay {
     recorded_ = false;
   }
 
+  /// What follows is of this sample, whose golden run another records into `circuit`.
+  void start_recorded_sample(const Sample& sample) {
+    sample_ = &sample;
+    recorded_ = true;
+  }
+
   /// The golden run of the sample, layer by layer.
   Circuit<Net, One>& circuit() {
     record();
     return circuit_;
   }
+  Circuit<Net, One>& unrecorded_circuit() { return circuit_; }
 
   /// The readout under a fault; nothing where it never differs from golden.
   ///

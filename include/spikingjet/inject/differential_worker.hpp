@@ -145,8 +145,7 @@ class DifferentialWorker {
   /// Injects a part of a plan on one sample; `receive` gets the readouts that differ from golden.
   Decisions run(const Sample& sample, std::span<const Fault> faults, const FaultPlan& plan, const PlanPart& part,
                 ReceiverRef receive) {
-    recording_.record(work_, parameters_, sample);
-    replay_.start_sample(sample);
+    record(sample);
     faults_ = faults;
     decisions_ = {};
     for (std::size_t k = 0; k < Net::classes; ++k) golden_row_[k] = canonical(recording_.readout()[recording_.steps()][k]);
@@ -169,6 +168,22 @@ class DifferentialWorker {
   }
 
  private:
+  /// Whether replays are so common that their golden run is recorded along with the other.
+  static constexpr bool replays_often = !(Traits<0>::is_plain && Traits<last>::is_plain && pairs <= 2);
+
+  void record(const Sample& sample) {
+    if constexpr (replays_often) {
+      auto& circuit = replay_.unrecorded_circuit();
+      circuit.start(sample);
+      recording_.record(work_, parameters_, sample, [&](std::size_t step) { circuit.keep(work_, sample, step); });
+      circuit.finish();
+      replay_.start_recorded_sample(sample);
+    } else {
+      recording_.record(work_, parameters_, sample);
+      replay_.start_sample(sample);
+    }
+  }
+
   template <class F>
   static void each_pair(const F& f) {
     [&]<std::size_t... P>(std::index_sequence<P...>) {

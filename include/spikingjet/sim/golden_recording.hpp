@@ -177,6 +177,12 @@ class GoldenRecording {
 
   /// Runs a sample and keeps everything; the workspace is left as after the last step.
   void record(Workspace<Net>& work, const Parameters<Net>& parameters, const Sample& sample) {
+    record(work, parameters, sample, [](std::size_t) {});
+  }
+
+  /// The same; `stepped(step)` is told of each step once the workspace holds it.
+  template <class Stepped>
+  void record(Workspace<Net>& work, const Parameters<Net>& parameters, const Sample& sample, const Stepped& stepped) {
     steps_ = sample.steps();
     readout_.resize(steps_ + 1, Net::classes);
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
@@ -206,6 +212,7 @@ class GoldenRecording {
       keep_events(work, sample[step]);
       keep_currents(work, step);
       keep_spikes(work, step);
+      stepped(step);
     }
     keep_states(work, steps_);
     std::copy_n(work.readout.data(), Net::classes, readout_[steps_]);
