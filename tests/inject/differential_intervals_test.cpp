@@ -53,6 +53,7 @@ sj::GoldenLayer<typename Net::template Layer<1>::Dynamics> layer_of(const sj::Pa
   using Model = typename Net::template Layer<1>::Dynamics;
   sj::GoldenLayer<Model> layer;
   layer.recording = &recording;
+  layer.events = &recording.events;
   layer.weight = parameters.stored(0).data();
   layer.bias = parameters.stored(1).data();
   layer.constants.assign(Model::constants.size() * (Net::classes + sj::lane_slack), 0.0F);

@@ -13,6 +13,7 @@
 #include "reference.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -168,11 +169,13 @@ void require_sorted(const sj::FaultPlan& plan, const sj::Parameters<Net>& parame
   }
 }
 
-void require_tables(const sj::FaultPlan& plan) {
+void require_tables(const sj::FaultPlan& plan, const sj::Parameters<Net>& parameters) {
   for (const sj::NeuronPlan& n : plan.neurons) {
     const std::size_t inputs = n.pair == 0 ? 6 : 5;
     const auto sites = n.sites.of(plan.sites);
     const auto table = n.site_at.of(plan.site_at);
+    const auto reach = n.site_at.of(plan.reach);
+    const std::vector<float> weights = parameters.tensor(n.pair == 0 ? "fc1.weight" : "fc2.weight");
     if (table.empty()) {
       REQUIRE(sites.size() < inputs);  // few
       continue;
@@ -180,10 +183,21 @@ void require_tables(const sj::FaultPlan& plan) {
     REQUIRE(table.size() == inputs);
     for (std::uint32_t input = 0; input < inputs; ++input) {
       const auto site = std::find_if(sites.begin(), sites.end(), [&](const auto& s) { return s.input == input; });
-      if (site == sites.end())
+      if (site == sites.end()) {
         REQUIRE(table[input] == sj::FaultPlan::no_site);
-      else
-        REQUIRE(table[input] == std::uint32_t(site - sites.begin()));
+        REQUIRE(reach[input].faults == 0);
+        continue;
+      }
+      REQUIRE(table[input] == std::uint32_t(site - sites.begin()));
+      REQUIRE(reach[input].faults == site->faults);
+      const auto values = site->values.of(plan.weight_values);
+      const double stored = double(weights[n.neuron * inputs + input]);
+      if (!std::isfinite(stored)) continue;
+      const auto reaches = [](float at_least, double distance) {
+        return double(at_least) >= distance && !(double(std::nextafter(at_least, -INFINITY)) >= distance);
+      };
+      REQUIRE(reaches(reach[input].up, double(values.back().value) - stored));
+      REQUIRE(reaches(reach[input].down, stored - double(values.front().value)));
     }
   }
 }
@@ -212,7 +226,7 @@ TEST_CASE("a plan has each fault in one place, its neurons, sites and values in 
       ++count[expected.in];
     }
     require_sorted(plan, parameters);
-    require_tables(plan);
+    require_tables(plan, parameters);
   }
   for (const In in : {In::equivalent, In::replayed, In::weight_value, In::current, In::within, In::spike})
     CHECK(count[in] > 500);

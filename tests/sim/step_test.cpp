@@ -78,7 +78,7 @@ void check_constant_of_volume(const std::vector<std::size_t>& element_of_neuron)
   for (std::size_t e = 0; e < stored.size(); ++e) stored[e] = static_cast<float>(e) + 0.5F;
   for (std::size_t v = 0; v < sj::vectors_of(24); ++v) {
     float lanes[sj::native_lanes];
-    sj::store_lanes(lanes, sj::load_constant<How, neurons>(stored.data(), v * sj::native_lanes));
+    sj::load_constant<How, neurons>(stored.data(), v * sj::native_lanes).store(lanes);
     for (std::size_t l = 0; l < sj::native_lanes && v * sj::native_lanes + l < 24; ++l)
       CHECK(lanes[l] == static_cast<float>(element_of_neuron[v * sj::native_lanes + l]) + 0.5F);
   }

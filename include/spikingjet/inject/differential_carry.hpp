@@ -11,10 +11,12 @@
 #include <spikingjet/sim/pack.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace spikingjet {
@@ -37,7 +39,7 @@ struct GoldenLastLayer {
 /// Carries changed spikes of one neuron through the last layer to the readout. Only steps in which they differ get new
 /// sums; the layer's neurons run on from the first such step.
 ///
-/// Many cases at once share lanes; a few run one after the other, lanes over the layer's neurons.
+/// Many cases at once share lanes; a few run side by side, lanes over the layer's neurons.
 ///
 /// **Laws** every readout is that of `FullEngine` bit by bit, NaN canonical; weights must be finite, or zeros skipped.
 template <class Model, class Readout, class V>
@@ -53,7 +55,10 @@ class Carrier {
       for (std::size_t k = 0; k < vectors_ * One::lanes; ++k)
         constant_rows_.push_back(layer_.constants[std::min(k, layer_.outputs - 1)][c]);
     readouts_.resize((layer_.outputs + registers_together) * V::lanes);
-    row_.resize(vectors_ * One::lanes);
+    for (std::size_t i = 0; i <= layer_.inputs; ++i)
+      for (std::size_t k = 0; k < vectors_ * One::lanes; ++k)
+        weight_rows_.push_back(i < layer_.inputs && k < layer_.outputs ? layer_.weight[i * layer_.outputs + k] : -0.0F);
+    rows_.resize(rows_together * vectors_ * One::lanes);
   }
 
   /// To be called before the first neuron of a sample.
@@ -76,13 +81,15 @@ class Carrier {
       carry_group<One, registers_together>(cases, golden_train, c, emit);
       c += One::lanes;
     }
-    for (; c < order_.size(); ++c) {
-      const auto train = cases.key(case_at(c));
-      run_row(order_[c] >> 32, [&](std::size_t step, std::size_t k) {
-        const bool fires = (train[step / steps_per_word] & step_bit(step)) != 0;
-        return One::load((fires ? with_ : without_)[step] + k);
+    for (; c < order_.size(); c += rows_together) {
+      const std::size_t count = std::min(rows_together, order_.size() - c);
+      std::array<const std::uint32_t*, rows_together> train;
+      for (std::size_t r = 0; r < rows_together; ++r) train[r] = cases.key(case_at(c + std::min(r, count - 1))).data();
+      run_rows<rows_together>(order_[c] >> 32, [&](std::size_t r, std::size_t step, std::size_t k) {
+        const float* rows[] = {without_[step], with_[step]};  // no branch, as nobody could predict it
+        return One::load(rows[train[r][step / steps_per_word] >> (steps_per_word - 1 - step % steps_per_word) & 1] + k);
       });
-      emit(case_at(c), std::span<const float>(row_).first(layer_.outputs));
+      for (std::size_t r = 0; r < count; ++r) emit(case_at(c + r), row(r));
     }
   }
 
@@ -97,15 +104,12 @@ class Carrier {
     // A zero is left out, as a finite weight allows.
     if (used * vectors_ < layer_.outputs) {
       for (std::size_t l = 0; l < used; ++l) {
-        run_row(spikes.first_step(), [&](std::size_t step, std::size_t k) {
-          const float x = spikes.at(step, l);
-          One current = One::load(with_[step] + k);
-          if (!(x == 0.0F)) current = current + One::load(own + k) * One(x);
-          for (std::uint32_t e = behind_[step]; e < events.end(step); ++e)
-            current = current + One::load(layer_.weight + events.index(e) * layer_.outputs + k);
-          return current;
+        run_rows<1>(spikes.first_step(), [&](std::size_t, std::size_t step, std::size_t k) {
+          const One x(spikes.at(step, l));
+          const One sum = One::load(with_[step] + k);
+          return plus_weights(select(x == One(0.0F), sum, sum + One::load(own + k) * x), step, behind_[step] - events.begin(step), k);
         });
-        emit(l, std::span<const float>(row_).first(layer_.outputs));
+        emit(l, row(0));
       }
       return;
     }
@@ -129,6 +133,8 @@ class Carrier {
  private:
   static constexpr std::size_t most_tabulated = std::size_t{1} << 20;
   static constexpr std::size_t registers_together = 4;  // of one loop: packs of several neurons, where a pack has fewer
+  static constexpr std::size_t padding = 4;             // adding -0 changes nothing, not even a zero's sign
+  static constexpr std::size_t rows_together = 4;       // cases side by side, so that the latency of one hides behind the others
 
   /// Orders the cases by the first step in which they differ from golden; they start there.
   void order(const CaseTable& cases, std::span<const std::uint32_t> golden_train) {
@@ -155,10 +161,10 @@ class Carrier {
     for (std::size_t step = order_.front() >> 32; step < steps_; ++step) {
       const bool fired = (golden_train[step / steps_per_word] & step_bit(step)) != 0;
       const float* golden = layer_.recording->current[step];
-      std::copy_n(golden, vectors_ * One::lanes, fired ? with_[step] : without_[step]);
+      copy_row(golden, fired ? with_[step] : without_[step]);
       float* other = fired ? without_[step] : with_[step];
       if ((differing_[step / steps_per_word] & step_bit(step)) == 0) {
-        std::copy_n(golden, vectors_ * One::lanes, other);
+        copy_row(golden, other);
         continue;
       }
       const std::size_t before = place_of(neuron, step);
@@ -171,11 +177,20 @@ class Carrier {
     }
   }
 
+  void copy_row(const float* from, float* to) const {
+    for (std::size_t k = 0; k < layer_.outputs; k += One::lanes) One::load(from + k).store(to + k);
+  }
+
   /// Sums of neurons from `k` on, and behind them the weights of the step's spikes from one on; a spike is 1.
   One plus_weights(One sum, std::size_t step, std::size_t place, std::size_t k) const {
     const EventTable& events = layer_.recording->events;
-    for (std::size_t e = events.begin(step) + place; e < events.end(step); ++e)
-      sum = sum + One::load(layer_.weight + events.index(e) * layer_.outputs + k);
+    const std::uint32_t* row = row_of_event_.data() + events.begin(step) + padding * step + place;
+    const std::uint32_t* const end = row_of_event_.data() + events.end(step) + padding * step;
+    // In blocks, as their number hardly ever varies, and that of the spikes always does.
+    do {
+      for (std::size_t b = 0; b < padding; ++b) sum = sum + One::load(weight_rows_.data() + row[b] + k);
+      row += padding;
+    } while (row < end);
     return sum;
   }
 
@@ -185,6 +200,10 @@ class Carrier {
     known_ = true;
     const EventTable& events = layer_.recording->events;
     const std::size_t neurons = layer_.inputs;
+    row_of_event_.assign(events.size() + padding * events.steps(), static_cast<std::uint32_t>(neurons * vectors_ * One::lanes));
+    for (std::size_t step = 0; step < events.steps(); ++step)
+      for (std::size_t e = events.begin(step); e < events.end(step); ++e)
+        row_of_event_[e + padding * step] = static_cast<std::uint32_t>(events.index(e) * vectors_ * One::lanes);
     tabulated_ = (events.size() + events.steps()) * vectors_ * One::lanes <= most_tabulated && neurons * events.steps() <= most_tabulated;
     if (!tabulated_) return;
     before_.resize((events.size() + events.steps()) * vectors_ * One::lanes);
@@ -239,7 +258,7 @@ class Carrier {
     behind_.resize(steps_);
     for (std::size_t step = first_step; step < steps_; ++step) {
       const std::size_t place = place_of(neuron, step);
-      std::copy_n(sum_before(step, place), vectors_ * One::lanes, with_[step]);
+      copy_row(sum_before(step, place), with_[step]);
       const std::size_t at = events.begin(step) + place;
       const bool fired = at < events.end(step) && events.index(at) == neuron;
       behind_[step] = static_cast<std::uint32_t>(at + fired);
@@ -274,37 +293,48 @@ class Carrier {
 
   /// The readout of one lane.
   std::span<const float> gathered(std::size_t lane) {
-    for (std::size_t k = 0; k < layer_.outputs; ++k) row_[k] = canonical(readouts_[k * V::lanes + lane]);
-    return std::span<const float>(row_).first(layer_.outputs);
+    for (std::size_t k = 0; k < layer_.outputs; ++k) rows_[k] = canonical(readouts_[k * V::lanes + lane]);
+    return row(0);
   }
 
-  /// Runs the whole layer for one case, lanes over its neurons, into `row_`; `current(step, first neuron)` feeds them.
-  template <class CurrentOf>
-  void run_row(std::size_t begin, const CurrentOf& current) {
+  /// A readout that `run_rows` left.
+  std::span<const float> row(std::size_t r) const {
+    return std::span<const float>(rows_).subspan(r * vectors_ * One::lanes, layer_.outputs);
+  }
+
+  /// Runs the whole layer for a few cases side by side, lanes over its neurons; `current(case, step, first neuron)` feeds
+  /// them.
+  template <std::size_t Rows, class CurrentOf>
+  void run_rows(std::size_t begin, const CurrentOf& current) {
     for (std::size_t v = 0; v < vectors_; ++v) {
       const std::size_t k = v * One::lanes;
       Constants<Model, One> constant;
       for (int c = 0; c < constants; ++c) constant[c] = One::load(constant_rows_.data() + std::size_t(c) * vectors_ * One::lanes + k);
-      LaneState<Model, One> lanes;
-      for (int s = 0; s < states; ++s) lanes.state[s] = One::load(layer_.recording->state[std::size_t(s)][begin] + k);
-      lanes.readout = One::load((*layer_.readout)[begin] + k);
-      for (std::size_t step = begin; step < steps_; ++step) {
-        const One spike = Model::update(lanes.state, current(step, k), constant);
-        fold<Readout>(lanes, step, spike);
+      LaneState<Model, One> lanes[Rows];
+      for (LaneState<Model, One>& row : lanes) {
+        for (int s = 0; s < states; ++s) row.state[s] = One::load(layer_.recording->state[std::size_t(s)][begin] + k);
+        row.readout = One::load((*layer_.readout)[begin] + k);
       }
-      lanes.readout.store(row_.data() + k);
+      for (std::size_t step = begin; step < steps_; ++step)
+        for (std::size_t r = 0; r < Rows; ++r) {
+          const One spike = Model::update(lanes[r].state, current(r, step, k), constant);
+          fold<Readout>(lanes[r], step, spike);
+        }
+      for (std::size_t r = 0; r < Rows; ++r) lanes[r].readout.store(rows_.data() + (r * vectors_ + v) * One::lanes);
     }
-    for (std::size_t k = 0; k < layer_.outputs; ++k) row_[k] = canonical(row_[k]);
+    for (float& value : std::span(rows_).first(Rows * vectors_ * One::lanes)) value = canonical(value);
   }
 
   GoldenLastLayer<Model> layer_;
   std::size_t vectors_;               // registers that the layer's neurons take
   std::vector<float> constant_rows_;  // (constants, vectors x lanes)
+  std::vector<float> weight_rows_;    // (inputs + 1, vectors x lanes) the last row is -0
   std::size_t steps_ = 0;
 
   // of the sample
   bool known_ = false;
   bool tabulated_ = false;
+  std::vector<std::uint32_t> row_of_event_;  // into `weight_rows_`; `padding` times its last row behind those of each step
   std::vector<float> before_;         // (events + steps, vectors x lanes) the sum before each spike, and behind the last
   std::vector<std::uint32_t> place_;  // (steps, inputs)
 
@@ -316,7 +346,7 @@ class Carrier {
   std::vector<std::int32_t> train_;       // (words, lanes)
   std::vector<float> sum_;                // (outputs + lane_slack)
   std::vector<float> readouts_;           // (outputs, lanes)
-  std::vector<float> row_;                // (vectors x lanes)
+  std::vector<float> rows_;               // (rows together, vectors x lanes)
 };
 
 }  // namespace spikingjet

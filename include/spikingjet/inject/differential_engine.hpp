@@ -56,7 +56,7 @@ class DifferentialEngine {
   Decisions inject(std::span<const Fault> faults, const SampleRange& samples, const Open& open) {
     require_injectable<Injector>(faults);
     if (faults.empty() || samples.size() == 0) return {};
-    const FaultPlan plan(faults, Net::quantities, golden_.values());
+    const FaultPlan plan(faults, Net::quantities, golden_.values(), Worker::plan_stages);
     Decisions decisions;
     decisions.add(Decision::equivalent, std::uint64_t{plan.equivalent.size()} * samples.size());
     const std::vector<PlanPart> parts = divide(plan, samples.size());

@@ -105,13 +105,13 @@ class WeightIntervals {
   /// Finds the intervals of the neuron that `sums` stand at; whether there are any.
   bool find(const GoldenSums<Model, V>& sums, const Constants<Model, float>& constants, const InputLanes<V>& inputs) {
     const std::size_t steps = sums.layer().recording->steps();
-    const double kappa = 4 * unit * (double(inputs.most_events()) + 1 + Model::roundings * Model::spread(double(steps)));
+    const double kappa = 4 * unit * (double(inputs.most_events() + other_terms(sums)) + 1 + Model::roundings * Model::spread(double(steps)));
     if (!(kappa <= 0.125) || !Model::monotone(constants) || !sums.fills_lanes()) return false;
     measure_margins(sums);
     lane_ = sums.lane();
     if (fair_[lane_] == 0.0F) return false;
 
-    const EventTable& events = sums.layer().recording->events;
+    const EventTable& events = *sums.layer().events;
     const auto begins_later = [&](std::uint32_t input) { return float(events.of(input).front().step) >= blocked_[lane_]; };
     blocked_inputs_ = std::size_t(std::partition_point(events.active().begin(), events.active().end(),
                                                        [&](std::uint32_t input) { return !begins_later(input); }) -
@@ -139,6 +139,7 @@ class WeightIntervals {
 
   /// Whether an input has an interval: none if the potential comes too near to the threshold behind its first event.
   bool has(std::size_t active) const { return active >= blocked_inputs_; }
+  std::size_t inputs_without() const { return blocked_inputs_; }  // the first of those that fire
 
   float up(std::size_t active) const { return up_[active]; }
   float down(std::size_t active) const { return down_[active]; }
@@ -172,7 +173,7 @@ class WeightIntervals {
       const One most(most_magnitude);
       fair = select((updated <= most) & (weighed <= most), fair, One(0.0F));  // 0 for NaN, too
       // Twice what a first-order bound of both runs needs.
-      const auto terms = static_cast<float>(golden.events.end(step) - golden.events.begin(step) + 1);
+      const auto terms = static_cast<float>(sums.layer().events->end(step) - sums.layer().events->begin(step) + 1 + other_terms(sums));
       const One rounded = One(terms) * weighed + One(float(Model::roundings)) * updated;
       Model::respond(error, One(float(4 * unit)) * rounded + One(0x1p-60F), constant);
 
@@ -186,6 +187,9 @@ class WeightIntervals {
     fair.store(fair_.data());
     blocked.store(blocked_.data());
   }
+
+  /// What is added to a layer's sum is one more rounding.
+  static std::size_t other_terms(const GoldenSums<Model, V>& sums) { return sums.layer().other ? 1 : 0; }
 
   static constexpr int threshold_of() {
     int c = 0;

@@ -30,6 +30,8 @@ namespace spikingjet {
 template <class Model>
 struct GoldenNeuron {
   const PairRecording* recording = nullptr;
+  const EventTable* events = nullptr;  // what flows in through the faulty layer
+  const StepRows* other = nullptr;     // what is added to that layer's sums; null: nothing
   const StepRows* readout = nullptr;  // before each step and at the end; of the last layer
   std::size_t neuron = 0;
   std::size_t steps = 0;
@@ -37,6 +39,7 @@ struct GoldenNeuron {
   const float* weights = nullptr;  // (inputs)
   float bias = 0;                  // +0 without one
   bool poisonable = false;         // a weight that is not finite counts at every step
+  bool feeds_back = false;         // its spikes reach its own layer
 };
 
 /// Runs the faulty copies of one neuron in lanes, and gathers those that leave something else than the golden run: trains
@@ -44,7 +47,8 @@ struct GoldenNeuron {
 ///
 /// Knows models and lanes, not networks: all layers of one model share its code.
 ///
-/// **Laws** each fault is counted in the decisions or stands in the cases; a case's key is what `FullEngine` would see.
+/// **Laws** each fault is counted in the decisions or stands in the cases; a case's key is what `FullEngine` would see, or,
+/// where spikes feed back into the layer, would see up to the first changed spike.
 template <class Model, class Readout, class V>
 class NeuronRun {
   using Register = typename V::Register;
@@ -56,7 +60,6 @@ class NeuronRun {
   /// To be called before the first neuron of a sample.
   void start_sample(const GoldenLayer<Model>& layer) {
     sums_.start(layer);
-    padded_.clear();
     inputs_.forget();
     intervals_.forget();
   }
@@ -81,7 +84,7 @@ class NeuronRun {
     cases.clear(is_read ? 1 : words_);
 
     if (inputs_too && neuron.sites.count + neuron.currents.count > 0) {
-      sum_currents();
+      sums_.move_to(golden.neuron);
       run_sites(neuron);
       for (const CurrentFault& fault : neuron.currents.of(plan.currents)) add_current_fault(fault);
       flush_currents();
@@ -112,6 +115,7 @@ class NeuronRun {
 
  private:
   const PairRecording& recording() const { return *golden_->recording; }
+  const EventTable& events() const { return *golden_->events; }
 
   /// All lanes at the golden run's state before a step.
   template <class W = V>
@@ -119,23 +123,10 @@ class NeuronRun {
     return golden_lanes<Model, W>(recording(), golden_->readout, golden_->neuron, step);
   }
 
-  /// The golden terms of the neuron, with room behind those of each step.
-  void sum_currents() {
-    sums_.move_to(golden_->neuron);
-    const EventTable& events = recording().events;
-    if (padded_.size() != events.size()) {
-      padded_.resize(events.size());
-      for (std::size_t step = 0; step < steps_; ++step)
-        for (std::size_t e = events.begin(step); e < events.end(step); ++e) padded_[e] = static_cast<std::uint32_t>(e + padding * step);
-      term_.assign(events.size() + padding * steps_, -0.0F);
-    }
-    for (std::size_t e = 0; e < events.size(); ++e) term_[padded_[e]] = sums_.term(e);
-  }
-
   /// A site whose input fires.
   struct Picked {
-    const WeightSite* site;
-    std::size_t active;  // its input's place among those that fire
+    std::uint32_t site;    // of the neuron
+    std::uint32_t active;  // its input's place among those that fire
   };
 
   /// One side of a site: values above the golden one, or below it, from the outermost inwards.
@@ -150,7 +141,7 @@ class NeuronRun {
   bool can_bracket() {
     if constexpr (is_read && !requires { requires !Readout::reads_potential; }) return false;
     if constexpr (requires { { Model::monotone(golden_->constants) } -> std::same_as<bool>; }) {
-      bool finite = recording().events.all_positive();
+      bool finite = events().all_positive();
       for (std::size_t s = 0; s < Model::states.size(); ++s)
         finite = finite && is_finite(recording().state[s][steps_][golden_->neuron]);
       return finite && Model::monotone(golden_->constants);
@@ -160,7 +151,7 @@ class NeuronRun {
   }
 
   void run_sites(const NeuronPlan& plan) {
-    const EventTable& events = recording().events;
+    const EventTable& events = this->events();
     const bool bracket = can_bracket();
     sides_.clear();
     std::uint64_t active = 0;  // faults
@@ -175,23 +166,21 @@ class NeuronRun {
     const auto sites = plan.sites.of(plan_->sites);
     if (plan.site_at.count > 0) {
       const auto site_at = plan.site_at.of(plan_->site_at);
-      picked_.clear();
-      for (std::size_t a = 0; a < events.active().size(); ++a) {
-        const std::uint32_t site = site_at[events.active()[a]];
-        if (site == FaultPlan::no_site) continue;
-        picked_.push_back({&sites[site], a});
-        __builtin_prefetch(picked_.back().site);
-      }
+      const bool intervals = bracket && find_intervals(site_at);
+      const std::uint64_t inside = pick_sites(plan, intervals);
+      active += inside;
+      decisions_->add(Decision::analytic, inside);
+      for (const Picked& picked : picked_) __builtin_prefetch(&sites[picked.site]);
       for (const Picked& picked : picked_) {
-        __builtin_prefetch(&plan_->weight_values[picked.site->values.first]);
-        __builtin_prefetch(&plan_->weight_values[picked.site->values.first + picked.site->values.count - 1]);
+        const PlanRange& values = sites[picked.site].values;
+        __builtin_prefetch(&plan_->weight_values[values.first]);
+        __builtin_prefetch(&plan_->weight_values[values.first + values.count - 1]);
       }
-      const bool intervals = bracket && find_intervals();
       for (const Picked& picked : picked_)
-        if (intervals && take_outside(*picked.site, picked.active))
-          active += picked.site->faults;
+        if (const WeightSite& site = sites[picked.site]; intervals && take_outside(site, picked.active))
+          active += site.faults;
         else
-          take(*picked.site);
+          take(site);
     } else {
       for (const WeightSite& site : sites)
         if (!events.of(site.input).empty()) take(site);
@@ -210,11 +199,41 @@ class NeuronRun {
     }
   }
 
-  bool find_intervals() {
-    if constexpr (RespondingModel<Model>)
-      return picked_.size() >= lanes / 4 && inputs_.lay_out(recording().events) &&
+  bool find_intervals(std::span<const std::uint32_t> site_at) {
+    if constexpr (RespondingModel<Model>) {
+      std::size_t faulty = 0;
+      for (const std::uint32_t input : events().active()) faulty += site_at[input] != FaultPlan::no_site;
+      return faulty >= lanes / 4 && inputs_.lay_out(events()) &&
              intervals_.find(sums_, golden_->constants, inputs_);
+    }
     return false;
+  }
+
+  /// Picks the sites whose inputs fire, but those that do not reach out of their intervals; how many faults these have.
+  std::uint64_t pick_sites(const NeuronPlan& plan, [[maybe_unused]] bool intervals) {
+    const auto active = this->events().active();
+    const auto site_at = plan.site_at.of(plan_->site_at);
+    const auto reach = plan.site_at.of(plan_->reach);
+    picked_.resize(active.size());
+    std::size_t picked = 0;
+    std::uint64_t inside = 0;
+    std::size_t without = active.size();
+    if constexpr (RespondingModel<Model>)
+      if (intervals) without = intervals_.inputs_without();
+    const auto pick = [&](std::size_t a, unsigned take) {  // no branch, as nobody could predict it
+      picked_[picked] = {site_at[active[a]], static_cast<std::uint32_t>(a)};
+      picked += take;
+    };
+    for (std::size_t a = 0; a < without; ++a) pick(a, reach[active[a]].faults > 0);
+    if constexpr (RespondingModel<Model>)
+      for (std::size_t a = without; a < active.size(); ++a) {
+        const WeightReach& far = reach[active[a]];
+        const unsigned outside = unsigned{far.up > intervals_.up(a)} | unsigned{far.down > intervals_.down(a)};
+        inside += far.faults & (outside - 1);
+        pick(a, outside);
+      }
+    picked_.resize(picked);
+    return inside;
   }
 
   /// Simulates the values of a weight that lie outside its interval; whether it has one.
@@ -250,7 +269,7 @@ class NeuronRun {
 
   /// Puts values of a weight into lanes.
   void add_values(const WeightSite& site, std::uint32_t first, std::uint32_t count, std::int32_t inward, std::uint32_t side) {
-    const auto events = recording().events.of(site.input);
+    const auto events = this->events().of(site.input);
     while (count > 0) {
       const auto fitting = static_cast<std::uint32_t>(make_room(count));
       add_segment({.first = used_, .end = used_ + fitting, .input = site.input, .window = nullptr, .bias = false, .poison = false});
@@ -267,7 +286,7 @@ class NeuronRun {
   }
 
   void add_current_fault(const CurrentFault& fault) {
-    const EventTable& events = recording().events;
+    const EventTable& events = this->events();
     const Window& window = faults_[fault.fault].window;
     const bool poison = !fault.bias && golden_->poisonable && !is_finite(fault.value);
     std::size_t first = steps_;
@@ -368,16 +387,20 @@ class NeuronRun {
   /// The canonical sums with a faulty weight or bias, `value`, in every step in which it takes part: `write(step, sum)`.
   template <class R, class Write>
   void sum_faulty(const Segment& segment, const R& value, const Write& write) {
-    const EventTable& events = recording().events;
+    const EventTable& events = this->events();
     // In blocks, as their number hardly ever varies, and that of the terms always does.
     const auto add_from = [&](R sum, std::size_t event, std::size_t step) {
-      for (std::size_t e = event; e < events.end(step); e += padding)
-        for (std::size_t b = 0; b < padding; ++b) sum = sum + R(term_[e + padding * step + b]);
+      const float* term = sums_.terms_from(event, step);
+      const float* const end = sums_.terms_from(events.end(step), step);
+      do {
+        for (std::size_t b = 0; b < sums_.padding; ++b) sum = sum + R(term[b]);
+        term += sums_.padding;
+      } while (term < end);
       return sum;
     };
     if (segment.bias) {
       for (std::size_t step = first_step_; step < steps_; ++step)
-        if (segment.window->contains(step)) write(step, add_from(value, events.begin(step), step));
+        if (segment.window->contains(step)) write(step, with_other(add_from(value, events.begin(step), step), step));
       return;
     }
     if (segment.poison)
@@ -386,8 +409,14 @@ class NeuronRun {
     for (const EventTable::Of& at : events.of(segment.input)) {
       if (segment.window && !segment.window->contains(at.step)) continue;
       const R sum = R(sums_.before(at.event)) + value * R(events.value(at.event));
-      write(at.step, add_from(sum, at.event + 1, at.step));
+      write(at.step, with_other(add_from(sum, at.event + 1, at.step), at.step));
     }
+  }
+
+  /// A sum with what is added to the layer's sums.
+  template <class R>
+  R with_other(const R& sum, std::size_t step) const {
+    return golden_->other ? sum + R((*golden_->other)[step][golden_->neuron]) : sum;
   }
 
   // ---- what lanes left ----
@@ -420,7 +449,7 @@ class NeuronRun {
       const bool golden_train = difference[l] == 0;
       if (golden_train && sound[l] == 0.0F && side_[l] != no_side) sides_[side_[l]].closed = true;
       bool changed = !golden_train;
-      if constexpr (is_read) changed = to_word(readout_[l]) != to_word(canonical((*golden_->readout)[steps_][golden_->neuron]));
+      if constexpr (is_read) changed = (changed && golden_->feeds_back) || to_word(readout_[l]) != to_word(canonical((*golden_->readout)[steps_][golden_->neuron]));
       if (!changed) {
         decisions_->add(stopped < steps_ ? Decision::returned : Decision::unchanged, owner_[l].size());
       } else if constexpr (is_read) {
@@ -509,7 +538,6 @@ class NeuronRun {
   }
 
   static constexpr std::uint32_t no_side = 0xffffffffu;
-  static constexpr std::size_t padding = 8;       // adding -0 changes nothing, not even a zero's sign
   static constexpr std::uint32_t side_batch = 2;  // values of a side that are simulated at a time
 
   // of the neuron
@@ -521,14 +549,12 @@ class NeuronRun {
   std::size_t steps_ = 0;
   std::size_t words_ = 0;
   std::vector<std::uint32_t> golden_train_;  // (words)
-  std::vector<float> term_;                  // weight times input; `padding` terms of -0 behind those of each step
   std::vector<Picked> picked_;
   std::vector<Side> sides_;
 
   // of the sample
   GoldenSums<Model, V> sums_;
   InputLanes<V> inputs_;
-  std::vector<std::uint32_t> padded_;  // (events) where an event's term stands
   WeightIntervals<Model, V> intervals_;
 
   // of the lanes that are being filled

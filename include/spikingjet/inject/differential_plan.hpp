@@ -6,8 +6,10 @@
 #include <spikingjet/model/quantity.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <tuple>
 #include <vector>
@@ -40,6 +42,13 @@ struct WeightSite {
   std::uint32_t faults = 0;
 };
 
+/// How far the values of a weight reach above and below the golden one, rounded up; negative where they do not.
+struct WeightReach {
+  float up = 0;
+  float down = 0;
+  std::uint32_t faults = 0;
+};
+
 /// A fault that alters what flows into one neuron: its bias, or a weight that is not finite or not always faulty.
 struct CurrentFault {
   std::uint32_t fault = 0;
@@ -56,12 +65,13 @@ struct NeuronFault {
   bool constant = false;
 };
 
-/// The faults that strike one neuron: its inputs, itself or its output.
+/// The faults that strike one neuron: its inputs, itself or its output; or those in its lateral inputs.
 struct NeuronPlan {
   std::uint32_t pair = 0;
   std::uint32_t neuron = 0;
+  bool lateral = false;
   PlanRange sites;     // of `FaultPlan::sites`, ascending in input
-  PlanRange site_at;   // of `FaultPlan::site_at`: an entry an input, or empty where few inputs have faults
+  PlanRange site_at;   // of `FaultPlan::site_at` and `reach`: an entry an input, or empty where few inputs have faults
   std::uint64_t site_faults = 0;
   PlanRange currents;  // of `FaultPlan::currents`
   PlanRange within;    // of `FaultPlan::within`
@@ -69,28 +79,35 @@ struct NeuronPlan {
   std::uint64_t faults = 0;
 };
 
+/// Which faults of a stage reach one neuron alone at first, so that they run in its lanes; the others are replayed.
+struct PlanStage {
+  bool inputs = true;   // those in a fully connected layer whose outputs are the neurons' currents
+  bool lateral = true;  // those in a fully connected lateral layer
+  bool neurons = true;  // those in constants, states and spikes
+};
+
 /// A list of faults, sorted by the neuron that each strikes, so that its faults share lanes.
-///
-/// Layers come in pairs: a synaptic layer and the neurons behind it.
 ///
 /// **Laws** each fault is in exactly one place: equivalent, in a neuron's plan, or replayed.
 struct FaultPlan {
   std::vector<std::uint32_t> equivalent;  // stored bits stay as they are
   std::vector<NeuronPlan> neurons;
-  std::vector<std::uint32_t> replayed;    // a constant that several neurons share
+  std::vector<std::uint32_t> replayed;    // what reaches several neurons at once, or a stage without lanes
 
   std::vector<WeightSite> sites;
   std::vector<WeightValue> weight_values;
   static constexpr std::uint32_t no_site = 0xffffffffu;
   std::vector<std::uint32_t> site_at;  // where an input's site stands in the neuron's, or no_site
+  std::vector<WeightReach> reach;      // of the same inputs
   std::vector<CurrentFault> currents;
   std::vector<NeuronFault> within;
   std::vector<std::uint32_t> spikes;
   std::vector<std::uint32_t> faults;  // of weight values
 
   /// `stored`: the values of all parameters, as `Parameters::values`.
-  FaultPlan(std::span<const Fault> list, std::span<const Quantity> quantities, std::span<const float> stored)
-      : quantities_(quantities), stored_(stored) {
+  FaultPlan(std::span<const Fault> list, std::span<const Quantity> quantities, std::span<const float> stored,
+            std::span<const PlanStage> stages = {})
+      : quantities_(quantities), stored_(stored), stages_(stages) {
     std::vector<Entry> entries;
     entries.reserve(list.size());
     for (std::size_t f = 0; f < list.size(); ++f) place(list[f], static_cast<std::uint32_t>(f), entries);
@@ -98,7 +115,9 @@ struct FaultPlan {
       std::stable_sort(entries.begin(), entries.end(), Entry::same_site_first);
     for (std::size_t e = 0; e < entries.size();) {
       std::size_t end = e;
-      while (end < entries.size() && entries[end].pair == entries[e].pair && entries[end].neuron == entries[e].neuron) ++end;
+      while (end < entries.size() && entries[end].pair == entries[e].pair && entries[end].neuron == entries[e].neuron &&
+             entries[end].lateral == entries[e].lateral)
+        ++end;
       add_neuron(std::span(entries).subspan(e, end - e));
       e = end;
     }
@@ -115,9 +134,10 @@ struct FaultPlan {
     float value;
     Kind kind;
     bool flag;  // a bias; a constant
+    bool lateral;
 
     static bool same_site_first(const Entry& a, const Entry& b) {
-      return std::tie(a.pair, a.neuron, a.kind, a.input) < std::tie(b.pair, b.neuron, b.kind, b.input);
+      return std::tie(a.pair, a.neuron, a.lateral, a.kind, a.input) < std::tie(b.pair, b.neuron, b.lateral, b.kind, b.input);
     }
   };
 
@@ -130,30 +150,32 @@ struct FaultPlan {
   void place(const Fault& fault, std::uint32_t f, std::vector<Entry>& entries) {
     const Quantity& quantity = quantities_[fault.site.quantity];
     const auto element = static_cast<std::uint32_t>(fault.site.element);
-    const auto pair = static_cast<std::uint32_t>(quantity.layer_index / 2);
-    const bool synaptic = quantity.layer_index % 2 == 0;
-    if (quantity.storage == Storage::spike) {
-      entries.push_back({f, pair, element, 0, 0, spike, false});
-      return;
-    }
-    if (quantity.storage == Storage::state) {
-      entries.push_back({f, pair, element, static_cast<std::uint32_t>(quantity.offset), 0, inside, false});
+    const auto pair = static_cast<std::uint32_t>(quantity.stage);
+    const PlanStage stage = stages_.empty() ? PlanStage{} : stages_[pair];
+    if (quantity.storage != Storage::parameter) {
+      const bool fires = quantity.storage == Storage::spike;
+      if (!stage.neurons) return replayed.push_back(f);
+      entries.push_back({f, pair, element, fires ? 0 : static_cast<std::uint32_t>(quantity.offset), 0, fires ? spike : inside, false, false});
       return;
     }
     const float stored = read(fault.site.quantity, element);
     const float value = fault.alteration.on_parameter(stored);
+    const bool lateral = quantity.kind == LayerKind::lateral;
     if (to_word(value) == to_word(stored)) {
       equivalent.push_back(f);
-    } else if (synaptic && quantity.role == Role::weight) {
+    } else if (quantity.kind == LayerKind::neuron) {
+      if (stage.neurons && quantity.size() == neurons_of(quantity.layer_index))
+        entries.push_back({f, pair, element, constant_of(fault.site.quantity), value, inside, true, false});
+      else
+        replayed.push_back(f);
+    } else if (!(lateral ? stage.lateral : stage.inputs)) {
+      replayed.push_back(f);
+    } else if (quantity.role == Role::weight) {
       const auto inputs = static_cast<std::uint32_t>(quantity.size() / quantity.shape[0]);
       const bool plain = fault.window == Window{} && is_finite(value);
-      entries.push_back({f, pair, element / inputs, element % inputs, value, plain ? weight : current, false});
-    } else if (synaptic) {
-      entries.push_back({f, pair, element, 0, value, current, true});
-    } else if (quantity.size() == neurons_of(quantity.layer_index)) {
-      entries.push_back({f, pair, element, constant_of(fault.site.quantity), value, inside, true});
+      entries.push_back({f, pair, element / inputs, element % inputs, value, plain ? weight : current, false, lateral});
     } else {
-      replayed.push_back(f);
+      entries.push_back({f, pair, element, 0, value, current, true, lateral});
     }
   }
 
@@ -161,6 +183,7 @@ struct FaultPlan {
     NeuronPlan plan;
     plan.pair = entries[0].pair;
     plan.neuron = entries[0].neuron;
+    plan.lateral = entries[0].lateral;
     plan.faults = entries.size();
     plan.sites.first = static_cast<std::uint32_t>(sites.size());
     plan.currents.first = static_cast<std::uint32_t>(currents.size());
@@ -193,20 +216,34 @@ struct FaultPlan {
   }
 
   void add_table(NeuronPlan& plan) {
-    const Quantity& weights = quantities_[weight_of(plan.pair)];
+    if (plan.sites.count == 0) return;
+    const Quantity& weights = quantities_[weight_of(plan.pair, plan.lateral)];
     const std::size_t inputs = weights.size() / weights.shape[0];
     if (4 * plan.sites.count < inputs) return;
     plan.site_at = {static_cast<std::uint32_t>(site_at.size()), static_cast<std::uint32_t>(inputs)};
     site_at.resize(site_at.size() + inputs, no_site);
-    for (std::uint32_t s = 0; s < plan.sites.count; ++s)
-      site_at[plan.site_at.first + sites[plan.sites.first + s].input] = s;
+    reach.resize(site_at.size());
+    for (std::uint32_t s = 0; s < plan.sites.count; ++s) {
+      const WeightSite& site = sites[plan.sites.first + s];
+      const auto values = site.values.of(weight_values);
+      const auto stored = double(read(weight_of(plan.pair, plan.lateral), plan.neuron * inputs + site.input));
+      site_at[plan.site_at.first + site.input] = s;
+      reach[plan.site_at.first + site.input] = {at_least(double(values.back().value) - stored),
+                                                at_least(stored - double(values.front().value)), site.faults};
+    }
+  }
+
+  /// The nearest float that is not smaller.
+  static float at_least(double distance) {
+    const auto nearest = static_cast<float>(distance);
+    return double(nearest) < distance ? std::nextafter(nearest, std::numeric_limits<float>::infinity()) : nearest;
   }
 
   void add_site(std::span<Entry> entries) {
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
       return std::tuple(rank(a.value), a.fault) < std::tuple(rank(b.value), b.fault);
     });
-    const std::size_t quantity = weight_of(entries[0].pair);
+    const std::size_t quantity = weight_of(entries[0].pair, entries[0].lateral);
     const std::size_t inputs = quantities_[quantity].size() / quantities_[quantity].shape[0];
     const float stored = read(quantity, entries[0].neuron * inputs + entries[0].input);
     WeightSite site;
@@ -235,9 +272,10 @@ struct FaultPlan {
       if (q.layer_index == layer && q.storage == Storage::spike) n = q.size();
     return n;
   }
-  std::size_t weight_of(std::size_t pair) const {
+  std::size_t weight_of(std::size_t pair, bool lateral) const {
+    const LayerKind kind = lateral ? LayerKind::lateral : LayerKind::synaptic;
     std::size_t q = 0;
-    while (quantities_[q].layer_index != 2 * pair) ++q;
+    while (quantities_[q].stage != pair || quantities_[q].kind != kind || quantities_[q].role != Role::weight) ++q;
     return q;
   }
   /// The number of a constant in its model's order.
@@ -249,6 +287,7 @@ struct FaultPlan {
 
   std::span<const Quantity> quantities_;
   std::span<const float> stored_;
+  std::span<const PlanStage> stages_;  // or empty: as all can be
 };
 
 }  // namespace spikingjet

@@ -8,6 +8,7 @@
 #include <spikingjet/inject/differential_contract.hpp>
 #include <spikingjet/inject/differential_neuron.hpp>
 #include <spikingjet/inject/differential_plan.hpp>
+#include <spikingjet/inject/differential_planes.hpp>
 #include <spikingjet/inject/differential_replay.hpp>
 #include <spikingjet/inject/differential_spikes.hpp>
 #include <spikingjet/model/neuron.hpp>
@@ -28,22 +29,51 @@
 
 namespace spikingjet {
 
-/// The weights of each synaptic layer with the inputs running fastest: what one neuron receives is one row.
+/// The weights of each fully connected layer with the inputs running fastest: what one neuron receives is one row.
 template <class Net>
 class WeightRows {
  public:
   explicit WeightRows(const Parameters<Net>& parameters) {
     for (const Quantity& q : Net::quantities)
-      if (q.layer_index % 2 == 0 && q.role == Role::weight) rows_[q.layer_index / 2] = parameters.tensor(q.name());
+      if (q.role == Role::weight && q.shape.rank == 2) rows_[q.layer_index] = parameters.tensor(q.name());
   }
 
   /// **Shapes** returns (inputs).
-  const float* of(std::size_t pair, std::size_t neuron, std::size_t inputs) const {
-    return rows_[pair].data() + neuron * inputs;
+  const float* of(std::size_t layer, std::size_t neuron, std::size_t inputs) const {
+    return rows_[layer].data() + neuron * inputs;
   }
 
  private:
-  std::array<std::vector<float>, Net::layer_count / 2> rows_;  // (outputs, inputs)
+  std::array<std::vector<float>, Net::layer_count> rows_;  // (outputs, inputs)
+};
+
+/// What the differential engine knows of one stage of a network.
+template <class Net, std::size_t S>
+struct StageTraits {
+  static constexpr std::size_t neurons = Net::neurons_of(S);
+  static constexpr std::size_t synapses = Net::find(S, LayerKind::synaptic);  // or `layer_count`
+  static constexpr std::size_t lateral = Net::find(S, LayerKind::lateral);
+
+  template <std::size_t I>
+  static constexpr bool is_dense() {
+    if constexpr (I < Net::layer_count)
+      if constexpr (requires { Net::template Layer<I>::geometry; }) return Net::template Layer<I>::geometry.is_dense();
+    return false;
+  }
+
+  using Model = typename Net::template Layer<neurons>::Dynamics;
+  static constexpr bool feeds_back = lateral < Net::layer_count;
+  static constexpr bool has_lanes = !is_recurrent_model<Model>;
+  static constexpr bool input_lanes = has_lanes && is_dense<synapses>() && synapses + 1 + feeds_back == neurons;
+  static constexpr bool lateral_lanes = has_lanes && is_dense<lateral>();
+  static constexpr bool pools = synapses + 2 == neurons && Net::template Layer<neurons - 1>::kind == LayerKind::pooling;
+  /// Whether changes of a convolution's weights are judged for all its neurons at once.
+  static constexpr bool has_planes = [] {
+    if constexpr (has_lanes && RespondingModel<Model> && !feeds_back && synapses < Net::layer_count && !is_dense<synapses>())
+      return (pools || synapses + 1 == neurons) && (S + 1 < Net::stage_count || requires { requires !Net::Readout::reads_potential; });
+    return false;
+  }();
+  static constexpr bool is_plain = input_lanes && !feeds_back && synapses == Net::first_of(S);  // one fully connected layer and its neurons
 };
 
 /// Neurons of a plan, and faults that are replayed, that one work item takes on one sample.
@@ -80,23 +110,33 @@ class ReceiverRef {
 template <class Injector, class V>
 class DifferentialWorker {
   using Net = typename Injector::Network;
-  static constexpr std::size_t pairs = Net::layer_count / 2;
+  static constexpr std::size_t pairs = Net::stage_count;
   static constexpr std::size_t last = pairs - 1;
 
   template <std::size_t P>
-  using ModelOf = typename Net::template Layer<2 * P + 1>::Dynamics;
+  using Traits = StageTraits<Net, P>;
+  template <std::size_t P>
+  using ModelOf = typename Traits<P>::Model;
   template <std::size_t P>
   using RunOf = NeuronRun<ModelOf<P>, std::conditional_t<P == last, typename Net::Readout, void>, V>;
 
  public:
+  /// Which faults of each stage run in lanes.
+  static constexpr std::array<PlanStage, pairs> plan_stages = []<std::size_t... P>(std::index_sequence<P...>) {
+    return std::array{PlanStage{.inputs = Traits<P>::input_lanes, .lateral = Traits<P>::lateral_lanes, .neurons = Traits<P>::has_lanes}...};
+  }(std::make_index_sequence<pairs>{});
+
   /// **Errors** `NotASpike`.
   DifferentialWorker(const Parameters<Net>& golden, const WeightRows<Net>& rows)
       : parameters_(golden), rows_(rows), replay_(golden), carrier_(last_layer()) {
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
-      require_spikes_of_bits<ModelOf<P>>(constants_of<P>(0), Net::template Layer<2 * P + 1>::name.str());
-      std::get<P>(layers_) = layer<P>();
-      poisoned_[P] =
-          Net::zero_input == ZeroInput::multiply && !golden.all_finite(Net::template first_quantity<2 * P>);
+      if constexpr (Traits<P>::has_lanes) {
+        require_spikes_of_bits<ModelOf<P>>(constants_of<P>(0), Net::template Layer<Traits<P>::neurons>::name.str());
+        std::get<P>(layers_) = layer<P>(false);
+        std::get<P>(lateral_layers_) = layer<P>(true);
+      }
+      poisoned_[P] = is_poisoned<Traits<P>::synapses>(golden);
+      lateral_poisoned_[P] = is_poisoned<Traits<P>::lateral>(golden);
     });
   }
   DifferentialWorker(const DifferentialWorker&) = delete;
@@ -105,22 +145,45 @@ class DifferentialWorker {
   /// Injects a part of a plan on one sample; `receive` gets the readouts that differ from golden.
   Decisions run(const Sample& sample, std::span<const Fault> faults, const FaultPlan& plan, const PlanPart& part,
                 ReceiverRef receive) {
-    recording_.record(work_, parameters_, sample);
-    sample_ = &sample;
+    record(sample);
     faults_ = faults;
     decisions_ = {};
     for (std::size_t k = 0; k < Net::classes; ++k) golden_row_[k] = canonical(recording_.readout()[recording_.steps()][k]);
-    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) { std::get<P>(runs_).start_sample(std::get<P>(layers_)); });
-    carrier_.start_sample();
+    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      if constexpr (Traits<P>::has_lanes) {
+        std::get<P>(planes_).forget();
+        std::get<P>(runs_).start_sample(std::get<P>(layers_));
+        if constexpr (Traits<P>::lateral_lanes) std::get<P>(lateral_runs_).start_sample(std::get<P>(lateral_layers_));
+      }
+    });
+    if constexpr (Traits<last>::is_plain) carrier_.start_sample();
     for (std::size_t n = part.first_neuron; n < part.end_neuron; ++n)
       each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
-        if (plan.neurons[n].pair == P) run_neuron<P>(plan, plan.neurons[n], receive);
+        if constexpr (Traits<P>::has_lanes)
+          if (plan.neurons[n].pair == P) run_neuron<P>(plan, plan.neurons[n], receive);
       });
-    for (std::size_t r = part.first_replayed; r < part.end_replayed; ++r) replay_fault(plan.replayed[r], receive);
+    for (std::size_t r = part.first_replayed; r < part.end_replayed; ++r)
+      if (!judge(faults[plan.replayed[r]])) replay_fault(plan.replayed[r], receive);
     return decisions_;
   }
 
  private:
+  /// Whether replays are so common that their golden run is recorded along with the other.
+  static constexpr bool replays_often = !(Traits<0>::is_plain && Traits<last>::is_plain && pairs <= 2);
+
+  void record(const Sample& sample) {
+    if constexpr (replays_often) {
+      auto& circuit = replay_.unrecorded_circuit();
+      circuit.start(sample);
+      recording_.record(work_, parameters_, sample, [&](std::size_t step) { circuit.keep(work_, sample, step); });
+      circuit.finish();
+      replay_.start_recorded_sample(sample);
+    } else {
+      recording_.record(work_, parameters_, sample);
+      replay_.start_sample(sample);
+    }
+  }
+
   template <class F>
   static void each_pair(const F& f) {
     [&]<std::size_t... P>(std::index_sequence<P...>) {
@@ -128,25 +191,51 @@ class DifferentialWorker {
     }(std::make_index_sequence<pairs>{});
   }
 
+  /// Whether a weight of a layer that is not finite counts at every step.
+  template <std::size_t I>
+  static bool is_poisoned(const Parameters<Net>& golden) {
+    if constexpr (I < Net::layer_count && Net::zero_input == ZeroInput::multiply)
+      return !golden.all_finite(Net::template first_quantity<I>);
+    return false;
+  }
+
   template <std::size_t P>
   Constants<ModelOf<P>, float> constants_of(std::size_t neuron) const {
-    using Layer = typename Net::template Layer<2 * P + 1>;
+    using Layer = typename Net::template Layer<Traits<P>::neurons>;
     Constants<ModelOf<P>, float> c;
     for (std::size_t i = 0; i < ModelOf<P>::constants.size(); ++i)
-      c[int(i)] = parameters_.read(Net::template first_quantity<2 * P + 1> + i,
+      c[int(i)] = parameters_.read(Net::template first_quantity<Traits<P>::neurons> + i,
                                    shared_element(Layer::sharings[i], Layer::out, neuron));
     return c;
   }
 
+  /// Calls `f` with the weights and the bias, or null, of layer I.
+  template <std::size_t I, class F>
+  void with_weights(const F& f) const {
+    if constexpr (I < Net::layer_count) {
+      constexpr std::size_t weight = Net::template first_quantity<I>;
+      const float* bias = nullptr;
+      if constexpr (Net::template Layer<I>::has_bias) bias = parameters_.stored(weight + 1).data();
+      f(parameters_.stored(weight).data(), bias);
+    }
+  }
+
+  /// The layer whose faulty weights run in lanes: the one that feeds the neurons, or the lateral one.
   template <std::size_t P>
-  GoldenLayer<ModelOf<P>> layer() const {
-    using Synapses = typename Net::template Layer<2 * P>;
-    constexpr std::size_t weight = Net::template first_quantity<2 * P>;
-    constexpr std::size_t neurons = Synapses::out.size();
+  GoldenLayer<ModelOf<P>> layer(bool lateral) const {
+    constexpr std::size_t neurons = Net::template Layer<Traits<P>::neurons>::out.size();
     GoldenLayer<ModelOf<P>> layer;
     layer.recording = &recording_[P];
-    layer.weight = parameters_.stored(weight).data();
-    if constexpr (Synapses::has_bias) layer.bias = parameters_.stored(weight + 1).data();
+    layer.events = lateral ? &recording_[P].lateral_events : &recording_[P].events;
+    if (Traits<P>::feeds_back) layer.other = lateral ? &recording_[P].input_sum : &recording_[P].lateral_sum;
+    const auto take = [&](const float* weight, const float* bias) {
+      layer.weight = weight;
+      layer.bias = bias;
+    };
+    if constexpr (Traits<P>::input_lanes)
+      if (!lateral) with_weights<Traits<P>::synapses>(take);
+    if constexpr (Traits<P>::lateral_lanes)
+      if (lateral) with_weights<Traits<P>::lateral>(take);
     layer.constants.assign(ModelOf<P>::constants.size() * (neurons + lane_slack), 0.0F);
     for (std::size_t n = 0; n < neurons; ++n) {
       const auto constants = constants_of<P>(n);
@@ -156,44 +245,59 @@ class DifferentialWorker {
     return layer;
   }
 
+  /// The last layer, where cases may be carried through it; else one without outputs.
   GoldenLastLayer<ModelOf<last>> last_layer() const {
-    using Synapses = typename Net::template Layer<2 * last>;
-    constexpr std::size_t weight = Net::template first_quantity<2 * last>;
     GoldenLastLayer<ModelOf<last>> layer;
-    layer.recording = &recording_[last];
-    layer.readout = &recording_.readout();
-    layer.inputs = Synapses::in.size();
-    layer.outputs = Net::classes;
-    for (std::size_t k = 0; k < Net::classes; ++k) layer.constants.push_back(constants_of<last>(k));
-    layer.weight = parameters_.stored(weight).data();
-    if constexpr (Synapses::has_bias) layer.bias = parameters_.stored(weight + 1).data();
-    layer.sum = &sum_active_inputs<Net::classes>;
+    if constexpr (Traits<last>::is_plain) {
+      layer.recording = &recording_[last];
+      layer.readout = &recording_.readout();
+      layer.inputs = Net::template Layer<Traits<last>::synapses>::in.size();
+      layer.outputs = Net::classes;
+      for (std::size_t k = 0; k < Net::classes; ++k) layer.constants.push_back(constants_of<last>(k));
+      with_weights<Traits<last>::synapses>([&](const float* weight, const float* bias) {
+        layer.weight = weight;
+        layer.bias = bias;
+      });
+      layer.sum = &sum_active_inputs<Net::classes>;
+    }
     return layer;
   }
 
   template <std::size_t P>
-  GoldenNeuron<ModelOf<P>> golden_neuron(std::size_t neuron) const {
-    using Synapses = typename Net::template Layer<2 * P>;
+  GoldenNeuron<ModelOf<P>> golden_neuron(std::size_t neuron, bool lateral) const {
     GoldenNeuron<ModelOf<P>> golden;
     golden.recording = &recording_[P];
+    const GoldenLayer<ModelOf<P>>& layer = lateral ? std::get<P>(lateral_layers_) : std::get<P>(layers_);
+    golden.events = layer.events;
+    golden.other = layer.other;
+    golden.feeds_back = Traits<P>::feeds_back;
     if constexpr (P == last) golden.readout = &recording_.readout();
     golden.neuron = neuron;
     golden.steps = recording_.steps();
     golden.constants = constants_of<P>(neuron);
-    golden.weights = rows_.of(P, neuron, Synapses::in.size());
-    if constexpr (Synapses::has_bias) golden.bias = parameters_.read(Net::template first_quantity<2 * P> + 1, neuron);
+    if constexpr (Traits<P>::input_lanes)
+      if (!lateral) golden.weights = rows_.of(Traits<P>::synapses, neuron, Net::template Layer<Traits<P>::synapses>::in.size());
+    if constexpr (Traits<P>::lateral_lanes)
+      if (lateral) golden.weights = rows_.of(Traits<P>::lateral, neuron, Net::template Layer<Traits<P>::lateral>::in.size());
+    if (layer.bias) golden.bias = layer.bias[neuron];
     golden.poisonable = Net::zero_input == ZeroInput::multiply;
     return golden;
   }
 
   template <std::size_t P>
   void run_neuron(const FaultPlan& plan, const NeuronPlan& neuron, ReceiverRef receive) {
-    auto& run = std::get<P>(runs_);
-    const auto golden = golden_neuron<P>(neuron.neuron);
-    run.run(golden, faults_, plan, neuron, !poisoned_[P], cases_, decisions_);
-    if (poisoned_[P]) replay_inputs(plan, neuron, receive);
+    if constexpr (Traits<P>::lateral_lanes)
+      if (neuron.lateral) return run_lanes<P>(std::get<P>(lateral_runs_), lateral_poisoned_[P], plan, neuron, receive);
+    run_lanes<P>(std::get<P>(runs_), poisoned_[P], plan, neuron, receive);
+    run_spikes<P>(golden_neuron<P>(neuron.neuron, false), neuron.spikes.of(plan.spikes), receive);
+  }
+
+  template <std::size_t P>
+  void run_lanes(RunOf<P>& run, bool poisoned, const FaultPlan& plan, const NeuronPlan& neuron, ReceiverRef receive) {
+    const auto golden = golden_neuron<P>(neuron.neuron, neuron.lateral);
+    run.run(golden, faults_, plan, neuron, !poisoned, cases_, decisions_);
+    if (poisoned) replay_inputs(plan, neuron, receive);
     settle_cases<P>(neuron.neuron, run.golden_train(), receive);
-    run_spikes<P>(golden, neuron.spikes.of(plan.spikes), receive);
   }
 
   /// Finds the readout of each case and hands on those that differ.
@@ -206,6 +310,13 @@ class DifferentialWorker {
       decisions_.add(Decision::merged, faults.size() - 1);
       hand_on(faults, readout, receive);
     };
+    if constexpr (Traits<P>::feeds_back) {  // what follows the first changed spike is different for each fault
+      for (std::size_t c = 0; c < cases_.size(); ++c) {
+        changed_ = std::vector<std::uint32_t>(cases_.faults(c).begin(), cases_.faults(c).end());
+        for (const std::uint32_t& f : changed_) replay_fault(f, receive);
+      }
+      return;
+    }
     if constexpr (P == last) {
       std::array<float, Net::classes> row = golden_row_;
       for (std::size_t c = 0; c < cases_.size(); ++c) {
@@ -214,7 +325,7 @@ class DifferentialWorker {
       }
       return;
     }
-    if constexpr (P + 1 == last) {
+    if constexpr (P + 1 == last && Traits<last>::is_plain) {
       if (!poisoned_[last]) {
         carrier_.carry_trains(cases_, golden_train, neuron, recording_.steps(),
                               [&](std::size_t c, std::span<const float> row) { settle(c, row, Decision::carried); });
@@ -222,7 +333,7 @@ class DifferentialWorker {
       }
     }
     for (std::size_t c = 0; c < cases_.size(); ++c) {
-      const auto readout = replay_.with_train(recording_, *sample_, P, neuron, cases_.key(c));
+      const auto readout = replay_.with_train(Net::neurons_of(P), neuron, golden_train, cases_.key(c));
       settle(c, readout ? std::span<const float>(*readout) : std::span<const float>(golden_row_), Decision::replayed);
     }
   }
@@ -248,7 +359,7 @@ class DifferentialWorker {
       const std::size_t first = first_altered_spike(faults_[f], recording_[P], golden.neuron, golden.steps, P == last);
       if (first == golden.steps) {
         decisions_.add(Decision::silent);
-      } else if (P + 1 < last || (P + 1 == last && poisoned_[last])) {
+      } else if (Traits<P>::feeds_back || P + 1 < last || (P + 1 == last && (poisoned_[last] || !Traits<last>::is_plain))) {
         replay_fault(f, receive);
       } else {
         first_step = std::min(first_step, first);
@@ -273,16 +384,48 @@ class DifferentialWorker {
         row[golden.neuron] = values[l];
         settle(l, row);
       }
-    } else if constexpr (P + 1 == last) {
+    } else if constexpr (P + 1 == last && Traits<last>::is_plain) {
       carrier_.carry_spikes(spikes_, used, golden.neuron, settle);
     }
+  }
+
+  // ---- weights of convolutions ----
+
+  /// Whether a change of a convolution's weight surely leaves golden spikes; it is counted then.
+  bool judge(const Fault& fault) {
+    const Quantity& quantity = Net::quantities[fault.site.quantity];
+    if (quantity.kind != LayerKind::synaptic || quantity.role != Role::weight) return false;
+    bool judged = false;
+    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      if constexpr (Traits<P>::has_planes)
+        if (quantity.stage == P) judged = judge_weight<P>(fault);
+    });
+    return judged;
+  }
+
+  template <std::size_t P>
+  bool judge_weight(const Fault& fault) {
+    using Synapses = typename Net::template Layer<Traits<P>::synapses>;
+    constexpr std::size_t weight = Net::template first_quantity<Traits<P>::synapses>;
+    const float golden = parameters_.read(weight, fault.site.element);
+    const float value = fault.alteration.on_parameter(golden);
+    if (!is_finite(value) || !parameters_.all_finite(weight) || (Synapses::has_bias && !parameters_.all_finite(weight + 1))) return false;
+    auto& circuit = replay_.circuit();
+    const auto node = [&](std::size_t layer) -> CircuitNode& { return circuit[circuit.node_of_layer(layer)]; };
+    using Planes = std::tuple_element_t<P, decltype(planes_)>;
+    const auto verdict = std::get<P>(planes_).judge(
+        node(Traits<P>::synapses), Traits<P>::pools ? &node(Traits<P>::synapses + 1) : nullptr, node(Traits<P>::neurons), recording_.steps(),
+        fault.site.element / Synapses::geometry.taps(), fault.site.element % Synapses::geometry.taps(), golden, value);
+    if (verdict == Planes::Verdict::unknown) return false;
+    decisions_.add(verdict == Planes::Verdict::silent ? Decision::silent : Decision::analytic);
+    return true;
   }
 
   // ---- the slow way ----
 
   void replay_fault(const std::uint32_t& f, ReceiverRef receive) {
     decisions_.add(Decision::replayed);
-    if (const auto readout = replay_.with_fault(recording_, *sample_, faults_[f]))
+    if (const auto readout = replay_.with_fault(faults_[f]))
       hand_on(std::span<const std::uint32_t>(&f, 1), *readout, receive);
   }
 
@@ -298,24 +441,29 @@ class DifferentialWorker {
   template <std::size_t... P>
   struct RunTuple<std::index_sequence<P...>> {
     using type = std::tuple<RunOf<P>...>;
+    using Planes = std::tuple<PlaneIntervals<ModelOf<P>, V>...>;
     using Layers = std::tuple<GoldenLayer<ModelOf<P>>...>;
   };
 
   const Parameters<Net>& parameters_;
   const WeightRows<Net>& rows_;
   std::array<bool, pairs> poisoned_{};  // a weight that is not finite counts at every step
+  std::array<bool, pairs> lateral_poisoned_{};
   Workspace<Net> work_;
   GoldenRecording<Net> recording_;
-  Replay<Injector> replay_;
+  Replay<Injector, V> replay_;
   Carrier<ModelOf<last>, typename Net::Readout, V> carrier_;
   typename RunTuple<std::make_index_sequence<pairs>>::Layers layers_;
+  typename RunTuple<std::make_index_sequence<pairs>>::Layers lateral_layers_;
   typename RunTuple<std::make_index_sequence<pairs>>::type runs_;
+  typename RunTuple<std::make_index_sequence<pairs>>::type lateral_runs_;
+  typename RunTuple<std::make_index_sequence<pairs>>::Planes planes_;
+  std::vector<std::uint32_t> changed_;  // faults of one case
   CaseTable cases_;
   SpikeLanes<V> spikes_;
   std::array<std::uint32_t, V::lanes> spike_faults_{};
 
   // of the sample
-  const Sample* sample_ = nullptr;
   std::span<const Fault> faults_;
   Decisions decisions_;
   std::array<float, Net::classes> golden_row_{};

@@ -139,10 +139,13 @@ class EventTable {
   std::vector<std::uint32_t> next_;      // (inputs)
 };
 
-/// What the golden run left of one synaptic layer and the neurons behind it.
+/// What the golden run left of one stage: what fed its neurons, and the neurons.
 struct PairRecording {
-  EventTable events;                  // what the synaptic layer received
-  StepRows current;                   // (steps, neurons)
+  EventTable events;                  // what a fully connected layer received; empty before a convolution
+  EventTable lateral_events;          // what a fully connected lateral layer received: spikes of the step before
+  StepRows current;                   // (steps, neurons): all that reaches the neurons
+  StepRows input_sum;                 // (steps, neurons): what a lateral current is added to
+  StepRows lateral_sum;               // (steps, neurons)
   std::vector<StepRows> state;        // (states), each (steps + 1, neurons): before each step's update, and at the end
   std::vector<std::uint32_t> spikes;  // (words, neurons)
   std::size_t neurons = 0;
@@ -164,7 +167,7 @@ struct PairRecording {
 template <class Net>
 class GoldenRecording {
  public:
-  static constexpr std::size_t pairs = Net::layer_count / 2;
+  static constexpr std::size_t pairs = Net::stage_count;
 
   std::size_t steps() const { return steps_; }
   const PairRecording& operator[](std::size_t pair) const { return pairs_[pair]; }
@@ -174,18 +177,29 @@ class GoldenRecording {
 
   /// Runs a sample and keeps everything; the workspace is left as after the last step.
   void record(Workspace<Net>& work, const Parameters<Net>& parameters, const Sample& sample) {
+    record(work, parameters, sample, [](std::size_t) {});
+  }
+
+  /// The same; `stepped(step)` is told of each step once the workspace holds it.
+  template <class Stepped>
+  void record(Workspace<Net>& work, const Parameters<Net>& parameters, const Sample& sample, const Stepped& stepped) {
     steps_ = sample.steps();
     readout_.resize(steps_ + 1, Net::classes);
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
-      constexpr std::size_t states = Net::template Layer<2 * P + 1>::states.size();
+      using Neurons = typename Net::template Layer<Net::neurons_of(P)>;
       PairRecording& pair = pairs_[P];
-      pair.neurons = Net::template Layer<2 * P + 1>::out.size();
+      pair.neurons = Neurons::out.size();
       pair.words = words_of(steps_);
       pair.current.resize(steps_, pair.neurons);
-      pair.state.resize(states);
+      if constexpr (has_lateral<P>) {
+        pair.input_sum.resize(steps_, pair.neurons);
+        pair.lateral_sum.resize(steps_, pair.neurons);
+      }
+      pair.state.resize(Neurons::states.size());
       for (StepRows& rows : pair.state) rows.resize(steps_ + 1, pair.neurons);
       pair.spikes.assign(pair.words * pair.neurons, 0);
-      pair.events.clear(Net::template Layer<2 * P>::in.size());
+      pair.events.clear(inputs_of<Net::find(P, LayerKind::synaptic)>());
+      pair.lateral_events.clear(inputs_of<Net::find(P, LayerKind::lateral)>());
     });
 
     work.reset();
@@ -193,12 +207,19 @@ class GoldenRecording {
     for (std::size_t step = 0; step < steps_; ++step) {
       keep_states(work, step);
       std::copy_n(work.readout.data(), Net::classes, readout_[step]);
+      keep_lateral_events(work);
       step_network(work, parameters, sample[step], step, none);
-      keep_spikes(work, sample[step], step);
+      keep_events(work, sample[step]);
+      keep_currents(work, step);
+      keep_spikes(work, step);
+      stepped(step);
     }
     keep_states(work, steps_);
     std::copy_n(work.readout.data(), Net::classes, readout_[steps_]);
-    for (PairRecording& pair : pairs_) pair.events.order_by_input();
+    for (PairRecording& pair : pairs_) {
+      pair.events.order_by_input();
+      pair.lateral_events.order_by_input();
+    }
   }
 
  private:
@@ -209,23 +230,73 @@ class GoldenRecording {
     }(std::make_index_sequence<pairs>{});
   }
 
+  template <std::size_t P>
+  static constexpr bool has_lateral = Net::find(P, LayerKind::lateral) < Net::layer_count;
+
+  /// The inputs of a fully connected layer; none of others.
+  template <std::size_t I>
+  static constexpr std::size_t inputs_of() {
+    if constexpr (I < Net::layer_count)
+      if constexpr (requires { Net::template Layer<I>::geometry; })
+        if constexpr (Net::template Layer<I>::geometry.is_dense()) return Net::template Layer<I>::in.size();
+    return 0;
+  }
+
   void keep_states(const Workspace<Net>& work, std::size_t step) {
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
-      constexpr std::size_t neurons = Net::template Layer<2 * P + 1>::out.size();
-      const auto& buffers = std::get<2 * P + 1>(work.layers);
+      const auto& buffers = std::get<Net::neurons_of(P)>(work.layers);
       for (std::size_t s = 0; s < buffers.state.size(); ++s)
-        std::copy_n(buffers.state[s].data(), neurons, pairs_[P].state[s][step]);
+        std::copy_n(buffers.state[s].data(), pairs_[P].neurons, pairs_[P].state[s][step]);
     });
   }
 
-  void keep_spikes(Workspace<Net>& work, Activity input, std::size_t step) {
+  void keep_lateral_events(Workspace<Net>& work) {
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
-      using Layer = typename Net::template Layer<2 * P + 1>;
-      constexpr std::size_t neurons = Layer::out.size();
+      if constexpr (inputs_of<Net::find(P, LayerKind::lateral)>() > 0) {
+        auto& buffers = std::get<Net::neurons_of(P)>(work.layers);
+        buffers.compress();
+        pairs_[P].lateral_events.add_step(buffers.activity());
+      }
+    });
+  }
+
+  void keep_events(Workspace<Net>& work, Activity input) {
+    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      constexpr std::size_t layer = Net::find(P, LayerKind::synaptic);
+      if constexpr (inputs_of<layer>() == 0) {
+        pairs_[P].events.add_step({});  // which counts the steps
+      } else if constexpr (layer == 0) {
+        pairs_[P].events.add_step(input);
+      } else {
+        auto& before = std::get<layer - 1>(work.layers);
+        before.compress();
+        pairs_[P].events.add_step(before.activity());
+      }
+    });
+  }
+
+  void keep_currents(const Workspace<Net>& work, std::size_t step) {
+    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      constexpr std::size_t neurons = Net::neurons_of(P);
+      constexpr bool added = has_lateral<P> && !is_recurrent_model<typename Net::template Layer<neurons>::Dynamics>;
+      const float* sum = std::get<neurons - 1 - has_lateral<P>>(work.layers).current.data();
       PairRecording& pair = pairs_[P];
-      std::copy_n(std::get<2 * P>(work.layers).current.data(), neurons, pair.current[step]);
-      auto& buffers = std::get<2 * P + 1>(work.layers);
-      std::uint32_t* word = pair.spikes.data() + step / steps_per_word * neurons;
+      std::copy_n(sum, pair.neurons, pair.current[step]);
+      if constexpr (added) {
+        const float* lateral = std::get<neurons - 1>(work.layers).current.data();
+        std::copy_n(sum, pair.neurons, pair.input_sum[step]);
+        std::copy_n(lateral, pair.neurons, pair.lateral_sum[step]);
+        for (std::size_t n = 0; n < pair.neurons; ++n) pair.current[step][n] = sum[n] + lateral[n];
+      }
+    });
+  }
+
+  void keep_spikes(const Workspace<Net>& work, std::size_t step) {
+    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      using Layer = typename Net::template Layer<Net::neurons_of(P)>;
+      constexpr std::size_t neurons = Layer::out.size();
+      const auto& buffers = std::get<Net::neurons_of(P)>(work.layers);
+      std::uint32_t* word = pairs_[P].spikes.data() + step / steps_per_word * neurons;
       const std::uint32_t bit = step_bit(step);
       std::uint32_t others = 0;
       for (std::size_t n = 0; n < neurons; ++n) {
@@ -235,11 +306,6 @@ class GoldenRecording {
         word[n] |= fired ? bit : 0u;
       }
       if (others != 0) throw NotASpike(Layer::name.str());
-      if constexpr (P == 0) pair.events.add_step(input);
-      if constexpr (P + 1 < pairs) {
-        buffers.compress();
-        pairs_[P + 1].events.add_step(buffers.activity());
-      }
     });
   }
 

@@ -37,7 +37,9 @@ struct RegisterTraits<float> {
   static bool any(Mask mask) { return mask; }
   static Mask both(Mask a, Mask b) { return a && b; }
   static Mask either(Mask a, Mask b) { return a || b; }
+  static std::uint32_t bits(Mask mask) { return mask; }
   static float choose(Mask mask, float yes, float no) { return mask ? yes : no; }
+  static float negated(float a) { return -a; }
   static float larger(float a, float b) { return a > b ? a : b; }
   static float smaller(float a, float b) { return a < b ? a : b; }
 };
@@ -74,12 +76,26 @@ struct RegisterTraits<xsimd::batch<float, Arch>> {
   static Mask both(const Mask& a, const Mask& b) { return a & b; }
   static Mask either(const Mask& a, const Mask& b) { return a | b; }
   static bool any(const Mask& mask) { return xsimd::any(mask); }
+  static std::uint32_t bits(const Mask& mask) {
+    if constexpr (requires { mask.mask(); }) {
+      return static_cast<std::uint32_t>(mask.mask());
+    } else if constexpr (sizeof(mask) < sizeof(Register)) {  // a bit a lane
+      return static_cast<std::uint32_t>(mask.data);
+    } else {
+      alignas(64) bool lane[lanes];
+      mask.store_aligned(lane);
+      std::uint32_t all = 0;
+      for (std::size_t l = 0; l < lanes; ++l) all |= std::uint32_t{lane[l]} << l;
+      return all;
+    }
+  }
   static Register choose(const Mask& mask, const Register& yes, const Register& no) {
     if constexpr (sizeof(mask) == sizeof(yes))  // a mask is a register, each lane all ones or all zeros
       return no ^ ((no ^ yes) & Register(mask.data));
     else
       return xsimd::select(mask, yes, no);
   }
+  static Register negated(const Register& a) { return a ^ Register(-0.0F); }  // xsimd's is 0 - a on AVX-512: no -0
   static Register larger(const Register& a, const Register& b) { return xsimd::max(a, b); }
   static Register smaller(const Register& a, const Register& b) { return xsimd::min(a, b); }
 
@@ -121,6 +137,8 @@ struct PackMask<Register, 1> {
   friend PackMask operator|(const PackMask& a, const PackMask& b) { return {Traits::either(a.lanes, b.lanes)}; }
   friend PackMask operator!(const PackMask& a) { return {!a.lanes}; }
   friend bool any(const PackMask& a) { return Traits::any(a.lanes); }
+  /// A bit a lane, lane 0 the lowest.
+  friend std::uint32_t bits_of(const PackMask& a) { return Traits::bits(a.lanes); }
 };
 
 /// `Count` registers side by side, a power of two, so that the latency of one hides behind the others: the lanes of a
@@ -198,7 +216,7 @@ struct Pack<R, 1> {
   friend Pack operator-(const Pack& a, const Pack& b) { return of(a.value - b.value); }
   friend Pack operator*(const Pack& a, const Pack& b) { return of(a.value * b.value); }
   friend Pack operator/(const Pack& a, const Pack& b) { return of(a.value / b.value); }
-  friend Pack operator-(const Pack& a) { return of(-a.value); }
+  friend Pack operator-(const Pack& a) { return of(Traits::negated(a.value)); }
   friend Mask operator<(const Pack& a, const Pack& b) { return {a.value < b.value}; }
   friend Mask operator>(const Pack& a, const Pack& b) { return {a.value > b.value}; }
   friend Mask operator<=(const Pack& a, const Pack& b) { return {a.value <= b.value}; }

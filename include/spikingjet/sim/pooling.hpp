@@ -39,17 +39,36 @@ SPIKINGJET_HD inline void each_in_window(const PoolGeometry& g, std::size_t y, s
       at((i - g.padding.rows) * g.in.columns + j - g.padding.columns);
 }
 
-/// Pools every channel.
+/// Pools every channel: a row of windows at a time, in each window row-major.
 ///
 /// **Shapes** in (channels, in positions); out (channels, out positions).
 inline void pool_channels(const PoolGeometry& g, const float* in, float* out) {
+  // Windows [first, end) of a row whose tap j does not lie in the padding.
+  const auto first_window = [&](std::size_t j) { return j >= g.padding.columns ? 0 : (g.padding.columns - j + g.stride.columns - 1) / g.stride.columns; };
+  const auto end_window = [&](std::size_t j) {
+    const std::size_t end = g.in.columns + g.padding.columns;
+    return end <= j ? 0 : std::min(g.out.columns, (end - j + g.stride.columns - 1) / g.stride.columns);
+  };
   for (std::size_t c = 0; c < g.channels; ++c)
-    for (std::size_t y = 0; y < g.out.rows; ++y)
-      for (std::size_t z = 0; z < g.out.columns; ++z) {
-        float value = pool_start(g.kind);
-        each_in_window(g, y, z, [&](std::size_t p) { value = pool_next(g.kind, value, in[c * g.in.size() + p]); });
-        out[(c * g.out.rows + y) * g.out.columns + z] = pool_end(g, value);
+    for (std::size_t y = 0; y < g.out.rows; ++y) {
+      float* row = out + (c * g.out.rows + y) * g.out.columns;
+      std::fill_n(row, g.out.columns, pool_start(g.kind));
+      for (std::size_t i = 0; i < g.window.rows; ++i) {
+        const std::size_t at = y * g.stride.rows + i;
+        if (at < g.padding.rows || at >= g.in.rows + g.padding.rows) continue;
+        const float* line = in + (c * g.in.rows + at - g.padding.rows) * g.in.columns;
+        for (std::size_t j = 0; j < g.window.columns; ++j) {
+          const std::size_t end = end_window(j);
+          if (g.kind == PoolKind::largest)
+            for (std::size_t z = first_window(j); z < end; ++z)
+              row[z] = pool_next(PoolKind::largest, row[z], line[z * g.stride.columns + j - g.padding.columns]);
+          else
+            for (std::size_t z = first_window(j); z < end; ++z) row[z] = row[z] + line[z * g.stride.columns + j - g.padding.columns];
+        }
       }
+      if (g.kind == PoolKind::mean)
+        for (std::size_t z = 0; z < g.out.columns; ++z) row[z] = pool_end(g, row[z]);
+    }
 }
 
 }  // namespace spikingjet

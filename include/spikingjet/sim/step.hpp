@@ -8,6 +8,7 @@
 #include <spikingjet/sim/canonical_sum.hpp>
 #include <spikingjet/sim/convolution.hpp>
 #include <spikingjet/sim/lanes.hpp>
+#include <spikingjet/sim/pack.hpp>
 #include <spikingjet/sim/perturbation.hpp>
 #include <spikingjet/sim/pooling.hpp>
 #include <spikingjet/sim/workspace.hpp>
@@ -104,18 +105,22 @@ inline void step_pooling(Workspace<Net>& work, Activity input) {
   pool_channels(Layer::geometry, in, buffers.current.data());
 }
 
+/// The lanes that neuron equations see: a pack, as in every engine, since of bare vectors not every operator has the bits of
+/// the scalar one.
+using NeuronLanes = Pack<Lanes, 1>;
+
 /// A constant for the neurons from n on, one lane each.
 template <Sharing How, Shape Neurons>
-inline Lanes load_constant(const float* stored, std::size_t n) {
+inline NeuronLanes load_constant(const float* stored, std::size_t n) {
   if constexpr (How == Sharing::per_layer) {
-    return Lanes(*stored);
+    return NeuronLanes(*stored);
   } else if constexpr (How == Sharing::per_neuron || Neurons.rank == 1) {
-    return load_lanes(stored + n);
+    return NeuronLanes::load(stored + n);
   } else {
     float gathered[native_lanes];
     for (std::size_t lane = 0; lane < native_lanes; ++lane)
       gathered[lane] = stored[shared_element(How, Neurons, std::min(n + lane, Neurons.size() - 1))];
-    return load_lanes(gathered);
+    return NeuronLanes::load(gathered);
   }
 }
 
@@ -135,21 +140,21 @@ inline void step_neurons(Workspace<Net>& work, const Parameters<Net>& parameters
   for (std::size_t v = 0; v < vectors_of(Layer::out.size()); ++v) {
     const std::size_t n = v * native_lanes;
     const auto constant = [&]<std::size_t... C>(std::index_sequence<C...>) {
-      return Values<Lanes, int(constants)>{
+      return Values<NeuronLanes, int(constants)>{
           {load_constant<Layer::sharings[C], Layer::out>(parameters.stored(first + C).data(), n)...}};
     }(std::make_index_sequence<constants>{});
-    Values<Lanes, int(states)> state;
-    for (std::size_t s = 0; s < states; ++s) state.at[s] = load_lanes(&buffers.state[s][n]);
-    const Lanes spike = [&] {
+    Values<NeuronLanes, int(states)> state;
+    for (std::size_t s = 0; s < states; ++s) state.at[s] = NeuronLanes::load(&buffers.state[s][n]);
+    const NeuronLanes spike = [&] {
       if constexpr (is_recurrent_model<Model>)
-        return Model::update(state, load_lanes(&input[n]), load_lanes(&lateral[n]), constant);
+        return Model::update(state, NeuronLanes::load(&input[n]), NeuronLanes::load(&lateral[n]), constant);
       else if constexpr (feeds_back)
-        return Model::update(state, load_lanes(&input[n]) + load_lanes(&lateral[n]), constant);
+        return Model::update(state, NeuronLanes::load(&input[n]) + NeuronLanes::load(&lateral[n]), constant);
       else
-        return Model::update(state, load_lanes(&input[n]), constant);
+        return Model::update(state, NeuronLanes::load(&input[n]), constant);
     }();
-    store_lanes(&buffers.spike[n], spike);
-    for (std::size_t s = 0; s < states; ++s) store_lanes(&buffers.state[s][n], state.at[s]);
+    spike.store(&buffers.spike[n]);
+    for (std::size_t s = 0; s < states; ++s) state.at[s].store(&buffers.state[s][n]);
   }
 }
 
@@ -181,10 +186,11 @@ inline void step_readout(Workspace<Net>& work, std::size_t step) {
   const auto& buffers = std::get<last>(work.layers);
   for (std::size_t v = 0; v < vectors_of(Net::classes); ++v) {
     const std::size_t c = v * native_lanes;
-    const Lanes s = load_lanes(&buffers.spike[c]);
-    const Lanes u = load_lanes(&buffers.state[potential][c]);
-    const Lanes so_far = load_lanes(&work.readout[c]);
-    store_lanes(&work.readout[c], step == 0 ? Net::Readout::first(s, u) : Net::Readout::next(so_far, s, u));
+    const auto s = NeuronLanes::load(&buffers.spike[c]);
+    const auto u = NeuronLanes::load(&buffers.state[potential][c]);
+    const auto so_far = NeuronLanes::load(&work.readout[c]);
+    const NeuronLanes now = step == 0 ? Net::Readout::first(s, u) : Net::Readout::next(so_far, s, u);
+    now.store(&work.readout[c]);
   }
 }
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include <spikingjet/model/conv2d.hpp>
+#include <spikingjet/model/lateral.hpp>
+#include <spikingjet/model/pool2d.hpp>
+
+#include "static_networks.hpp"
+
+namespace {
+
+using namespace static_networks;
+
+// Convolution, pooling, lateral weights: strides, padding, dilation, groups; shared constants; widths around a register.
+constexpr auto layers = hana::tuple_t<
+    Numbered<0, sj::Network<sj::Input<5>, sj::Dense<"fc1", 7>, sj::Synaptic<"lif1", sj::Lateral<"fb1">>, sj::Dense<"fc2", 3>,
+                            sj::Synaptic<"lif2">, sj::MaxPotentialReadout>>,
+    Numbered<1, sj::Network<sj::Input<9>, sj::Dense<"fc1", 33>, sj::Leaky<"lif1", sj::ZeroReset, sj::Lateral<"fb1", sj::NoBias>>,
+                            sj::Dense<"fc2", 5>, sj::Leaky<"lif2", sj::Lateral<"fb2">>, sj::SpikeCountReadout>>,
+    Numbered<2, sj::Network<sj::Input<2, 7, 6>, sj::Conv2d<"conv1", 3, sj::Kernel<3>>, sj::MaxPool2d<2>, sj::Leaky<"lif1">, sj::Flatten,
+                            sj::Dense<"fc1", 4>, sj::Leaky<"lif2">, sj::SpikeCountReadout>>,
+    Numbered<3, sj::Network<sj::Input<2, 6, 5>, sj::Conv2d<"conv1", 5, sj::Kernel<2, 3>, sj::Stride<2, 1>, sj::Padding<1>>,
+                            sj::Leaky<"lif1", sj::Shared<"threshold", sj::Sharing::per_channel>>, sj::Conv2d<"conv2", 18, sj::Kernel<2>>,
+                            sj::MaxPool2d<2, sj::Stride<1>>, sj::Synaptic<"lif2", sj::Shared<"beta", sj::Sharing::per_neuron>>,
+                            sj::Dense<"fc1", 3>, sj::Leaky<"lif3">, sj::MaxPotentialReadout>>,
+    Numbered<4, sj::Network<sj::Input<4, 6, 6>, sj::AvgPool2d<2>,
+                            sj::Conv2d<"conv1", 6, sj::Kernel<2>, sj::Groups<2>, sj::Dilation<2>, sj::Padding<1>, sj::NoBias>,
+                            sj::SumPool2d<2, sj::Stride<1>>, sj::Leaky<"lif1", sj::ZeroReset, sj::Lateral<"fb", sj::OneToOne>>,
+                            sj::OnZeroInput<sj::ZeroInput::skip>, sj::MaxPool2d<2, sj::Stride<1>, sj::Padding<1>>, sj::Leaky<"p">,
+                            sj::Dense<"fc1", 4>, sj::Leaky<"lif3">, sj::SpikeCountReadout>>,
+    Numbered<5, sj::Network<sj::Input<3, 4, 4>, sj::Conv2d<"conv1", 4, sj::Kernel<3>, sj::Padding<1>, sj::Stride<2>>,
+                            sj::Leaky<"lif1", sj::Lateral<"fb">>, sj::SumPool2d<2>, sj::Dense<"fc1", 9>,
+                            sj::Lapicque<"lap">, sj::Dense<"fc2", 2>, sj::Leaky<"lif2", sj::ImmediateReset>, sj::SpikeCountReadout>>,
+    Numbered<6, sj::Network<sj::Input<1, 5, 5>, sj::Conv2d<"conv1", 2, sj::Kernel<3>>, sj::Synaptic<"lif1", sj::Lateral<"fb", sj::SameConv2d<3, 1>>>,
+                            sj::Dense<"fc1", 4>, sj::Leaky<"lif3", sj::Snntorch07, sj::Lateral<"one", sj::OneToOne>>, sj::SpikeCountReadout>>,
+    Numbered<7, sj::Network<sj::Input<2, 3, 3>, sj::Conv2d<"conv1", 4, sj::Kernel<2>>, sj::Leaky<"lif1">, sj::SpikeCountReadout>>>;
+
+/// What every kind of layer must have met, whatever the draw.
+void require_equal_layers(std::uint64_t seed, std::size_t cases) {
+  equal_bits::Coverage coverage;
+  for (const equal_bits::Subject& subject : subjects(layers))
+    coverage += equal_bits::compare(subject, seeds_of_program + seed + 10'000 * coverage.networks, cases, {});
+  std::string decisions;
+  for (std::size_t d = 0; d < sj::decision_count; ++d)
+    decisions += (d ? ", " : "") + std::to_string(coverage.decisions[sj::Decision(d)]) + " " + std::string(sj::decision_name(sj::Decision(d)));
+  WARN(coverage.networks << " network types, " << coverage.injections << " injections with equal bits, " << coverage.changed
+                         << " changed the readout, " << coverage.referenced << " on the reference; decided: " << decisions);
+  CHECK(coverage.injections > 150 * cases * coverage.networks);
+  CHECK(coverage.changed > coverage.injections / 20);
+  CHECK(coverage.referenced > coverage.injections / 40);
+  for (const sj::Decision decision : {sj::Decision::silent, sj::Decision::analytic, sj::Decision::bracketed, sj::Decision::unchanged,
+                                      sj::Decision::merged, sj::Decision::carried, sj::Decision::replayed}) {
+    INFO(sj::decision_name(decision));
+    CHECK(coverage.decisions[decision] > cases);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("both engines give the same bits with convolution, pooling and lateral weights") {
+  require_equal_layers(11'000'000, few_cases);
+}
+
+TEST_CASE("both engines give the same bits with convolution, pooling and lateral weights, many times", "[.][slow]") {
+  require_equal_layers(11'001'000, many_cases);
+}
