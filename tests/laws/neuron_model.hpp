@@ -229,7 +229,8 @@ void neuron_model_is_as_monotone_as_it_says(std::uint32_t seed) {
 
 /// What a model says by `respond`, `roundings` and `spread`, which docs/concepts/engines.md, "Intervals", rests on: in runs
 /// with equal spikes the difference of the potentials is the response to the difference of the currents, but for
-/// roundings (recurrent sums are equal, and count as currents do); whatever an update rounds weighs no more than an input; the response to responses spreads no further.
+/// roundings (recurrent sums are equal, and count as currents do); whatever an update rounds weighs no more than an input;
+/// the response to responses spreads no further.
 /// A model that says nothing has nothing to keep.
 template <spikingjet::NeuronModel M>
 void neuron_model_responds_as_it_says(std::uint32_t seed) {
