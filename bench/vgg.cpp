@@ -53,7 +53,7 @@ sj::Parameters<Net> random_parameters(std::mt19937_64& random) {
     for (float& value : values) {
       const float uniform = static_cast<float>(random() >> 40) * 0x1p-23F - 1.0F;  // [-1, 1)
       const float inputs = q.shape.rank > 0 ? static_cast<float>(q.size() / q.shape[0]) : 1.0F;
-      value = q.role == sj::Role::weight      ? uniform * 3.0F / std::sqrt(inputs)
+      value = q.role == sj::Role::weight      ? uniform * 4.5F / std::sqrt(inputs)
               : q.role == sj::Role::bias      ? 0.05F
               : q.role == sj::Role::threshold ? 1.0F
                                               : 0.8F;
