@@ -433,8 +433,10 @@ class CommandLine {
                               [&line](const Progress& progress) { line.show(progress); });
     }();
 
-    for (const FaultDifference& difference : found.differences)
-      fmt::print(stderr, "{}\n", describe(store, difference));
+    constexpr std::size_t shown = 20;
+    for (std::size_t d = 0; d < std::min(shown, found.differences.size()); ++d)
+      fmt::print(stderr, "{}\n", describe(store, found.differences[d]));
+    if (found.differences.size() > shown) fmt::print(stderr, "and {} more\n", found.differences.size() - shown);
     if (!found.golden.empty())
       fmt::print(stderr,
                  "spikingjet: the golden run in '{}' differs from that of 'full' in {} samples, the first of them {}\n",
