@@ -5,6 +5,7 @@
 
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/dataset.hpp>
+#include <spikingjet/io/element.hpp>
 #include <spikingjet/io/events.hpp>
 #include <spikingjet/io/extents.hpp>
 #include <spikingjet/io/file_errors.hpp>
@@ -14,5 +15,9 @@
 #include <spikingjet/io/npy_header.hpp>
 #include <spikingjet/io/npz.hpp>
 #include <spikingjet/io/parameters.hpp>
+#include <spikingjet/io/pickle.hpp>
+#include <spikingjet/io/pytorch.hpp>
+#include <spikingjet/io/safetensors.hpp>
 #include <spikingjet/io/tensor.hpp>
 #include <spikingjet/io/weights.hpp>
+#include <spikingjet/io/zip.hpp>
