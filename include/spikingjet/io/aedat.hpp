@@ -24,7 +24,8 @@ namespace detail {
 /// A reader of the packets of an AEDAT 3.1 recording.
 class AedatParser {
  public:
-  AedatParser(ByteSource& source, const Shape& sensor) : source_(source), sensor_(sensor) {}
+  AedatParser(ByteSource& source, const Shape& sensor)
+      : source_(source), sensor_(sensor), buffer_(static_cast<std::size_t>(std::min(source.size() + 8, most_buffered)) & ~std::size_t(7)) {}
 
   std::vector<Event> parse() {
     skip_text();
@@ -35,6 +36,7 @@ class AedatParser {
   }
 
  private:
+  static constexpr std::uint64_t most_buffered = std::uint64_t(1) << 16;  // [byte]
   static constexpr std::size_t header_bytes = 28;
   static constexpr std::uint16_t polarity_events = 1;
 
@@ -123,7 +125,7 @@ class AedatParser {
   bool has_next_ = false;  // whether next_ was read and not used
   bool has_text_ = false;
   std::uint64_t position_ = 0;  // [byte]
-  std::vector<std::byte> buffer_ = std::vector<std::byte>(std::size_t(1) << 16);
+  std::vector<std::byte> buffer_;  // whole events
   std::vector<Event> events_;
 };
 

@@ -32,6 +32,7 @@ class NpyReader {
   explicit NpyReader(std::unique_ptr<ByteSource> source)
       : source_(std::move(source)), header_(read_npy_header(*source_)),
         remaining_(static_cast<std::size_t>(*byte_count(header_.extents, header_.element.width)) / header_.element.width) {
+    buffer_.resize(std::min(most_buffered, remaining_) * header_.element.width);
     if (remaining_ == 0) check_end();
   }
 
@@ -79,6 +80,8 @@ class NpyReader {
   }
 
  private:
+  static constexpr std::size_t most_buffered = std::size_t(1) << 13;  // [value]
+
   template <class Out>
   void read_stored(std::span<Out> out) {
     if (out.size() > remaining_) {
@@ -124,7 +127,7 @@ class NpyReader {
   std::unique_ptr<ByteSource> source_;
   NpyHeader header_;
   std::size_t remaining_;
-  std::vector<std::byte> buffer_ = std::vector<std::byte>(std::size_t(1) << 16);
+  std::vector<std::byte> buffer_;
 };
 
 /// Opens a .npy file.

@@ -103,6 +103,7 @@ class PytorchFile {
   static constexpr std::string_view format = "a PyTorch file";
   static constexpr std::string_view pickle_name = "data.pkl";
   static constexpr std::uint64_t most_pickle_bytes = std::uint64_t(1) << 24;
+  static constexpr std::uint64_t most_buffered = std::uint64_t(1) << 13;    // [element]
   static constexpr std::uint64_t most_repeated = std::uint64_t(1) << 20;  // values
 
   /// Some elements of a storage.
@@ -210,7 +211,7 @@ class PytorchFile {
     if (source->size() / type->width < held)
       throw FileTruncated(source->place(), byte_count({static_cast<std::size_t>(held)}, type->width).value_or(~std::uint64_t(0)), source->size());
 
-    std::vector<std::byte> buffer(std::size_t(1) << 16);
+    std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(held, most_buffered)) * type->width + 1);
     std::vector<float> values;
     std::uint64_t position = 0;  // [element]
     while (position < reach) {
