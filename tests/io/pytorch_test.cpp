@@ -170,7 +170,9 @@ TEST_CASE("archives without a state_dict are refused") {
   CHECK(contains(reason_of({{"model/data.pkl", pickle_of("N")}}), "its dict holds no tensors"));
   CHECK_THROWS_AS(PytorchFile(bytes_of(six), "a"), WrongFormat);
   CHECK_THROWS_AS(PytorchFile(std::filesystem::path(data + "/none.pt")), FileMissing);
-  std::string long_pickle(std::size_t(1) << 25, 'N');
+  const std::string long_name = "\x80\2}" + text(std::string(4097, 'a')) + tensor("FloatStorage", 6, 0, {}, {}) + "s.";
+  CHECK(reason_of({{"model/data.pkl", long_name}}) == "a tensor's name is longer than 4096 bytes");
+  const std::string long_pickle(std::size_t(1) << 25, 'N');
   CHECK(contains(reason_of({{"model/data.pkl", long_pickle}}), "its pickle of 33554432 bytes is too long"));
 }
 
@@ -178,6 +180,18 @@ TEST_CASE("the last of two values of a key counts, as in Python") {
   const std::string twice = "\x80\2}" + text("a") + tensor("FloatStorage", 6, 1, {}, {}) + "s" + text("a") +
                             tensor("FloatStorage", 6, 2, {}, {}) + "s.";
   CHECK(values_of({{"model/data.pkl", twice}, {"model/data/0", six}}) == std::vector{2.0F});
+}
+
+TEST_CASE("names lose the 'module.' of DataParallel where all have it") {
+  const auto names = [](const std::string& first, const std::string& second) {
+    const TemporaryFolder folder;
+    const std::string view = tensor("FloatStorage", 6, 0, {2}, {1});
+    const std::string bytes = write_zip(folder / "a.pt", {{"m/data.pkl", "\x80\2}" + text(first) + view + "s" + text(second) + view + "s" + text("epoch") + "K\1s."}, {"m/data/0", six}});
+    return PytorchFile(bytes_of(bytes), "a.pt").names();
+  };
+  CHECK(names("module.fc1.weight", "module.fc1.bias") == std::vector<std::string>{"fc1.weight", "fc1.bias"});
+  CHECK(names("module.fc1.weight", "fc1.bias") == std::vector<std::string>{"module.fc1.weight", "fc1.bias"});
+  CHECK(names("modules.a", "module.b") == std::vector<std::string>{"modules.a", "module.b"});
 }
 
 TEST_CASE("random damage to a state_dict gives tensors or a sentence, never more", "[law]") {

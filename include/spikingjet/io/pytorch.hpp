@@ -31,8 +31,8 @@ namespace spikingjet {
 /// A state_dict that `torch.save` wrote: a zip archive with a pickle and the raw storages.
 ///
 /// The pickle is read as data, see `read_pickle`; nothing in it is executed. The tensors stand in the dict itself, or in a
-/// dict in it with the key 'state_dict', 'model_state_dict', 'model' or 'net'; what else is there is passed over. Views of
-/// any strides and offsets are read, and storages that several tensors share. float32 keeps its bits; float16 and
+/// dict in it with the key 'state_dict', 'model_state_dict', 'model' or 'net'; what else is there is passed over. Where all
+/// names start with 'module.', which `torch.nn.DataParallel` puts in front, it is taken off. Views of any strides and offsets are read, and storages that several tensors share. float32 keeps its bits; float16 and
 /// bfloat16 are exact; float64 and integers are rounded to the nearest float32; booleans become 0 and 1.
 ///
 /// **Errors** those of `ZipArchive` and `read_pickle`; `WrongFormat` where the archive holds no state_dict.
@@ -102,6 +102,8 @@ class PytorchFile {
 
   static constexpr std::string_view format = "a PyTorch file";
   static constexpr std::string_view pickle_name = "data.pkl";
+  static constexpr std::string_view wrapper = "module.";
+  static constexpr std::size_t most_name_bytes = 4096;
   static constexpr std::uint64_t most_pickle_bytes = std::uint64_t(1) << 24;
   static constexpr std::uint64_t most_buffered = std::uint64_t(1) << 13;    // [element]
   static constexpr std::uint64_t most_repeated = std::uint64_t(1) << 20;  // values
@@ -148,9 +150,13 @@ class PytorchFile {
           break;
         }
     const std::vector<std::uint32_t>& items = pickle_[dict].parts;
+    const auto is_tensor = [&](std::size_t i) { return pickle_[items[i]].kind == Kind::text && pickle_[items[i + 1]].kind == Kind::tensor; };
+    bool wrapped = true;  // by torch.nn.DataParallel
+    for (std::size_t i = 0; i < items.size(); i += 2) wrapped = wrapped && (!is_tensor(i) || pickle_[items[i]].text.starts_with(wrapper));
     for (std::size_t i = 0; i < items.size(); i += 2) {
-      if (pickle_[items[i]].kind != Kind::text || pickle_[items[i + 1]].kind != Kind::tensor) continue;
-      const std::string& name = pickle_[items[i]].text;
+      if (!is_tensor(i)) continue;
+      if (pickle_[items[i]].text.size() > most_name_bytes) fail("a tensor's name is longer than " + std::to_string(most_name_bytes) + " bytes");
+      const std::string name = pickle_[items[i]].text.substr(wrapped ? wrapper.size() : 0);
       if (!tensors_.insert_or_assign(name, items[i + 1]).second) continue;  // as in Python the last value counts
       names_.push_back(name);
     }
