@@ -325,6 +325,22 @@ TEST_CASE("frames of gestures at the camera's size are taken at every fourth pix
   CHECK(steps_of(dataset.samples[0]) == std::vector<Step>{{{(1 * 32 + 2) * 32 + 3u, 3.0F}}});
 }
 
+TEST_CASE("recordings of SHD and of gestures give the frames that tonic gave") {
+  const std::filesystem::path data = SPIKINGJET_TEST_DATA;
+  const auto same = [&](const char* recordings, const char* frames, const DatasetFormat& format, std::size_t count) {
+    INFO(recordings);
+    const Dataset from_recordings = load_dataset(data / recordings, format);
+    const Dataset from_frames = load_dataset(data / frames, format);
+    CHECK(from_frames.size() == count);
+    CHECK(from_recordings.labels == from_frames.labels);
+    for (const Sample& sample : from_frames.samples) CHECK(sample.events() > 0);
+    CHECK(digest_of(SampleRange(from_recordings)).hex() == digest_of(SampleRange(from_frames)).hex());
+  };
+  same("tonic_shd.h5", "tonic_shd.npz", {.input = {700}}, 4);
+  same("tonic_gesture", "tonic_gesture.npz", {.input = {2, 32, 32}, .denoise_time = 10000}, 2);
+  same("tonic_aedat", "tonic_aedat.npz", {.input = {2, 32, 32}}, 3);
+}
+
 TEST_CASE("recordings of N-MNIST give the frames that tonic gave, bit for bit", "[validation]") {
   const std::filesystem::path data = std::filesystem::path(SPIKINGJET_SHARED_DATA) / "nmnist";
   if (std::string(SPIKINGJET_SHARED_DATA).empty() || !std::filesystem::exists(data / "frames.npz")) {

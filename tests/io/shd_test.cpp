@@ -63,6 +63,8 @@ TEST_CASE("two files in memory are two files") {
 TEST_CASE("spikes become events in the order of their times") {
   CHECK(events_of({0.5F, 0.25F, 0.5F}, {1, 2, 3}) == std::vector<Event>{spike(250000, 2), spike(500000, 1), spike(500000, 3)});
   CHECK(events_of({1.9999e-6F}, {0})[0].time == 1);
+  // 1031 / 2048 s are 503417.96875 us, which float32 would round to 503418.
+  CHECK(events_of({1031.0F / 2048.0F}, {0})[0].time == 503417);
 }
 
 TEST_CASE("spikes that SHD cannot have are refused by sample and index") {

@@ -91,7 +91,7 @@ struct Hdf5Budget {
 
 /// The events of a sample of SHD, one a spike: x is the unit, y and polarity are 0.
 ///
-/// Times become whole us as in tonic: the float32 product with 10^6, cut off behind the point.
+/// Times become whole us as in tonic: the exact product with 10^6, cut off behind the point.
 ///
 /// **Units** times in s.
 /// **Errors** `FileDamaged` where there is not one unit a time; `WrongFormat` without any; `BadEvent`.
@@ -106,7 +106,7 @@ inline std::vector<Event> shd_events(std::span<const float> times, std::span<con
     if (!(times[i] >= 0.0F && times[i] <= latest)) throw BadEvent(place, i, "time", double(times[i]), "times from 0 to 1e+06 s");
     if (units[i] < 0 || units[i] >= std::int64_t(shd_sensor[0]))
       throw BadEvent(place, i, "unit", double(units[i]), "0 to " + std::to_string(shd_sensor[0] - 1));
-    events.push_back({.time = static_cast<std::int64_t>(times[i] * 1e6F), .x = static_cast<std::uint16_t>(units[i])});
+    events.push_back({.time = static_cast<std::int64_t>(static_cast<double>(times[i]) * 1e6), .x = static_cast<std::uint16_t>(units[i])});
   }
   sort_by_time(events);
   return events;
