@@ -9,7 +9,8 @@ using namespace spikingjet;
 
 SPIKINGJET_FUZZ(bytes) {
   const std::string_view text = text_of(bytes);
-  const std::string archive = text.starts_with("PK") ? std::string(text) : stored_zip({{"x.npy", text}, {"y.npy", text}});
+  const std::string archive =
+      text.starts_with("PK") ? std::string(text) : stored_zip({{"x.npy", text}, {"y.npy", text}});
   read_or_refuse([&] {
     const NpzFile file(std::as_bytes(std::span(archive)), "fuzz.npz");
     for (const std::string& name : file.names()) read_or_refuse([&] { file.read(name); });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Files that the HDF5 library made in memory, of arrays as in SHD and not quite: their types, extents, layouts and values
-// come from the fuzzer. Bytes of files are not fuzzed: the library itself fails on damaged ones.
+// Files that the HDF5 library made in memory, of arrays as in SHD and not quite: their types, extents, layouts and
+// values come from the fuzzer. Bytes of files are not fuzzed: the library itself fails on damaged ones.
 #include "fuzz.hpp"
 
 #include <spikingjet/io/dataset.hpp>
@@ -16,8 +16,10 @@ namespace {
 /// A type of `width` bytes, of integers or floats, or a string or a structure.
 hid_t make_type(FuzzedDataProvider& choose) {
   switch (choose.ConsumeIntegralInRange(0, 13)) {
-    case 0: return H5Tcopy(H5T_NATIVE_DOUBLE);
-    case 1: return H5Tcopy(H5T_IEEE_F32BE);
+    case 0:
+      return H5Tcopy(H5T_NATIVE_DOUBLE);
+    case 1:
+      return H5Tcopy(H5T_IEEE_F32BE);
     case 2: {  // float16, as h5py makes it
       const hid_t type = H5Tcopy(H5T_IEEE_F32LE);
       H5Tset_fields(type, 15, 10, 5, 0, 10);
@@ -25,16 +27,26 @@ hid_t make_type(FuzzedDataProvider& choose) {
       H5Tset_ebias(type, 15);
       return type;
     }
-    case 3: return H5Tcopy(H5T_STD_I8LE);
-    case 4: return H5Tcopy(H5T_STD_U64BE);
-    case 5: return H5Tcopy(H5T_STD_I64LE);
-    case 6: return H5Tcopy(H5T_C_S1);
-    case 7: return H5Tcreate(H5T_COMPOUND, 8);
-    case 8: return H5Tcopy(H5T_STD_B16LE);
-    case 9: return H5Tcopy(H5T_NATIVE_LDOUBLE);
-    case 10: return H5Tcopy(H5T_STD_U16LE);
-    case 11: return H5Tcopy(H5T_STD_U16BE);
-    default: return H5Tcopy(H5T_IEEE_F32LE);
+    case 3:
+      return H5Tcopy(H5T_STD_I8LE);
+    case 4:
+      return H5Tcopy(H5T_STD_U64BE);
+    case 5:
+      return H5Tcopy(H5T_STD_I64LE);
+    case 6:
+      return H5Tcopy(H5T_C_S1);
+    case 7:
+      return H5Tcreate(H5T_COMPOUND, 8);
+    case 8:
+      return H5Tcopy(H5T_STD_B16LE);
+    case 9:
+      return H5Tcopy(H5T_NATIVE_LDOUBLE);
+    case 10:
+      return H5Tcopy(H5T_STD_U16LE);
+    case 11:
+      return H5Tcopy(H5T_STD_U16BE);
+    default:
+      return H5Tcopy(H5T_IEEE_F32LE);
   }
 }
 
@@ -49,7 +61,8 @@ void make_array(hid_t parent, const char* name, bool usually_rows, FuzzedDataPro
     H5Lcreate_soft(choose.ConsumeBool() ? "/labels" : "/none", parent, name, H5P_DEFAULT, H5P_DEFAULT);
     return;
   }
-  const hid_t base = kind == 3 ? make_type(choose) : H5Tcopy(usually_rows && name[0] == 't' ? H5T_IEEE_F32LE : H5T_STD_U16LE);
+  const hid_t base =
+      kind == 3 ? make_type(choose) : H5Tcopy(usually_rows && name[0] == 't' ? H5T_IEEE_F32LE : H5T_STD_U16LE);
   const bool rows = (kind == 4) != usually_rows;
   const hid_t stored = rows ? H5Tvlen_create(base) : H5Tcopy(base);
   const int rank = kind == 5 ? choose.ConsumeIntegralInRange(0, 3) : 1;
@@ -71,7 +84,9 @@ void make_array(hid_t parent, const char* name, bool usually_rows, FuzzedDataPro
       std::vector<hvl_t> lengths;
       for (std::vector<float>& row : values) {
         row.resize(choose.ConsumeIntegralInRange<std::size_t>(0, 4));
-        for (float& value : row) value = choose.ConsumeBool() ? static_cast<float>(choose.ConsumeIntegralInRange(-1, 710)) : choose.ConsumeFloatingPoint<float>();
+        for (float& value : row)
+          value = choose.ConsumeBool() ? static_cast<float>(choose.ConsumeIntegralInRange(-1, 710))
+                                       : choose.ConsumeFloatingPoint<float>();
         lengths.push_back({row.size(), row.data()});
       }
       H5Dwrite(data, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, lengths.data());

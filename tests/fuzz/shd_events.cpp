@@ -11,7 +11,8 @@ using namespace spikingjet;
 SPIKINGJET_FUZZ(bytes) {
   std::vector<float> times;
   std::vector<std::int64_t> units;
-  for (std::span<const std::byte> rest = bytes; rest.size() >= 4; rest = rest.subspan(std::min<std::size_t>(rest.size(), 6))) {
+  for (std::span<const std::byte> rest = bytes; rest.size() >= 4;
+       rest = rest.subspan(std::min<std::size_t>(rest.size(), 6))) {
     float time = 0;
     std::memcpy(&time, rest.data(), 4);
     times.push_back(time);

@@ -32,9 +32,11 @@ inline std::string stored_zip(const std::vector<std::pair<std::string_view, std:
   std::string archive;
   std::string directory;
   for (const auto& [name, bytes] : members) {
-    const std::string fields = number(20, 2) + std::string(8, '\0') + number(crc32_of(bytes), 4) + number(bytes.size(), 4) +
-                               number(bytes.size(), 4) + number(name.size(), 2) + number(0, 2);
-    directory += "PK\1\2" + number(20, 2) + fields + std::string(10, '\0') + number(archive.size(), 4) + std::string(name);
+    const std::string fields = number(20, 2) + std::string(8, '\0') + number(crc32_of(bytes), 4) +
+                               number(bytes.size(), 4) + number(bytes.size(), 4) + number(name.size(), 2) +
+                               number(0, 2);
+    directory +=
+        "PK\1\2" + number(20, 2) + fields + std::string(10, '\0') + number(archive.size(), 4) + std::string(name);
     archive += "PK\3\4" + fields + std::string(name) + std::string(bytes);
   }
   const std::string end = "PK\5\6" + number(0, 4) + number(members.size(), 2) + number(members.size(), 2) +

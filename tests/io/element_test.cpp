@@ -31,7 +31,8 @@ TEST_CASE("bfloat16 is exact, for every word that there is") {
     double magnitude = exponent == 0 ? std::ldexp(mantissa, -133) : std::ldexp(128.0 + mantissa, exponent - 134);
     if (exponent == 255) magnitude = std::numeric_limits<double>::infinity();
     float expected = std::copysign(static_cast<float>(magnitude), word & 0x8000u ? -1.0F : 1.0F);
-    if (exponent == 255 && mantissa != 0) expected = to_float((word & 0x8000u) << 16 | 0x7f800000u | (word & 127u) << 16);
+    if (exponent == 255 && mantissa != 0)
+      expected = to_float((word & 0x8000u) << 16 | 0x7f800000u | (word & 127u) << 16);
     const float found = brain_to_float(static_cast<std::uint16_t>(word));
     if (to_word(found) != to_word(expected)) FAIL(word);
   }

@@ -59,7 +59,8 @@ const std::string labels = "class,startTime_usec,endTime_usec\n1,100,200\n11,300
 std::vector<std::string> files_of(const std::vector<GestureRecording>& gestures, const std::string& folder) {
   std::vector<std::string> files;
   for (const GestureRecording& gesture : gestures)
-    files.push_back(std::filesystem::relative(gesture.path, folder).string() + " " + std::to_string(gesture.trial.label));
+    files.push_back(std::filesystem::relative(gesture.path, folder).string() + " " +
+                    std::to_string(gesture.trial.label));
   return files;
 }
 
@@ -68,14 +69,16 @@ std::vector<std::string> files_of(const std::vector<GestureRecording>& gestures,
 TEST_CASE("a label file lists gestures, its classes counted from 1") {
   const std::vector<GestureTrial> expected{{0, 35565800, 48255280}, {10, 48255281, 5000000000}};
   CHECK(trials_of("class,startTime_usec,endTime_usec\n1,35565800,48255280\n11,48255281,5000000000\n") == expected);
-  CHECK(trials_of("class, startTime_usec, endTime_usec\r\n1, 35565800, 48255280\r\n\r\n11,48255281,5000000000") == expected);
+  CHECK(trials_of("class, startTime_usec, endTime_usec\r\n1, 35565800, 48255280\r\n\r\n11,48255281,5000000000") ==
+        expected);
   CHECK(trials_of("1,35565800,48255280\n11,48255281,5000000000\n") == expected);
 }
 
 TEST_CASE("lines of a label file that cannot be used are refused by number") {
   CHECK(reason_of("") == "it names no gesture");
   CHECK(reason_of("class,start,end\n") == "it names no gesture");
-  for (const std::string line : {"1,2", "1,2,3,4", "1,2,3,", "a,2,3", "1;2;3", "1.5,2,3", ",1,2", "1,,2", "1,2,99999999999999999999"})
+  for (const std::string line :
+       {"1,2", "1,2,3,4", "1,2,3,", "a,2,3", "1;2;3", "1.5,2,3", ",1,2", "1,,2", "1,2,99999999999999999999"})
     CHECK(reason_of("class,start,end\n" + line + "\n") == "line 2 is not 'class,start,end' in whole numbers");
   CHECK(reason_of("h\n1,2,3\n0,2,3\n") == "line 3 has the class 0, allowed are 1 to 11");
   CHECK(reason_of("12,2,3\n") == "line 1 has the class 12, allowed are 1 to 11");
@@ -84,7 +87,8 @@ TEST_CASE("lines of a label file that cannot be used are refused by number") {
 }
 
 TEST_CASE("an array of tonic gives events, its times in ms") {
-  const std::string bytes = npy("<f8", {3, 4}, double_bytes({5, 3, 1, 10.25, 127, 0, 0, 10.9999, 0, 127, 1, 4000000.001}));
+  const std::string bytes =
+      npy("<f8", {3, 4}, double_bytes({5, 3, 1, 10.25, 127, 0, 0, 10.9999, 0, 127, 1, 4000000.001}));
   CHECK(events_of(bytes) == std::vector<Event>{{.time = 10250, .x = 5, .y = 3, .polarity = 1},
                                                {.time = 10999, .x = 127, .y = 0, .polarity = 0},
                                                {.time = 4000000001, .x = 0, .y = 127, .polarity = 1}});
@@ -95,11 +99,13 @@ TEST_CASE("an array of tonic gives events, its times in ms") {
 TEST_CASE("times of float32 are multiplied as float32") {
   // 0.003F * 1000 is 2.99999... in float64 and 3 in float32.
   CHECK(events_of(npy({1, 4}, {0.0F, 0.0F, 0.0F, 0.003F}))[0].time == 3);
-  CHECK(events_of(npy("<f8", {1, 4}, double_bytes({0, 0, 0, double(0.003F)})))[0].time == 3 - (double(0.003F) * 1000.0 < 3.0));
+  CHECK(events_of(npy("<f8", {1, 4}, double_bytes({0, 0, 0, double(0.003F)})))[0].time ==
+        3 - (double(0.003F) * 1000.0 < 3.0));
 }
 
 TEST_CASE("events come in the order of their times, whatever the array's") {
-  const std::vector<Event> events = events_of(npy({3, 4}, {1.0F, 0.0F, 0.0F, 9.0F, 2.0F, 0.0F, 0.0F, 3.0F, 3.0F, 0.0F, 0.0F, 9.0F}));
+  const std::vector<Event> events =
+      events_of(npy({3, 4}, {1.0F, 0.0F, 0.0F, 9.0F, 2.0F, 0.0F, 0.0F, 3.0F, 3.0F, 0.0F, 0.0F, 9.0F}));
   CHECK(events[0].x == 2);
   CHECK(events[1].x == 1);
   CHECK(events[2].x == 3);
@@ -126,7 +132,8 @@ TEST_CASE("arrays that hold no events of the camera are refused by event and fie
 
 TEST_CASE("of a folder of AEDAT recordings the gestures of the test users are listed, by label") {
   const TemporaryFolder folder;
-  for (const char* name : {"user23_lab", "user24_led", "user29_lab", "user24_fluorescent", "user30_lab", "user2_lab", "other"}) {
+  for (const char* name :
+       {"user23_lab", "user24_led", "user29_lab", "user24_fluorescent", "user30_lab", "user2_lab", "other"}) {
     write_bytes(folder / (std::string(name) + ".aedat"), "x");
     write_bytes(folder / (std::string(name) + "_labels.csv"), labels);
   }
@@ -151,12 +158,14 @@ TEST_CASE("a recording without its label file is refused") {
 
 TEST_CASE("arrays of one gesture each are listed by the label that is their name") {
   const TemporaryFolder folder;
-  for (const char* name : {"user24_led/10.npy", "user24_led/2.npy", "user05_lab/2.npy", "user05_lab/x.npy", "user05_lab/3.txt", "lab/1.npy", "user9"})
+  for (const char* name : {"user24_led/10.npy", "user24_led/2.npy", "user05_lab/2.npy", "user05_lab/x.npy",
+                           "user05_lab/3.txt", "lab/1.npy", "user9"})
     write_bytes(folder / name, "x");
   const std::vector<std::string> expected{"user05_lab/2.npy 2", "user24_led/2.npy 2", "user24_led/10.npy 10"};
   CHECK(files_of(list_gestures(folder.path()), folder.path()) == expected);
 
   // Below 'ibmGestureTest', where tonic leaves them.
   write_bytes(folder / "ibmGestureTest/user29_lab/0.npy", "x");
-  CHECK(files_of(list_gestures(folder.path()), folder.path()) == std::vector<std::string>{"ibmGestureTest/user29_lab/0.npy 0"});
+  CHECK(files_of(list_gestures(folder.path()), folder.path()) ==
+        std::vector<std::string>{"ibmGestureTest/user29_lab/0.npy 0"});
 }

@@ -11,7 +11,9 @@ namespace {
 using Kind = PickleObject::Kind;
 
 /// Reads opcodes between a protocol and a stop.
-Pickle read(const std::string& opcodes) { return read_pickle(bytes_of("\x80\2" + opcodes + "."), {"a.pt", "data.pkl"}); }
+Pickle read(const std::string& opcodes) {
+  return read_pickle(bytes_of("\x80\2" + opcodes + "."), {"a.pt", "data.pkl"});
+}
 
 std::string reason_of(const std::string& opcodes) {
   try {
@@ -121,7 +123,7 @@ TEST_CASE("globals other than those of a state_dict are refused by name") {
   CHECK(refused("ctorch.storage\nUntypedStorage\n") == "the global 'torch.storage.UntypedStorage'");
   CHECK(refused("ctorch\nx.FloatStorage\n") == "the global 'torch.x.FloatStorage'");
   CHECK(refused("ctorch\n" + std::string(1000, 'x') + "Storage\n").size() < 120);
-  CHECK(refused("ccollections\nOrderedDict\nq\1") .empty());
+  CHECK(refused("ccollections\nOrderedDict\nq\1").empty());
   CHECK(refused("ctorch\nFloatStorage\n)R") == "a call of 'torch.FloatStorage'");
 }
 
@@ -147,9 +149,11 @@ TEST_CASE("opcodes without what they need are refused") {
   CHECK(reason_of("") == "it ends with 0 objects, not one");
   CHECK(reason_of("NN") == "it ends with 2 objects, not one");
   CHECK(reason_of("N(") == "it ends with 1 objects, not one");
-  for (const std::string opcodes : {"\x85", "N\x86", "NN\x87", "a", "]a", "s", "}Ns", "q\1", "Q", "R", "b", "N(\x85", "(a", "N(q\1"})
+  for (const std::string opcodes :
+       {"\x85", "N\x86", "NN\x87", "a", "]a", "s", "}Ns", "q\1", "Q", "R", "b", "N(\x85", "(a", "N(q\1"})
     CHECK(reason_of(opcodes) == "an opcode needs an object that is not there");
-  for (const std::string opcodes : {"t", "Ne", "}u"}) CHECK(reason_of(opcodes) == "an opcode needs a mark that is not there");
+  for (const std::string opcodes : {"t", "Ne", "}u"})
+    CHECK(reason_of(opcodes) == "an opcode needs a mark that is not there");
   CHECK(reason_of("h\1") == "object 1 is recalled and was never kept");
   CHECK(reason_of("NNa") == "something is appended to no list");
   CHECK(reason_of("](NNu") == "an item is set in no dict");
@@ -161,18 +165,22 @@ TEST_CASE("opcodes without what they need are refused") {
   CHECK(refused("N}b") == "an object with a state of its own");
   CHECK(refused(ordered + "Nb") == "an object with a state of its own");
   CHECK(refused("ccollections\nOrderedDict\n]\x85R") == "an OrderedDict made from a list");
-  for (const std::string& id : {std::string("N"), text("storage"), "(" + text("module") + "ctorch\nFloatStorage\n" + text("0") + text("cpu") + "K\1t",
-                                "(" + text("storage") + "N" + text("0") + text("cpu") + "K\1t",
-                                "(" + text("storage") + "ctorch\nFloatStorage\n" + text("0") + text("cpu") + "J\xff\xff\xff\xfft"})
+  for (const std::string& id :
+       {std::string("N"), text("storage"),
+        "(" + text("module") + "ctorch\nFloatStorage\n" + text("0") + text("cpu") + "K\1t",
+        "(" + text("storage") + "N" + text("0") + text("cpu") + "K\1t",
+        "(" + text("storage") + "ctorch\nFloatStorage\n" + text("0") + text("cpu") + "J\xff\xff\xff\xfft"})
     CHECK(refused(id + "Q") == "a persistent id that names no storage");
 }
 
 TEST_CASE("tensors made of other things are refused") {
-  const std::string reason = "a tensor is not made of a storage, an offset, a size and strides of at most 64 axes, none of them negative";
+  const std::string reason =
+      "a tensor is not made of a storage, an offset, a size and strides of at most 64 axes, none of them negative";
   for (const std::string& arguments :
        {std::string(")"), "(NK\1))\x89" + ordered + "t", "(" + storage + "N))\x89" + ordered + "t",
         "(" + storage + "J\xff\xff\xff\xff))\x89" + ordered + "t", "(" + storage + "K\1(K\2t)\x89" + ordered + "t",
-        "(" + storage + "K\1(Nt(K\1t\x89" + ordered + "t", "(" + storage + "K\1(K\1t(J\xff\xff\xff\xfft\x89" + ordered + "t",
+        "(" + storage + "K\1(Nt(K\1t\x89" + ordered + "t",
+        "(" + storage + "K\1(K\1t(J\xff\xff\xff\xfft\x89" + ordered + "t",
         "(" + storage + "K\1](K\1t\x89" + ordered + "t", "(" + storage + "K\1))t"})
     CHECK(reason_of(rebuild + arguments + "R") == reason);
 }
@@ -184,7 +192,9 @@ TEST_CASE("a pickle cut short at any byte is refused") {
 }
 
 TEST_CASE("memory follows the bytes of a pickle, never what they claim") {
-  CHECK_THROWS_AS(read("X\xff\xff\xff\xff" "abc"), FileTruncated);
+  CHECK_THROWS_AS(read("X\xff\xff\xff\xff"
+                       "abc"),
+                  FileTruncated);
   std::string many;
   for (int i = 0; i <= 1 << 20; ++i) many += 'N';
   CHECK(reason_of(many) == "it has more than 1048576 objects");

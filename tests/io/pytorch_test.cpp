@@ -22,11 +22,15 @@ std::string tuple(const std::vector<std::int64_t>& values) {
 }
 
 /// The opcodes of a tensor on storage '0'.
-std::string tensor(const std::string& type, std::int64_t held, std::int64_t offset, const std::vector<std::int64_t>& size,
-                   const std::vector<std::int64_t>& stride) {
-  const auto number = [](std::int64_t value) { return "\x8a\x08" + little_endian(static_cast<std::uint64_t>(value), 8); };
-  return "ctorch._utils\n_rebuild_tensor_v2\n((" + text("storage") + "ctorch\n" + type + "\n" + text("0") + text("cpu") +
-         number(held) + "tQ" + number(offset) + tuple(size) + tuple(stride) + "\x89" "ccollections\nOrderedDict\n)RtR";
+std::string tensor(const std::string& type, std::int64_t held, std::int64_t offset,
+                   const std::vector<std::int64_t>& size, const std::vector<std::int64_t>& stride) {
+  const auto number = [](std::int64_t value) {
+    return "\x8a\x08" + little_endian(static_cast<std::uint64_t>(value), 8);
+  };
+  return "ctorch._utils\n_rebuild_tensor_v2\n((" + text("storage") + "ctorch\n" + type + "\n" + text("0") +
+         text("cpu") + number(held) + "tQ" + number(offset) + tuple(size) + tuple(stride) +
+         "\x89"
+         "ccollections\nOrderedDict\n)RtR";
 }
 
 std::string pickle_of(const std::string& value) { return "\x80\2}" + text("a") + value + "s."; }
@@ -61,8 +65,8 @@ TEST_CASE("a state_dict that torch.save wrote gives its tensors, views of any ki
   for (const PytorchFile& file : {PytorchFile(std::filesystem::path(path)), PytorchFile(bytes_of(bytes), path)}) {
     CHECK(file.path() == path);
     CHECK(file.names() == std::vector<std::string>{"fc1.weight", "fc1.bias", "transposed", "every_third", "block",
-                                                   "expanded", "scalar", "empty", "half", "brain", "double", "long", "bytes",
-                                                   "flags", "complex"});
+                                                   "expanded", "scalar", "empty", "half", "brain", "double", "long",
+                                                   "bytes", "flags", "complex"});
     const auto is = [&file](const char* name, const Shape& shape, const std::vector<float>& values) {
       INFO(name);
       CHECK(file.contains(name));
@@ -110,7 +114,8 @@ TEST_CASE("views read their elements from a storage, stored or deflated") {
   for (const bool deflate : {false, true}) {
     CHECK(values_of(members(tensor("FloatStorage", 6, 0, {2, 3}, {3, 1}), six), deflate) ==
           std::vector{0.0F, 1.0F, 2.0F, 3.0F, 4.0F, 5.0F});
-    CHECK(values_of(members(tensor("FloatStorage", 6, 1, {2, 2}, {1, 2}), six), deflate) == std::vector{1.0F, 3.0F, 2.0F, 4.0F});
+    CHECK(values_of(members(tensor("FloatStorage", 6, 1, {2, 2}, {1, 2}), six), deflate) ==
+          std::vector{1.0F, 3.0F, 2.0F, 4.0F});
     CHECK(values_of(members(tensor("FloatStorage", 6, 5, {}, {}), six), deflate) == std::vector{5.0F});
     CHECK(values_of(members(tensor("FloatStorage", 6, 5, {1, 1}, {1000, 1000}), six), deflate) == std::vector{5.0F});
     CHECK(values_of(members(tensor("FloatStorage", 6, 99, {3, 0}, {1, 1}), six), deflate).empty());
@@ -120,7 +125,8 @@ TEST_CASE("views read their elements from a storage, stored or deflated") {
 TEST_CASE("views larger than any buffer are read") {
   std::vector<float> stored(100000);
   for (std::size_t i = 0; i < stored.size(); ++i) stored[i] = static_cast<float>(i);
-  const std::vector<float> found = values_of(members(tensor("FloatStorage", 100000, 20001, {3, 20000}, {20000, 1}), float_bytes(stored)), true);
+  const std::vector<float> found =
+      values_of(members(tensor("FloatStorage", 100000, 20001, {3, 20000}, {20000, 1}), float_bytes(stored)), true);
   REQUIRE(found.size() == 60000);
   for (std::size_t i = 0; i < found.size(); ++i) REQUIRE(found[i] == static_cast<float>(20001 + i));
 }
@@ -138,28 +144,32 @@ TEST_CASE("big-endian storages are read") {
 TEST_CASE("views beyond their storage are refused") {
   const std::string beyond = "it reaches beyond the 6 values of its storage";
   constexpr std::int64_t huge = std::numeric_limits<std::int64_t>::max();
-  for (const std::string& view :
-       {tensor("FloatStorage", 6, 0, {7}, {1}), tensor("FloatStorage", 6, 1, {2, 3}, {3, 1}), tensor("FloatStorage", 6, 6, {1}, {1}),
-        tensor("FloatStorage", 6, 6, {}, {}), tensor("FloatStorage", 6, 0, {3}, {huge}), tensor("FloatStorage", 6, huge, {1}, {1}),
-        tensor("FloatStorage", 6, 0, {3, 3}, {huge, huge})})
+  for (const std::string& view : {tensor("FloatStorage", 6, 0, {7}, {1}), tensor("FloatStorage", 6, 1, {2, 3}, {3, 1}),
+                                  tensor("FloatStorage", 6, 6, {1}, {1}), tensor("FloatStorage", 6, 6, {}, {}),
+                                  tensor("FloatStorage", 6, 0, {3}, {huge}), tensor("FloatStorage", 6, huge, {1}, {1}),
+                                  tensor("FloatStorage", 6, 0, {3, 3}, {huge, huge})})
     CHECK(reason_of(members(view, six)) == beyond);
   CHECK(contains(reason_of(members(tensor("FloatStorage", 6, 0, {huge, huge}, {0, 0}), six)), "is too large"));
 }
 
 TEST_CASE("a few values repeated to very many are refused without room for them") {
-  CHECK(values_of(members(tensor("FloatStorage", 1, 0, {1 << 10, 1 << 10}, {0, 0}), float_bytes(std::vector{3.0F}))).size() == 1 << 20);
+  CHECK(values_of(members(tensor("FloatStorage", 1, 0, {1 << 10, 1 << 10}, {0, 0}), float_bytes(std::vector{3.0F})))
+            .size() == 1 << 20);
   const std::string view = tensor("FloatStorage", 1, 0, {1 << 30, 1 << 30}, {0, 0});
   CHECK(reason_of(members(view, float_bytes(std::vector{3.0F}))) ==
         "it repeats 1 values of its storage to 1152921504606846976, allowed are 1048576");
   // Whatever size the storage claims to have.
-  CHECK(contains(reason_of(members(tensor("FloatStorage", std::int64_t(1) << 40, 0, {1 << 30}, {0}), six)), "it repeats 1 values"));
+  CHECK(contains(reason_of(members(tensor("FloatStorage", std::int64_t(1) << 40, 0, {1 << 30}, {0}), six)),
+                 "it repeats 1 values"));
 }
 
 TEST_CASE("storages that are not there or too short are refused") {
   const std::string whole = tensor("FloatStorage", 6, 0, {6}, {1});
   CHECK(reason_of({{"model/data.pkl", pickle_of(whole)}}) == "its storage 'model/data/0' is not in the file");
   CHECK_THROWS_AS(values_of(members(whole, six.substr(0, 23))), FileTruncated);
-  CHECK_THROWS_AS(values_of(members(tensor("FloatStorage", std::numeric_limits<std::int64_t>::max(), 0, {6}, {1}), six)), FileTruncated);
+  CHECK_THROWS_AS(
+      values_of(members(tensor("FloatStorage", std::numeric_limits<std::int64_t>::max(), 0, {6}, {1}), six)),
+      FileTruncated);
   CHECK(values_of(members(whole, six + "rest")).size() == 6);
 }
 
@@ -186,7 +196,10 @@ TEST_CASE("names lose the 'module.' of DataParallel where all have it") {
   const auto names = [](const std::string& first, const std::string& second) {
     const TemporaryFolder folder;
     const std::string view = tensor("FloatStorage", 6, 0, {2}, {1});
-    const std::string bytes = write_zip(folder / "a.pt", {{"m/data.pkl", "\x80\2}" + text(first) + view + "s" + text(second) + view + "s" + text("epoch") + "K\1s."}, {"m/data/0", six}});
+    const std::string bytes = write_zip(
+        folder / "a.pt",
+        {{"m/data.pkl", "\x80\2}" + text(first) + view + "s" + text(second) + view + "s" + text("epoch") + "K\1s."},
+         {"m/data/0", six}});
     return PytorchFile(bytes_of(bytes), "a.pt").names();
   };
   CHECK(names("module.fc1.weight", "module.fc1.bias") == std::vector<std::string>{"fc1.weight", "fc1.bias"});

@@ -15,9 +15,10 @@ std::string file_of(const std::string& header, const std::string& data = {}) {
   return little_endian(header.size(), 8) + header + data;
 }
 
-std::string entry(const std::string& name, const std::string& type, const std::string& shape, std::size_t begin, std::size_t end) {
-  return "\"" + name + "\":{\"dtype\":\"" + type + "\",\"shape\":" + shape + ",\"data_offsets\":[" + std::to_string(begin) +
-         "," + std::to_string(end) + "]}";
+std::string entry(const std::string& name, const std::string& type, const std::string& shape, std::size_t begin,
+                  std::size_t end) {
+  return "\"" + name + "\":{\"dtype\":\"" + type + "\",\"shape\":" + shape + ",\"data_offsets\":[" +
+         std::to_string(begin) + "," + std::to_string(end) + "]}";
 }
 
 /// Why a file is refused; with the tensor's name in front where there is one.
@@ -38,7 +39,8 @@ const std::string eight_bytes = float_bytes(std::vector{1.0F, -2.0F});
 TEST_CASE("a file of the safetensors library gives its tensors") {
   const std::string path = std::string(SPIKINGJET_TEST_DATA) + "/small.safetensors";
   const std::string bytes = read_bytes(path);
-  for (const SafetensorsFile& file : {SafetensorsFile(std::filesystem::path(path)), SafetensorsFile(bytes_of(bytes), path)}) {
+  for (const SafetensorsFile& file :
+       {SafetensorsFile(std::filesystem::path(path)), SafetensorsFile(bytes_of(bytes), path)}) {
     CHECK(file.path() == path);
     CHECK(file.names().size() == 8);
     const auto is = [&file](const char* name, const Shape& shape, const std::vector<float>& values) {
@@ -78,9 +80,7 @@ TEST_CASE("tensors stand in the order of their bytes, whatever the header's") {
   CHECK(file.read("b").values == std::vector{-2.0F});
 }
 
-TEST_CASE("a file without tensors is one") {
-  CHECK(SafetensorsFile(bytes_of(file_of("{}")), "a").names().empty());
-}
+TEST_CASE("a file without tensors is one") { CHECK(SafetensorsFile(bytes_of(file_of("{}")), "a").names().empty()); }
 
 TEST_CASE("tensors with gaps, overlaps or offsets that do not fit are refused by name") {
   const auto two = [](const std::string& second) {
@@ -94,7 +94,8 @@ TEST_CASE("tensors with gaps, overlaps or offsets that do not fit are refused by
   CHECK(two(entry("b", "F32", "[18446744073709551615,18446744073709551615]", 4, 8)) ==
         "b: its shape (18446744073709551615, 18446744073709551615) of type F32 does not fit 4 bytes");
   CHECK(two(entry("b", "F32", "[1]", 8, 4)) == "b: its 'data_offsets' end before they begin");
-  CHECK(reason_of(file_of("{" + entry("a", "F32", "[1]", 0, 4) + "}", eight_bytes)) == "4 bytes follow its last tensor");
+  CHECK(reason_of(file_of("{" + entry("a", "F32", "[1]", 0, 4) + "}", eight_bytes)) ==
+        "4 bytes follow its last tensor");
   CHECK(reason_of(file_of("{" + entry("a", "F32", "[1]", 4, 8) + "}", eight_bytes)) == "a: there is a gap before it");
 }
 

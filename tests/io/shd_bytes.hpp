@@ -16,7 +16,7 @@ struct ShdBytes {
   std::string without = {};  // a name to leave out
   hid_t time_type = H5T_NATIVE_FLOAT;
   hid_t unit_type = H5T_NATIVE_USHORT;
-  bool plain_times = false;  // one float32 a sample, not of variable length
+  bool plain_times = false;          // one float32 a sample, not of variable length
   std::string external_labels = {};  // the path of a file whose labels stand for those of this one
 
   std::string bytes() const {
@@ -51,7 +51,8 @@ struct ShdBytes {
 
  private:
   template <class T>
-  static void add_rows(hid_t group, const char* name, hid_t stored, hid_t given, const std::vector<std::vector<T>>& rows, bool plain) {
+  static void add_rows(hid_t group, const char* name, hid_t stored, hid_t given,
+                       const std::vector<std::vector<T>>& rows, bool plain) {
     const hsize_t extent = rows.size();
     const hid_t space = H5Screate_simple(1, &extent, nullptr);
     const hid_t type = plain ? H5Tcopy(stored) : H5Tvlen_create(stored);
@@ -63,7 +64,8 @@ struct ShdBytes {
       lengths.push_back({row.size(), const_cast<T*>(row.data())});
       firsts.push_back(row.empty() ? T() : row.front());
     }
-    if (extent > 0) H5Dwrite(data, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, plain ? static_cast<void*>(firsts.data()) : lengths.data());
+    if (extent > 0)
+      H5Dwrite(data, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, plain ? static_cast<void*>(firsts.data()) : lengths.data());
     H5Dclose(data);
     H5Tclose(memory);
     H5Tclose(type);

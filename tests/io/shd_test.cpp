@@ -40,7 +40,8 @@ TEST_CASE("files that h5py wrote give spikes and labels, float16 or float32, pla
     for (const ShdFile& file : {ShdFile(std::filesystem::path(data + name)), ShdFile(bytes_of(bytes), data + name)}) {
       CHECK(file.path() == data + name);
       REQUIRE(file.size() == 3);
-      CHECK(file.events(0) == std::vector<Event>{spike(0, 0), spike(250000, 699), spike(500000, 7), spike(1000000, 350)});
+      CHECK(file.events(0) ==
+            std::vector<Event>{spike(0, 0), spike(250000, 699), spike(500000, 7), spike(1000000, 350)});
       CHECK(file.events(1) == std::vector<Event>{spike(125000, 3), spike(125000, 2), spike(750000, 3)});
       CHECK(file.events(2) == std::vector<Event>{spike(31250, 42)});
       CHECK(file.label(0) == 11);
@@ -61,7 +62,8 @@ TEST_CASE("two files in memory are two files") {
 }
 
 TEST_CASE("spikes become events in the order of their times") {
-  CHECK(events_of({0.5F, 0.25F, 0.5F}, {1, 2, 3}) == std::vector<Event>{spike(250000, 2), spike(500000, 1), spike(500000, 3)});
+  CHECK(events_of({0.5F, 0.25F, 0.5F}, {1, 2, 3}) ==
+        std::vector<Event>{spike(250000, 2), spike(500000, 1), spike(500000, 3)});
   CHECK(events_of({1.9999e-6F}, {0})[0].time == 1);
   // 1031 / 2048 s are 503417.96875 us, which float32 would round to 503418.
   CHECK(events_of({1031.0F / 2048.0F}, {0})[0].time == 503417);
@@ -110,7 +112,8 @@ TEST_CASE("arrays of other kinds are refused by name") {
   CHECK(contains(refusal<WrongShape>(made), "'spikes/times' in 'a.h5' has shape (1,), wanted is (2,)"));
   made.labels = {1};
   made.time_type = H5T_NATIVE_DOUBLE;
-  CHECK(contains(refusal<WrongType>(made), "'float64 of variable length', allowed is float16 or float32 of variable length"));
+  CHECK(contains(refusal<WrongType>(made),
+                 "'float64 of variable length', allowed is float16 or float32 of variable length"));
   made.time_type = H5T_NATIVE_INT;
   CHECK(contains(refusal<WrongType>(made), "'int32 of variable length'"));
   made.time_type = H5T_NATIVE_FLOAT;

@@ -25,7 +25,9 @@ namespace detail {
 class AedatParser {
  public:
   AedatParser(ByteSource& source, const Shape& sensor)
-      : source_(source), sensor_(sensor), buffer_(static_cast<std::size_t>(std::min(source.size() + 8, most_buffered)) & ~std::size_t(7)) {}
+      : source_(source),
+        sensor_(sensor),
+        buffer_(static_cast<std::size_t>(std::min(source.size() + 8, most_buffered)) & ~std::size_t(7)) {}
 
   std::vector<Event> parse() {
     skip_text();
@@ -40,7 +42,9 @@ class AedatParser {
   static constexpr std::size_t header_bytes = 28;
   static constexpr std::uint16_t polarity_events = 1;
 
-  [[noreturn]] void fail(const std::string& reason) const { throw WrongFormat(source_.place(), "an AEDAT 3.1 recording", reason); }
+  [[noreturn]] void fail(const std::string& reason) const {
+    throw WrongFormat(source_.place(), "an AEDAT 3.1 recording", reason);
+  }
 
   static std::uint32_t word(std::span<const std::byte> bytes, std::size_t at) {
     return load<std::uint32_t>(&bytes[at], std::endian::native != std::endian::little);
@@ -84,28 +88,31 @@ class AedatParser {
     std::array<std::byte, header_bytes> header{next_};
     read_all(std::span(header).subspan(1), position_ - 1 + header_bytes);
     const std::uint32_t type = word(header, 0) & 0xffffu;
-    const std::uint32_t size = word(header, 4);      // of an event [byte]
+    const std::uint32_t size = word(header, 4);       // of an event [byte]
     const std::uint32_t ts_offset = word(header, 8);  // [byte]
     const std::uint32_t overflow = word(header, 12);
     const std::uint32_t capacity = word(header, 16);
     const std::uint32_t count = word(header, 20);
     const std::uint32_t valid = word(header, 24);
     if (count > capacity || valid > count)
-      fail("a packet before byte " + std::to_string(position_) + " has room for " + std::to_string(capacity) + " events, holds " +
-           std::to_string(count) + " and calls " + std::to_string(valid) + " of them valid");
+      fail("a packet before byte " + std::to_string(position_) + " has room for " + std::to_string(capacity) +
+           " events, holds " + std::to_string(count) + " and calls " + std::to_string(valid) + " of them valid");
     if (type == polarity_events && (size != 8 || ts_offset != 4))
       fail("a packet before byte " + std::to_string(position_) + " has polarity events of " + std::to_string(size) +
            " bytes with the time at byte " + std::to_string(ts_offset) + ", allowed are 8 and 4");
-    if (overflow > 0x7fffffffu) fail("a packet before byte " + std::to_string(position_) + " has a time overflow of " + std::to_string(overflow));
+    if (overflow > 0x7fffffffu)
+      fail("a packet before byte " + std::to_string(position_) + " has a time overflow of " + std::to_string(overflow));
 
     const std::uint64_t end = position_ + std::uint64_t(capacity) * size;  // [byte]
     const std::uint64_t events_end = type == polarity_events ? position_ + std::uint64_t(count) * size : position_;
     while (position_ < end) {
       const bool in_events = position_ < events_end;
       const std::uint64_t left = (in_events ? events_end : end) - position_;
-      const std::span<std::byte> bytes = std::span(buffer_).first(static_cast<std::size_t>(std::min<std::uint64_t>(buffer_.size(), left)));
+      const std::span<std::byte> bytes =
+          std::span(buffer_).first(static_cast<std::size_t>(std::min<std::uint64_t>(buffer_.size(), left)));
       read_all(bytes, end);
-      for (std::size_t at = 0; in_events && at < bytes.size(); at += 8) add(word(bytes, at), word(bytes, at + 4), overflow);
+      for (std::size_t at = 0; in_events && at < bytes.size(); at += 8)
+        add(word(bytes, at), word(bytes, at + 4), overflow);
     }
     advance();
   }
@@ -124,7 +131,7 @@ class AedatParser {
   std::byte next_{};
   bool has_next_ = false;  // whether next_ was read and not used
   bool has_text_ = false;
-  std::uint64_t position_ = 0;  // [byte]
+  std::uint64_t position_ = 0;     // [byte]
   std::vector<std::byte> buffer_;  // whole events
   std::vector<Event> events_;
 };

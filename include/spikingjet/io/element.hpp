@@ -77,7 +77,9 @@ void convert_elements(ElementType type, std::span<const std::byte> bytes, bool s
       if (type.width == 4) run(std::uint32_t(), [](std::uint32_t word) { return Out(to_float(word)); });
       if (type.width == 8) run(double(), rounded);
       break;
-    case Kind::brain: run(std::uint16_t(), [](std::uint16_t word) { return Out(brain_to_float(word)); }); break;
+    case Kind::brain:
+      run(std::uint16_t(), [](std::uint16_t word) { return Out(brain_to_float(word)); });
+      break;
     case Kind::uint:
       if (type.width == 1) run(std::uint8_t(), rounded);
       if (type.width == 2) run(std::uint16_t(), rounded);
@@ -90,7 +92,9 @@ void convert_elements(ElementType type, std::span<const std::byte> bytes, bool s
       if (type.width == 4) run(std::int32_t(), rounded);
       if (type.width == 8) run(std::int64_t(), rounded);
       break;
-    case Kind::boolean: run(std::uint8_t(), [](std::uint8_t value) { return value ? Out(1) : Out(0); }); break;
+    case Kind::boolean:
+      run(std::uint8_t(), [](std::uint8_t value) { return value ? Out(1) : Out(0); });
+      break;
   }
 }
 

@@ -21,7 +21,8 @@ inline std::vector<std::filesystem::path> folder_entries(const std::filesystem::
   std::error_code error;
   std::vector<std::filesystem::path> paths;
   std::filesystem::directory_iterator entry(folder, error);
-  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) paths.push_back(entry->path());
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
+    paths.push_back(entry->path());
   if (error) throw ReadFailed(folder.string(), error.message());
   std::sort(paths.begin(), paths.end());
   return paths;

@@ -39,7 +39,8 @@ struct GestureTrial {
   bool operator==(const GestureTrial&) const = default;
 };
 
-/// Reads the gestures of a recording's label file: after a header one line each with class (1 to 11), start and end in us.
+/// Reads the gestures of a recording's label file: after a header one line each with class (1 to 11), start and end in
+/// us.
 ///
 /// **Errors** `WrongFormat` with the line.
 /// **Source** Amir et al., "A low power, fully event-based gesture recognition system", 2017; its label files.
@@ -49,7 +50,8 @@ inline std::vector<GestureTrial> read_gesture_labels(ByteSource& source) {
   std::vector<GestureTrial> trials;
   for (std::size_t number = 1; !rest.empty(); ++number) {
     const auto fail = [&](const std::string& reason) {
-      throw WrongFormat(source.place(), "a label file of DVS128 Gesture", "line " + std::to_string(number) + " " + reason);
+      throw WrongFormat(source.place(), "a label file of DVS128 Gesture",
+                        "line " + std::to_string(number) + " " + reason);
     };
     const std::size_t line_end = std::min(rest.find('\n'), rest.size());
     std::string_view line = rest.substr(0, line_end);
@@ -95,11 +97,13 @@ inline std::vector<Event> read_gesture_events(NpyReader& reader, const Shape& se
     const auto whole = [&](std::size_t column, const char* name, std::size_t extent) {
       const double value = row[column];
       if (!(value >= 0.0 && value < double(extent) && value == std::floor(value)))
-        throw BadEvent(reader.place(), events.size(), name, value, "whole numbers from 0 to " + std::to_string(extent - 1));
+        throw BadEvent(reader.place(), events.size(), name, value,
+                       "whole numbers from 0 to " + std::to_string(extent - 1));
       return value;
     };
     constexpr double latest = 1e12;  // [ms]
-    if (!(row[3] >= 0.0 && row[3] <= latest)) throw BadEvent(reader.place(), events.size(), "t", row[3], "times from 0 to 1e+12 ms");
+    if (!(row[3] >= 0.0 && row[3] <= latest))
+      throw BadEvent(reader.place(), events.size(), "t", row[3], "times from 0 to 1e+12 ms");
     const double time = single ? static_cast<double>(static_cast<float>(row[3]) * 1000.0F) : row[3] * 1000.0;  // [us]
     events.push_back({.time = static_cast<std::int64_t>(time),
                       .x = static_cast<std::uint16_t>(whole(0, "x", sensor[2])),
@@ -167,10 +171,12 @@ inline std::vector<GestureRecording> list_gestures_of(const std::filesystem::pat
   return gestures;
 }
 
-/// The gestures of a folder of DVS128 Gesture, in label, then file order; within a recording in the order of its label file.
+/// The gestures of a folder of DVS128 Gesture, in label, then file order; within a recording in the order of its label
+/// file.
 ///
-/// Either AEDAT recordings `user*.aedat` with their label files: those that a file `trials_to_test.txt` names, without one
-/// those of users 24 to 29. Or a .npy file a gesture, `user*/LABEL.npy`, in the folder or in `ibmGestureTest` below it.
+/// Either AEDAT recordings `user*.aedat` with their label files: those that a file `trials_to_test.txt` names, without
+/// one those of users 24 to 29. Or a .npy file a gesture, `user*/LABEL.npy`, in the folder or in `ibmGestureTest` below
+/// it.
 ///
 /// **Errors** `ReadFailed`, those of `list_gestures_of`.
 inline std::vector<GestureRecording> list_gestures(const std::filesystem::path& folder) {

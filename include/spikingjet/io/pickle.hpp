@@ -26,7 +26,9 @@ class PickleRefused : public Misuse {
   PickleRefused(Place where, std::string refused_what, std::string allowed_what)
       : Misuse("spikingjet: " + where.str() + " has " + refused_what + ", allowed is " + allowed_what +
                "; save the model's state_dict alone, with 'torch.save(model.state_dict(), path)'; see docs/formats.md"),
-        place(std::move(where)), refused(std::move(refused_what)), allowed(std::move(allowed_what)) {}
+        place(std::move(where)),
+        refused(std::move(refused_what)),
+        allowed(std::move(allowed_what)) {}
 
   Place place;
   std::string refused;
@@ -38,7 +40,7 @@ struct PickleObject {
   enum class Kind { none, boolean, integer, real, text, tuple, list, dict, global, storage, tensor };
 
   Kind kind = Kind::none;
-  std::int64_t integer = 0;            // boolean, integer; of a storage its number of elements
+  std::int64_t integer = 0;  // boolean, integer; of a storage its number of elements
   double real = 0;
   std::string text{};                  // text; "module.name" of a global
   std::vector<std::uint32_t> parts{};  // of a tuple, a list; of a dict key, value, key, value; of a storage its type, a
@@ -61,6 +63,7 @@ inline std::string opcode_name(std::uint8_t opcode) {
     std::uint8_t opcode;
     std::string_view name;
   };
+  // clang-format off
   static constexpr Named named[] = {
       {'0', "POP"}, {'1', "POP_MARK"}, {'2', "DUP"}, {'F', "FLOAT"}, {'I', "INT"}, {'L', "LONG"}, {'P', "PERSID"},
       {'S', "STRING"}, {'T', "BINSTRING"}, {'U', "SHORT_BINSTRING"}, {'V', "UNICODE"}, {'d', "DICT"}, {'g', "GET"},
@@ -69,6 +72,7 @@ inline std::string opcode_name(std::uint8_t opcode) {
       {0x8d, "BINUNICODE8"}, {0x8e, "BINBYTES8"}, {0x8f, "EMPTY_SET"}, {0x90, "ADDITEMS"}, {0x91, "FROZENSET"},
       {0x92, "NEWOBJ_EX"}, {0x93, "STACK_GLOBAL"}, {0x94, "MEMOIZE"}, {0x95, "FRAME"}, {0x96, "BYTEARRAY8"},
       {0x97, "NEXT_BUFFER"}, {0x98, "READONLY_BUFFER"}};
+  // clang-format on
   for (const Named& entry : named)
     if (entry.opcode == opcode) return std::string(entry.name);
   return std::to_string(opcode);
@@ -81,9 +85,11 @@ class PickleMachine {
 
   Pickle run() {
     if (take() != 0x80) fail("it does not start with a protocol");
-    if (const unsigned protocol = take(); protocol != 2) refuse("pickle protocol " + std::to_string(protocol), "protocol 2");
+    if (const unsigned protocol = take(); protocol != 2)
+      refuse("pickle protocol " + std::to_string(protocol), "protocol 2");
     while (!done_) step(take());
-    if (stack_.size() != 1 || !marks_.empty()) fail("it ends with " + std::to_string(stack_.size()) + " objects, not one");
+    if (stack_.size() != 1 || !marks_.empty())
+      fail("it ends with " + std::to_string(stack_.size()) + " objects, not one");
     pickle_.root = stack_.back();
     return std::move(pickle_);
   }
@@ -95,7 +101,9 @@ class PickleMachine {
   [[noreturn]] void fail(const std::string& reason) const {
     throw WrongFormat(place_, "a pickle", "before byte " + std::to_string(position_) + ", " + reason);
   }
-  [[noreturn]] void refuse(const std::string& what, const std::string& allowed) const { throw PickleRefused(place_, what, allowed); }
+  [[noreturn]] void refuse(const std::string& what, const std::string& allowed) const {
+    throw PickleRefused(place_, what, allowed);
+  }
 
   // ---- bytes ----
 
@@ -171,7 +179,8 @@ class PickleMachine {
 
   void append(std::span<const std::uint32_t> items, Kind kind) {
     PickleObject& object = top();
-    if (object.kind != kind) fail(kind == Kind::list ? "something is appended to no list" : "an item is set in no dict");
+    if (object.kind != kind)
+      fail(kind == Kind::list ? "something is appended to no list" : "an item is set in no dict");
     if (kind == Kind::dict && items.size() % 2 != 0) fail("a key has no value");
     object.parts.insert(object.parts.end(), items.begin(), items.end());
   }
@@ -191,6 +200,7 @@ class PickleMachine {
   // ---- opcodes ----
 
   void step(std::uint8_t opcode) {
+    // clang-format off
     switch (opcode) {
       case '.': done_ = true; break;
       case 'N': push({}); break;
@@ -225,6 +235,7 @@ class PickleMachine {
       case 0x80: fail("a protocol stands within it"); break;
       default: refuse("the pickle opcode " + opcode_name(opcode), "what a state_dict of tensors needs"); break;
     }
+    // clang-format on
   }
 
   void push_mark() {
@@ -278,12 +289,14 @@ class PickleMachine {
     const PickleObject& callable = pickle_.objects[pop()];
     if (callable.kind != Kind::global || arguments.kind != Kind::tuple) fail("something other than a global is called");
     if (callable.text == ordered_dict) {
-      if (!arguments.parts.empty()) refuse("an OrderedDict made from a list", "an empty one that is filled item by item");
+      if (!arguments.parts.empty())
+        refuse("an OrderedDict made from a list", "an empty one that is filled item by item");
       push({.kind = Kind::dict});
     } else if (callable.text == rebuild_tensor) {
       push({.kind = Kind::tensor, .parts = tensor_parts(arguments)});
     } else {
-      refuse("a call of '" + Place::printable(callable.text) + "'", std::string(ordered_dict) + " and " + std::string(rebuild_tensor));
+      refuse("a call of '" + Place::printable(callable.text) + "'",
+             std::string(ordered_dict) + " and " + std::string(rebuild_tensor));
     }
   }
 
@@ -296,19 +309,23 @@ class PickleMachine {
     };
     constexpr std::size_t most_axes = 64;
     const auto numbers = [&](const PickleObject& object) {
-      return object.kind == Kind::tuple && object.parts.size() <= most_axes && std::all_of(object.parts.begin(), object.parts.end(), whole);
+      return object.kind == Kind::tuple && object.parts.size() <= most_axes &&
+             std::all_of(object.parts.begin(), object.parts.end(), whole);
     };
     const std::size_t count = arguments.parts.size();
     const bool right = (count == 6 || count == 7) && part(0).kind == Kind::storage && whole(arguments.parts[1]) &&
                        numbers(part(2)) && numbers(part(3)) && part(2).parts.size() == part(3).parts.size();
-    if (!right) fail("a tensor is not made of a storage, an offset, a size and strides of at most 64 axes, none of them negative");
+    if (!right)
+      fail(
+          "a tensor is not made of a storage, an offset, a size and strides of at most 64 axes, none of them negative");
     return {arguments.parts.begin(), arguments.parts.begin() + 4};
   }
 
   /// A state_dict's own state, `_metadata`, says nothing about its tensors.
   void build() {
     const Kind state = pickle_.objects[pop()].kind;
-    if (state != Kind::dict || top().kind != Kind::dict) refuse("an object with a state of its own", "that of a state_dict");
+    if (state != Kind::dict || top().kind != Kind::dict)
+      refuse("an object with a state of its own", "that of a state_dict");
   }
 
   static constexpr std::string_view ordered_dict = "collections.OrderedDict";

@@ -29,13 +29,13 @@ namespace spikingjet {
 
 /// A safetensors file: named tensors behind a header in JSON.
 ///
-/// The whole file is checked when opened: every tensor's extents fit its bytes, and the tensors lie one behind the other
-/// without gap or overlap, from the header's end to the file's. float32 keeps its bits; float16 and bfloat16 are exact;
-/// float64 and integers are rounded to the nearest float32; booleans become 0 and 1. Tensors of other types may be in
-/// the file and are refused when asked for.
+/// The whole file is checked when opened: every tensor's extents fit its bytes, and the tensors lie one behind the
+/// other without gap or overlap, from the header's end to the file's. float32 keeps its bits; float16 and bfloat16 are
+/// exact; float64 and integers are rounded to the nearest float32; booleans become 0 and 1. Tensors of other types may
+/// be in the file and are refused when asked for.
 ///
-/// **Errors** `FileMissing`, `UnsupportedFile` for a folder, `ReadFailed`; `FileTruncated`; `WrongFormat` with the tensor's
-/// name.
+/// **Errors** `FileMissing`, `UnsupportedFile` for a folder, `ReadFailed`; `FileTruncated`; `WrongFormat` with the
+/// tensor's name.
 /// **Source** the format's description in the repository huggingface/safetensors.
 class SafetensorsFile {
  public:
@@ -47,7 +47,9 @@ class SafetensorsFile {
   }
 
   /// A file in memory, which must outlive the object; `name` stands for the path in messages.
-  SafetensorsFile(std::span<const std::byte> bytes, std::string name) : path_(std::move(name)), bytes_(bytes) { parse(); }
+  SafetensorsFile(std::span<const std::byte> bytes, std::string name) : path_(std::move(name)), bytes_(bytes) {
+    parse();
+  }
 
   const std::string& path() const { return path_; }
 
@@ -72,19 +74,21 @@ class SafetensorsFile {
     const Entry& entry = readable(name);
     Tensor tensor{shape_of(entry), {}};
     tensor.values.resize(static_cast<std::size_t>(entry.end - entry.begin) / entry.element->width);
-    convert_elements(*entry.element, bytes_.subspan(static_cast<std::size_t>(entry.begin), static_cast<std::size_t>(entry.end - entry.begin)),
-                     std::endian::native != std::endian::little, std::span(tensor.values));
+    convert_elements(
+        *entry.element,
+        bytes_.subspan(static_cast<std::size_t>(entry.begin), static_cast<std::size_t>(entry.end - entry.begin)),
+        std::endian::native != std::endian::little, std::span(tensor.values));
     return tensor;
   }
 
  private:
   struct Entry {
     std::string name;
-    std::string type;                      // as stored: "F32"
-    std::optional<ElementType> element;    // nothing where the type is not read
+    std::string type;                    // as stored: "F32"
+    std::optional<ElementType> element;  // nothing where the type is not read
     Extents extents;
-    std::uint64_t begin = 0;               // [byte], in the file
-    std::uint64_t end = 0;                 // [byte]
+    std::uint64_t begin = 0;  // [byte], in the file
+    std::uint64_t end = 0;    // [byte]
   };
 
   struct Type {
@@ -95,17 +99,25 @@ class SafetensorsFile {
 
   static const Type* find_type(std::string_view name) {
     using Kind = ElementType::Kind;
-    static constexpr Type types[] = {
-        {"F32", 4, ElementType{Kind::ieee, 4}},  {"F16", 2, ElementType{Kind::ieee, 2}},
-        {"BF16", 2, ElementType{Kind::brain, 2}}, {"F64", 8, ElementType{Kind::ieee, 8}},
-        {"U8", 1, ElementType{Kind::uint, 1}},   {"U16", 2, ElementType{Kind::uint, 2}},
-        {"U32", 4, ElementType{Kind::uint, 4}},  {"U64", 8, ElementType{Kind::uint, 8}},
-        {"I8", 1, ElementType{Kind::sint, 1}},   {"I16", 2, ElementType{Kind::sint, 2}},
-        {"I32", 4, ElementType{Kind::sint, 4}},  {"I64", 8, ElementType{Kind::sint, 8}},
-        {"BOOL", 1, ElementType{Kind::boolean, 1}}, {"F8_E4M3", 1, std::nullopt},
-        {"F8_E5M2", 1, std::nullopt},            {"F8_E8M0", 1, std::nullopt},
-        {"C64", 8, std::nullopt}};
-    const auto found = std::find_if(std::begin(types), std::end(types), [&](const Type& type) { return type.name == name; });
+    static constexpr Type types[] = {{"F32", 4, ElementType{Kind::ieee, 4}},
+                                     {"F16", 2, ElementType{Kind::ieee, 2}},
+                                     {"BF16", 2, ElementType{Kind::brain, 2}},
+                                     {"F64", 8, ElementType{Kind::ieee, 8}},
+                                     {"U8", 1, ElementType{Kind::uint, 1}},
+                                     {"U16", 2, ElementType{Kind::uint, 2}},
+                                     {"U32", 4, ElementType{Kind::uint, 4}},
+                                     {"U64", 8, ElementType{Kind::uint, 8}},
+                                     {"I8", 1, ElementType{Kind::sint, 1}},
+                                     {"I16", 2, ElementType{Kind::sint, 2}},
+                                     {"I32", 4, ElementType{Kind::sint, 4}},
+                                     {"I64", 8, ElementType{Kind::sint, 8}},
+                                     {"BOOL", 1, ElementType{Kind::boolean, 1}},
+                                     {"F8_E4M3", 1, std::nullopt},
+                                     {"F8_E5M2", 1, std::nullopt},
+                                     {"F8_E8M0", 1, std::nullopt},
+                                     {"C64", 8, std::nullopt}};
+    const auto found =
+        std::find_if(std::begin(types), std::end(types), [&](const Type& type) { return type.name == name; });
     return found == std::end(types) ? nullptr : found;
   }
 
@@ -149,8 +161,7 @@ class SafetensorsFile {
     std::vector<std::set<std::string>> keys(deepest + 1);
     try {
       return nlohmann::json::parse(begin, end, [&](int depth, Parsed event, nlohmann::json& value) {
-        if (depth >= deepest && event != Parsed::value)
-          fail("its header is nested too deeply");
+        if (depth >= deepest && event != Parsed::value) fail("its header is nested too deeply");
         if (event == Parsed::object_start) keys[static_cast<std::size_t>(depth) + 1].clear();
         if (event == Parsed::key && !keys[static_cast<std::size_t>(depth)].insert(value.get<std::string>()).second)
           fail("its header has the key '" + Place::printable(value.get<std::string>()) + "' twice");
@@ -196,7 +207,8 @@ class SafetensorsFile {
   }
 
   const Entry* find(std::string_view name) const {
-    const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.name == name; });
+    const auto found =
+        std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.name == name; });
     return found == entries_.end() ? nullptr : &*found;
   }
 

@@ -96,17 +96,21 @@ struct Hdf5Budget {
 /// **Units** times in s.
 /// **Errors** `FileDamaged` where there is not one unit a time; `WrongFormat` without any; `BadEvent`.
 /// **Source** tonic, `datasets.SHD`.
-inline std::vector<Event> shd_events(std::span<const float> times, std::span<const std::int64_t> units, const Place& place) {
+inline std::vector<Event> shd_events(std::span<const float> times, std::span<const std::int64_t> units,
+                                     const Place& place) {
   if (times.size() != units.size())
-    throw FileDamaged(place, "it has " + std::to_string(times.size()) + " times and " + std::to_string(units.size()) + " units");
+    throw FileDamaged(
+        place, "it has " + std::to_string(times.size()) + " times and " + std::to_string(units.size()) + " units");
   if (times.empty()) throw WrongFormat(place, "a sample of SHD", "it holds no spike");
   constexpr float latest = 1e6F;  // [s]
   std::vector<Event> events;
   for (std::size_t i = 0; i < times.size(); ++i) {
-    if (!(times[i] >= 0.0F && times[i] <= latest)) throw BadEvent(place, i, "time", double(times[i]), "times from 0 to 1e+06 s");
+    if (!(times[i] >= 0.0F && times[i] <= latest))
+      throw BadEvent(place, i, "time", double(times[i]), "times from 0 to 1e+06 s");
     if (units[i] < 0 || units[i] >= std::int64_t(shd_sensor[0]))
       throw BadEvent(place, i, "unit", double(units[i]), "0 to " + std::to_string(shd_sensor[0] - 1));
-    events.push_back({.time = static_cast<std::int64_t>(static_cast<double>(times[i]) * 1e6), .x = static_cast<std::uint16_t>(units[i])});
+    events.push_back({.time = static_cast<std::int64_t>(static_cast<double>(times[i]) * 1e6),
+                      .x = static_cast<std::uint16_t>(units[i])});
   }
   sort_by_time(events);
   return events;
@@ -114,13 +118,14 @@ inline std::vector<Event> shd_events(std::span<const float> times, std::span<con
 
 /// A file of the Spiking Heidelberg Digits (HDF5): spikes and a label for each sample, read one by one.
 ///
-/// The HDF5 library follows the file's inner structure and was not written for hostile files: open files that you trust.
-/// Not to be used by several threads.
+/// The HDF5 library follows the file's inner structure and was not written for hostile files: open files that you
+/// trust. Not to be used by several threads.
 ///
 /// **Errors** `FileMissing`, `UnsupportedFile` for a folder, `ReadFailed`; `WrongFormat` where it is no HDF5 file;
 /// `FileDamaged` where the library cannot open it; `ArrayMissing`, `WrongType`, `WrongShape` where 'spikes/times',
 /// 'spikes/units' and 'labels' are not those of SHD.
-/// **Source** Cramer et al., "The Heidelberg spiking data sets for the systematic evaluation of spiking neural networks", 2020.
+/// **Source** Cramer et al., "The Heidelberg spiking data sets for the systematic evaluation of spiking neural
+/// networks", 2020.
 class ShdFile {
  public:
   explicit ShdFile(const std::filesystem::path& path) : path_(path.string()) {
@@ -192,7 +197,9 @@ class ShdFile {
       throw WrongFormat(file.place(), "an SHD file", "it does not start with the bytes of an HDF5 file");
   }
 
-  Place place_of(const char* array, std::size_t sample) const { return {path_, std::string(array) + "[" + std::to_string(sample) + "]"}; }
+  Place place_of(const char* array, std::size_t sample) const {
+    return {path_, std::string(array) + "[" + std::to_string(sample) + "]"};
+  }
 
   FileDamaged unreadable(const char* array, std::size_t sample) const {
     return FileDamaged(place_of(array, sample), "the HDF5 library cannot read it");
@@ -217,8 +224,8 @@ class ShdFile {
     for (std::size_t end = name.find('/');; end = name.find('/', end + 1)) {
       const std::string part = name.substr(0, end);
       H5L_info_t info;
-      if (H5Lexists(*file_, part.c_str(), H5P_DEFAULT) <= 0 || H5Lget_info(*file_, part.c_str(), &info, H5P_DEFAULT) < 0 ||
-          info.type != H5L_TYPE_HARD)
+      if (H5Lexists(*file_, part.c_str(), H5P_DEFAULT) <= 0 ||
+          H5Lget_info(*file_, part.c_str(), &info, H5P_DEFAULT) < 0 || info.type != H5L_TYPE_HARD)
         return false;
       if (end == std::string::npos) return true;
     }
@@ -252,10 +259,14 @@ class ShdFile {
     const detail::Hdf5Id type(H5Dget_type(data), H5Tclose);
     const auto name = [](hid_t id) -> std::string {
       switch (H5Tget_class(id)) {
-        case H5T_INTEGER: return "int" + std::to_string(8 * H5Tget_size(id));
-        case H5T_FLOAT: return "float" + std::to_string(8 * H5Tget_size(id));
-        case H5T_STRING: return "string";
-        default: return "HDF5 class " + std::to_string(static_cast<int>(H5Tget_class(id)));
+        case H5T_INTEGER:
+          return "int" + std::to_string(8 * H5Tget_size(id));
+        case H5T_FLOAT:
+          return "float" + std::to_string(8 * H5Tget_size(id));
+        case H5T_STRING:
+          return "string";
+        default:
+          return "HDF5 class " + std::to_string(static_cast<int>(H5Tget_class(id)));
       }
     };
     if (!type || H5Tget_class(*type) != H5T_VLEN) return type ? name(*type) : "unknown";
@@ -267,7 +278,8 @@ class ShdFile {
     if (!array.space || H5Sis_simple(*array.space) <= 0 || H5Sget_simple_extent_ndims(*array.space) != 1)
       throw WrongShape({path_, name}, "(sample,)", "of other than one axis");
     hsize_t extent = 0;
-    if (H5Sget_simple_extent_dims(*array.space, &extent, nullptr) != 1) throw FileDamaged({path_, name}, "the HDF5 library cannot tell its shape");
+    if (H5Sget_simple_extent_dims(*array.space, &extent, nullptr) != 1)
+      throw FileDamaged({path_, name}, "the HDF5 library cannot tell its shape");
     return static_cast<std::size_t>(extent);
   }
 
@@ -276,7 +288,9 @@ class ShdFile {
     Selection one{detail::Hdf5Id(H5Screate(H5S_SCALAR), H5Sclose), detail::Hdf5Id(H5Scopy(*array.space), H5Sclose)};
     const hsize_t start = sample;
     const hsize_t count = 1;
-    if (!one.memory || !one.file || H5Sselect_hyperslab(*one.file, H5S_SELECT_SET, &start, nullptr, &count, nullptr) < 0) return {};
+    if (!one.memory || !one.file ||
+        H5Sselect_hyperslab(*one.file, H5S_SELECT_SET, &start, nullptr, &count, nullptr) < 0)
+      return {};
     return one;
   }
 
@@ -289,7 +303,8 @@ class ShdFile {
     detail::Hdf5Budget budget{budget_};
     hvl_t found{0, nullptr};
     const bool read = one.file && type && transfer &&
-                      H5Pset_vlen_mem_manager(*transfer, detail::Hdf5Budget::allocate, &budget, detail::Hdf5Budget::release, nullptr) >= 0 &&
+                      H5Pset_vlen_mem_manager(*transfer, detail::Hdf5Budget::allocate, &budget,
+                                              detail::Hdf5Budget::release, nullptr) >= 0 &&
                       H5Dread(*array.data, *type, *one.memory, *one.file, *transfer, &found) >= 0;
     const std::unique_ptr<void, void (*)(void*)> owner(found.p, std::free);
     if (!read || (found.len > 0 && !found.p)) throw unreadable(name, sample);

@@ -25,7 +25,8 @@ namespace detail {
 class ZipMember : public ByteSource {
  public:
   ZipMember(std::shared_ptr<zip_t> archive, zip_uint64_t index, Place place)
-      : ByteSource(place, unpacked_size(*archive, index, place)), archive_(std::move(archive)),
+      : ByteSource(place, unpacked_size(*archive, index, place)),
+        archive_(std::move(archive)),
         file_(zip_fopen_index(archive_.get(), index, 0)) {
     if (!file_) throw FileDamaged(this->place(), zip_strerror(archive_.get()));
   }
@@ -61,10 +62,12 @@ class ZipMember : public ByteSource {
 
 /// A zip archive: named members, stored or deflated, each read when asked for.
 ///
-/// A source that `open` returns may outlive the archive object; sources of one archive must not be used by several threads.
+/// A source that `open` returns may outlive the archive object; sources of one archive must not be used by several
+/// threads.
 ///
-/// **Errors** `FileMissing`; `UnsupportedFile` for a folder; `ReadFailed`; `WrongFormat` where it is no zip file, as which
-/// `format` is named; `FileDamaged` where it starts as one and has no directory of its members, as a truncated one.
+/// **Errors** `FileMissing`; `UnsupportedFile` for a folder; `ReadFailed`; `WrongFormat` where it is no zip file, as
+/// which `format` is named; `FileDamaged` where it starts as one and has no directory of its members, as a truncated
+/// one.
 class ZipArchive {
  public:
   ZipArchive(const std::filesystem::path& path, std::string_view format) : path_(path.string()) {
@@ -80,7 +83,8 @@ class ZipArchive {
     list_members();
   }
 
-  /// An archive in memory, which must outlive the archive object and its sources; `name` stands for the path in messages.
+  /// An archive in memory, which must outlive the archive object and its sources; `name` stands for the path in
+  /// messages.
   ZipArchive(std::span<const std::byte> bytes, std::string name, std::string_view format) : path_(std::move(name)) {
     MemorySource memory(bytes, {path_});
     check_start(memory, format);
