@@ -294,6 +294,14 @@ TEST_CASE("recordings of gestures become samples in label, then file order, each
   CHECK(contains(sentence_of<WrongFormat>([&] { load_dataset(folder.path(), {.input = {2, 32, 32}}); }), "no event from 5000 to 6000 us"));
 }
 
+TEST_CASE("a folder with recordings of training users alone holds no samples") {
+  const TemporaryFolder folder;
+  write_bytes(folder / "user01_led.aedat", aedat_text);
+  write_bytes(folder / "user01_led_labels.csv", "1,2,3\n");
+  CHECK(contains(sentence_of<EmptyDataset>([&] { load_dataset(folder.path(), {.input = {2, 32, 32}}); }),
+                 "of these the ones in 'trials_to_test.txt' or of users 24 to 29"));
+}
+
 TEST_CASE("arrays of gestures give the frames of the recordings that they were cut from", "[law]") {
   const TemporaryFolder folder;
   std::vector<Event> events;

@@ -47,8 +47,8 @@ class EmptyDataset : public Misuse {
   explicit EmptyDataset(std::string dataset_path)
       : Misuse("spikingjet: '" + dataset_path +
                "' holds no samples; pass an .npz file with 'x', an SHD file 'shd_test.h5', or a folder with N-MNIST's "
-               "'LABEL/*.bin', DVS128 Gesture's 'user*.aedat' with their label files or its 'user*/LABEL.npy'; see "
-               "docs/formats.md"),
+               "'LABEL/*.bin' or DVS128 Gesture's 'user*/LABEL.npy' or 'user*.aedat' with label files, of these the ones in "
+               "'trials_to_test.txt' or of users 24 to 29; see docs/formats.md"),
         path(std::move(dataset_path)) {}
 
   std::string path;
