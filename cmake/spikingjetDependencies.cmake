@@ -24,6 +24,19 @@ if("campaign" IN_LIST spikingjet_components)
   _spikingjet_need(SQLite3 "SQLite" libsqlite3-dev MODULE)
   _spikingjet_need(CLI11 "CLI11" libcli11-dev CONFIG)
   _spikingjet_need(fmt "fmt" libfmt-dev CONFIG)
+  _spikingjet_need(nlohmann_json "nlohmann-json" nlohmann-json3-dev CONFIG)
+  # Debian keeps HDF5 in a folder of its own, beside its parallel builds.
+  find_path(SPIKINGJET_HDF5_INCLUDE_DIR hdf5.h PATH_SUFFIXES hdf5/serial)
+  find_library(SPIKINGJET_HDF5_LIBRARY NAMES hdf5_serial hdf5 PATH_SUFFIXES hdf5/serial)
+  mark_as_advanced(SPIKINGJET_HDF5_INCLUDE_DIR SPIKINGJET_HDF5_LIBRARY)
+  if(NOT SPIKINGJET_HDF5_INCLUDE_DIR OR NOT SPIKINGJET_HDF5_LIBRARY)
+    list(APPEND spikingjet_missing "HDF5 (Debian: libhdf5-dev)")
+  elseif(NOT TARGET spikingjet::hdf5)
+    add_library(spikingjet::hdf5 UNKNOWN IMPORTED GLOBAL)
+    set_target_properties(
+      spikingjet::hdf5 PROPERTIES IMPORTED_LOCATION "${SPIKINGJET_HDF5_LIBRARY}"
+                                  INTERFACE_INCLUDE_DIRECTORIES "${SPIKINGJET_HDF5_INCLUDE_DIR}")
+  endif()
   # Debian's package configuration of libzip asks for its command-line tools, which the library does not need.
   find_path(SPIKINGJET_ZIP_INCLUDE_DIR zip.h)
   find_library(SPIKINGJET_ZIP_LIBRARY zip)

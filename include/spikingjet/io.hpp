@@ -3,16 +3,25 @@
 
 // File formats and datasets. <spikingjet/io/xtensor.hpp> is not part: it costs whoever includes it a second.
 
+#include <spikingjet/io/aedat.hpp>
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/dataset.hpp>
+#include <spikingjet/io/element.hpp>
 #include <spikingjet/io/events.hpp>
 #include <spikingjet/io/extents.hpp>
 #include <spikingjet/io/file_errors.hpp>
+#include <spikingjet/io/folder.hpp>
+#include <spikingjet/io/gesture.hpp>
 #include <spikingjet/io/idx.hpp>
 #include <spikingjet/io/nmnist.hpp>
 #include <spikingjet/io/npy.hpp>
 #include <spikingjet/io/npy_header.hpp>
 #include <spikingjet/io/npz.hpp>
 #include <spikingjet/io/parameters.hpp>
+#include <spikingjet/io/pickle.hpp>
+#include <spikingjet/io/pytorch.hpp>
+#include <spikingjet/io/safetensors.hpp>
+#include <spikingjet/io/shd.hpp>
 #include <spikingjet/io/tensor.hpp>
 #include <spikingjet/io/weights.hpp>
+#include <spikingjet/io/zip.hpp>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
+#include "io/aedat_bytes.hpp"
 #include "io/fixture.hpp"
+#include "io/shd_bytes.hpp"
 
 #include <spikingjet/io/dataset.hpp>
 
@@ -230,7 +232,7 @@ TEST_CASE("a folder of recordings becomes samples in label, then file order") {
                    load_dataset(folder.path(), {.input = {2, 10, 10}});
                  }),
                  "frames of shape (2, 34, 34), the network takes (2, 10, 10)"));
-  CHECK_THROWS_AS(load_dataset(folder.path(), {.input = {2, 2, 2}, .sensor = {2, 2, 2}}), EventOutside);
+  CHECK_THROWS_AS(load_dataset(folder.path(), {.input = {2, 2, 2}, .sensor = Shape{2, 2, 2}}), EventOutside);
 }
 
 TEST_CASE("recordings are denoised where the format says so") {
@@ -241,6 +243,110 @@ TEST_CASE("recordings are denoised where the format says so") {
   const Dataset dataset = load_dataset(folder.path(), {.input = {2, 34, 34}, .steps = 1, .denoise_time = 10});
   CHECK(steps_of(dataset.samples[0]) == std::vector<Step>{{{5 * 34 + 6u, 1.0F}}});
   CHECK(load_dataset(folder.path(), {.input = {2, 34, 34}, .steps = 1}).samples[0].events() == 3);
+}
+
+TEST_CASE("an SHD file or the folder with it becomes samples in the file's order") {
+  const TemporaryFolder folder;
+  // Bins of floor(1000 us / 4) = 250 us; the last spike is dropped.
+  write_bytes(folder / "shd_test.h5",
+              ShdBytes{.times = {{0.0F, 100e-6F, 260e-6F, 760e-6F, 1000e-6F}, {0.5F, 0.75F}}, .units = {{5, 5, 699, 2, 9}, {7, 7}}, .labels = {19, 3}}
+                  .bytes());
+  for (const std::string& path : {folder.path(), folder / "shd_test.h5"}) {
+    const Dataset dataset = load_dataset(path, {.input = {700}, .steps = 4});
+    CHECK(dataset.shape == Shape{700});
+    CHECK(dataset.labels == std::vector<std::uint32_t>{19, 3});
+    REQUIRE(dataset.size() == 2);
+    CHECK(steps_of(dataset.samples[0]) == std::vector<Step>{{{5u, 2.0F}}, {{699u, 1.0F}}, {}, {{2u, 1.0F}}});
+    CHECK(steps_of(dataset.samples[1]) == std::vector<Step>{{{7u, 1.0F}}, {}, {}, {}});
+    CHECK(load_dataset(path, {.input = {700}, .limit = 1}).labels == std::vector<std::uint32_t>{19});
+    CHECK(load_dataset(path, {.input = {700}}).samples[0].steps() == 100);
+    CHECK(contains(sentence_of<FrameMismatch>([&] { load_dataset(path, {.input = {350}}); }), "frames of shape (700,), the network takes (350,)"));
+  }
+  write_bytes(folder / "shd_test.h5", ShdBytes{}.bytes());
+  CHECK_THROWS_AS(load_dataset(folder.path(), {.input = {700}}), EmptyDataset);
+}
+
+TEST_CASE("recordings of gestures become samples in label, then file order, each cut to its time") {
+  const TemporaryFolder folder;
+  // One event a us at x = time modulo 128, from 1000 us on; y is the recording's number times 4.
+  for (const std::uint16_t number : {std::uint16_t(0), std::uint16_t(1)}) {
+    std::vector<Event> events;
+    for (std::int64_t time = 1000; time < 3000; ++time)
+      events.push_back({time, std::uint16_t(time % 128), std::uint16_t(4 * number), std::uint8_t(time % 2)});
+    const std::string name = "user2" + std::to_string(4 + number) + "_led";
+    write_bytes(folder / (name + ".aedat"), aedat_text + aedat_packet(events));
+    write_bytes(folder / (name + "_labels.csv"), number == 0 ? "class,start,end\n3,1024,1127\n1,2048,2055\n" : "class,start,end\n1,1280,1287\n");
+  }
+  // 7 us in 3 bins of 2 us: x = 0 and 4 are columns of every fourth pixel, both of polarity 0; the rest is dropped.
+  const Dataset dataset = load_dataset(folder.path(), {.input = {2, 32, 32}, .steps = 3});
+  CHECK(dataset.labels == std::vector<std::uint32_t>{0, 0, 2});
+  REQUIRE(dataset.size() == 3);
+  CHECK(steps_of(dataset.samples[0]) == std::vector<Step>{{{0u, 1.0F}}, {}, {{1u, 1.0F}}});
+  CHECK(steps_of(dataset.samples[1]) == std::vector<Step>{{{32u, 1.0F}}, {}, {{32u + 1u, 1.0F}}});
+  // 103 events from 1024 us on, the last at 1126: bins of 34 us, so 0 to 33, 34 to 67, 68 to 101.
+  CHECK(dataset.samples[2].events() == 9 + 8 + 9);
+  CHECK(steps_of(dataset.samples[2])[1].front() == std::pair{9u, 1.0F});
+  CHECK(load_dataset(folder.path(), {.input = {2, 32, 32}}).samples[0].steps() == 25);
+  CHECK(load_dataset(folder.path(), {.input = {2, 128, 128}, .limit = 2, .steps = 3}).size() == 2);
+  CHECK(load_dataset(folder / "user24_led.aedat", {.input = {2, 32, 32}}).labels == std::vector<std::uint32_t>{2, 0});
+
+  write_bytes(folder / "user25_led_labels.csv", "class,start,end\n1,5000,6000\n");
+  CHECK(contains(sentence_of<WrongFormat>([&] { load_dataset(folder.path(), {.input = {2, 32, 32}}); }), "no event from 5000 to 6000 us"));
+}
+
+TEST_CASE("a folder with recordings of training users alone holds no samples") {
+  const TemporaryFolder folder;
+  write_bytes(folder / "user01_led.aedat", aedat_text);
+  write_bytes(folder / "user01_led_labels.csv", "1,2,3\n");
+  CHECK(contains(sentence_of<EmptyDataset>([&] { load_dataset(folder.path(), {.input = {2, 32, 32}}); }),
+                 "of these the ones in 'trials_to_test.txt' or of users 24 to 29"));
+}
+
+TEST_CASE("arrays of gestures give the frames of the recordings that they were cut from", "[law]") {
+  const TemporaryFolder folder;
+  std::vector<Event> events;
+  std::vector<float> rows;
+  for (std::uint16_t i = 0; i < 1000; ++i) {
+    events.push_back({.time = 7 * i, .x = std::uint16_t(i * 5 % 128), .y = std::uint16_t(i * 3 % 128), .polarity = std::uint8_t(i % 2)});
+    for (const int value : {i * 5 % 128, i * 3 % 128, i % 2}) rows.push_back(float(value));
+    rows.push_back(float(7 * i) / 1000.0F);
+  }
+  write_bytes(folder / "aedat/user29_lab.aedat", aedat_text + aedat_packet(events));
+  write_bytes(folder / "aedat/user29_lab_labels.csv", "class,start,end\n5,0,7000\n");
+  write_bytes(folder / "npy/ibmGestureTest/user29_lab/4.npy", npy({1000, 4}, rows));
+  for (const std::uint32_t denoise_time : {0u, 500u}) {
+    const DatasetFormat format{.input = {2, 32, 32}, .denoise_time = denoise_time};
+    const Dataset from_aedat = load_dataset(folder / "aedat", format);
+    const Dataset from_npy = load_dataset(folder / "npy", format);
+    CHECK(from_aedat.labels == std::vector<std::uint32_t>{4});
+    CHECK(from_npy.labels == from_aedat.labels);
+    CHECK(from_aedat.samples[0].events() > 0);
+    CHECK(digest_of(SampleRange(from_aedat)).hex() == digest_of(SampleRange(from_npy)).hex());
+  }
+}
+
+TEST_CASE("frames of gestures at the camera's size are taken at every fourth pixel") {
+  std::vector<float> x(2 * 128 * 128);
+  x[(1 * 128 + 8) * 128 + 12] = 3.0F;
+  x[(1 * 128 + 9) * 128 + 12] = 4.0F;
+  const Dataset dataset = load({{"x.npy", npy({1, 1, 2, 128, 128}, x)}}, {.input = {2, 32, 32}});
+  CHECK(steps_of(dataset.samples[0]) == std::vector<Step>{{{(1 * 32 + 2) * 32 + 3u, 3.0F}}});
+}
+
+TEST_CASE("recordings of SHD and of gestures give the frames that tonic gave") {
+  const std::filesystem::path data = SPIKINGJET_TEST_DATA;
+  const auto same = [&](const char* recordings, const char* frames, const DatasetFormat& format, std::size_t count) {
+    INFO(recordings);
+    const Dataset from_recordings = load_dataset(data / recordings, format);
+    const Dataset from_frames = load_dataset(data / frames, format);
+    CHECK(from_frames.size() == count);
+    CHECK(from_recordings.labels == from_frames.labels);
+    for (const Sample& sample : from_frames.samples) CHECK(sample.events() > 0);
+    CHECK(digest_of(SampleRange(from_recordings)).hex() == digest_of(SampleRange(from_frames)).hex());
+  };
+  same("tonic_shd.h5", "tonic_shd.npz", {.input = {700}}, 4);
+  same("tonic_gesture", "tonic_gesture.npz", {.input = {2, 32, 32}, .denoise_time = 10000}, 2);
+  same("tonic_aedat", "tonic_aedat.npz", {.input = {2, 32, 32}}, 3);
 }
 
 TEST_CASE("recordings of N-MNIST give the frames that tonic gave, bit for bit", "[validation]") {

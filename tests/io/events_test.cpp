@@ -166,3 +166,24 @@ TEST_CASE("events outside the sensor are refused wherever events are used") {
   }
   require_inside({}, sensor);
 }
+
+TEST_CASE("a time window has its begin and not its end") {
+  const std::vector<Event> events{{1, 1, 0, 0}, {3, 2, 0, 0}, {3, 3, 0, 0}, {5, 4, 0, 0}};
+  const auto between = [&events](std::int64_t begin, std::int64_t end) {
+    const std::span<const Event> found = events_between(events, begin, end);
+    return std::vector<Event>(found.begin(), found.end());
+  };
+  CHECK(between(0, 9) == events);
+  CHECK(between(1, 5) == std::vector<Event>{events[0], events[1], events[2]});
+  CHECK(between(2, 3).empty());
+  CHECK(between(3, 4) == std::vector<Event>{events[1], events[2]});
+  CHECK(between(6, 9).empty());
+  CHECK(between(4, 2).empty());
+}
+
+TEST_CASE("events are brought in order, those of one time stay as they were") {
+  std::vector<Event> events{{3, 1, 0, 0}, {1, 2, 0, 0}, {3, 3, 0, 0}, {2, 4, 0, 0}};
+  const std::vector<Event> expected{events[1], events[3], events[0], events[2]};
+  sort_by_time(events);
+  CHECK(events == expected);
+}

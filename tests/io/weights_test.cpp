@@ -16,7 +16,7 @@ ZipMembers arrays() {
           {"lif1.beta.npy", npy("<f2", {}, little_endian(0x3800, 2))}};
 }
 
-/// How a file that is no .npz file is called in its refusal.
+/// How a file of another kind is called in its refusal.
 std::string found_kind(const std::string& bytes) {
   const TemporaryFolder folder;
   write_bytes(folder / "weights", bytes);
@@ -24,8 +24,8 @@ std::string found_kind(const std::string& bytes) {
     WeightFile::open(folder / "weights");
   } catch (const UnsupportedFile& refused) {
     CHECK(refused.path == folder / "weights");
-    CHECK(refused.allowed == "an .npz file with one array a parameter");
-    CHECK(contains(refused.what(), "weights' is " + refused.found + ", allowed is an .npz file"));
+    CHECK(refused.allowed == "an .npz, .safetensors or PyTorch (.pt) file with one array a parameter");
+    CHECK(contains(refused.what(), "weights' is " + refused.found + ", allowed is an .npz, .safetensors or PyTorch"));
     return refused.found;
   }
   return {};
@@ -58,9 +58,7 @@ TEST_CASE("a weights file gives its tensors by the names of the state_dict") {
 TEST_CASE("other kinds of weights files are refused by name") {
   CHECK(found_kind(npy({1}, {1.0F})) == "a single .npy array");
   CHECK(found_kind("\x89HDF\r\n\x1a\n" + std::string(100, '\0')) == "an HDF5 file");
-  const std::string header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
-  CHECK(found_kind(little_endian(header.size(), 8) + header + "abcd") == "a safetensors file");
-  CHECK(found_kind("\x80\2}q.") == "a pickle");
+  CHECK(found_kind("\x80\2}q.") == "a pickle, perhaps of PyTorch before 1.6");
   CHECK(found_kind("") == "empty");
   for (const std::string& bytes :
        {std::string("x"), std::string(1000, 'x'), std::string("\x93NUMP"), std::string("{\"a\": 1}")})
@@ -69,14 +67,30 @@ TEST_CASE("other kinds of weights files are refused by name") {
 
 TEST_CASE("every pickle protocol that states itself is called a pickle") {
   for (const char protocol : {'\2', '\3', '\4', '\5'})
-    CHECK(found_kind(std::string("\x80") + protocol + "}q.") == "a pickle");
+    CHECK(found_kind(std::string("\x80") + protocol + "}q.") == "a pickle, perhaps of PyTorch before 1.6");
+  CHECK(found_kind(read_bytes(std::string(SPIKINGJET_TEST_DATA) + "/legacy.pt")) == "a pickle, perhaps of PyTorch before 1.6");
 }
 
-TEST_CASE("an archive without arrays is refused as what it probably is") {
+TEST_CASE("an archive without arrays and without a state_dict is refused") {
   const TemporaryFolder folder;
-  write_zip(folder / "model.pt", {{"model/data.pkl", "\x80\2}q."}, {"model/data/0", "abcd"}});
-  CHECK(contains(sentence_of<UnsupportedFile>([&] { WeightFile::open(folder / "model.pt"); }),
-                 "a zip file without .npy arrays, perhaps of PyTorch"));
+  write_zip(folder / "model.zip", {{"model/data/0", "abcd"}});
+  CHECK(contains(sentence_of<UnsupportedFile>([&] { WeightFile::open(folder / "model.zip"); }),
+                 "a zip file without .npy arrays and without a state_dict"));
+}
+
+TEST_CASE("files of safetensors and of PyTorch are told from their bytes, from a path and in memory") {
+  const TemporaryFolder folder;
+  for (const auto& [name, count] : {std::pair("small.safetensors", 8u), std::pair("state_dict.pt", 15u)}) {
+    const std::string bytes = read_bytes(std::string(SPIKINGJET_TEST_DATA) + "/" + name);
+    write_bytes(folder / "weights.npz", bytes);  // the name says nothing
+    for (const WeightFile& file : {WeightFile::open(folder / "weights.npz"), WeightFile::of(bytes_of(bytes), "embedded")}) {
+      CHECK(file.names().size() == count);
+      CHECK(file.contains("fc1.weight"));
+      CHECK(file.shape("fc1.weight") == Shape{2, 3});
+      CHECK(file.tensor("fc1.weight").values.size() == 6);
+      CHECK_THROWS_AS(file.tensor("fc9.weight"), ArrayMissing);
+    }
+  }
 }
 
 TEST_CASE("paths that are no weights files are refused") {
@@ -86,7 +100,7 @@ TEST_CASE("paths that are no weights files are refused") {
   const std::string bytes = write_zip(folder / "a.npz", arrays());
   write_bytes(folder / "b.npz", bytes.substr(0, bytes.size() / 2));
   CHECK_THROWS_AS(WeightFile::open(folder / "b.npz"), FileDamaged);
-  CHECK_THROWS_AS(WeightFile::of({}, "embedded"), WrongFormat);
+  CHECK_THROWS_AS(WeightFile::of({}, "embedded"), UnsupportedFile);
 }
 
 TEST_CASE("a tensor of more than four axes is refused") {

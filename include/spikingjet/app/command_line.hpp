@@ -130,7 +130,7 @@ class CommandLine {
     add_sampling(faults);
     auto* steps = faults->add_option("--steps", steps_, "number of steps, for transient faults without --data");
     steps->check(whole_number(1, 1'000'000'000));
-    faults->add_option("--data", data_, "dataset folder or .npz, which tells the number of steps")->excludes(steps);
+    faults->add_option("--data", data_, "dataset, which tells the number of steps")->excludes(steps);
     faults->add_option("-o,--output", output_, "the CSV file to write")->required();
 
     CLI::App* run = command("run", "inject faults and store what became of them", [this] { return run_on_engine(); });
@@ -184,8 +184,8 @@ class CommandLine {
 
   void add_files(CLI::App* sub) {
     const char* carried = example_.data.empty() ? "" : "; default: carried along";
-    sub->add_option("--data", data_, fmt::format("dataset folder, or .npz with 'x' and labels 'y'{}", carried));
-    sub->add_option("--weights", weights_, fmt::format(".npz with the state_dict's names{}", example_.weights.empty() ? "" : "; default: carried along"));
+    sub->add_option("--data", data_, fmt::format("dataset folder or file, or .npz with 'x' and labels 'y'{}", carried));
+    sub->add_option("--weights", weights_, fmt::format(".npz, .safetensors or PyTorch file with the state_dict's names{}", example_.weights.empty() ? "" : "; default: carried along"));
   }
 
   CLI::Option* add_denoise(CLI::App* sub, const char* otherwise) {

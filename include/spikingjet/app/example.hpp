@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -12,10 +13,10 @@ namespace spikingjet {
 struct Example {
   std::string name{};                     // of the program
   std::string about{};                    // one line
-  std::span<const std::byte> weights{};    // an .npz file, or empty: `--weights` is needed
+  std::span<const std::byte> weights{};    // of a weights file, or empty: `--weights` is needed
   std::span<const std::byte> data{};       // an .npz file, or empty: `--data` is needed
   std::string where_from{};                // one sentence on where weights and data are to be had
-  std::size_t steps = 100;                // bins of event recordings
+  std::optional<std::size_t> steps{};      // bins of event recordings; default: what the dataset usually takes
 };
 
 }  // namespace spikingjet

@@ -14,6 +14,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace spikingjet {
 
@@ -59,6 +60,19 @@ class ByteSource {
   std::uint64_t size_;          // [byte]
   std::uint64_t position_ = 0;  // [byte]
 };
+
+/// All bytes that a source has left; memory follows those that arrive, whatever it claims to hold.
+inline std::vector<std::byte> read_rest(ByteSource& source) {
+  std::vector<std::byte> bytes;
+  for (std::size_t piece = 4096;; piece = bytes.size()) {
+    const std::size_t begin = bytes.size();
+    bytes.resize(begin + piece);
+    const std::size_t found = source.read(std::span(bytes).subspan(begin));
+    if (found == piece) continue;
+    bytes.resize(begin + found);
+    return bytes;
+  }
+}
 
 /// The bytes of a span that outlives the source.
 class MemorySource : public ByteSource {

@@ -3,19 +3,27 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/shape.hpp>
+#include <spikingjet/io/aedat.hpp>
+#include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/events.hpp>
 #include <spikingjet/io/file_errors.hpp>
+#include <spikingjet/io/gesture.hpp>
 #include <spikingjet/io/nmnist.hpp>
 #include <spikingjet/io/npz.hpp>
+#include <spikingjet/io/shd.hpp>
 #include <spikingjet/model/sample.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -28,9 +36,9 @@ struct DatasetFormat {
   std::size_t limit = std::numeric_limits<std::size_t>::max();  // number of samples to read, from the front
 
   // Recordings of events only: frames bring their own steps and size.
-  std::size_t steps = 100;
-  std::uint32_t denoise_time = 0;  // [us]; 0: as recorded
-  Shape sensor = nmnist_sensor;    // (polarity, y, x)
+  std::optional<std::size_t> steps{};  // default: 25 for DVS128 Gesture, 100 for N-MNIST and SHD
+  std::uint32_t denoise_time = 0;      // [us], for cameras; 0: as recorded
+  std::optional<Shape> sensor{};       // (polarity, y, x) of a camera; default: the dataset's own
 };
 
 /// A dataset without a single sample.
@@ -38,8 +46,9 @@ class EmptyDataset : public Misuse {
  public:
   explicit EmptyDataset(std::string dataset_path)
       : Misuse("spikingjet: '" + dataset_path +
-               "' holds no samples; pass an .npz file with 'x' or a folder with recordings 'LABEL/*.bin'; see "
-               "docs/formats.md"),
+               "' holds no samples; pass an .npz file with 'x', an SHD file 'shd_test.h5', or a folder with N-MNIST's "
+               "'LABEL/*.bin' or DVS128 Gesture's 'user*/LABEL.npy' or 'user*.aedat' with label files, of these the ones in "
+               "'trials_to_test.txt' or of users 24 to 29; see docs/formats.md"),
         path(std::move(dataset_path)) {}
 
   std::string path;
@@ -71,19 +80,6 @@ class LabelCountMismatch : public Misuse {
   Place place;
   std::size_t labels;
   std::size_t samples;
-};
-
-/// A label that is not a class index.
-class BadLabel : public Misuse {
- public:
-  BadLabel(Place where, std::size_t of_sample, float found_value)
-      : Misuse("spikingjet: the label of sample " + std::to_string(of_sample) + ", " + where.str() + ", is " +
-               std::to_string(found_value) + "; allowed are whole numbers from 0 on; see docs/formats.md"),
-        place(std::move(where)), sample(of_sample), value(found_value) {}
-
-  Place place;
-  std::size_t sample;
-  float value;
 };
 
 /// An input that is NaN or infinite.
@@ -166,39 +162,119 @@ inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format) {
   return dataset;
 }
 
-inline Dataset load_recordings(const std::filesystem::path& folder, const DatasetFormat& format) {
+/// Turns what a sensor recorded into the input of a network.
+class Framing {
+ public:
+  Framing(const std::filesystem::path& path, const DatasetFormat& format, const Shape& sensor, std::size_t steps)
+      : sensor_(sensor), steps_(format.steps.value_or(steps)), denoise_time_(format.denoise_time) {
+    const auto stride = subsampling(sensor, format.input);
+    if (!stride) throw FrameMismatch({path.string()}, sensor, format.input);
+    stride_ = *stride;
+  }
+
+  const Shape& sensor() const { return sensor_; }
+
+  Sample operator()(std::span<const Event> events) const {
+    if (sensor_.rank == 1) return to_frames(events, {1, 1, sensor_[0]}, steps_);
+    if (denoise_time_ == 0) return to_frames(events, sensor_, steps_, stride_);
+    return to_frames(denoise(events, denoise_time_, sensor_), sensor_, steps_, stride_);
+  }
+
+ private:
+  Shape sensor_;
+  std::size_t steps_;
+  std::size_t stride_ = 1;
+  std::uint32_t denoise_time_;  // [us]
+};
+
+inline Dataset load_nmnist(const std::filesystem::path& folder, const DatasetFormat& format) {
   std::vector<Recording> recordings = list_nmnist(folder);
   if (recordings.empty()) throw EmptyDataset(folder.string());
-  const auto k = subsampling(format.sensor, format.input);
-  if (!k) throw FrameMismatch({folder.string()}, format.sensor, format.input);
+  const Framing framing(folder, format, format.sensor.value_or(nmnist_sensor), nmnist_steps);
   recordings.resize(std::min(format.limit, recordings.size()));
 
   Dataset dataset{format.input, {}, {}};
   for (const Recording& recording : recordings) {
-    std::vector<Event> events = read_nmnist(recording.path, format.sensor);
-    if (format.denoise_time > 0) events = denoise(events, format.denoise_time, format.sensor);
-    dataset.samples.push_back(to_frames(events, format.sensor, format.steps, *k));
+    dataset.samples.push_back(framing(read_nmnist(recording.path, framing.sensor())));
     dataset.labels.push_back(recording.label);
   }
   return dataset;
 }
 
+inline Dataset load_shd(const ShdFile& file, const DatasetFormat& format) {
+  if (file.size() == 0) throw EmptyDataset(file.path());
+  const Framing framing(file.path(), format, shd_sensor, shd_steps);
+  Dataset dataset{format.input, {}, {}};
+  for (std::size_t sample = 0; sample < std::min(format.limit, file.size()); ++sample) {
+    dataset.samples.push_back(framing(file.events(sample)));
+    dataset.labels.push_back(file.label(sample));
+  }
+  return dataset;
+}
+
+/// Each AEDAT recording is read once, whatever the order of its gestures among the samples.
+inline Dataset load_gestures(std::vector<GestureRecording> gestures, const std::filesystem::path& path,
+                             const DatasetFormat& format) {
+  const Framing framing(path, format, format.sensor.value_or(gesture_sensor), gesture_steps);
+  gestures.resize(std::min(format.limit, gestures.size()));
+  std::map<std::filesystem::path, std::vector<std::size_t>> samples_of;
+  for (std::size_t sample = 0; sample < gestures.size(); ++sample) samples_of[gestures[sample].path].push_back(sample);
+
+  Dataset dataset{format.input, std::vector<Sample>(gestures.size()), {}};
+  for (const GestureRecording& gesture : gestures) dataset.labels.push_back(gesture.trial.label);
+  for (const auto& [file, samples] : samples_of) {
+    if (file.extension() == ".npy") {
+      NpyReader reader = open_npy(file);
+      dataset.samples[samples.front()] = framing(read_gesture_events(reader, framing.sensor()));
+      continue;
+    }
+    const std::vector<Event> events = read_aedat(file, framing.sensor());
+    for (const std::size_t sample : samples) {
+      const GestureTrial& trial = gestures[sample].trial;
+      const std::span<const Event> cut = events_between(events, trial.begin, trial.end);
+      if (cut.empty())
+        throw WrongFormat({file.string()}, "the recording of its label file",
+                          "it has no event from " + std::to_string(trial.begin) + " to " + std::to_string(trial.end) + " us");
+      dataset.samples[sample] = framing(cut);
+    }
+  }
+  return dataset;
+}
+
+inline Dataset load_folder(const std::filesystem::path& folder, const DatasetFormat& format) {
+  if (const auto shd = find_shd(folder)) return load_shd(ShdFile(*shd), format);
+  if (std::vector<GestureRecording> gestures = list_gestures(folder); !gestures.empty())
+    return load_gestures(std::move(gestures), folder, format);
+  return load_nmnist(folder, format);
+}
+
+inline Dataset load_file(const std::filesystem::path& path, const DatasetFormat& format) {
+  std::array<std::byte, 9> bytes{};
+  FileSource file(path);
+  const std::string_view start(reinterpret_cast<const char*>(bytes.data()), file.read(bytes));
+  if (start.starts_with("\x89HDF")) return load_shd(ShdFile(path), format);
+  if (start.starts_with("#!AER-DAT")) return load_gestures(list_gestures_of(path), path, format);
+  return load_frames(NpzFile(path), format);
+}
+
 }  // namespace detail
 
-/// Reads a dataset as the input of a network: an .npz file with frames, or a folder of N-MNIST recordings.
+/// Reads a dataset as the input of a network: an .npz file with frames, an SHD file or a folder with it, a folder of N-MNIST
+/// or of DVS128 Gesture, or one AEDAT recording with its label file. What is there is told from the folder's files and
+/// the file's bytes.
 ///
 /// Frames stand in `x` (sample, step, channel, y, x) or (sample, step, channel), labels, if any, in `y` (sample,).
 /// Frames of the network's size are taken as they are; of larger ones every k-th pixel of both axes is kept, see
-/// `subsampling`. Frames stream: memory grows with the non-zero inputs only.
+/// `subsampling`. Frames stream: memory grows with the non-zero inputs only. Events are counted in bins, see `to_frames`.
+/// Samples stand in label, then file order, those of a single file in its own.
 ///
-/// **Laws** a folder gives the same bits as an .npz file with the frames of its recordings.
+/// **Laws** recordings give the same bits as an .npz file with their frames.
 /// **Errors** `FileMissing`, `UnsupportedFile`, `EmptyDataset`, `FrameMismatch`; of an .npz file those of `NpzFile` and
-/// `NpyReader`, `WrongShape`, `LabelCountMismatch`, `BadLabel`, `InputNotFinite`; of a folder `EventOutside` and those of
-/// `read_nmnist`.
+/// `NpyReader`, `WrongShape`, `LabelCountMismatch`, `BadLabel`, `InputNotFinite`; of recordings `EventOutside` and those of
+/// `read_nmnist`, `ShdFile`, `list_gestures`, `read_aedat` and `read_gesture_events`.
 inline Dataset load_dataset(const std::filesystem::path& path, const DatasetFormat& format) {
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return detail::load_recordings(path, format);
-  return detail::load_frames(NpzFile(path), format);
+  return std::filesystem::is_directory(path, error) ? detail::load_folder(path, format) : detail::load_file(path, format);
 }
 
 /// Reads a dataset from an open .npz file, likewise.

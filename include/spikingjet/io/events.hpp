@@ -3,9 +3,11 @@
 
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/shape.hpp>
+#include <spikingjet/io/file_errors.hpp>
 #include <spikingjet/model/sample.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -41,6 +43,28 @@ class EventOutside : public Misuse {
   Shape sensor;  // (polarity, y, x)
 };
 
+/// An event with a field that no event of its file can have.
+class BadEvent : public Misuse {
+ public:
+  BadEvent(Place where, std::size_t event_index, std::string field_name, double found_value, std::string allowed_values)
+      : Misuse("spikingjet: event " + std::to_string(event_index) + " of " + where.str() + " has " + field_name + " = " +
+               text_of(found_value) + ", allowed are " + allowed_values + "; check what wrote the file; see docs/formats.md"),
+        place(std::move(where)), index(event_index), field(std::move(field_name)), value(found_value),
+        allowed(std::move(allowed_values)) {}
+
+  Place place;
+  std::size_t index;
+  std::string field;
+  double value;
+  std::string allowed;
+
+ private:
+  static std::string text_of(double value) {
+    char buffer[32];
+    return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
+  }
+};
+
 /// Refuses events outside a sensor of shape (polarity, y, x).
 ///
 /// **Errors** `EventOutside`.
@@ -50,6 +74,22 @@ inline void require_inside(std::span<const Event> events, const Shape& sensor, c
     if (event.polarity >= sensor[0] || event.y >= sensor[1] || event.x >= sensor[2])
       throw EventOutside(recording, i, event, sensor);
   }
+}
+
+/// Brings events into the order of their times; those of one time keep theirs.
+inline void sort_by_time(std::vector<Event>& events) {
+  const auto earlier = [](const Event& a, const Event& b) { return a.time < b.time; };
+  if (!std::is_sorted(events.begin(), events.end(), earlier)) std::stable_sort(events.begin(), events.end(), earlier);
+}
+
+/// The events of a time window [begin, end).
+///
+/// **Units** begin, end in us; events in the order of their times.
+inline std::span<const Event> events_between(std::span<const Event> events, std::int64_t begin, std::int64_t end) {
+  const auto before = [](const Event& event, std::int64_t time) { return event.time < time; };
+  const auto first = std::lower_bound(events.begin(), events.end(), begin, before);
+  const auto last = std::lower_bound(first, events.end(), end, before);
+  return {first, last};
 }
 
 /// Drops events that no neighbour supports: an event stays where one of its 4 neighbouring pixels had an event less

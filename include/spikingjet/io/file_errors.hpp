@@ -154,6 +154,19 @@ class ColumnMajor : public Misuse {
   Place place;
 };
 
+/// A label that is not a class index.
+class BadLabel : public Misuse {
+ public:
+  BadLabel(Place where, std::size_t of_sample, float found_value)
+      : Misuse("spikingjet: the label of sample " + std::to_string(of_sample) + ", " + where.str() + ", is " +
+               std::to_string(found_value) + "; allowed are whole numbers from 0 on; see docs/formats.md"),
+        place(std::move(where)), sample(of_sample), value(found_value) {}
+
+  Place place;
+  std::size_t sample;
+  float value;
+};
+
 /// The operating system would not let a file be read.
 class ReadFailed : public Failure {
  public:

@@ -4,10 +4,10 @@
 #include <spikingjet/core/shape.hpp>
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/events.hpp>
+#include <spikingjet/io/folder.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -20,6 +20,7 @@ namespace spikingjet {
 
 /// The camera of N-MNIST: (polarity, y, x).
 inline constexpr Shape nmnist_sensor = {2, 34, 34};
+inline constexpr std::size_t nmnist_steps = 100;
 
 /// Reads the events of an N-MNIST recording, 5 bytes each, in the file's order.
 ///
@@ -76,25 +77,14 @@ struct Recording {
 inline std::vector<Recording> list_nmnist(const std::filesystem::path& folder) {
   namespace fs = std::filesystem;
   std::error_code error;
-  const auto entries = [&error](const fs::path& path) {
-    std::vector<fs::path> paths;
-    fs::directory_iterator entry(path, error);
-    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) paths.push_back(entry->path());
-    if (error) throw ReadFailed(path.string(), error.message());
-    std::sort(paths.begin(), paths.end());
-    return paths;
-  };
-
   if (!fs::exists(folder, error)) throw FileMissing(folder.string());
   const fs::path root = fs::is_directory(folder / "Test", error) ? folder / "Test" : folder;
   std::vector<Recording> recordings;
-  for (const fs::path& subfolder : entries(root)) {
-    const std::string name = subfolder.filename().string();
-    std::uint32_t label = 0;
-    const auto [end, problem] = std::from_chars(name.data(), name.data() + name.size(), label);
-    if (problem != std::errc() || end != name.data() + name.size() || !fs::is_directory(subfolder, error)) continue;
-    for (const fs::path& file : entries(subfolder))
-      if (file.extension() == ".bin") recordings.push_back({file, label});
+  for (const fs::path& subfolder : detail::folder_entries(root)) {
+    const auto label = detail::label_of(subfolder.filename().string());
+    if (!label || !fs::is_directory(subfolder, error)) continue;
+    for (const fs::path& file : detail::folder_entries(subfolder))
+      if (file.extension() == ".bin") recordings.push_back({file, *label});
   }
   std::stable_sort(recordings.begin(), recordings.end(),
                    [](const Recording& a, const Recording& b) { return a.label < b.label; });

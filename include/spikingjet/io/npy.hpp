@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/bits.hpp>
 #include <spikingjet/io/byte_source.hpp>
+#include <spikingjet/io/element.hpp>
 #include <spikingjet/io/extents.hpp>
 #include <spikingjet/io/npy_header.hpp>
 #include <spikingjet/io/tensor.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -21,68 +19,6 @@
 #include <vector>
 
 namespace spikingjet {
-
-/// The float32 of a binary16 word: exact, NaN payload kept.
-///
-/// **Source** IEEE 754-2019, section 3.4.
-constexpr float half_to_float(std::uint16_t word) {
-  const std::uint32_t sign = std::uint32_t(word & 0x8000u) << 16;
-  const std::uint32_t exponent = (word >> 10) & 0x1fu;
-  const std::uint32_t mantissa = word & 0x3ffu;
-  if (exponent == 0) {
-    const float magnitude = static_cast<float>(mantissa) * 0x1p-24F;
-    return to_float(sign | to_word(magnitude));
-  }
-  if (exponent == 0x1f) return to_float(sign | Binary32::exponent | (mantissa << 13));
-  return to_float(sign | ((exponent + 112) << 23) | (mantissa << 13));
-}
-
-namespace detail {
-
-/// The value of T at `bytes`, in either byte order.
-template <class T>
-T load(const std::byte* bytes, bool swapped) {
-  std::array<std::byte, sizeof(T)> raw;
-  std::memcpy(raw.data(), bytes, sizeof(T));
-  if (swapped) std::reverse(raw.begin(), raw.end());
-  return __builtin_bit_cast(T, raw);
-}
-
-template <class T, class Convert>
-void convert(std::span<const std::byte> bytes, bool swapped, std::span<float> out, Convert to_float32) {
-  if (swapped) {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = to_float32(load<T>(&bytes[i * sizeof(T)], true));
-  } else {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = to_float32(load<T>(&bytes[i * sizeof(T)], false));
-  }
-}
-
-inline void convert(const NpyHeader& header, std::span<const std::byte> bytes, std::span<float> out) {
-  const auto rounded = [](auto value) { return static_cast<float>(value); };
-  const auto run = [&]<class T>(T, auto to_float32) { convert<T>(bytes, header.swapped, out, to_float32); };
-  switch (header.kind) {
-    case 'f':
-      if (header.width == 2) run(std::uint16_t(), [](std::uint16_t word) { return half_to_float(word); });
-      if (header.width == 4) run(std::uint32_t(), [](std::uint32_t word) { return to_float(word); });
-      if (header.width == 8) run(double(), rounded);
-      break;
-    case 'u':
-      if (header.width == 1) run(std::uint8_t(), rounded);
-      if (header.width == 2) run(std::uint16_t(), rounded);
-      if (header.width == 4) run(std::uint32_t(), rounded);
-      if (header.width == 8) run(std::uint64_t(), rounded);
-      break;
-    case 'i':
-      if (header.width == 1) run(std::int8_t(), rounded);
-      if (header.width == 2) run(std::int16_t(), rounded);
-      if (header.width == 4) run(std::int32_t(), rounded);
-      if (header.width == 8) run(std::int64_t(), rounded);
-      break;
-    default: run(std::uint8_t(), [](std::uint8_t value) { return value ? 1.0F : 0.0F; });
-  }
-}
-
-}  // namespace detail
 
 /// Reads a .npy array as float32, in pieces of any size: an array need not fit in memory.
 ///
@@ -95,7 +31,8 @@ class NpyReader {
  public:
   explicit NpyReader(std::unique_ptr<ByteSource> source)
       : source_(std::move(source)), header_(read_npy_header(*source_)),
-        remaining_(static_cast<std::size_t>(*byte_count(header_.extents, header_.width)) / header_.width) {
+        remaining_(static_cast<std::size_t>(*byte_count(header_.extents, header_.element.width)) / header_.element.width) {
+    buffer_.resize(std::min(most_buffered, remaining_) * header_.element.width);
     if (remaining_ == 0) check_end();
   }
 
@@ -104,6 +41,7 @@ class NpyReader {
 
   /// Element type as the file states it: "<f4".
   const std::string& type() const { return header_.type; }
+  ElementType element() const { return header_.element; }
 
   /// Number of values not yet read.
   std::size_t remaining() const { return remaining_; }
@@ -111,17 +49,18 @@ class NpyReader {
   /// The shape of an array of at most four axes.
   ///
   /// **Errors** `WrongShape`.
-  Shape shape() const {
-    Shape shape;
-    if (extents().size() > Shape::max_rank) throw WrongShape(place(), "one of at most 4 axes", to_string(extents()));
-    for (const std::size_t extent : extents()) shape.extent[shape.rank++] = extent;
-    return shape;
-  }
+  Shape shape() const { return to_shape(extents(), place()); }
 
   /// The next `out.size()` values in row-major order; at most `remaining()`.
   ///
   /// **Errors** `ColumnMajor`; `FileTruncated`; `FileDamaged` where the last value leaves a wrong checksum.
   void read(std::span<float> out) {
+    if (header_.column_major) throw ColumnMajor(place());
+    read_stored(out);
+  }
+
+  /// Likewise as float64, which has room for float64 and for integers of 32 bits.
+  void read(std::span<double> out) {
     if (header_.column_major) throw ColumnMajor(place());
     read_stored(out);
   }
@@ -141,16 +80,19 @@ class NpyReader {
   }
 
  private:
-  void read_stored(std::span<float> out) {
+  static constexpr std::size_t most_buffered = std::size_t(1) << 13;  // [value]
+
+  template <class Out>
+  void read_stored(std::span<Out> out) {
     if (out.size() > remaining_) {
       const std::uint64_t read_before = *byte_count(extents(), 1) - remaining_;
-      throw FileTruncated(place(), (read_before + out.size()) * header_.width, (read_before + remaining_) * header_.width);
+      throw FileTruncated(place(), (read_before + out.size()) * header_.element.width, (read_before + remaining_) * header_.element.width);
     }
     while (!out.empty()) {
-      const std::size_t count = std::min(out.size(), buffer_.size() / header_.width);
-      const std::span<std::byte> bytes = std::span(buffer_).first(count * header_.width);
+      const std::size_t count = std::min(out.size(), buffer_.size() / header_.element.width);
+      const std::span<std::byte> bytes = std::span(buffer_).first(count * header_.element.width);
       source_->read_all(bytes);
-      detail::convert(header_, bytes, out.first(count));
+      convert_elements(header_.element, bytes, header_.swapped, out.first(count));
       out = out.subspan(count);
       remaining_ -= count;
       if (remaining_ == 0) check_end();
@@ -185,7 +127,7 @@ class NpyReader {
   std::unique_ptr<ByteSource> source_;
   NpyHeader header_;
   std::size_t remaining_;
-  std::vector<std::byte> buffer_ = std::vector<std::byte>(std::size_t(1) << 16);
+  std::vector<std::byte> buffer_;
 };
 
 /// Opens a .npy file.

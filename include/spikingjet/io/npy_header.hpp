@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/io/byte_source.hpp>
+#include <spikingjet/io/element.hpp>
 #include <spikingjet/io/extents.hpp>
 
 #include <array>
@@ -21,8 +22,7 @@ namespace spikingjet {
 /// What stands before the values of a .npy array.
 struct NpyHeader {
   std::string type;           // as stored: "<f4"
-  char kind = 'f';            // f float, u unsigned, i signed, b bool
-  std::size_t width = 4;      // of an element [byte]
+  ElementType element{};
   bool swapped = false;       // whether the values have the other byte order than this machine
   bool column_major = false;  // with more than one axis; the other order where the first axis runs slowest
   Extents extents;
@@ -58,7 +58,7 @@ class NpyHeaderParser {
     skip_space();
     if (!text_.empty()) fail("the header goes on after its dictionary");
     if (!seen[0] || !seen[1] || !seen[2]) fail("the header lacks 'descr', 'fortran_order' or 'shape'");
-    if (!byte_count(header.extents, header.width)) fail("the shape " + to_string(header.extents) + " is too large");
+    if (!byte_count(header.extents, header.element.width)) fail("the shape " + to_string(header.extents) + " is too large");
     if (header.extents.size() < 2) header.column_major = false;
     return header;
   }
@@ -139,9 +139,10 @@ class NpyHeaderParser {
     if (!allowed)
       throw WrongType(place_, std::string(type), "f2, f4, f8, u1, u2, u4, u8, i1, i2, i4, i8 or b1 with '<' or '>'");
     header.type = type;
-    header.kind = type[1];
-    header.width = static_cast<std::size_t>(type[2] - '0');
-    header.swapped = header.width > 1 && (type[0] == '<') != (std::endian::native == std::endian::little);
+    using Kind = ElementType::Kind;
+    header.element.kind = type[1] == 'f' ? Kind::ieee : type[1] == 'u' ? Kind::uint : type[1] == 'i' ? Kind::sint : Kind::boolean;
+    header.element.width = static_cast<std::size_t>(type[2] - '0');
+    header.swapped = header.element.width > 1 && (type[0] == '<') != (std::endian::native == std::endian::little);
   }
 
   const Place& place_;
@@ -181,7 +182,7 @@ inline NpyHeader read_npy_header(ByteSource& source) {
   source.read_all(std::as_writable_bytes(std::span(text)));
   NpyHeader header = detail::NpyHeaderParser(place, text).parse();
 
-  const std::uint64_t wanted = 8 + length_bytes + length + *byte_count(header.extents, header.width);
+  const std::uint64_t wanted = 8 + length_bytes + length + *byte_count(header.extents, header.element.width);
   if (source.size() < wanted) throw FileTruncated(place, wanted, source.size());
   if (source.size() > wanted)
     throw WrongFormat(place, "a .npy array", std::to_string(source.size() - wanted) + " bytes follow its last value");

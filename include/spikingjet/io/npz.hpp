@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/npy.hpp>
 #include <spikingjet/io/tensor.hpp>
+#include <spikingjet/io/zip.hpp>
 
-#include <zip.h>
-
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,103 +15,44 @@
 
 namespace spikingjet {
 
-namespace detail {
-
-/// A member of an open zip archive; keeps the archive open.
-class ZipMember : public ByteSource {
- public:
-  ZipMember(std::shared_ptr<zip_t> archive, zip_uint64_t index, Place place)
-      : ByteSource(place, unpacked_size(*archive, index, place)), archive_(std::move(archive)),
-        file_(zip_fopen_index(archive_.get(), index, 0)) {
-    if (!file_) throw FileDamaged(this->place(), zip_strerror(archive_.get()));
-  }
-
-  std::size_t read(std::span<std::byte> out) override {
-    std::size_t done = 0;
-    while (done < out.size()) {
-      const zip_int64_t count = zip_fread(file_.get(), out.data() + done, out.size() - done);
-      if (count < 0) throw FileDamaged(place(), zip_file_strerror(file_.get()));
-      if (count == 0) break;
-      done += static_cast<std::size_t>(count);
-    }
-    return done;
-  }
-
- private:
-  struct Close {
-    void operator()(zip_file_t* file) const { zip_fclose(file); }
-  };
-
-  static std::uint64_t unpacked_size(zip_t& archive, zip_uint64_t index, const Place& place) {
-    zip_stat_t stat;
-    if (zip_stat_index(&archive, index, 0, &stat) != 0) throw FileDamaged(place, zip_strerror(&archive));
-    if ((stat.valid & ZIP_STAT_SIZE) == 0) throw FileDamaged(place, "the archive does not state its size");
-    return stat.size;
-  }
-
-  std::shared_ptr<zip_t> archive_;
-  std::unique_ptr<zip_file_t, Close> file_;
-};
-
-}  // namespace detail
-
 /// An .npz archive: named .npy arrays in a zip file, stored or deflated, each read when asked for.
 ///
 /// A reader that `open` returns may outlive the file object; readers of one file must not be used by several threads.
 ///
-/// **Errors** `FileMissing`; `UnsupportedFile` for a folder; `ReadFailed`; `WrongFormat` where it is no zip file;
-/// `FileDamaged` where it starts as one and has no directory of its members, as a truncated one.
+/// **Errors** those of `ZipArchive`.
 class NpzFile {
  public:
-  explicit NpzFile(const std::filesystem::path& path) : path_(path.string()) {
-    FileSource file(path);
-    check_start(file);
-    int code = 0;
-    archive_.reset(zip_open(path_.c_str(), ZIP_RDONLY, &code), close);
-    if (!archive_) {
-      zip_error_t error;
-      zip_error_init_with_code(&error, code);
-      refuse(error);
-    }
-    list_members();
-  }
+  explicit NpzFile(const std::filesystem::path& path) : archive_(path, format) {}
 
   /// An archive in memory, which must outlive the file object and its readers; `name` stands for the path in messages.
-  NpzFile(std::span<const std::byte> bytes, std::string name) : path_(std::move(name)) {
-    MemorySource memory(bytes, {path_});
-    check_start(memory);
-    zip_error_t error;
-    zip_error_init(&error);
-    zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-    if (source) archive_.reset(zip_open_from_source(source, ZIP_RDONLY, &error), close);
-    if (!archive_) {
-      if (source) zip_source_free(source);
-      refuse(error);
-    }
-    zip_error_fini(&error);
-    list_members();
-  }
+  NpzFile(std::span<const std::byte> bytes, std::string name) : archive_(bytes, std::move(name), format) {}
 
-  const std::string& path() const { return path_; }
+  explicit NpzFile(ZipArchive archive) : archive_(std::move(archive)) {}
+
+  const std::string& path() const { return archive_.path(); }
 
   /// Names of the arrays without ".npy", in the archive's order.
   std::vector<std::string> names() const {
     std::vector<std::string> names;
-    for (const std::string& member : members_)
+    for (const std::string& member : archive_.members())
       if (member.ends_with(suffix)) names.push_back(member.substr(0, member.size() - suffix.size()));
     return names;
   }
 
-  bool contains(std::string_view name) const { return index_of(name) < members_.size(); }
+  bool contains(std::string_view name) const { return index_of(name) < archive_.members().size(); }
 
   /// A reader at the first value of an array.
   ///
   /// **Errors** `ArrayMissing`, `FileDamaged`, those of `NpyReader`.
   NpyReader open(std::string_view name) const {
-    const std::size_t index = index_of(name);
-    if (index == members_.size()) throw ArrayMissing(path_, std::string(name), names());
-    return NpyReader(std::make_unique<detail::ZipMember>(archive_, index, Place{path_, std::string(name)}));
+    if (!contains(name)) throw ArrayMissing(path(), std::string(name), names());
+    return NpyReader(archive_.open(index_of(name), std::string(name)));
   }
+
+  /// The shape of an array of at most four axes, without reading its values.
+  ///
+  /// **Errors** those of `open` and `NpyReader::shape`.
+  Shape shape(std::string_view name) const { return open(name).shape(); }
 
   /// All of an array of at most four axes.
   ///
@@ -124,46 +60,12 @@ class NpzFile {
   Tensor read(std::string_view name) const { return read_tensor(open(name)); }
 
  private:
+  static constexpr std::string_view format = "an .npz file";
   static constexpr std::string_view suffix = ".npy";
 
-  static void close(zip_t* archive) {
-    if (archive) zip_discard(archive);
-  }
+  std::size_t index_of(std::string_view name) const { return archive_.find(std::string(name) + std::string(suffix)); }
 
-  [[noreturn]] void refuse(zip_error_t& error) const {
-    const std::string reason = zip_error_strerror(&error);
-    zip_error_fini(&error);
-    throw FileDamaged({path_}, "it starts as a zip archive and has no readable directory (" + reason + ")");
-  }
-
-  void list_members() {
-    const zip_int64_t count = zip_get_num_entries(archive_.get(), 0);
-    for (zip_int64_t i = 0; i < count; ++i) {
-      const char* name = zip_get_name(archive_.get(), static_cast<zip_uint64_t>(i), 0);
-      members_.emplace_back(name ? name : "");
-    }
-  }
-
-  // libzip takes no bytes at all for an archive without members, and would search any others for one.
-  static void check_start(ByteSource& file) {
-    std::array<std::byte, 4> start{};
-    file.read(start);
-    const std::string_view text(reinterpret_cast<const char*>(start.data()), start.size());
-    if (text != std::string_view("PK\3\4") && text != std::string_view("PK\5\6"))
-      throw WrongFormat(file.place(), "an .npz file", "it does not start with the bytes of a zip archive");
-  }
-
-  std::size_t index_of(std::string_view name) const {
-    std::size_t index = 0;
-    while (index < members_.size() && (!members_[index].ends_with(suffix) || members_[index].size() != name.size() + suffix.size() ||
-                                       !members_[index].starts_with(name)))
-      ++index;
-    return index;
-  }
-
-  std::string path_;
-  std::shared_ptr<zip_t> archive_;
-  std::vector<std::string> members_;  // as the archive names them
+  ZipArchive archive_;
 };
 
 }  // namespace spikingjet
