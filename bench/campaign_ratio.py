@@ -2,18 +2,23 @@
 """How many times as many injections a second as PyTorch, both on all cores, in one run? Is the cost linear?
 
     campaign_ratio.py --program BUILD/examples/nmnist/nmnist --weights W.npz --data D.npz [--subsample 2]
+    campaign_ratio.py --program BUILD/examples/shd/shd --network shd --faults count:2000 --weights W.npz --data D.npz
+    campaign_ratio.py --program ... --compare
     campaign_ratio.py --program ... --scaling
 
 First finds PyTorch's best product, batch size and thread count for one process and for one a core, then runs the two
 sides in turn and prints each pair's ratio and their median; in each pair the better of both ways counts. What counts
 of the program is its time of injecting; preparing and storing stand apart. `--scaling` runs the program alone, over
-decades of faults and of samples. Wants a quiet machine, and needs what baseline_pytorch.py needs.
+decades of faults and of samples; `--compare` times nothing, but has both sides inject the same bit flips of weights and
+counts the readouts that agree. Wants a quiet machine, and needs what baseline_pytorch.py needs.
 """
 import argparse
+import contextlib
 import json
 import math
 import os
 import re
+import sqlite3
 import statistics
 import tempfile
 from pathlib import Path
@@ -26,19 +31,24 @@ TIMES = re.compile(r"preparing ([\d.]+) s, injecting [\d.]+ s \(([\d.e+]+) ?([kM
 UNITS = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}
 
 
+def program(options, faults, samples, store, *more):
+    """One campaign by the compiled program."""
+    choice = ["--faults", faults] if str(faults).endswith(".csv") else ["--method", faults]
+    command = [options.program.resolve(), "run", "--weights", options.weights, "--data", options.data, *choice, "--store",
+               store, *more]
+    if samples:
+        command += ["--samples", samples]
+    if options.engine:
+        command += ["--engine", options.engine]
+    if options.threads:
+        command += ["--threads", options.threads]
+    return child.run(command).require_success()
+
+
 def run_program(options, faults, samples):
-    """One campaign by the compiled program; its figures."""
+    """The figures of one campaign."""
     with tempfile.TemporaryDirectory() as folder:
-        choice = ["--faults", faults] if faults.endswith(".csv") else ["--method", faults]
-        command = [options.program.resolve(), "run", "--weights", options.weights, "--data", options.data, *choice,
-                   "--store", Path(folder) / "store.sqlite"]
-        if samples:
-            command += ["--samples", samples]
-        if options.engine:
-            command += ["--engine", options.engine]
-        if options.threads:
-            command += ["--threads", options.threads]
-        run = child.run(command).require_success()
+        run = program(options, faults, samples, Path(folder) / "store.sqlite")
     counts, times = COUNTS.search(run.output), TIMES.search(run.output)
     if not counts or not times:
         raise SystemExit(f"not the summary of a campaign:\n{run.output}")
@@ -68,12 +78,13 @@ def same_again(way):
 
 def pairs(options):
     print("load of the machine before: {:.2f}".format(os.getloadavg()[0]))
-    ways = run_baseline("campaign", options)["campaigns"]
+    same = ["--network", options.network] + ["--inexact"] * options.inexact
+    ways = run_baseline("campaign", options, *same)["campaigns"]
     for way in ways:
         print("baseline: {product}, {update}, batch {batch}, {processes} processes x {threads} threads".format(**way))
     theirs, ours = [], []
     for _ in range(options.pairs):
-        campaigns = [run_baseline("campaign", options, *same_again(way))["campaign"] for way in ways]
+        campaigns = [run_baseline("campaign", options, *same, *same_again(way))["campaign"] for way in ways]
         theirs.append(max(campaigns, key=lambda campaign: campaign["injections_per_second"]))
         ours.append(run_program(options, options.faults, options.samples))
         rates = [side[-1]["injections_per_second"] for side in (ours, theirs)]
@@ -114,17 +125,42 @@ def scaling(options):
     return {"over_faults": over_faults, "over_samples": over_samples}
 
 
+def compare(options):
+    """Share of readouts, golden and faulty, on which the program and each product of the baseline agree."""
+    import numpy as np  # here, as the memory of this process would count as the program's
+
+    with tempfile.TemporaryDirectory() as folder:
+        theirs, store, scores = (Path(folder) / name for name in ("theirs.npz", "store.sqlite", "scores.npy"))
+        run_baseline("readouts", options, "--network", options.network, "--faults", options.compare, "--out", theirs)
+        program(options, theirs.with_suffix(".csv"), None, store, "--scores", scores)
+        with contextlib.closing(sqlite3.connect(store)) as connection:
+            golden = connection.execute("SELECT readout FROM golden ORDER BY sample").fetchall()
+        ours = np.concatenate([np.stack([np.frombuffer(row, "<f4") for row, in golden])[None], np.load(scores)])
+        figures = {}
+        for product, rows in np.load(theirs).items():
+            equal = np.isclose(rows, ours, rtol=1e-4, atol=1e-6, equal_nan=True).all(2)  # (fault, sample)
+            figures[product] = {"golden": equal[0].mean(), "faulty": equal[1:].mean()}
+            print("{}: {} of {} golden readouts equal, {} of {} faulty ones ({:.3f} %)".format(
+                product, equal[0].sum(), equal[0].size, equal[1:].sum(), equal[1:].size, 100 * equal[1:].mean()))
+    return figures
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=Path, required=True, help="a compiled campaign")
+    parser.add_argument("--network", choices=("nmnist", "shd", "gesture"), default="nmnist", help="baseline: what to rerun")
     parser.add_argument("--weights", type=Path, required=True)
-    parser.add_argument("--data", type=Path, required=True, help=".npz with frames x and labels y")
+    parser.add_argument("--data", type=Path, required=True, help=".npz with frames x and, if known, labels y")
     parser.add_argument("--subsample", type=int, default=1, help="baseline: keep every k-th pixel of both axes")
     parser.add_argument("--faults", default="exhaustive", help="exhaustive, count:N, network-wise or LIST.csv")
     parser.add_argument("--samples", type=int, help="samples a fault of the program (default: all of the data)")
     parser.add_argument("--engine", help="the program's --engine (default: the program's default)")
     parser.add_argument("--threads", type=int, help="the program's --threads (default: all cores)")
     parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--inexact", action="store_true",
+                        help="baseline: count products too that treat Inf or NaN in another way")
+    parser.add_argument("--compare", type=int, nargs="?", const=200, metavar="FAULTS",
+                        help="only compare readouts under so many bit flips of weights (default 200)")
     parser.add_argument("--scaling", action="store_true", help="only the program, over growing campaigns")
     parser.add_argument("--fault-steps", nargs="+", default=["count:400", "count:4000", "count:40000", "exhaustive"])
     parser.add_argument("--sample-steps", nargs="+", type=int, default=[16, 160, 1600, 10000])
@@ -132,7 +168,7 @@ def main():
     parser.add_argument("--repeat", type=int, default=3, help="scaling: runs of each size, of which the median counts")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     options = parser.parse_args()
-    figures = (scaling if options.scaling else pairs)(options)
+    figures = (compare if options.compare else scaling if options.scaling else pairs)(options)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n")
 

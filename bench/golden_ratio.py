@@ -19,13 +19,13 @@ BASELINE = Path(__file__).with_name("baseline_pytorch.py")
 
 
 def run_baseline(command, options, *more):
-    """The figures of baseline_pytorch.py COMMAND, in a process of its own."""
+    """The figures of baseline_pytorch.py COMMAND, if it has any, in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "figures.json"
         call = [sys.executable, BASELINE, command, "--weights", options.weights, "--data", options.data,
                 "--subsample", options.subsample, "--json", out, *more]
         subprocess.run([str(part) for part in call], check=True, stdout=subprocess.DEVNULL)
-        return json.loads(out.read_text())
+        return json.loads(out.read_text()) if out.exists() else None
 
 
 def best_baseline(options, *products_and_batches):
