@@ -42,7 +42,7 @@ using Net = sj::Network<sj::Input<2, 64, 64>,
                         sj::SpikeCountReadout>;
 using Flips = sj::Injector<Net>;
 
-constexpr std::size_t steps = 10;
+constexpr std::size_t sample_steps = 10;
 
 /// Random weights of such a spread that every layer fires a little.
 sj::Parameters<Net> random_parameters(std::mt19937_64& random) {
@@ -69,7 +69,7 @@ sj::Sample random_sample(std::mt19937_64& random) {
   const double x = 16 + double(random() % 32);
   const double y = 16 + double(random() % 32);
   const double turn = double(random() % 628) / 100;
-  for (std::size_t step = 0; step < steps; ++step) {
+  for (std::size_t step = 0; step < sample_steps; ++step) {
     std::vector<float> frame(Net::input.size());
     const double column = x + 10 * std::cos(turn + double(step) / 3);
     const double row = y + 10 * std::sin(turn + double(step) / 3);
@@ -125,7 +125,7 @@ int main(int argc, char** argv) try {
       return 1;
     }
   }
-  std::printf("%zu faults of %.0f, %zu samples of %zu steps, %zu stored values\n", faults.size(), double(space.size()), samples.size(), steps,
+  std::printf("%zu faults of %.0f, %zu samples of %zu steps, %zu stored values\n", faults.size(), double(space.size()), samples.size(), sample_steps,
               Net::parameter_count);
   std::printf("differential %.3g ms an injection, full %.3g ms; ratio %.3g\n", ours * 1e3, rerun * 1e3, rerun / ours);
   std::printf("%zu injections rerun with equal bits, %zu of them changed; peak of memory %ld MiB\n", few.size(), changed, used.ru_maxrss / 1024);

@@ -174,6 +174,41 @@ struct CircuitNode {
   std::size_t outputs() const { return place_of.size(); }
 };
 
+/// `count` bits, at most 64, from a place on.
+inline std::uint64_t bits_at(const std::uint64_t* bits, std::size_t at, std::size_t count) {
+  const std::size_t shift = at % 64;
+  std::uint64_t word = bits[at / 64] >> shift;
+  if (shift != 0) word |= bits[at / 64 + 1] << (64 - shift);
+  return count == 64 ? word : word & ((std::uint64_t{1} << count) - 1);
+}
+
+/// Calls `at(position)` for each output position whose input under a tap is not zero.
+template <class At>
+void each_position_under_tap(CircuitNode& node, CircuitNode& from, std::size_t step, std::size_t group, std::size_t tap, const At& at) {
+  const SynapseGeometry& g = node.geometry;
+  const std::uint64_t* bits = node.of_step_before ? from.bits_before(step) : from.bits_of(step);
+  const std::size_t channel = group * g.channels_in_group() + tap / g.kernel.size();
+  const std::size_t i = tap % g.kernel.size() / g.kernel.columns;
+  const std::size_t j = tap % g.kernel.columns;
+  for (std::size_t y = 0; y < g.out.rows; ++y) {
+    const auto row = input_under(y, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.in.rows);
+    if (row < 0) continue;
+    const std::size_t line = (channel * g.in.rows + std::size_t(row)) * g.in.columns;
+    if (g.stride.columns == 1 && g.in.columns <= 64) {
+      for (std::uint64_t word = bits_at(bits, line, g.in.columns); word != 0; word &= word - 1)
+        if (const auto z = window_of(std::size_t(std::countr_zero(word)), j, 1, g.padding.columns, g.dilation.columns, g.out.columns); z >= 0)
+          at(y * g.out.columns + std::size_t(z));
+      continue;
+    }
+    for (std::size_t z = 0; z < g.out.columns; ++z) {
+      const auto column = input_under(z, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
+      if (column < 0) continue;
+      const std::size_t flat = line + std::size_t(column);
+      if (((bits[flat / 64] >> (flat % 64)) & 1) != 0) at(y * g.out.columns + z);
+    }
+  }
+}
+
 /// A network as a list of layers that are told apart at run time, so that one source replays them all, with the golden run
 /// of a sample.
 ///

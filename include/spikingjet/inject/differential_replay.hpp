@@ -5,6 +5,7 @@
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/differential_circuit.hpp>
 #include <spikingjet/inject/differential_lanes.hpp>
+#include <spikingjet/inject/differential_plane_run.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/model/zero_input.hpp>
@@ -124,6 +125,24 @@ class Replay {
       for (std::size_t n = first_node; n < circuit_.size(); ++n) run_node(n, step, n == node && present ? &struck : nullptr);
     }
     put(struck, false);
+    return finish();
+  }
+
+  /// The readout where neurons of a layer leave these spikes instead of golden ones; nothing where it does not differ from
+  /// golden.
+  ///
+  /// **Shapes** spikes: by step; returns (classes), valid until the next call.
+  std::optional<std::span<const float>> with_spikes(std::size_t layer, std::span<const ChangedSpike> spikes) {
+    record();
+    reached_ = false;
+    const std::size_t node = circuit_.node_of_layer(layer);
+    auto next = spikes.begin();
+    for (std::size_t step = spikes.empty() ? circuit_.steps() : spikes.front().step; step < circuit_.steps(); ++step) {
+      if (next == spikes.end() && nothing_pending()) break;
+      begin_step();
+      for (; next != spikes.end() && next->step == step; ++next) set_spike(node, step, circuit_[node].place_of[next->neuron], next->value);
+      for (std::size_t n = node + 1; n < circuit_.size(); ++n) run_node(n, step, nullptr);
+    }
     return finish();
   }
 
@@ -370,7 +389,7 @@ class Replay {
       if (everywhere)
         for (std::size_t p = 0; p < g.out.size(); ++p) strike(p);
       else
-        each_position_under_tap(node, step, group, e % g.taps(), strike);
+        each_position_under_tap(node, circuit_[node.from], step, group, e % g.taps(), strike);
     }
   }
 
@@ -388,34 +407,6 @@ class Replay {
         }
         changed_taps_[unit].push_back({static_cast<std::uint32_t>(weights), input.value});
       });
-  }
-
-  /// Calls `at(position)` for each output position whose input under a tap is not zero.
-  template <class At>
-  void each_position_under_tap(CircuitNode& node, std::size_t step, std::size_t group, std::size_t tap, const At& at) {
-    const SynapseGeometry& g = node.geometry;
-    CircuitNode& from = circuit_[node.from];
-    const std::uint64_t* bits = node.of_step_before ? from.bits_before(step) : from.bits_of(step);
-    const std::size_t channel = group * g.channels_in_group() + tap / g.kernel.size();
-    const std::size_t i = tap % g.kernel.size() / g.kernel.columns;
-    const std::size_t j = tap % g.kernel.columns;
-    for (std::size_t y = 0; y < g.out.rows; ++y) {
-      const auto row = input_under(y, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.in.rows);
-      if (row < 0) continue;
-      const std::size_t line = (channel * g.in.rows + std::size_t(row)) * g.in.columns;
-      if (g.stride.columns == 1 && g.in.columns <= 64) {
-        for (std::uint64_t word = bits_at(bits, line, g.in.columns); word != 0; word &= word - 1)
-          if (const auto z = window_of(std::size_t(std::countr_zero(word)), j, 1, g.padding.columns, g.dilation.columns, g.out.columns); z >= 0)
-            at(y * g.out.columns + std::size_t(z));
-        continue;
-      }
-      for (std::size_t z = 0; z < g.out.columns; ++z) {
-        const auto column = input_under(z, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
-        if (column < 0) continue;
-        const std::size_t flat = line + std::size_t(column);
-        if (((bits[flat / 64] >> (flat % 64)) & 1) != 0) at(y * g.out.columns + z);
-      }
-    }
   }
 
   /// Lists the taps of a unit that count, in the order of the canonical sum, with the inputs under them.
@@ -474,14 +465,6 @@ class Replay {
           listed_.push_back({static_cast<std::uint32_t>(weights), value});
         }
     taps_ = listed_;
-  }
-
-  /// `count` bits, at most 64, from a place on.
-  static std::uint64_t bits_at(const std::uint64_t* bits, std::size_t at, std::size_t count) {
-    const std::size_t shift = at % 64;
-    std::uint64_t word = bits[at / 64] >> shift;
-    if (shift != 0) word |= bits[at / 64 + 1] << (64 - shift);
-    return count == 64 ? word : word & ((std::uint64_t{1} << count) - 1);
   }
 
   /// The canonical sums of some registers of a unit, over the taps that were listed.

@@ -8,6 +8,7 @@
 #include <spikingjet/inject/differential_contract.hpp>
 #include <spikingjet/inject/differential_neuron.hpp>
 #include <spikingjet/inject/differential_plan.hpp>
+#include <spikingjet/inject/differential_plane_run.hpp>
 #include <spikingjet/inject/differential_planes.hpp>
 #include <spikingjet/inject/differential_replay.hpp>
 #include <spikingjet/inject/differential_spikes.hpp>
@@ -67,9 +68,9 @@ struct StageTraits {
   static constexpr bool input_lanes = has_lanes && is_dense<synapses>() && synapses + 1 + feeds_back == neurons;
   static constexpr bool lateral_lanes = has_lanes && is_dense<lateral>();
   static constexpr bool pools = synapses + 2 == neurons && Net::template Layer<neurons - 1>::kind == LayerKind::pooling;
-  /// Whether changes of a convolution's weights are judged for all its neurons at once.
+  /// Whether changes of a convolution's weights are judged, or run, for all neurons of a channel at once.
   static constexpr bool has_planes = [] {
-    if constexpr (has_lanes && RespondingModel<Model> && !feeds_back && synapses < Net::layer_count && !is_dense<synapses>())
+    if constexpr (has_lanes && !feeds_back && synapses < Net::layer_count && !is_dense<synapses>())
       return (pools || synapses + 1 == neurons) && (S + 1 < Net::stage_count || requires { requires !Net::Readout::reads_potential; });
     return false;
   }();
@@ -152,6 +153,7 @@ class DifferentialWorker {
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
       if constexpr (Traits<P>::has_lanes) {
         std::get<P>(planes_).forget();
+        std::get<P>(plane_runs_).forget();
         std::get<P>(runs_).start_sample(std::get<P>(layers_));
         if constexpr (Traits<P>::lateral_lanes) std::get<P>(lateral_runs_).start_sample(std::get<P>(lateral_layers_));
       }
@@ -163,7 +165,7 @@ class DifferentialWorker {
           if (plan.neurons[n].pair == P) run_neuron<P>(plan, plan.neurons[n], receive);
       });
     for (std::size_t r = part.first_replayed; r < part.end_replayed; ++r)
-      if (!judge(faults[plan.replayed[r]])) replay_fault(plan.replayed[r], receive);
+      if (!run_plane(plan.replayed[r], receive)) replay_fault(plan.replayed[r], receive);
     return decisions_;
   }
 
@@ -391,33 +393,51 @@ class DifferentialWorker {
 
   // ---- weights of convolutions ----
 
-  /// Whether a change of a convolution's weight surely leaves golden spikes; it is counted then.
-  bool judge(const Fault& fault) {
-    const Quantity& quantity = Net::quantities[fault.site.quantity];
+  /// Decides a fault in a weight of a convolution, if it is one that planes of neurons can take.
+  bool run_plane(const std::uint32_t& f, ReceiverRef receive) {
+    const Quantity& quantity = Net::quantities[faults_[f].site.quantity];
     if (quantity.kind != LayerKind::synaptic || quantity.role != Role::weight) return false;
-    bool judged = false;
+    bool decided = false;
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
       if constexpr (Traits<P>::has_planes)
-        if (quantity.stage == P) judged = judge_weight<P>(fault);
+        if (quantity.stage == P) decided = run_plane_of<P>(f, receive);
     });
-    return judged;
+    return decided;
   }
 
   template <std::size_t P>
-  bool judge_weight(const Fault& fault) {
+  bool run_plane_of(const std::uint32_t& f, ReceiverRef receive) {
     using Synapses = typename Net::template Layer<Traits<P>::synapses>;
+    using Planes = PlaneIntervals<ModelOf<P>, V>;
     constexpr std::size_t weight = Net::template first_quantity<Traits<P>::synapses>;
+    const Fault& fault = faults_[f];
     const float golden = parameters_.read(weight, fault.site.element);
     const float value = fault.alteration.on_parameter(golden);
-    if (!is_finite(value) || !parameters_.all_finite(weight) || (Synapses::has_bias && !parameters_.all_finite(weight + 1))) return false;
+    if (!is_finite(value) || !parameters_.all_finite(weight)) return false;
     auto& circuit = replay_.circuit();
     const auto node = [&](std::size_t layer) -> CircuitNode& { return circuit[circuit.node_of_layer(layer)]; };
-    using Planes = std::tuple_element_t<P, decltype(planes_)>;
-    const auto verdict = std::get<P>(planes_).judge(
-        node(Traits<P>::synapses), Traits<P>::pools ? &node(Traits<P>::synapses + 1) : nullptr, node(Traits<P>::neurons), recording_.steps(),
-        fault.site.element / Synapses::geometry.taps(), fault.site.element % Synapses::geometry.taps(), golden, value);
-    if (verdict == Planes::Verdict::unknown) return false;
-    decisions_.add(verdict == Planes::Verdict::silent ? Decision::silent : Decision::analytic);
+    CircuitNode& synapses = node(Traits<P>::synapses);
+    const CircuitNode* pooling = Traits<P>::pools ? &node(Traits<P>::synapses + 1) : nullptr;
+    CircuitNode& neurons = node(Traits<P>::neurons);
+    const std::size_t channel = fault.site.element / Synapses::geometry.taps();
+    const std::size_t tap = fault.site.element % Synapses::geometry.taps();
+    if constexpr (RespondingModel<ModelOf<P>>) {
+      auto verdict = Planes::Verdict::unknown;
+      if (!Synapses::has_bias || parameters_.all_finite(weight + 1))
+        verdict = std::get<P>(planes_).judge(synapses, pooling, neurons, recording_.steps(), channel, tap, golden, value);
+      if (verdict != Planes::Verdict::unknown) {
+        decisions_.add(verdict == Planes::Verdict::silent ? Decision::silent : Decision::analytic);
+        return true;
+      }
+    }
+    const auto spikes = std::get<P>(plane_runs_).run(circuit[synapses.from], synapses, pooling, neurons, recording_.steps(), channel, tap,
+                                                     value, fault.window);
+    if (spikes.empty()) {
+      decisions_.add(Decision::unchanged);
+      return true;
+    }
+    decisions_.add(Decision::replayed);
+    if (const auto readout = replay_.with_spikes(Traits<P>::neurons, spikes)) hand_on(std::span<const std::uint32_t>(&f, 1), *readout, receive);
     return true;
   }
 
@@ -442,6 +462,7 @@ class DifferentialWorker {
   struct RunTuple<std::index_sequence<P...>> {
     using type = std::tuple<RunOf<P>...>;
     using Planes = std::tuple<PlaneIntervals<ModelOf<P>, V>...>;
+    using PlaneRuns = std::tuple<PlaneRun<ModelOf<P>, V>...>;
     using Layers = std::tuple<GoldenLayer<ModelOf<P>>...>;
   };
 
@@ -458,6 +479,7 @@ class DifferentialWorker {
   typename RunTuple<std::make_index_sequence<pairs>>::type runs_;
   typename RunTuple<std::make_index_sequence<pairs>>::type lateral_runs_;
   typename RunTuple<std::make_index_sequence<pairs>>::Planes planes_;
+  typename RunTuple<std::make_index_sequence<pairs>>::PlaneRuns plane_runs_;
   std::vector<std::uint32_t> changed_;  // faults of one case
   CaseTable cases_;
   SpikeLanes<V> spikes_;

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/fault/fault.hpp>
+#include <spikingjet/inject/differential_circuit.hpp>
+#include <spikingjet/inject/differential_lanes.hpp>
+#include <spikingjet/sim/pack.hpp>
+#include <spikingjet/sim/pooling.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace spikingjet {
+
+/// A spike that is not golden.
+struct ChangedSpike {
+  std::uint32_t step;
+  std::uint32_t neuron;  // flat
+  float value;
+};
+
+/// Runs the neurons of one output channel of a convolution with one faulty weight, lanes over neurons: sums anew where the
+/// weight's input is not zero, pools the windows that holds, updates the plane of neurons.
+///
+/// For a convolution with at most one pooling behind it and no lateral currents, whose golden weights are finite, or
+/// zeros skipped, as the faulty value.
+///
+/// **Laws** the spikes that are returned are those in which a full run differs in this layer.
+template <class Model, class V>
+class PlaneRun {
+  using One = typename Resized<V, 1>::type;
+  static constexpr int states = int(Model::states.size());
+  static constexpr std::size_t lanes = One::lanes;
+
+ public:
+  /// Nothing is known of the next sample.
+  void forget() { known_ = false; }
+
+  /// `from` is the node that feeds the convolution; `pooling` is null where there is none.
+  ///
+  /// **Shapes** returns the changed spikes by step, valid until the next call.
+  std::span<const ChangedSpike> run(CircuitNode& from, CircuitNode& synapses, const CircuitNode* pooling, CircuitNode& neurons,
+                                    std::size_t steps, std::size_t channel, std::size_t tap, float value, const Window& window) {
+    if (!known_) lay_out(synapses, pooling, neurons, steps);
+    const SynapseGeometry& g = synapses.geometry;
+    const std::size_t group = channel / g.channels_out_group();
+    changed_.clear();
+    started_ = false;
+    for (std::size_t step = window.begin; step < std::min<std::size_t>(window.end, steps); ++step) {
+      bool touched = false;
+      if (window.contains(step)) {
+        ++now_;
+        each_position_under_tap(synapses, from, step, group, tap, [&](std::size_t p) {
+          touched = true;
+          sum_of_[p] = sum(synapses, step, channel, tap, p, value);
+          since_[p] = now_;
+          touched_.push_back(static_cast<std::uint32_t>(p));
+        });
+      }
+      if (!touched && !started_) continue;
+      const float* current = current_.data() + (channel * steps + step) * plane_;
+      if (touched) {
+        std::copy_n(current, plane_, faulty_.data());
+        patch(synapses, pooling, step, channel);
+        current = faulty_.data();
+      }
+      advance(neurons, step, steps, channel, current);
+    }
+    if (started_)
+      for (std::size_t step = std::max(behind_, std::min<std::size_t>(window.end, steps)); step < steps && !is_golden(neurons, step, channel); ++step)
+        advance(neurons, step, steps, channel, current_.data() + (channel * steps + step) * plane_);
+    return changed_;
+  }
+
+ private:
+  void lay_out(const CircuitNode& synapses, const CircuitNode* pooling, CircuitNode& neurons, std::size_t steps) {
+    known_ = true;
+    positions_ = neurons.layout.positions;
+    plane_ = (positions_ + lanes - 1) / lanes * lanes;
+    const std::size_t channels = synapses.geometry.channels_out;
+    const CircuitNode& fed = pooling ? *pooling : synapses;
+    current_.assign(channels * steps * plane_, 0.0F);
+    spikes_.assign(channels * steps * plane_ / lanes, 0);
+    constants_.assign(Model::constants.size() * channels * plane_, 0.0F);
+    for (std::size_t flat = 0; flat < neurons.outputs(); ++flat) {
+      const std::size_t channel = flat / positions_;
+      const std::size_t n = flat % positions_;
+      for (std::size_t step = 0; step < steps; ++step) {
+        const std::size_t row = (channel * steps + step) * plane_;
+        current_[row + n] = fed.values[step + 1][fed.place_of[flat]];
+        if (neurons.values[step + 1][neurons.place_of[flat]] != 0.0F) spikes_[(row + n) / lanes] |= std::uint32_t{1} << (n % lanes);
+      }
+      for (std::size_t c = 0; c < Model::constants.size(); ++c)
+        constants_[(c * channels + channel) * plane_ + n] = neurons.constants[c][neurons.place_of[flat]];
+    }
+    channels_ = channels;
+    faulty_.resize(plane_);
+    state_.resize(states * plane_);
+    sum_of_.resize(synapses.layout.positions);
+    since_.assign(synapses.layout.positions, 0);
+    now_ = 0;
+  }
+
+  /// The canonical sum at a position with the faulty weight.
+  static float sum(const CircuitNode& synapses, std::size_t step, std::size_t channel, std::size_t tap, std::size_t position, float value) {
+    const SynapseGeometry& g = synapses.geometry;
+    const std::size_t group = channel / g.channels_out_group();
+    const std::size_t own = tap * g.channels_out + group * g.channels_out_group();
+    const float* weights = synapses.weights + channel % g.channels_out_group();
+    float sum = synapses.bias ? synapses.bias[channel] : 0.0F;
+    for (const Tap& one : synapses.taps_of(step, position * g.groups + group))
+      sum = sum + (one.weights == own ? value : weights[one.weights]) * one.value;
+    return sum;
+  }
+
+  /// Puts the currents of the neurons that touched positions reach into `faulty_`.
+  void patch(CircuitNode& synapses, const CircuitNode* pooling, std::size_t step, std::size_t channel) {
+    if (!pooling) {
+      for (const std::uint32_t p : touched_) faulty_[p] = sum_of_[p];
+    } else {
+      const PoolGeometry& g = pooling->pool;
+      const float* golden = synapses.row(step);
+      for (const std::uint32_t p : touched_)
+        for (std::size_t i = 0; i < g.window.rows; ++i) {
+          const auto y = window_of(p / g.in.columns, i, g.stride.rows, g.padding.rows, 1, g.out.rows);
+          if (y < 0) continue;
+          for (std::size_t j = 0; j < g.window.columns; ++j) {
+            const auto z = window_of(p % g.in.columns, j, g.stride.columns, g.padding.columns, 1, g.out.columns);
+            if (z < 0) continue;
+            float pooled = pool_start(g.kind);
+            each_in_window(g, std::size_t(y), std::size_t(z), [&](std::size_t q) {
+              const float c = since_[q] == now_ ? sum_of_[q] : golden[synapses.place_of[channel * synapses.layout.positions + q]];
+              pooled = pool_next(g.kind, pooled, c);
+            });
+            faulty_[std::size_t(y) * g.out.columns + std::size_t(z)] = pool_end(g, pooled);
+          }
+        }
+    }
+    touched_.clear();
+  }
+
+  void advance(CircuitNode& neurons, std::size_t step, std::size_t steps, std::size_t channel, const float* current) {
+    if (!started_) {
+      started_ = true;
+      for (int s = 0; s < states; ++s)
+        for (std::size_t n = 0; n < positions_; ++n)
+          state_[std::size_t(s) * plane_ + n] = neurons.states[std::size_t(s)][step][neurons.place_of[channel * positions_ + n]];
+    }
+    behind_ = step + 1;
+    const std::uint32_t* golden = spikes_.data() + (channel * steps + step) * plane_ / lanes;
+    for (std::size_t n = 0; n < plane_; n += lanes) {
+      Values<One, states> state;
+      for (int s = 0; s < states; ++s) state[s] = One::load(state_.data() + std::size_t(s) * plane_ + n);
+      Constants<Model, One> constant;
+      for (std::size_t c = 0; c < Model::constants.size(); ++c) constant[int(c)] = One::load(constants_.data() + (c * channels_ + channel) * plane_ + n);
+      const One spike = Model::update(state, One::load(current + n), constant);
+      for (int s = 0; s < states; ++s) state[s].store(state_.data() + std::size_t(s) * plane_ + n);
+      const std::size_t filled = std::min(lanes, positions_ - n);
+      const std::uint32_t fires = bits_of(spike > One(0.0F)) & (~std::uint32_t{0} >> (32 - filled));
+      for (std::uint32_t bits = fires ^ golden[n / lanes]; bits != 0; bits &= bits - 1) {
+        const auto l = static_cast<std::size_t>(std::countr_zero(bits));
+        changed_.push_back({static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(channel * positions_ + n + l), (fires >> l & 1) != 0 ? 1.0F : 0.0F});
+      }
+    }
+  }
+
+  /// Whether all states are back to golden bits before a step.
+  bool is_golden(CircuitNode& neurons, std::size_t step, std::size_t channel) const {
+    for (int s = 0; s < states; ++s)
+      for (std::size_t n = 0; n < positions_; ++n)
+        if (to_word(state_[std::size_t(s) * plane_ + n]) != to_word(neurons.states[std::size_t(s)][step][neurons.place_of[channel * positions_ + n]]))
+          return false;
+    return true;
+  }
+
+  // of the sample
+  bool known_ = false;
+  std::size_t positions_ = 0;          // neurons of a channel
+  std::size_t plane_ = 0;              // those in whole registers
+  std::size_t channels_ = 0;
+  std::vector<float> current_;         // (channels, steps, plane)
+  std::vector<std::uint32_t> spikes_;  // (channels, steps, registers of a plane) a bit a lane
+  std::vector<float> constants_;       // (constants, channels, plane)
+
+  // of the fault
+  bool started_ = false;
+  std::size_t behind_ = 0;                // the step behind the last one that was run
+  std::vector<ChangedSpike> changed_;
+  std::vector<float> state_;              // (states, plane)
+  std::vector<float> faulty_;             // (plane) currents of a step
+  std::vector<float> sum_of_;             // (positions of the convolution) faulty sums,
+  std::vector<std::uint64_t> since_;      // where they are of this step
+  std::uint64_t now_ = 0;
+  std::vector<std::uint32_t> touched_;    // positions
+};
+
+}  // namespace spikingjet
