@@ -96,14 +96,13 @@ void update_registers(const NeuronRows& rows, std::span<const std::uint32_t> reg
   }
 }
 
-/// A weight of a unit's canonical sum with the input under it.
+/// A weight of a unit's canonical sum with the input under it. A unit is a position of a group of output channels.
 struct Tap {
-  std::uint32_t weights;  // the tap's first weight of the unit's group
+  std::uint32_t weights;  // the tap's first weight of the unit's group, in the node's store
   float value;
 };
 
-/// Calls `at(unit, weights)` for each unit of a convolution that an input reaches; a unit is a position of a group of
-/// output channels, `weights` where the group's weights of the tap begin.
+/// Calls `at(unit, tap)` for each unit of a convolution that an input reaches, and through which tap of the group.
 template <class At>
 void each_unit_reached(const SynapseGeometry& g, std::size_t flat, const At& at) {
   const std::size_t channel = flat / g.in.size();
@@ -117,7 +116,7 @@ void each_unit_reached(const SynapseGeometry& g, std::size_t flat, const At& at)
       const auto z = window_of(column, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.out.columns);
       if (z < 0) continue;
       const std::size_t tap = (channel % g.channels_in_group() * g.kernel.rows + i) * g.kernel.columns + j;
-      at((std::size_t(y) * g.out.columns + std::size_t(z)) * g.groups + group, tap * g.channels_out + group * g.channels_out_group());
+      at((std::size_t(y) * g.out.columns + std::size_t(z)) * g.groups + group, tap);
     }
   }
 }
@@ -137,7 +136,8 @@ struct CircuitNode {
 
   SynapseGeometry geometry;
   std::size_t weight = none;       // quantity
-  const float* weights = nullptr;  // (taps, channels)
+  std::vector<float> stored_weights;  // (taps, registers of a position): each row begins with a cache line
+  float* weights = nullptr;           // the first of them
   const float* bias = nullptr;     // (channels), or null
   PoolGeometry pool;
 
@@ -159,6 +159,16 @@ struct CircuitNode {
   std::size_t words = 0;
   std::vector<std::uint32_t> first_tap;  // of a convolution: (steps x units + 1)
   std::vector<Tap> taps;                 // of the units in each step, those whose inputs are not zero, in the order of the sum
+
+  /// Where the weights of a tap of a group begin.
+  std::size_t weights_of(std::size_t tap, std::size_t group) const {
+    return (tap * layout.position_registers() + group * layout.group_registers()) * layout.lanes;
+  }
+  /// The place of a weight, by its channel and its tap within the group.
+  std::size_t weight_place(std::size_t channel, std::size_t tap) const {
+    return weights_of(tap, channel / layout.group_channels()) + channel % layout.group_channels();
+  }
+  std::size_t tap_of(const Tap& tap) const { return tap.weights / (layout.position_registers() * layout.lanes); }
 
   std::size_t units() const { return layout.positions * layout.groups; }
   std::span<const Tap> taps_of(std::size_t step, std::size_t unit) const {
@@ -216,7 +226,7 @@ void each_position_under_tap(CircuitNode& node, CircuitNode& from, std::size_t s
 template <class Net, class One>
 class Circuit {
  public:
-  /// `parameters` must outlive the circuit; weights and biases are read from it in every step.
+  /// `parameters` must outlive the circuit; biases are read from it in every step, weights once.
   explicit Circuit(const Parameters<Net>& parameters) {
     CircuitNode input;
     input.layout = layout_of(Net::input);
@@ -299,8 +309,8 @@ class Circuit {
           for (std::uint64_t word = bits[w]; word != 0; word &= word - 1) {
             const std::size_t flat = w * 64 + std::size_t(std::countr_zero(word));
             const float value = row[from.place_of[flat]];
-            each_unit_reached(node.geometry, flat, [&](std::size_t unit, std::size_t weights) {
-              at(step * units + unit, Tap{static_cast<std::uint32_t>(weights), value});
+            each_unit_reached(node.geometry, flat, [&](std::size_t unit, std::size_t tap) {
+              at(step * units + unit, Tap{static_cast<std::uint32_t>(node.weights_of(tap, unit % node.geometry.groups)), value});
             });
           }
       }
@@ -360,7 +370,7 @@ class Circuit {
         node.layout.positions = Layer::geometry.out.size();
         node.layout.groups = Layer::geometry.groups;
         node.layout.lanes = One::lanes;
-        node.weights = parameters.stored(first).data();
+        store_weights(node, parameters, first);
         if constexpr (Layer::has_bias) node.bias = parameters.stored(first + 1).data();
       }
       if (node.of_step_before && node.layout != nodes_.back().layout) reshape(node.layout);
@@ -391,6 +401,17 @@ class Circuit {
     const std::size_t index = add(std::move(node), Layer::out.size());
     node_of_[I] = index;
     for (std::size_t c = 0; c < nodes_[index].constants.size(); ++c) spread(index, c, parameters.stored(first + c));
+  }
+
+  /// Copies the weights of a layer into whole registers.
+  static void store_weights(CircuitNode& node, const Parameters<Net>& parameters, std::size_t quantity) {
+    constexpr std::size_t line = 64 / sizeof(float);
+    const std::size_t taps = node.geometry.taps();
+    node.stored_weights.assign(taps * node.layout.position_registers() * node.layout.lanes + line, 0.0F);
+    const auto address = reinterpret_cast<std::uintptr_t>(node.stored_weights.data());
+    node.weights = node.stored_weights.data() + (64 - address % 64) % 64 / sizeof(float);
+    for (std::size_t e = 0; e < node.geometry.channels_out * taps; ++e)
+      node.weights[node.weight_place(e / taps, e % taps)] = parameters.read(quantity, e);
   }
 
   /// Lays the last node's values out in another way.

@@ -111,7 +111,7 @@ class PlaneRun {
   static float sum(const CircuitNode& synapses, std::size_t step, std::size_t channel, std::size_t tap, std::size_t position, float value) {
     const SynapseGeometry& g = synapses.geometry;
     const std::size_t group = channel / g.channels_out_group();
-    const std::size_t own = tap * g.channels_out + group * g.channels_out_group();
+    const std::size_t own = synapses.weights_of(tap, group);
     const float* weights = synapses.weights + channel % g.channels_out_group();
     float sum = synapses.bias ? synapses.bias[channel] : 0.0F;
     for (const Tap& one : synapses.taps_of(step, position * g.groups + group))

@@ -131,7 +131,7 @@ class PlaneIntervals {
             for (const Tap& tap : taps) {
               // Finite and positive, and far from what could overflow.
               fits_ = fits_ && tap.value > 0.0F && tap.value <= most_input;
-              const std::size_t column = group * g.taps() + tap.weights / g.channels_out;
+              const std::size_t column = group * g.taps() + synapses.tap_of(tap);
               float& input = input_[(column * steps + step) * plane_ + n];
               input = adds ? input + tap.value : std::max(input, tap.value);
               first_[column] = std::min(first_[column], static_cast<std::uint32_t>(step));

@@ -224,7 +224,11 @@ class Replay {
     struck.present = present;
     const Site& site = struck.fault->site;
     parameters_.write(site.quantity, site.element, present ? struck.value : struck.golden);
-    const CircuitNode& node = circuit_[struck.node];
+    CircuitNode& node = circuit_[struck.node];
+    if (node.weights && struck.quantity->role == Role::weight) {
+      const std::size_t taps = node.geometry.taps();
+      node.weights[node.weight_place(site.element / taps, site.element % taps)] = present ? struck.value : struck.golden;
+    }
     if (!node.constants.empty()) circuit_.spread(struck.node, constant_of(site.quantity), parameters_.stored(site.quantity));
   }
 
@@ -400,12 +404,12 @@ class Replay {
     std::sort(inputs.begin(), inputs.end(), [](const Input& a, const Input& b) { return a.flat < b.flat; });
     if (changed_taps_.size() < node.units()) changed_taps_.resize(node.units());
     for (const Input& input : inputs)
-      each_unit_reached(node.geometry, input.flat, [&](std::size_t unit, std::size_t weights) {
+      each_unit_reached(node.geometry, input.flat, [&](std::size_t unit, std::size_t tap) {
         if (!units.has(unit)) {
           units.add(unit);
           changed_taps_[unit].clear();
         }
-        changed_taps_[unit].push_back({static_cast<std::uint32_t>(weights), input.value});
+        changed_taps_[unit].push_back({static_cast<std::uint32_t>(node.weights_of(tap, unit % node.geometry.groups)), input.value});
       });
   }
 
@@ -441,7 +445,7 @@ class Replay {
     for (std::size_t w = 0; w * 64 < node.geometry.channels_in; ++w)
       for (std::uint64_t word = bits[w]; word != 0; word &= word - 1) {
         const std::size_t f = w * 64 + std::size_t(std::countr_zero(word));
-        listed_.push_back({static_cast<std::uint32_t>(f * node.geometry.channels_out), row[from.place_of[f]]});
+        listed_.push_back({static_cast<std::uint32_t>(node.weights_of(f, 0)), row[from.place_of[f]]});
       }
     taps_ = listed_;
   }
@@ -455,14 +459,14 @@ class Replay {
     const std::size_t y = unit / g.groups / g.out.columns;
     const std::size_t z = unit / g.groups % g.out.columns;
     listed_.clear();
-    std::size_t weights = group * g.channels_out_group();
+    std::size_t tap = 0;
     for (std::size_t c = group * g.channels_in_group(), end = c + g.channels_in_group(); c < end; ++c)
       for (std::size_t i = 0; i < g.kernel.rows; ++i)
-        for (std::size_t j = 0; j < g.kernel.columns; ++j, weights += g.channels_out) {
+        for (std::size_t j = 0; j < g.kernel.columns; ++j, ++tap) {
           const auto at = input_under(y, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.in.rows);
           const auto column = input_under(z, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
           const float value = at < 0 || column < 0 ? 0.0F : row[from.place_of[(c * g.in.rows + std::size_t(at)) * g.in.columns + std::size_t(column)]];
-          listed_.push_back({static_cast<std::uint32_t>(weights), value});
+          listed_.push_back({static_cast<std::uint32_t>(node.weights_of(tap, group)), value});
         }
     taps_ = listed_;
   }
