@@ -133,6 +133,9 @@ struct CircuitNode {
   bool of_step_before = false;  // takes those of the step before, as lateral layers do
   std::size_t back = none;      // of neurons: the node with their lateral currents
   CircuitLayout layout;
+  std::size_t group_registers = 1;     // of the layout, which divides to know them
+  std::size_t position_registers = 1;
+  std::vector<std::uint32_t> filled;   // (registers) a bit for each lane that holds a channel
 
   SynapseGeometry geometry;
   std::size_t weight = none;       // quantity
@@ -162,13 +165,13 @@ struct CircuitNode {
 
   /// Where the weights of a tap of a group begin.
   std::size_t weights_of(std::size_t tap, std::size_t group) const {
-    return (tap * layout.position_registers() + group * layout.group_registers()) * layout.lanes;
+    return (tap * position_registers + group * group_registers) * layout.lanes;
   }
   /// The place of a weight, by its channel and its tap within the group.
   std::size_t weight_place(std::size_t channel, std::size_t tap) const {
     return weights_of(tap, channel / layout.group_channels()) + channel % layout.group_channels();
   }
-  std::size_t tap_of(const Tap& tap) const { return tap.weights / (layout.position_registers() * layout.lanes); }
+  std::size_t tap_of(const Tap& tap) const { return tap.weights / (position_registers * layout.lanes); }
 
   std::size_t units() const { return layout.positions * layout.groups; }
   std::span<const Tap> taps_of(std::size_t step, std::size_t unit) const {
@@ -338,6 +341,9 @@ class Circuit {
   }
 
   std::size_t add(CircuitNode node, std::size_t outputs) {
+    settle(node);
+    for (std::size_t reg = 0; reg < node.layout.registers(); ++reg)
+      node.filled.push_back(~std::uint32_t{0} >> (32 - node.layout.filled(reg)));
     node.place_of.resize(outputs);
     node.flat_of.assign(node.layout.size(), 0xffffffffu);
     for (std::size_t f = 0; f < outputs; ++f) {
@@ -346,6 +352,11 @@ class Circuit {
     }
     nodes_.push_back(std::move(node));
     return nodes_.size() - 1;
+  }
+
+  static void settle(CircuitNode& node) {
+    node.group_registers = node.layout.group_registers();
+    node.position_registers = node.layout.position_registers();
   }
 
   template <std::size_t I>
@@ -406,8 +417,9 @@ class Circuit {
   /// Copies the weights of a layer into whole registers.
   static void store_weights(CircuitNode& node, const Parameters<Net>& parameters, std::size_t quantity) {
     constexpr std::size_t line = 64 / sizeof(float);
+    settle(node);
     const std::size_t taps = node.geometry.taps();
-    node.stored_weights.assign(taps * node.layout.position_registers() * node.layout.lanes + line, 0.0F);
+    node.stored_weights.assign(taps * node.position_registers * node.layout.lanes + line, 0.0F);
     const auto address = reinterpret_cast<std::uintptr_t>(node.stored_weights.data());
     node.weights = node.stored_weights.data() + (64 - address % 64) % 64 / sizeof(float);
     for (std::size_t e = 0; e < node.geometry.channels_out * taps; ++e)

@@ -162,14 +162,14 @@ class PlaneIntervals {
     for (std::size_t step = 0; step < steps; ++step) {
       weigh(synapses, step);
       for (std::size_t n = 0; n < positions_; ++n)
-        for (std::size_t r = 0; r < layout.position_registers(); ++r) {
-          const std::size_t at = (n * layout.position_registers() + r) * lanes;
+        for (std::size_t r = 0; r < neurons.position_registers; ++r) {
+          const std::size_t at = (n * neurons.position_registers + r) * lanes;
           One weighed(0.0F);
           std::size_t terms = 1;
           each_position(pooling, n, [&](std::size_t p) {
-            const One one = One::load(weighed_.data() + (p * layout.position_registers() + r) * lanes);
+            const One one = One::load(weighed_.data() + (p * neurons.position_registers + r) * lanes);
             weighed = adds ? weighed + one : larger(weighed, one);
-            terms = std::max(terms, counts_[p * layout.groups + r / layout.group_registers()] + 1);
+            terms = std::max(terms, counts_[p * layout.groups + r / neurons.group_registers] + 1);
           });
           if (adds) terms += pooling->pool.window.size() + 1;
           measure_margin(neurons, step, steps, at, weighed, static_cast<float>(terms));
@@ -191,11 +191,11 @@ class PlaneIntervals {
     for (std::size_t unit = 0; unit < synapses.units(); ++unit) {
       const auto taps = synapses.taps_of(step, unit);
       counts_[unit] = taps.size();
-      for (std::size_t r = 0; r < synapses.layout.group_registers(); ++r) {
+      for (std::size_t r = 0; r < synapses.group_registers; ++r) {
         const float* bias = synapses.bias ? synapses.bias + unit % g.groups * g.channels_out_group() + r * lanes : nullptr;
         One sum = bias ? magnitude_of(One::load(bias)) : One(0.0F);
         for (const Tap& tap : taps) sum = sum + magnitude_of(One::load(synapses.weights + tap.weights + r * lanes)) * One(tap.value);
-        sum.store(weighed_.data() + (unit * synapses.layout.group_registers() + r) * lanes);
+        sum.store(weighed_.data() + (unit * synapses.group_registers + r) * lanes);
       }
     }
   }

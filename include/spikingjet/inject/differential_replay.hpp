@@ -250,10 +250,10 @@ class Replay {
 
   // ---- editing the golden run ----
 
-  /// Writes a register where it differs in a lane that holds something; a bit for each of those lanes.
-  std::uint32_t edit(float* at, const One& value, std::size_t filled) {
+  /// Writes a register where it differs in a lane that is filled; a bit for each of those lanes.
+  std::uint32_t edit(float* at, const One& value, std::uint32_t filled) {
     const One old = One::load(at);
-    const std::uint32_t differs = bits_of(!(Words(value) == Words(old))) & (~std::uint32_t{0} >> (32 - filled));
+    const std::uint32_t differs = bits_of(!(Words(value) == Words(old))) & filled;
     if (differs == 0) return 0;
     old_places_.push_back(at);
     const std::size_t end = old_values_size_;
@@ -269,7 +269,7 @@ class Replay {
     CircuitNode& node = circuit_[n];
     float* at = node.row(step) + reg * lanes;
     const One old = One::load(at);
-    const std::uint32_t differs = edit(at, value, node.layout.filled(reg));
+    const std::uint32_t differs = edit(at, value, node.filled[reg]);
     if (differs == 0) return;
     sets_[n].changed.add(reg);
     if (n + 1 == circuit_.size()) reached_ = true;
@@ -372,8 +372,8 @@ class Replay {
     }
     for (const std::uint32_t unit : units.numbers()) {
       list_taps(node, step, unit);
-      const std::size_t first = unit * node.layout.group_registers();
-      sum_registers(n, step, unit, first, first + node.layout.group_registers());
+      const std::size_t first = unit * node.group_registers;
+      sum_registers(n, step, unit, first, first + node.group_registers);
     }
     if (struck) {
       const std::size_t e = struck->fault->site.element;
@@ -385,7 +385,7 @@ class Replay {
         const std::size_t unit = position * g.groups + group;
         if (units.has(unit)) return;
         list_taps(node, step, unit);
-        const std::size_t first = unit * node.layout.group_registers() + reg;
+        const std::size_t first = unit * node.group_registers + reg;
         sum_registers(n, step, unit, first, first + 1);
       };
       const bool everywhere =
@@ -484,7 +484,7 @@ class Replay {
   template <std::size_t Count>
   void sum_together(std::size_t n, std::size_t step, std::size_t unit, std::size_t reg) {
     CircuitNode& node = circuit_[n];
-    const std::size_t channel = (reg - unit * node.layout.group_registers()) * lanes;  // within the group
+    const std::size_t channel = (reg - unit * node.group_registers) * lanes;  // within the group
     const float* bias = node.bias ? node.bias + unit % node.geometry.groups * node.geometry.channels_out_group() + channel : nullptr;
     One sum[Count];
     for (std::size_t c = 0; c < Count; ++c) sum[c] = bias ? One::load(bias + c * lanes) : One(0.0F);
@@ -531,7 +531,7 @@ class Replay {
     CircuitNode& node = circuit_[n];
     const PoolGeometry& g = node.pool;
     CircuitNode& from = circuit_[node.from];
-    const std::size_t at_position = node.layout.position_registers();
+    const std::size_t at_position = node.position_registers;
     NumberSet& registers = sets_[n].todo;
     registers.clear();
     for (const std::uint32_t reg : sets_[node.from].changed.numbers()) {
@@ -600,7 +600,7 @@ class Replay {
         float& value = out[at * lanes + struck->place % lanes];
         value = struck->fault->alteration.on_state(value);
       }
-      const std::size_t filled = node.layout.filled(reg);
+      const std::uint32_t filled = node.filled[reg];
       std::uint32_t differs = 0;
       for (std::size_t s = 0; s < node.states.size(); ++s)
         differs |= edit(node.states[s][step + 1] + reg * lanes, One::load(out + s * lanes), filled);
