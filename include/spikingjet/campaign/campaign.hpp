@@ -264,8 +264,11 @@ class Campaign {
   /// Nothing where it was stopped.
   std::optional<Decisions> run_block(const FaultList& faults, std::uint64_t first, std::uint64_t size, bool keep_readouts,
                                      const std::function<bool()>& stop) try {
-    faults_.clear();
-    for (std::uint64_t f = 0; f < size; ++f) faults_.push_back(faults[first + f]);
+    faults_.resize(size);
+    constexpr std::uint64_t at_once = 4096;
+    for_each_index((size + at_once - 1) / at_once, [&](std::size_t part) {
+      for (std::uint64_t f = part * at_once; f < std::min(size, (part + 1) * at_once); ++f) faults_[f] = faults[first + f];
+    });
     readouts_.resize(keep_readouts ? faults_.size() * samples_.size() * Net::classes : 0);
     for (std::size_t row = 0; row * Net::classes < readouts_.size(); ++row) {
       const auto golden = golden_[row % samples_.size() % golden_.size()].readout();

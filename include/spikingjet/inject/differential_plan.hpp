@@ -12,6 +12,7 @@
 #include <limits>
 #include <span>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace spikingjet {
@@ -111,15 +112,15 @@ struct FaultPlan {
     std::vector<Entry> entries;
     entries.reserve(list.size());
     for (std::size_t f = 0; f < list.size(); ++f) place(list[f], static_cast<std::uint32_t>(f), entries);
-    if (!std::is_sorted(entries.begin(), entries.end(), Entry::same_site_first))
-      std::stable_sort(entries.begin(), entries.end(), Entry::same_site_first);
-    for (std::size_t e = 0; e < entries.size();) {
-      std::size_t end = e;
-      while (end < entries.size() && entries[end].pair == entries[e].pair && entries[end].neuron == entries[e].neuron &&
-             entries[end].lateral == entries[e].lateral)
-        ++end;
-      add_neuron(std::span(entries).subspan(e, end - e));
-      e = end;
+    faults.reserve(entries.size());
+    weight_values.reserve(entries.size());
+    const std::vector<std::uint32_t> begin = order_by_neuron(entries);
+    for (std::size_t n = 0; n + 1 < begin.size(); ++n) {
+      const std::span<Entry> mine = std::span(entries).subspan(begin[n], begin[n + 1] - begin[n]);
+      if (mine.empty()) continue;
+      if (!std::is_sorted(mine.begin(), mine.end(), Entry::same_site_first))
+        std::stable_sort(mine.begin(), mine.end(), Entry::same_site_first);
+      add_neuron(mine);
     }
   }
 
@@ -136,10 +137,26 @@ struct FaultPlan {
     bool flag;  // a bias; a constant
     bool lateral;
 
-    static bool same_site_first(const Entry& a, const Entry& b) {
-      return std::tie(a.pair, a.neuron, a.lateral, a.kind, a.input) < std::tie(b.pair, b.neuron, b.lateral, b.kind, b.input);
-    }
+    /// Of one neuron.
+    static bool same_site_first(const Entry& a, const Entry& b) { return std::tie(a.kind, a.input) < std::tie(b.kind, b.input); }
   };
+
+  /// Orders entries by the neuron, keeping the order of those of one; returns where those of each neuron begin, and the end.
+  /// A neuron's lateral inputs count as a neuron of their own.
+  std::vector<std::uint32_t> order_by_neuron(std::vector<Entry>& entries) const {
+    std::vector<std::size_t> first_of_pair = {0};
+    for (const Quantity& q : quantities_)
+      if (q.storage == Storage::spike) first_of_pair.push_back(first_of_pair.back() + 2 * q.size());
+    const auto place_of = [&](const Entry& entry) { return first_of_pair[entry.pair] + 2 * entry.neuron + entry.lateral; };
+    std::vector<std::uint32_t> begin(first_of_pair.back() + 1);
+    for (const Entry& entry : entries) ++begin[place_of(entry) + 1];
+    for (std::size_t n = 0; n + 1 < begin.size(); ++n) begin[n + 1] += begin[n];
+    std::vector<Entry> ordered(entries.size());
+    std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
+    for (const Entry& entry : entries) ordered[next[place_of(entry)]++] = entry;
+    entries = std::move(ordered);
+    return begin;
+  }
 
   /// Words in the order of their values, -0 below +0.
   static std::uint32_t rank(float value) {
