@@ -122,3 +122,17 @@ TEST_CASE("nothing is judged where an input is negative or a sum may overflow") 
           decltype(planes)::Verdict::unknown);
   }
 }
+
+TEST_CASE("an input so small that its share of a mean is nothing has reached its neurons all the same") {
+  using Net = Plane<sj::Conv2d<"c", 1, sj::Kernel<1>, sj::NoBias>, sj::AvgPool2d<2>, sj::Leaky<"lif">>;
+  sj::Parameters<Net> parameters;  // weights, decays and thresholds of 0: potentials are at the threshold
+  std::vector<std::vector<float>> input(3, std::vector<float>(Net::input.size()));
+  for (auto& step : input) step[0] = 1e-45F;
+  const sj::Sample sample = random_cases::sample_of(input);
+  const auto work = std::make_unique<sj::Workspace<Net>>();
+  sj::Circuit<Net, sj::Pack<float, 1>> circuit(parameters);
+  circuit.record(*work, parameters, sample);
+  sj::PlaneIntervals<Net::Layer<2>::Dynamics, sj::Pack<float, 4>> planes;
+  const auto node = [&](std::size_t layer) -> sj::CircuitNode& { return circuit[circuit.node_of_layer(layer)]; };
+  CHECK(planes.judge(node(0), &node(1), node(2), sample.steps(), 0, 0, 0.0F, 1e6F) == decltype(planes)::Verdict::unknown);
+}

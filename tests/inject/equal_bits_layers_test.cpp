@@ -31,7 +31,11 @@ constexpr auto layers = hana::tuple_t<
                             sj::Lapicque<"lap">, sj::Dense<"fc2", 2>, sj::Leaky<"lif2", sj::ImmediateReset>, sj::SpikeCountReadout>>,
     Numbered<6, sj::Network<sj::Input<1, 5, 5>, sj::Conv2d<"conv1", 2, sj::Kernel<3>>, sj::Synaptic<"lif1", sj::Lateral<"fb", sj::SameConv2d<3, 1>>>,
                             sj::Dense<"fc1", 4>, sj::Leaky<"lif3", sj::Snntorch07, sj::Lateral<"one", sj::OneToOne>>, sj::SpikeCountReadout>>,
-    Numbered<7, sj::Network<sj::Input<2, 3, 3>, sj::Conv2d<"conv1", 4, sj::Kernel<2>>, sj::Leaky<"lif1">, sj::SpikeCountReadout>>>;
+    Numbered<7, sj::Network<sj::Input<2, 3, 3>, sj::Conv2d<"conv1", 4, sj::Kernel<2>>, sj::Leaky<"lif1">, sj::SpikeCountReadout>>,
+    Numbered<0, sj::Network<sj::Input<2, 3, 3>, sj::Conv2d<"conv1", 9, sj::Kernel<3>>, sj::Leaky<"lif1", sj::Lateral<"fb", sj::SameConv2d<1>>>,
+                            sj::Conv2d<"conv2", 5, sj::Kernel<1>>, sj::Leaky<"lif2">, sj::SpikeCountReadout>>,
+    Numbered<1, sj::Network<sj::Input<2, 5, 5>, sj::Conv2d<"conv1", 3, sj::Kernel<2>>, sj::AvgPool2d<2>, sj::Leaky<"lif1">,
+                            sj::Dense<"fc1", 3>, sj::Leaky<"lif2">, sj::SpikeCountReadout>>>;
 
 /// What every kind of layer must have met, whatever the draw.
 void require_equal_layers(std::uint64_t seed, std::size_t cases) {

@@ -19,6 +19,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -138,9 +139,10 @@ class PlaneIntervals {
             }
           }
         });
-    // Of a mean nothing is taken off here but its divisor; rounding of the sum is far below what the bound allows for.
+    // The mean, or more where it would be subnormal: what reaches a neuron must not become nothing.
     if (pooling && pooling->pool.kind == PoolKind::mean)
-      for (float& input : input_) input /= static_cast<float>(pooling->pool.window.size());
+      for (float& input : input_)
+        if (input != 0.0F) input = std::max(input / static_cast<float>(pooling->pool.window.size()), std::numeric_limits<float>::min());
     // Sums of inputs round, too.
     if (adds)
       for (float& input : input_) input *= 1 + 0x1p-12F;

@@ -36,7 +36,7 @@ class WeightRows {
  public:
   explicit WeightRows(const Parameters<Net>& parameters) {
     for (const Quantity& q : Net::quantities)
-      if (q.role == Role::weight && q.shape.rank == 2) rows_[q.layer_index] = parameters.tensor(q.name());
+      if (q.role == Role::weight && q.shape.rank >= 2) rows_[q.layer_index] = parameters.tensor(q.name());  // 4 axes: of 1x1 kernels on 1x1 planes, too
   }
 
   /// **Shapes** returns (inputs).
