@@ -180,9 +180,12 @@ struct CircuitNode {
   }
 
   float* row(std::size_t step) { return values[step + 1]; }
-  float* row_before(std::size_t step) { return values[step]; }
   std::uint64_t* bits_of(std::size_t step) { return bits.data() + (step + 1) * words; }
-  std::uint64_t* bits_before(std::size_t step) { return bits.data() + step * words; }
+  /// What a node that takes these values reads in a step: those of the step, or of the one before.
+  const float* row_for(const CircuitNode& reader, std::size_t step) { return values[step + (reader.of_step_before ? 0 : 1)]; }
+  const std::uint64_t* bits_for(const CircuitNode& reader, std::size_t step) const {
+    return bits.data() + (step + (reader.of_step_before ? 0 : 1)) * words;
+  }
 
   std::size_t outputs() const { return place_of.size(); }
 };
@@ -199,7 +202,7 @@ inline std::uint64_t bits_at(const std::uint64_t* bits, std::size_t at, std::siz
 template <class At>
 void each_position_under_tap(CircuitNode& node, CircuitNode& from, std::size_t step, std::size_t group, std::size_t tap, const At& at) {
   const SynapseGeometry& g = node.geometry;
-  const std::uint64_t* bits = node.of_step_before ? from.bits_before(step) : from.bits_of(step);
+  const std::uint64_t* bits = from.bits_for(node, step);
   const std::size_t channel = group * g.channels_in_group() + tap / g.kernel.size();
   const std::size_t i = tap % g.kernel.size() / g.kernel.columns;
   const std::size_t j = tap % g.kernel.columns;
@@ -306,8 +309,8 @@ class Circuit {
     node.first_tap.assign(steps_ * units + 1, 0);
     const auto each_tap = [&](const auto& at) {
       for (std::size_t step = 0; step < steps_; ++step) {
-        const std::uint64_t* bits = node.of_step_before ? from.bits_before(step) : from.bits_of(step);
-        const float* row = node.of_step_before ? from.row_before(step) : from.row(step);
+        const std::uint64_t* bits = from.bits_for(node, step);
+        const float* row = from.row_for(node, step);
         for (std::size_t w = 0; w * 64 < from.outputs(); ++w)
           for (std::uint64_t word = bits[w]; word != 0; word &= word - 1) {
             const std::size_t flat = w * 64 + std::size_t(std::countr_zero(word));

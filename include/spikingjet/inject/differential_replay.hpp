@@ -71,7 +71,7 @@ class Replay {
   explicit Replay(const Parameters<Net>& golden) : parameters_(golden), circuit_(parameters_), sets_(circuit_.size()) {
     for (std::size_t n = 0; n < circuit_.size(); ++n) {
       const CircuitLayout& layout = circuit_[n].layout;
-      for (NumberSet* set : {&sets_[n].changed, &sets_[n].changed_before, &sets_[n].pending, &sets_[n].next_pending, &sets_[n].todo})
+      for (NumberSet* set : {&sets_[n].changed, &sets_[n].changed_before, &sets_[n].pending, &sets_[n].next_pending, &sets_[n].to_compute})
         set->resize(std::max(layout.registers(), layout.positions * layout.groups));
     }
     std::size_t most = 0;
@@ -146,24 +146,20 @@ class Replay {
     return finish();
   }
 
-  /// The readout where one neuron of a stage leaves other spikes; nothing where it does not differ from golden.
+  /// The same where one neuron leaves another train of spikes.
   ///
-  /// **Shapes** golden, train (words); returns (classes), valid until the next call.
+  /// **Shapes** golden, train (words).
   std::optional<std::span<const float>> with_train(std::size_t layer, std::size_t neuron, std::span<const std::uint32_t> golden,
                                                    std::span<const std::uint32_t> train) {
-    record();
-    reached_ = false;
-    const std::size_t node = circuit_.node_of_layer(layer);
-    const std::size_t place = circuit_[node].place_of[neuron];
-    std::size_t first = 0;
-    while (first < golden.size() && train[first] == golden[first]) ++first;
-    for (std::size_t step = first * steps_per_word; step < circuit_.steps(); ++step) {
-      begin_step();
-      const std::size_t w = step / steps_per_word;
-      if (((train[w] ^ golden[w]) & step_bit(step)) != 0) set_spike(node, step, place, (train[w] & step_bit(step)) != 0 ? 1.0F : 0.0F);
-      for (std::size_t n = node + 1; n < circuit_.size(); ++n) run_node(n, step, nullptr);
-    }
-    return finish();
+    train_spikes_.clear();
+    for (std::size_t w = 0; w < train.size(); ++w)
+      for (std::uint32_t differs = train[w] ^ golden[w]; differs != 0;) {
+        const auto step = static_cast<std::size_t>(std::countl_zero(differs));
+        differs &= ~step_bit(step);
+        train_spikes_.push_back({static_cast<std::uint32_t>(w * steps_per_word + step), static_cast<std::uint32_t>(neuron),
+                                 (train[w] & step_bit(step)) != 0 ? 1.0F : 0.0F});
+      }
+    return with_spikes(layer, train_spikes_);
   }
 
  private:
@@ -189,7 +185,7 @@ class Replay {
     NumberSet changed_before;  // in the step before
     NumberSet pending;         // registers of neurons whose states are not golden before this step
     NumberSet next_pending;    // behind it
-    NumberSet todo;            // what is to be computed
+    NumberSet to_compute;            // what is to be computed
     std::vector<Input> inputs;         // of convolutions: what changed in this step
     std::vector<Input> inputs_before;  // in the step before
   };
@@ -363,7 +359,7 @@ class Replay {
   void run_synapses(std::size_t n, std::size_t step, const Struck* struck) {
     CircuitNode& node = circuit_[n];
     const SynapseGeometry& g = node.geometry;
-    NumberSet& units = sets_[n].todo;
+    NumberSet& units = sets_[n].to_compute;
     units.clear();
     if (g.is_dense()) {
       if (!changes_before(node).empty()) units.add(0);
@@ -371,7 +367,7 @@ class Replay {
       spread_inputs(node, units);
     }
     for (const std::uint32_t unit : units.numbers()) {
-      list_taps(node, step, unit);
+      list_taps(n, step, unit);
       const std::size_t first = unit * node.group_registers;
       sum_registers(n, step, unit, first, first + node.group_registers);
     }
@@ -384,7 +380,7 @@ class Replay {
       const auto strike = [&](std::size_t position) {
         const std::size_t unit = position * g.groups + group;
         if (units.has(unit)) return;
-        list_taps(node, step, unit);
+        list_taps(n, step, unit);
         const std::size_t first = unit * node.group_registers + reg;
         sum_registers(n, step, unit, first, first + 1);
       };
@@ -414,12 +410,13 @@ class Replay {
   }
 
   /// Lists the taps of a unit that count, in the order of the canonical sum, with the inputs under them.
-  void list_taps(CircuitNode& node, std::size_t step, std::size_t unit) {
+  void list_taps(std::size_t n, std::size_t step, std::size_t unit) {
+    const CircuitNode& node = circuit_[n];
     every_tap_ = Net::zero_input == ZeroInput::multiply && !parameters_.all_finite(node.weight);
     if (every_tap_) return list_every_tap(node, step, unit);
     if (node.geometry.is_dense()) return list_inputs(node, step);
     taps_ = node.taps_of(step, unit);
-    if (sets_[std::size_t(&node - &circuit_[0])].todo.has(unit)) merge_taps(taps_, changed_taps_[unit]);
+    if (sets_[n].to_compute.has(unit)) merge_taps(taps_, changed_taps_[unit]);
   }
 
   /// Lists golden taps with what changed of them; both ascend.
@@ -439,8 +436,8 @@ class Replay {
   /// The inputs of a fully connected layer that are not zero.
   void list_inputs(const CircuitNode& node, std::size_t step) {
     CircuitNode& from = circuit_[node.from];
-    const float* row = node.of_step_before ? from.row_before(step) : from.row(step);
-    const std::uint64_t* bits = node.of_step_before ? from.bits_before(step) : from.bits_of(step);
+    const float* row = from.row_for(node, step);
+    const std::uint64_t* bits = from.bits_for(node, step);
     listed_.clear();
     for (std::size_t w = 0; w * 64 < node.geometry.channels_in; ++w)
       for (std::uint64_t word = bits[w]; word != 0; word &= word - 1) {
@@ -454,7 +451,7 @@ class Replay {
   void list_every_tap(const CircuitNode& node, std::size_t step, std::size_t unit) {
     const SynapseGeometry& g = node.geometry;
     CircuitNode& from = circuit_[node.from];
-    const float* row = node.of_step_before ? from.row_before(step) : from.row(step);
+    const float* row = from.row_for(node, step);
     const std::size_t group = unit % g.groups;
     const std::size_t y = unit / g.groups / g.out.columns;
     const std::size_t z = unit / g.groups % g.out.columns;
@@ -510,12 +507,12 @@ class Replay {
 
   void run_one_to_one(std::size_t n, std::size_t step, const Struck* struck) {
     CircuitNode& node = circuit_[n];
-    NumberSet& registers = sets_[n].todo;
+    NumberSet& registers = sets_[n].to_compute;
     registers.clear();
     for (const std::uint32_t reg : changes_before(node)) registers.add(reg);
     if (struck)
       for (const std::uint32_t reg : sharing_.numbers()) registers.add(reg);
-    const float* row = circuit_[node.from].row_before(step);
+    const float* row = circuit_[node.from].row_for(node, step);
     for (const std::uint32_t reg : registers.numbers()) {
       const One w = One::load(node.constants[0].data() + reg * lanes);
       const One x = One::load(row + reg * lanes);
@@ -532,7 +529,7 @@ class Replay {
     const PoolGeometry& g = node.pool;
     CircuitNode& from = circuit_[node.from];
     const std::size_t at_position = node.position_registers;
-    NumberSet& registers = sets_[n].todo;
+    NumberSet& registers = sets_[n].to_compute;
     registers.clear();
     for (const std::uint32_t reg : sets_[node.from].changed.numbers()) {
       const std::size_t row = reg / at_position / g.in.columns;
@@ -559,7 +556,7 @@ class Replay {
   void run_reshape(std::size_t n, std::size_t step) {
     CircuitNode& node = circuit_[n];
     CircuitNode& from = circuit_[node.from];
-    NumberSet& registers = sets_[n].todo;
+    NumberSet& registers = sets_[n].to_compute;
     registers.clear();
     for (const std::uint32_t reg : sets_[node.from].changed.numbers())
       for (std::size_t l = 0; l < from.layout.filled(reg); ++l) registers.add(node.place_of[from.flat_of[reg * lanes + l]] / lanes);
@@ -573,7 +570,7 @@ class Replay {
 
   void run_neurons(std::size_t n, std::size_t step, const Struck* struck) {
     CircuitNode& node = circuit_[n];
-    NumberSet& registers = sets_[n].todo;
+    NumberSet& registers = sets_[n].to_compute;
     registers.clear();
     for (const std::uint32_t reg : sets_[node.from].changed.numbers()) registers.add(reg);
     if (node.back != CircuitNode::none)
@@ -627,6 +624,7 @@ class Replay {
   bool recorded_ = false;
   bool reached_ = false;                   // the last layer is not golden
 
+  std::vector<ChangedSpike> train_spikes_;
   std::span<const Tap> taps_;
   std::vector<Tap> listed_;
   std::vector<std::vector<Tap>> changed_taps_;  // (units) of those that changed inputs reach
