@@ -96,30 +96,11 @@ void update_registers(const NeuronRows& rows, std::span<const std::uint32_t> reg
   }
 }
 
-/// A weight of a unit's canonical sum with the input under it. A unit is a position of a group of output channels.
+/// A weight of a unit's canonical sum with the input under it.
 struct Tap {
   std::uint32_t weights;  // the tap's first weight of the unit's group, in the node's store
   float value;
 };
-
-/// Calls `at(unit, tap)` for each unit of a convolution that an input reaches, and through which tap of the group.
-template <class At>
-void each_unit_reached(const SynapseGeometry& g, std::size_t flat, const At& at) {
-  const std::size_t channel = flat / g.in.size();
-  const std::size_t row = flat % g.in.size() / g.in.columns;
-  const std::size_t column = flat % g.in.columns;
-  const std::size_t group = channel / g.channels_in_group();
-  for (std::size_t i = 0; i < g.kernel.rows; ++i) {
-    const auto y = window_of(row, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.out.rows);
-    if (y < 0) continue;
-    for (std::size_t j = 0; j < g.kernel.columns; ++j) {
-      const auto z = window_of(column, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.out.columns);
-      if (z < 0) continue;
-      const std::size_t tap = (channel % g.channels_in_group() * g.kernel.rows + i) * g.kernel.columns + j;
-      at((std::size_t(y) * g.out.columns + std::size_t(z)) * g.groups + group, tap);
-    }
-  }
-}
 
 /// One layer of a circuit, as plain numbers, and what the golden run left there.
 struct CircuitNode {

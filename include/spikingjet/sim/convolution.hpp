@@ -26,6 +26,26 @@ constexpr std::ptrdiff_t input_under(std::size_t window, std::size_t tap, std::s
   return at < std::ptrdiff_t(inputs) ? at : -1;
 }
 
+/// Calls `at(unit, tap)` for each unit of a convolution that an input reaches, and through which tap of the group. A unit
+/// is a position of a group of output channels.
+template <class At>
+void each_unit_reached(const SynapseGeometry& g, std::size_t flat, const At& at) {
+  const std::size_t channel = flat / g.in.size();
+  const std::size_t row = flat % g.in.size() / g.in.columns;
+  const std::size_t column = flat % g.in.columns;
+  const std::size_t group = channel / g.channels_in_group();
+  for (std::size_t i = 0; i < g.kernel.rows; ++i) {
+    const auto y = window_of(row, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.out.rows);
+    if (y < 0) continue;
+    for (std::size_t j = 0; j < g.kernel.columns; ++j) {
+      const auto z = window_of(column, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.out.columns);
+      if (z < 0) continue;
+      const std::size_t tap = (channel % g.channels_in_group() * g.kernel.rows + i) * g.kernel.columns + j;
+      at((std::size_t(y) * g.out.columns + std::size_t(z)) * g.groups + group, tap);
+    }
+  }
+}
+
 /// Floats between two positions of a convolution's sums: the channels of each group in whole vectors.
 constexpr std::size_t sums_stride(const SynapseGeometry& g) { return g.groups * vectors_of(g.channels_out_group()) * native_lanes; }
 
@@ -46,23 +66,13 @@ inline void convolve_active_inputs(const SynapseGeometry& g, const float* weight
       if (bias) std::copy_n(bias + group * group_out, group_out, row);
     }
   for (std::size_t k = 0; k < x.size(); ++k) {
-    const std::size_t channel = x.index[k] / g.in.size();
-    const std::size_t row = x.index[k] % g.in.size() / g.in.columns;
-    const std::size_t column = x.index[k] % g.in.columns;
-    const std::size_t group = channel / g.channels_in_group();
+    const std::size_t group = x.index[k] / g.in.size() / g.channels_in_group();
     const Lanes value(x.value[k]);
-    for (std::size_t i = 0; i < g.kernel.rows; ++i) {
-      const auto y = window_of(row, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.out.rows);
-      if (y < 0) continue;
-      for (std::size_t j = 0; j < g.kernel.columns; ++j) {
-        const auto z = window_of(column, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.out.columns);
-        if (z < 0) continue;
-        const std::size_t tap = (channel % g.channels_in_group() * g.kernel.rows + i) * g.kernel.columns + j;
-        const float* w = weight + tap * g.channels_out + group * group_out;
-        float* sum = sums + (std::size_t(y) * g.out.columns + std::size_t(z)) * stride + group * group_stride;
-        for (std::size_t v = 0; v < group_stride; v += native_lanes) store_lanes(sum + v, load_lanes(sum + v) + load_lanes(w + v) * value);
-      }
-    }
+    each_unit_reached(g, x.index[k], [&](std::size_t unit, std::size_t tap) {
+      const float* w = weight + tap * g.channels_out + group * group_out;
+      float* sum = sums + unit * group_stride;
+      for (std::size_t v = 0; v < group_stride; v += native_lanes) store_lanes(sum + v, load_lanes(sum + v) + load_lanes(w + v) * value);
+    });
   }
   for (std::size_t group = 0; group < g.groups; ++group)
     for (std::size_t o = 0; o < group_out; ++o)
