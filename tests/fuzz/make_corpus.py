@@ -71,4 +71,5 @@ write("fault_list", seven=b"""Injection,Layer,TensorIndex,Bit,Fault,Begin,End
 5,lif1.spike,"(0,)",,saturated,10,
 6,fc1.weight,"(0, 0)",,flip:0x00c00000,,
 """, four=b'Injection,Layer,TensorIndex,Bit\r\n0,fc1.weight,"(1, 2)",30\r\n',
-      nine=b'Injection,Layer,TensorIndex,Bit,Fault,Begin,End,Duty,Seed\n0,fc1.weight,"(1, 2)",,scale:9/10,1,2,0.25,7\n')
+      nine=b'Injection,Layer,TensorIndex,Bit,Fault,Begin,End,Duty,Seed\n0,fc1.weight,"(1, 2)",,scale:9/10,1,2,0.25,7\n',
+      beyond=b'Injection,Layer,TensorIndex,Bit,Fault,Begin,End\n0,fc1.weight,"(1, 2)",,set:1e5000,,\n')

@@ -90,12 +90,11 @@ std::optional<Number> parse_float(std::string_view text) {
   if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || end != text.data() + text.size()) return std::nullopt;
-  if (error == std::errc::result_out_of_range) {  // too large or too small for the format: what rounding gives
-    const auto wide = parse_float<long double>(text);
-    if constexpr (sizeof(Number) < sizeof(long double))
+  if constexpr (sizeof(Number) < sizeof(long double))
+    if (error == std::errc::result_out_of_range) {  // too large or too small for the format: what rounding gives
+      const auto wide = parse_float<long double>(text);
       return wide ? std::optional(static_cast<Number>(*wide)) : std::nullopt;
-    return std::nullopt;
-  }
+    }
   return error == std::errc{} ? std::optional(value) : std::nullopt;
 }
 

@@ -97,6 +97,13 @@ class NeuronRun {
   /// **Shapes** returns (words).
   std::span<const std::uint32_t> golden_train() const { return golden_train_; }
 
+  /// The faulty sums of a finite weight, or a bias, of the neuron that was run, without what is added to the layer's sums:
+  /// `write(step, sum)` in each step in which it takes part.
+  template <class Write>
+  void each_faulty_sum(bool bias, std::uint32_t input, float value, const Window& window, const Write& write) const {
+    sum_faulty({.first = 0, .end = 1, .input = input, .window = &window, .bias = bias, .poison = false}, value, write);
+  }
+
   /// The readout value that faults in the neuron's spikes leave, a lane each.
   ///
   /// **Shapes** values (lanes).
@@ -371,7 +378,7 @@ class NeuronRun {
   void patch(const Segment& segment, std::int32_t number) {
     if (segment.end - segment.first == 1) {
       float* lane = current_.data() + segment.first;
-      sum_faulty(segment, value_[segment.first], [&](std::size_t step, float sum) { lane[step * lanes] = sum; });
+      sum_faulty(segment, value_[segment.first], [&](std::size_t step, float sum) { lane[step * lanes] = with_other(sum, step); });
       return;
     }
     for (std::size_t r = segment.first / Traits::lanes; r * Traits::lanes < segment.end; ++r) {
@@ -379,14 +386,15 @@ class NeuronRun {
       const auto mine = Traits::equal(Traits::load_word(segment_of_.data() + first), typename Traits::Word(number));
       sum_faulty(segment, Traits::load(value_.data() + first), [&](std::size_t step, const Register& sum) {
         float* row = current_.data() + step * lanes + first;
-        Traits::store(row, Traits::choose(mine, sum, Traits::load(row)));
+        Traits::store(row, Traits::choose(mine, with_other(sum, step), Traits::load(row)));
       });
     }
   }
 
   /// The canonical sums with a faulty weight or bias, `value`, in every step in which it takes part: `write(step, sum)`.
+  /// What is added to the layer's sums is left out.
   template <class R, class Write>
-  void sum_faulty(const Segment& segment, const R& value, const Write& write) {
+  void sum_faulty(const Segment& segment, const R& value, const Write& write) const {
     const EventTable& events = this->events();
     // In blocks, as their number hardly ever varies, and that of the terms always does.
     const auto add_from = [&](R sum, std::size_t event, std::size_t step) {
@@ -399,17 +407,17 @@ class NeuronRun {
       return sum;
     };
     if (segment.bias) {
-      for (std::size_t step = first_step_; step < steps_; ++step)
-        if (segment.window->contains(step)) write(step, with_other(add_from(value, events.begin(step), step), step));
+      for (std::size_t step = segment.window->begin; step < steps_; ++step)
+        if (segment.window->contains(step)) write(step, add_from(value, events.begin(step), step));
       return;
     }
     if (segment.poison)
-      for (std::size_t step = first_step_; step < steps_; ++step)
+      for (std::size_t step = segment.window->begin; step < steps_; ++step)
         if (segment.window->contains(step)) write(step, R(to_float(Binary32::canonical_nan)));
     for (const EventTable::Of& at : events.of(segment.input)) {
       if (segment.window && !segment.window->contains(at.step)) continue;
       const R sum = R(sums_.before(at.event)) + value * R(events.value(at.event));
-      write(at.step, with_other(add_from(sum, at.event + 1, at.step), at.step));
+      write(at.step, add_from(sum, at.event + 1, at.step));
     }
   }
 

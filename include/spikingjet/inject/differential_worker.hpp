@@ -10,6 +10,7 @@
 #include <spikingjet/inject/differential_plan.hpp>
 #include <spikingjet/inject/differential_plane_run.hpp>
 #include <spikingjet/inject/differential_planes.hpp>
+#include <spikingjet/inject/differential_recurrent.hpp>
 #include <spikingjet/inject/differential_replay.hpp>
 #include <spikingjet/inject/differential_spikes.hpp>
 #include <spikingjet/model/neuron.hpp>
@@ -19,6 +20,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -129,7 +131,7 @@ class DifferentialWorker {
 
   /// **Errors** `NotASpike`.
   DifferentialWorker(const Parameters<Net>& golden, const WeightRows<Net>& rows)
-      : parameters_(golden), rows_(rows), replay_(golden), carrier_(last_layer()) {
+      : parameters_(golden), rows_(rows), replay_(golden), carrier_(last_layer()), recurrent_(recurrent()) {
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
       if constexpr (Traits<P>::has_lanes) {
         require_spikes_of_bits<ModelOf<P>>(constants_of<P>(0), Net::template Layer<Traits<P>::neurons>::name.str());
@@ -159,11 +161,13 @@ class DifferentialWorker {
       }
     });
     if constexpr (Traits<last>::is_plain) carrier_.start_sample();
+    if constexpr (recurs_before_last) recurrent_.start_sample(recording_.steps());
     for (std::size_t n = part.first_neuron; n < part.end_neuron; ++n)
       each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
         if constexpr (Traits<P>::has_lanes)
           if (plan.neurons[n].pair == P) run_neuron<P>(plan, plan.neurons[n], receive);
       });
+    run_recurrent(receive);
     for (std::size_t r = part.first_replayed; r < part.end_replayed; ++r)
       if (!run_plane(plan.replayed[r], receive)) replay_fault(plan.replayed[r], receive);
     return decisions_;
@@ -172,6 +176,22 @@ class DifferentialWorker {
  private:
   /// Whether replays are so common that their golden run is recorded along with the other.
   static constexpr bool replays_often = !(Traits<0>::is_plain && Traits<last>::is_plain && pairs <= 2);
+
+  /// The stage before the last, if there is one, or the last.
+  static constexpr std::size_t before_last = last > 0 ? last - 1 : 0;
+  /// Whether it feeds back on itself in a way that faults which change its spikes run side by side.
+  static constexpr bool recurs_before_last = last > 0 && Traits<before_last>::feeds_back && Traits<before_last>::input_lanes &&
+                                             Traits<before_last>::lateral_lanes && Traits<last>::is_plain;
+
+  struct Nothing {};
+  using Recurrent = std::conditional_t<recurs_before_last, RecurrentRun<ModelOf<before_last>, ModelOf<last>, typename Net::Readout, V>, Nothing>;
+
+  Recurrent recurrent() const {
+    if constexpr (recurs_before_last)
+      return Recurrent(layer<before_last>(true), last_layer());
+    else
+      return {};
+  }
 
   void record(const Sample& sample) {
     if constexpr (replays_often) {
@@ -314,8 +334,11 @@ class DifferentialWorker {
     };
     if constexpr (Traits<P>::feeds_back) {  // what follows the first changed spike is different for each fault
       for (std::size_t c = 0; c < cases_.size(); ++c) {
+        std::size_t first_change = 0;
+        if constexpr (recurs_before_last && P == before_last) first_change = first_difference(cases_.key(c), golden_train);
         changed_ = std::vector<std::uint32_t>(cases_.faults(c).begin(), cases_.faults(c).end());
-        for (const std::uint32_t& f : changed_) replay_fault(f, receive);
+        for (const std::uint32_t& f : changed_)
+          if (!take_recurrent<P>(f, neuron, first_change, receive)) replay_fault(f, receive);
       }
       return;
     }
@@ -338,6 +361,53 @@ class DifferentialWorker {
       const auto readout = replay_.with_train(Net::neurons_of(P), neuron, golden_train, cases_.key(c));
       settle(c, readout ? std::span<const float>(*readout) : std::span<const float>(golden_row_), Decision::replayed);
     }
+  }
+
+  /// The first step in which two trains differ, as they do.
+  static std::size_t first_difference(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
+    std::size_t w = 0;
+    while (a[w] == b[w]) ++w;
+    return w * steps_per_word + static_cast<std::size_t>(std::countl_zero(a[w] ^ b[w]));
+  }
+
+  // ---- faults that change what feeds back ----
+
+  /// Hands a fault of the neuron that was run to those that run side by side, if they can take it.
+  template <std::size_t P>
+  bool take_recurrent(std::uint32_t f, std::size_t neuron, std::size_t first_change, ReceiverRef receive) {
+    if constexpr (recurs_before_last && P == before_last) {
+      using Part = RecurrentFault::Part;
+      const Fault& fault = faults_[f];
+      const Quantity& quantity = Net::quantities[fault.site.quantity];
+      RecurrentFault struck{.fault = &fault, .number = f, .neuron = neuron, .first_change = first_change};
+      if (quantity.storage == Storage::parameter) struck.value = fault.alteration.on_parameter(parameters_.read(fault.site.quantity, fault.site.element));
+      struck.bias = quantity.role == Role::bias;
+      if (quantity.kind == LayerKind::neuron) {
+        constexpr std::size_t first_constant = Net::template first_quantity<Traits<P>::neurons>;
+        struck.part = quantity.storage == Storage::parameter ? Part::constant : Part::state;
+        struck.index = static_cast<std::uint32_t>(struck.part == Part::state ? quantity.offset : fault.site.quantity - first_constant);
+      } else {
+        struck.part = quantity.kind == LayerKind::lateral ? Part::lateral : Part::inputs;
+        if (!struck.bias) struck.index = static_cast<std::uint32_t>(fault.site.element % (quantity.size() / quantity.shape[0]));
+        if (!struck.bias && Net::zero_input == ZeroInput::multiply && !is_finite(struck.value)) return false;
+      }
+      if (poisoned_[P] || lateral_poisoned_[P] || poisoned_[last]) return false;
+      if (recurrent_.is_full()) run_recurrent(receive);
+      const std::span<float> sums = recurrent_.add(struck);
+      const auto put = [&](std::size_t step, float sum) { sums[step] = sum; };
+      if (struck.part == Part::inputs) std::get<P>(runs_).each_faulty_sum(struck.bias, struck.index, struck.value, fault.window, put);
+      if (struck.part == Part::lateral) std::get<P>(lateral_runs_).each_faulty_sum(struck.bias, struck.index, struck.value, fault.window, put);
+      decisions_.add(Decision::replayed);
+      return true;
+    }
+    return false;
+  }
+
+  void run_recurrent([[maybe_unused]] ReceiverRef receive) {
+    if constexpr (recurs_before_last)
+      recurrent_.run([&](const std::uint32_t& f, std::span<const float> readout) {
+        hand_on(std::span<const std::uint32_t>(&f, 1), readout, receive);
+      });
   }
 
   void hand_on(std::span<const std::uint32_t> faults, std::span<const float> readout, ReceiverRef receive) const {
@@ -480,6 +550,7 @@ class DifferentialWorker {
   typename RunTuple<std::make_index_sequence<pairs>>::type lateral_runs_;
   typename RunTuple<std::make_index_sequence<pairs>>::Planes planes_;
   typename RunTuple<std::make_index_sequence<pairs>>::PlaneRuns plane_runs_;
+  Recurrent recurrent_;
   std::vector<std::uint32_t> changed_;  // faults of one case
   CaseTable cases_;
   SpikeLanes<V> spikes_;
