@@ -35,7 +35,12 @@ constexpr auto layers = hana::tuple_t<
     Numbered<0, sj::Network<sj::Input<2, 3, 3>, sj::Conv2d<"conv1", 9, sj::Kernel<3>>, sj::Leaky<"lif1", sj::Lateral<"fb", sj::SameConv2d<1>>>,
                             sj::Conv2d<"conv2", 5, sj::Kernel<1>>, sj::Leaky<"lif2">, sj::SpikeCountReadout>>,
     Numbered<1, sj::Network<sj::Input<2, 5, 5>, sj::Conv2d<"conv1", 3, sj::Kernel<2>>, sj::AvgPool2d<2>, sj::Leaky<"lif1">,
-                            sj::Dense<"fc1", 3>, sj::Leaky<"lif2">, sj::SpikeCountReadout>>>;
+                            sj::Dense<"fc1", 3>, sj::Leaky<"lif2">, sj::SpikeCountReadout>>,
+    Numbered<2, sj::Network<sj::Input<6>, sj::Dense<"fc1", 67>, sj::Leaky<"lif1", sj::Lateral<"fb1">>, sj::Dense<"fc2", 3>,
+                            sj::Leaky<"lif2">, sj::SpikeCountReadout>>,
+    Numbered<3, sj::Network<sj::Input<8>, sj::Dense<"fc1", 18, sj::NoBias>,
+                            sj::Synaptic<"lif1", sj::ZeroReset, sj::Shared<"beta", sj::Sharing::per_neuron>, sj::Lateral<"fb1">>,
+                            sj::OnZeroInput<sj::ZeroInput::skip>, sj::Dense<"fc2", 17>, sj::Synaptic<"lif2">, sj::MaxPotentialReadout>>>;
 
 /// What every kind of layer must have met, whatever the draw.
 void require_equal_layers(std::uint64_t seed, std::size_t cases) {

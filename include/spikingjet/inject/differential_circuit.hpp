@@ -3,6 +3,8 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/inject/differential_lanes.hpp>
+#include <spikingjet/inject/differential_numbers.hpp>
+#include <spikingjet/inject/differential_rows.hpp>
 #include <spikingjet/model/network.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/parameters.hpp>
@@ -13,6 +15,7 @@
 #include <spikingjet/sim/convolution.hpp>
 #include <spikingjet/sim/golden_recording.hpp>
 #include <spikingjet/sim/pack.hpp>
+#include <spikingjet/sim/pooling.hpp>
 #include <spikingjet/sim/step.hpp>
 #include <spikingjet/sim/workspace.hpp>
 
@@ -48,6 +51,17 @@ struct CircuitLayout {
   constexpr std::size_t place(std::size_t flat) const {
     const std::size_t channel = flat / positions;
     return (flat % positions * position_registers() + channel / group_channels() * group_registers()) * lanes + channel % group_channels();
+  }
+  /// Puts values by flat index into their places.
+  void put(const float* from, float* to) const {
+    constexpr std::size_t together = 16;  // positions, whose lines stay in the first cache for all channels
+    const std::size_t stride = position_registers() * lanes;
+    for (std::size_t first = 0; first < positions; first += together)
+      for (std::size_t c = 0; c < channels; ++c) {
+        float* row = to + place(c * positions);
+        const std::size_t end = std::min(first + together, positions);
+        for (std::size_t p = first; p < end; ++p) row[p * stride] = from[c * positions + p];
+      }
   }
   /// Lanes of a register that hold a channel.
   constexpr std::size_t filled(std::size_t reg) const {
@@ -120,10 +134,14 @@ struct CircuitNode {
 
   SynapseGeometry geometry;
   std::size_t weight = none;       // quantity
-  std::vector<float> stored_weights;  // (taps, registers of a position): each row begins with a cache line
-  float* weights = nullptr;           // the first of them
+  AlignedFloats stored_weights;  // (taps + 1, registers of a position): the last row is -0
+  float* weights = nullptr;      // the first of them
   const float* bias = nullptr;     // (channels), or null
   PoolGeometry pool;
+  NumberLists windows_of;        // of pooling: an input position's windows
+  NumberLists inputs_of;         // a window's input positions, row-major
+  NumberLists reached_from;      // of a convolution: an input position's output positions
+  NumberLists reached_through;   // and the taps of the kernel through which it reaches them
 
   Update update = nullptr;
   std::size_t potential = 0;                  // number of that state
@@ -133,6 +151,7 @@ struct CircuitNode {
 
   bool feeds_sums = false;               // so that its bits are kept
   bool feeds_convolution = false;        // so that its changes are listed
+  std::size_t only_reader = none;        // the node that takes its values, where there is one alone
   std::vector<std::uint32_t> place_of;   // (outputs) flat to place
   std::vector<std::uint32_t> flat_of;    // (places); none in lanes that hold nothing
 
@@ -143,6 +162,7 @@ struct CircuitNode {
   std::size_t words = 0;
   std::vector<std::uint32_t> first_tap;  // of a convolution: (steps x units + 1)
   std::vector<Tap> taps;                 // of the units in each step, those whose inputs are not zero, in the order of the sum
+  bool ones = false;                     // the inputs of all taps are 1
 
   /// Where the weights of a tap of a group begin.
   std::size_t weights_of(std::size_t tap, std::size_t group) const {
@@ -152,7 +172,20 @@ struct CircuitNode {
   std::size_t weight_place(std::size_t channel, std::size_t tap) const {
     return weights_of(tap, channel / layout.group_channels()) + channel % layout.group_channels();
   }
+  /// A tap that changes no sum, not even a zero's sign.
+  Tap nothing() const { return {static_cast<std::uint32_t>(weights_of(geometry.taps(), 0)), 1.0F}; }
   std::size_t tap_of(const Tap& tap) const { return tap.weights / (position_registers * layout.lanes); }
+
+  /// As `each_unit_reached`, which divides.
+  template <class At>
+  void each_unit_reached_from(std::size_t flat, const At& at) const {
+    const std::size_t channel = flat / geometry.in.size();
+    const auto positions = reached_from[flat % geometry.in.size()];
+    const auto through = reached_through[flat % geometry.in.size()];
+    const std::size_t group = channel / geometry.channels_in_group();
+    const std::size_t first_tap_of_channel = channel % geometry.channels_in_group() * geometry.kernel.size();
+    for (std::size_t k = 0; k < positions.size(); ++k) at(positions[k] * geometry.groups + group, first_tap_of_channel + through[k]);
+  }
 
   std::size_t units() const { return layout.positions * layout.groups; }
   std::span<const Tap> taps_of(std::size_t step, std::size_t unit) const {
@@ -224,6 +257,11 @@ class Circuit {
         nodes_[nodes_[n].from].feeds_sums = true;
         if (!nodes_[n].geometry.is_dense()) nodes_[nodes_[n].from].feeds_convolution = true;
       }
+    for (std::size_t n = 0; n < nodes_.size(); ++n) {
+      const auto takes = [n](const CircuitNode& node) { return node.from == n || node.back == n; };
+      if (std::count_if(nodes_.begin(), nodes_.end(), takes) == 1)
+        nodes_[n].only_reader = static_cast<std::size_t>(std::find_if(nodes_.begin(), nodes_.end(), takes) - nodes_.begin());
+    }
     for (CircuitNode& node : nodes_) node.words = node.feeds_sums ? node.outputs() / 64 + 2 : 0;
   }
   Circuit(const Circuit&) = delete;
@@ -296,7 +334,7 @@ class Circuit {
           for (std::uint64_t word = bits[w]; word != 0; word &= word - 1) {
             const std::size_t flat = w * 64 + std::size_t(std::countr_zero(word));
             const float value = row[from.place_of[flat]];
-            each_unit_reached(node.geometry, flat, [&](std::size_t unit, std::size_t tap) {
+            node.each_unit_reached_from(flat, [&](std::size_t unit, std::size_t tap) {
               at(step * units + unit, Tap{static_cast<std::uint32_t>(node.weights_of(tap, unit % node.geometry.groups)), value});
             });
           }
@@ -307,6 +345,7 @@ class Circuit {
     node.taps.resize(node.first_tap.back());
     next_tap_.assign(node.first_tap.begin(), node.first_tap.end() - 1);
     each_tap([&](std::size_t u, Tap tap) { node.taps[next_tap_[u]++] = tap; });
+    node.ones = std::all_of(node.taps.begin(), node.taps.end(), [](const Tap& tap) { return tap.value == 1.0F; });
   }
 
   template <class F>
@@ -365,6 +404,15 @@ class Circuit {
         node.layout.positions = Layer::geometry.out.size();
         node.layout.groups = Layer::geometry.groups;
         node.layout.lanes = One::lanes;
+        if (!node.geometry.is_dense())
+          for (std::size_t p = 0; p < node.geometry.in.size(); ++p) {
+            each_unit_reached(node.geometry, p, [&](std::size_t unit, std::size_t tap) {
+              node.reached_from.add(static_cast<std::uint32_t>(unit / node.geometry.groups));
+              node.reached_through.add(static_cast<std::uint32_t>(tap));
+            });
+            node.reached_from.end_list();
+            node.reached_through.end_list();
+          }
         store_weights(node, parameters, first);
         if constexpr (Layer::has_bias) node.bias = parameters.stored(first + 1).data();
       }
@@ -377,6 +425,18 @@ class Circuit {
       node.from = nodes_.size() - 1;
       node.layout = nodes_.back().layout;
       node.layout.positions = node.pool.out.size();
+      std::vector<std::vector<std::uint32_t>> windows(node.pool.in.size());
+      for (std::size_t w = 0; w < node.pool.out.size(); ++w) {
+        each_in_window(node.pool, w / node.pool.out.columns, w % node.pool.out.columns, [&](std::size_t p) {
+          windows[p].push_back(static_cast<std::uint32_t>(w));
+          node.inputs_of.add(static_cast<std::uint32_t>(p));
+        });
+        node.inputs_of.end_list();
+      }
+      for (const auto& of_position : windows) {
+        for (const std::uint32_t w : of_position) node.windows_of.add(w);
+        node.windows_of.end_list();
+      }
     } else {
       using Model = typename Layer::Dynamics;
       constexpr bool feeds_back = I > 0 && Net::template Layer<I - 1>::kind == LayerKind::lateral;
@@ -400,12 +460,11 @@ class Circuit {
 
   /// Copies the weights of a layer into whole registers.
   static void store_weights(CircuitNode& node, const Parameters<Net>& parameters, std::size_t quantity) {
-    constexpr std::size_t line = 64 / sizeof(float);
     settle(node);
     const std::size_t taps = node.geometry.taps();
-    node.stored_weights.assign(taps * node.position_registers * node.layout.lanes + line, 0.0F);
-    const auto address = reinterpret_cast<std::uintptr_t>(node.stored_weights.data());
-    node.weights = node.stored_weights.data() + (64 - address % 64) % 64 / sizeof(float);
+    node.stored_weights.assign(taps * node.position_registers * node.layout.lanes, 0.0F);
+    node.stored_weights.resize(node.stored_weights.size() + node.position_registers * node.layout.lanes, -0.0F);
+    node.weights = node.stored_weights.data();
     for (std::size_t e = 0; e < node.geometry.channels_out * taps; ++e)
       node.weights[node.weight_place(e / taps, e % taps)] = parameters.read(quantity, e);
   }
@@ -438,7 +497,7 @@ class Circuit {
       if (node.layout.positions == 1 && node.layout.groups == 1)
         std::copy_n(from, node.outputs(), to);
       else
-        for (std::size_t f = 0; f < node.outputs(); ++f) to[node.place_of[f]] = from[f];
+        node.layout.put(from, to);
     };
     const float* values = nullptr;
     if constexpr (Layer::kind == LayerKind::neuron) {

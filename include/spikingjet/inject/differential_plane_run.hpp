@@ -5,6 +5,7 @@
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/differential_circuit.hpp>
 #include <spikingjet/inject/differential_lanes.hpp>
+#include <spikingjet/inject/differential_numbers.hpp>
 #include <spikingjet/sim/pack.hpp>
 #include <spikingjet/sim/pooling.hpp>
 
@@ -14,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace spikingjet {
@@ -52,26 +54,23 @@ class PlaneRun {
     const std::size_t group = channel / g.channels_out_group();
     changed_.clear();
     started_ = false;
+    float& stored = synapses.weights[synapses.weight_place(channel, tap)];
+    const float golden = std::exchange(stored, value);
     for (std::size_t step = window.begin; step < std::min<std::size_t>(window.end, steps); ++step) {
-      bool touched = false;
-      if (window.contains(step)) {
-        ++now_;
-        each_position_under_tap(synapses, from, step, group, tap, [&](std::size_t p) {
-          touched = true;
-          sum_of_[p] = sum(synapses, step, channel, tap, p, value);
-          since_[p] = now_;
-          touched_.push_back(static_cast<std::uint32_t>(p));
-        });
-      }
-      if (!touched && !started_) continue;
+      touched_.clear();
+      if (window.contains(step))
+        each_position_under_tap(synapses, from, step, group, tap, [&](std::size_t p) { touched_.push_back(static_cast<std::uint32_t>(p)); });
+      if (touched_.empty() && !started_) continue;
       const float* current = current_.data() + (channel * steps + step) * plane_;
-      if (touched) {
+      if (!touched_.empty()) {
+        sum_touched(synapses, step, channel);
         std::copy_n(current, plane_, faulty_.data());
         patch(synapses, pooling, step, channel);
         current = faulty_.data();
       }
       advance(neurons, step, steps, channel, current);
     }
+    stored = golden;
     if (started_)
       for (std::size_t step = std::max(behind_, std::min<std::size_t>(window.end, steps)); step < steps && !is_golden(neurons, step, channel); ++step)
         advance(neurons, step, steps, channel, current_.data() + (channel * steps + step) * plane_);
@@ -102,47 +101,65 @@ class PlaneRun {
     channels_ = channels;
     faulty_.resize(plane_);
     state_.resize(states * plane_);
-    sum_of_.resize(synapses.layout.positions);
-    since_.assign(synapses.layout.positions, 0);
-    now_ = 0;
+    sums_.resize(synapses.layout.positions);
+    if (pooling) {
+      windows_.resize(pooling->layout.positions);
+      in_windows_.resize(pooling->pool.window.size() * lanes);
+    }
   }
 
-  /// The canonical sum at a position with the faulty weight.
-  static float sum(const CircuitNode& synapses, std::size_t step, std::size_t channel, std::size_t tap, std::size_t position, float value) {
+  /// The canonical sums at the touched positions, four side by side, so that the latency of one hides behind the others.
+  void sum_touched(const CircuitNode& synapses, std::size_t step, std::size_t channel) {
     const SynapseGeometry& g = synapses.geometry;
     const std::size_t group = channel / g.channels_out_group();
-    const std::size_t own = synapses.weights_of(tap, group);
     const float* weights = synapses.weights + channel % g.channels_out_group();
-    float sum = synapses.bias ? synapses.bias[channel] : 0.0F;
-    for (const Tap& one : synapses.taps_of(step, position * g.groups + group))
-      sum = sum + (one.weights == own ? value : weights[one.weights]) * one.value;
-    return sum;
+    const Tap nothing = synapses.nothing();
+    std::array<std::span<const Tap>, 4> taps;
+    for (std::size_t t = 0; t < touched_.size(); t += taps.size()) {
+      const std::size_t count = std::min(taps.size(), touched_.size() - t);
+      std::size_t longest = 0;
+      for (std::size_t i = 0; i < taps.size(); ++i) {
+        taps[i] = i < count ? synapses.taps_of(step, touched_[t + i] * g.groups + group) : std::span<const Tap>{};
+        longest = std::max(longest, taps[i].size());
+      }
+      std::array<float, taps.size()> sums;
+      sums.fill(synapses.bias ? synapses.bias[channel] : 0.0F);
+      for (std::size_t k = 0; k < longest; ++k)
+        for (std::size_t i = 0; i < taps.size(); ++i) {
+          const Tap& tap = *(k < taps[i].size() ? taps[i].data() + k : &nothing);
+          sums[i] = sums[i] + weights[tap.weights] * tap.value;
+        }
+      for (std::size_t i = 0; i < count; ++i) sums_[t + i] = sums[i];
+    }
   }
 
   /// Puts the currents of the neurons that touched positions reach into `faulty_`.
   void patch(CircuitNode& synapses, const CircuitNode* pooling, std::size_t step, std::size_t channel) {
     if (!pooling) {
-      for (const std::uint32_t p : touched_) faulty_[p] = sum_of_[p];
-    } else {
-      const PoolGeometry& g = pooling->pool;
-      const float* golden = synapses.row(step);
-      for (const std::uint32_t p : touched_)
-        for (std::size_t i = 0; i < g.window.rows; ++i) {
-          const auto y = window_of(p / g.in.columns, i, g.stride.rows, g.padding.rows, 1, g.out.rows);
-          if (y < 0) continue;
-          for (std::size_t j = 0; j < g.window.columns; ++j) {
-            const auto z = window_of(p % g.in.columns, j, g.stride.columns, g.padding.columns, 1, g.out.columns);
-            if (z < 0) continue;
-            float pooled = pool_start(g.kind);
-            each_in_window(g, std::size_t(y), std::size_t(z), [&](std::size_t q) {
-              const float c = since_[q] == now_ ? sum_of_[q] : golden[synapses.place_of[channel * synapses.layout.positions + q]];
-              pooled = pool_next(g.kind, pooled, c);
-            });
-            faulty_[std::size_t(y) * g.out.columns + std::size_t(z)] = pool_end(g, pooled);
-          }
-        }
+      for (std::size_t t = 0; t < touched_.size(); ++t) faulty_[touched_[t]] = sums_[t];
+      return;
     }
-    touched_.clear();
+    // Pooling reads the golden sums with the faulty ones in their places.
+    const std::size_t stride = synapses.position_registers * lanes;
+    float* plane = synapses.row(step) + synapses.layout.place(channel * synapses.layout.positions);
+    for (std::size_t t = 0; t < touched_.size(); ++t) std::swap(plane[touched_[t] * stride], sums_[t]);
+    windows_.clear();
+    for (const std::uint32_t p : touched_)
+      for (const std::uint32_t window : pooling->windows_of[p]) windows_.add(window);
+    const std::size_t size = pooling->pool.window.size();
+    for (std::size_t first = 0; first < windows_.numbers().size(); first += lanes) {
+      const auto windows = windows_.numbers().subspan(first, std::min(lanes, windows_.numbers().size() - first));
+      for (std::size_t l = 0; l < windows.size(); ++l) {
+        const auto inputs = pooling->inputs_of[windows[l]];
+        for (std::size_t i = 0; i < size; ++i) in_windows_[i * lanes + l] = i < inputs.size() ? plane[inputs[i] * stride] : pool_nothing(pooling->pool.kind);
+      }
+      One pooled(pool_start(pooling->pool.kind));
+      for (std::size_t i = 0; i < size; ++i) pooled = pool_next(pooling->pool.kind, pooled, One::load(in_windows_.data() + i * lanes));
+      std::array<float, lanes> values;
+      pool_end(pooling->pool, pooled).store(values.data());
+      for (std::size_t l = 0; l < windows.size(); ++l) faulty_[windows[l]] = values[l];
+    }
+    for (std::size_t t = 0; t < touched_.size(); ++t) std::swap(plane[touched_[t] * stride], sums_[t]);
   }
 
   void advance(CircuitNode& neurons, std::size_t step, std::size_t steps, std::size_t channel, const float* current) {
@@ -194,10 +211,10 @@ class PlaneRun {
   std::vector<ChangedSpike> changed_;
   std::vector<float> state_;              // (states, plane)
   std::vector<float> faulty_;             // (plane) currents of a step
-  std::vector<float> sum_of_;             // (positions of the convolution) faulty sums,
-  std::vector<std::uint64_t> since_;      // where they are of this step
-  std::uint64_t now_ = 0;
-  std::vector<std::uint32_t> touched_;    // positions
+  std::vector<std::uint32_t> touched_;    // positions of the convolution in a step
+  std::vector<float> sums_;               // faulty ones of those
+  NumberSet windows_;                     // that they reach
+  std::vector<float> in_windows_;         // (values of a window, lanes)
 };
 
 }  // namespace spikingjet

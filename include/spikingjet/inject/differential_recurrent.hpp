@@ -136,22 +136,22 @@ class RecurrentRun {
     const std::size_t n = neurons();
     width_ = whole(n);
     last_width_ = whole(last_.outputs);
-    row_ = width_ + last_width_;
+    row_ = whole(n + last_.outputs);
     words_ = (width_ + 63) / 64;
     rows_.assign((n + 1 + most_runs) * row_, 0.0F);
     for (std::size_t i = 0; i < n; ++i) {
       std::copy_n(lateral_.weight + i * n, n, rows_.data() + i * row_);
-      std::copy_n(last_.weight + i * last_.outputs, last_.outputs, rows_.data() + i * row_ + width_);
+      std::copy_n(last_.weight + i * last_.outputs, last_.outputs, rows_.data() + i * row_ + n);
     }
     std::fill_n(rows_.data() + n * row_, row_, -0.0F);
     bias_.assign(row_, 0.0F);
     if (lateral_.bias) std::copy_n(lateral_.bias, n, bias_.data());
-    if (last_.bias) std::copy_n(last_.bias, last_.outputs, bias_.data() + width_);
+    if (last_.bias) std::copy_n(last_.bias, last_.outputs, bias_.data() + n);
     last_constant_.assign(std::size_t(last_constants) * last_width_, 0.0F);
     for (std::size_t k = 0; k < last_.outputs; ++k)
       for (int c = 0; c < last_constants; ++c) last_constant_[std::size_t(c) * last_width_ + k] = last_.constants[k][c];
     state_.resize(most_runs * std::size_t(states) * width_);
-    sum_.resize(most_runs * row_);
+    sum_.resize(most_runs * row_ + lane_slack);
     fires_.resize(most_runs * words_);
     listed_.resize(most_runs * n);
     last_state_.resize(most_runs * std::size_t(last_states) * last_width_);
@@ -266,7 +266,7 @@ class RecurrentRun {
 
   /// The last layer's step.
   void update_last(std::size_t r, std::size_t step) {
-    const float* current = runs_[r].differs ? sum_.data() + r * row_ + width_ : last_.recording->current[step];
+    const float* current = runs_[r].differs ? sum_.data() + r * row_ + neurons() : last_.recording->current[step];
     float* readout = readout_.data() + r * last_width_;
     for (std::size_t at = 0; at < last_width_; at += lanes) {
       LaneState<Last, One> layer;
@@ -285,7 +285,7 @@ class RecurrentRun {
   GoldenLastLayer<Last> last_;
   std::size_t width_ = 0;       // neurons in whole registers
   std::size_t last_width_ = 0;  // classes in whole registers
-  std::size_t row_ = 0;         // both
+  std::size_t row_ = 0;         // both side by side, in whole registers
   std::size_t words_ = 0;       // of a bit a neuron
   AlignedFloats rows_;          // (neurons + 1 + runs, row) what a spike adds to lateral sums and the last layer's; -0; a struck row for each run
   AlignedFloats bias_;          // (row)

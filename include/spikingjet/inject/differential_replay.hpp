@@ -5,6 +5,7 @@
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/differential_circuit.hpp>
 #include <spikingjet/inject/differential_lanes.hpp>
+#include <spikingjet/inject/differential_numbers.hpp>
 #include <spikingjet/inject/differential_plane_run.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
@@ -18,8 +19,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,27 +30,107 @@
 
 namespace spikingjet {
 
-/// A set of small numbers that is emptied at once, in the order in which they came.
-class NumberSet {
+/// Knows where a tiny input in place of a zero is lost in the sums of a convolution: every sum that it is added to is so large
+/// that rounding gives the same sum again.
+///
+/// For golden sums: no other tap of the unit may have changed. Up to sixteen such inputs may meet in one unit.
+template <class One>
+class Absorption {
  public:
-  void resize(std::size_t size) { since_.assign(size, 0); }
-  void clear() {
-    numbers_.clear();
-    ++now_;
+  static constexpr float most_input = 0x1p-40F;
+
+  /// Nothing is known of the next sample.
+  void forget() {
+    for (Known& known : known_) {
+      known.of_unit.clear();
+      known.of_input.clear();
+    }
   }
-  void add(std::size_t number) {
-    if (since_[number] == now_) return;
-    since_[number] = now_;
-    numbers_.push_back(static_cast<std::uint32_t>(number));
+
+  /// Whether a unit's sums in a step stay, when one of its zero inputs becomes this.
+  bool absorbs(std::size_t n, const CircuitNode& node, std::size_t step, std::size_t unit, float input) {
+    if (input == 0.0F) return true;
+    Known& known = known_of(n, node);
+    float& least = known.of_unit[step * node.units() + unit];
+    if (least == unknown) least = least_sum(node, step, unit);
+    return is_lost(known, least, input);
   }
-  bool empty() const { return numbers_.empty(); }
-  bool has(std::size_t number) const { return since_[number] == now_; }
-  std::span<const std::uint32_t> numbers() const { return numbers_; }
+
+  /// Whether the sums of all units that the input reaches stay.
+  bool all_absorb(std::size_t n, const CircuitNode& node, std::size_t step, std::size_t flat, float input) {
+    if (input == 0.0F) return true;
+    Known& known = known_of(n, node);
+    const std::size_t group = flat / node.geometry.in.size() / node.geometry.channels_in_group();
+    float& least = known.of_input[(step * node.geometry.groups + group) * node.geometry.in.size() + flat % node.geometry.in.size()];
+    if (least == unknown) {
+      least = std::numeric_limits<float>::infinity();
+      node.each_unit_reached_from(flat, [&](std::size_t unit, std::size_t) {
+        float& one = known.of_unit[step * node.units() + unit];
+        if (one == unknown) one = least_sum(node, step, unit);
+        least = std::min(least, one);
+      });
+    }
+    return is_lost(known, least, input);
+  }
 
  private:
-  std::uint64_t now_ = 1;
-  std::vector<std::uint64_t> since_;
-  std::vector<std::uint32_t> numbers_;
+  static constexpr float unknown = -1;
+
+  /// What is known of a convolution.
+  struct Known {
+    float largest = -1;           // magnitude of a weight; infinite where one is not finite
+    std::vector<float> of_unit;   // (steps, units) the smallest magnitude among its sums
+    std::vector<float> of_input;  // (steps, groups, input positions) among those of all units that it reaches
+  };
+
+  Known& known_of(std::size_t n, const CircuitNode& node) {
+    if (known_.size() <= n) known_.resize(n + 1);
+    Known& known = known_[n];
+    if (known.of_unit.empty()) {
+      const std::size_t steps = (node.first_tap.size() - 1) / node.units();
+      known.of_unit.assign(steps * node.units(), unknown);
+      known.of_input.assign(steps * node.geometry.groups * node.geometry.in.size(), unknown);
+    }
+    if (known.largest < 0)
+      for (std::size_t e = 0, taps = node.geometry.taps(); e < taps * node.geometry.channels_out; ++e) {
+        const float w = std::abs(node.weights[node.weight_place(e / taps, e % taps)]);
+        known.largest = is_finite(w) ? std::max(known.largest, w) : std::numeric_limits<float>::infinity();
+      }
+    return known;
+  }
+
+  static bool is_lost(const Known& known, float least, float input) {
+    return double(least) >= 0x1p30 * double(known.largest) * std::abs(double(input));
+  }
+
+  /// The smallest magnitude among a unit's golden sums before each of its taps and behind the last, zeros left out; 0 where one
+  /// behind the last is zero or not finite.
+  static float least_sum(const CircuitNode& node, std::size_t step, std::size_t unit) {
+    const std::size_t first = unit % node.geometry.groups * node.geometry.channels_out_group();
+    const One zero(0.0F);
+    float least = std::numeric_limits<float>::infinity();
+    for (std::size_t r = 0; r < node.group_registers; ++r) {
+      const std::size_t channel = r * One::lanes;
+      One sum = node.bias ? One::load(node.bias + first + channel) : zero;
+      One smallest(std::numeric_limits<float>::infinity());
+      const auto note = [&] {
+        const One size = magnitude_of(sum);
+        smallest = select(size > zero, select(size < smallest, size, smallest), smallest);
+      };
+      note();
+      for (const Tap& tap : node.taps_of(step, unit)) {
+        sum = sum + One::load(node.weights + tap.weights + channel) * One(tap.value);
+        note();
+      }
+      smallest = select((sum - sum) == zero, select(sum == zero, zero, smallest), zero);
+      std::array<float, One::lanes> of_channel;
+      smallest.store(of_channel.data());
+      for (std::size_t l = 0; l < node.layout.filled(unit * node.group_registers + r); ++l) least = std::min(least, of_channel[l]);
+    }
+    return least;
+  }
+
+  std::vector<Known> known_;  // (nodes)
 };
 
 /// Runs again what one fault, or one changed train of spikes, reaches: registers whose inputs, parameters or states are
@@ -85,12 +168,14 @@ class Replay {
   void start_sample(const Sample& sample) {
     sample_ = &sample;
     recorded_ = false;
+    absorption_.forget();
   }
 
   /// What follows is of this sample, whose golden run another records into `circuit`.
   void start_recorded_sample(const Sample& sample) {
     sample_ = &sample;
     recorded_ = true;
+    absorption_.forget();
   }
 
   /// The golden run of the sample, layer by layer.
@@ -119,7 +204,10 @@ class Replay {
     const std::size_t first_node = circuit_[node].back == CircuitNode::none ? node : circuit_[node].back;  // which stands before it
     for (std::size_t step = std::min<std::size_t>(fault.window.begin, circuit_.steps()); step < circuit_.steps(); ++step) {
       const bool present = fault.window.contains(step);
-      if (!present && step >= fault.window.end && nothing_pending()) break;
+      if (nothing_pending()) {
+        if (step >= fault.window.end) break;
+        if (present && leaves_golden(struck, step)) continue;
+      }
       put(struck, present);
       begin_step();
       for (std::size_t n = first_node; n < circuit_.size(); ++n) run_node(n, step, n == node && present ? &struck : nullptr);
@@ -178,6 +266,7 @@ class Replay {
   struct Input {
     std::uint32_t flat;
     float value;
+    bool was_zero;
   };
 
   struct Sets {
@@ -238,6 +327,19 @@ class Replay {
       if (shared_element(how, node.shape, f) == struck.fault->site.element) sharing_.add(node.place_of[f] / lanes);
   }
 
+  /// Whether a fault in a golden spike changes nothing behind it.
+  bool leaves_golden(const Struck& struck, std::size_t step) {
+    if (struck.quantity->storage != Storage::spike) return false;
+    CircuitNode& node = circuit_[struck.node];
+    const float golden = node.row(step)[struck.place];
+    const float faulty = struck.fault->alteration.on_state(golden);
+    if (to_word(faulty) == to_word(golden)) return true;
+    if (golden != 0.0F || !(std::abs(faulty) <= absorption_.most_input) || node.only_reader == CircuitNode::none) return false;
+    const CircuitNode& reader = circuit_[node.only_reader];
+    return reader.kind == Kind::synapses && !reader.geometry.is_dense() && !reader.of_step_before &&
+           absorption_.all_absorb(node.only_reader, reader, step, node.flat_of[struck.place], faulty);
+  }
+
   static std::size_t constant_of(std::size_t quantity) {
     std::size_t first = quantity;
     while (first > 0 && Net::quantities[first - 1].layer_index == Net::quantities[quantity].layer_index) --first;
@@ -271,13 +373,13 @@ class Replay {
     if (n + 1 == circuit_.size()) reached_ = true;
     if (!node.feeds_sums) return;
     const std::uint32_t* flat = node.flat_of.data() + reg * lanes;
+    const std::uint32_t was_zero = bits_of(old == One(0.0F));
     if (node.feeds_convolution)
       for (std::uint32_t bits = differs; bits != 0; bits &= bits - 1) {
         const auto l = std::size_t(std::countr_zero(bits));
-        sets_[n].inputs.push_back({flat[l], at[l]});
+        sets_[n].inputs.push_back({flat[l], at[l], (was_zero >> l & 1) != 0});
       }
-    const One zero(0.0F);
-    const std::uint32_t comes_or_goes = (bits_of(old == zero) ^ bits_of(value == zero)) & differs;
+    const std::uint32_t comes_or_goes = (was_zero ^ bits_of(value == One(0.0F))) & differs;
     for (std::uint32_t bits = comes_or_goes; bits != 0; bits &= bits - 1) {
       const std::uint32_t f = flat[std::countr_zero(bits)];
       std::uint64_t& word = node.bits_of(step)[f / 64];
@@ -364,7 +466,7 @@ class Replay {
     if (g.is_dense()) {
       if (!changes_before(node).empty()) units.add(0);
     } else {
-      spread_inputs(node, units);
+      spread_inputs(n, step, units);
     }
     for (const std::uint32_t unit : units.numbers()) {
       list_taps(n, step, unit);
@@ -393,20 +495,29 @@ class Replay {
     }
   }
 
-  /// Lists the changed taps of each unit of a convolution that changed inputs reach, ascending.
-  void spread_inputs(const CircuitNode& node, NumberSet& units) {
+  /// Lists the changed taps of each unit of a convolution that changed inputs reach, ascending, and the units whose sums they
+  /// may change.
+  void spread_inputs(std::size_t n, std::size_t step, NumberSet& units) {
+    CircuitNode& node = circuit_[n];
     std::vector<Input>& inputs = inputs_before(node);
     if (inputs.empty()) return;
     std::sort(inputs.begin(), inputs.end(), [](const Input& a, const Input& b) { return a.flat < b.flat; });
-    if (changed_taps_.size() < node.units()) changed_taps_.resize(node.units());
-    for (const Input& input : inputs)
-      each_unit_reached(node.geometry, input.flat, [&](std::size_t unit, std::size_t tap) {
-        if (!units.has(unit)) {
-          units.add(unit);
+    if (changed_taps_.size() < node.units()) {
+      changed_taps_.resize(node.units());
+      listed_units_.resize(node.units());
+    }
+    listed_units_.clear();
+    for (const Input& input : inputs) {
+      const bool tiny = input.was_zero && std::abs(input.value) <= absorption_.most_input;
+      node.each_unit_reached_from(input.flat, [&](std::size_t unit, std::size_t tap) {
+        if (!listed_units_.has(unit)) {
+          listed_units_.add(unit);
           changed_taps_[unit].clear();
         }
         changed_taps_[unit].push_back({static_cast<std::uint32_t>(node.weights_of(tap, unit % node.geometry.groups)), input.value});
+        if (!(tiny && absorption_.absorbs(n, node, step, unit, input.value))) units.add(unit);
       });
+    }
   }
 
   /// Lists the taps of a unit that count, in the order of the canonical sum, with the inputs under them.
@@ -416,6 +527,7 @@ class Replay {
     if (every_tap_) return list_every_tap(node, step, unit);
     if (node.geometry.is_dense()) return list_inputs(node, step);
     taps_ = node.taps_of(step, unit);
+    all_ones_ = node.ones;
     if (sets_[n].to_compute.has(unit)) merge_taps(taps_, changed_taps_[unit]);
   }
 
@@ -428,6 +540,7 @@ class Replay {
       while (next != golden.end() && next->weights < tap.weights) *to++ = *next++;
       if (next != golden.end() && next->weights == tap.weights) ++next;
       if (!(tap.value == 0.0F)) *to++ = tap;
+      all_ones_ &= (tap.value == 1.0F) | (tap.value == 0.0F);
     }
     to = std::copy(next, golden.end(), to);
     taps_ = std::span<const Tap>(listed_.data(), to);
@@ -439,10 +552,12 @@ class Replay {
     const float* row = from.row_for(node, step);
     const std::uint64_t* bits = from.bits_for(node, step);
     listed_.clear();
+    all_ones_ = true;
     for (std::size_t w = 0; w * 64 < node.geometry.channels_in; ++w)
       for (std::uint64_t word = bits[w]; word != 0; word &= word - 1) {
         const std::size_t f = w * 64 + std::size_t(std::countr_zero(word));
         listed_.push_back({static_cast<std::uint32_t>(node.weights_of(f, 0)), row[from.place_of[f]]});
+        all_ones_ &= listed_.back().value == 1.0F;
       }
     taps_ = listed_;
   }
@@ -470,7 +585,6 @@ class Replay {
 
   /// The canonical sums of some registers of a unit, over the taps that were listed.
   void sum_registers(std::size_t n, std::size_t step, std::size_t unit, std::size_t begin, std::size_t end) {
-    all_ones_ = end > begin + 1 && std::all_of(taps_.begin(), taps_.end(), [](const Tap& tap) { return tap.value == 1.0F; });
     std::size_t reg = begin;
     for (; reg + 8 <= end; reg += 8) sum_together<8>(n, step, unit, reg);
     for (; reg + 4 <= end; reg += 4) sum_together<4>(n, step, unit, reg);
@@ -531,24 +645,13 @@ class Replay {
     const std::size_t at_position = node.position_registers;
     NumberSet& registers = sets_[n].to_compute;
     registers.clear();
-    for (const std::uint32_t reg : sets_[node.from].changed.numbers()) {
-      const std::size_t row = reg / at_position / g.in.columns;
-      const std::size_t column = reg / at_position % g.in.columns;
-      for (std::size_t i = 0; i < g.window.rows; ++i) {
-        const auto y = window_of(row, i, g.stride.rows, g.padding.rows, 1, g.out.rows);
-        if (y < 0) continue;
-        for (std::size_t j = 0; j < g.window.columns; ++j)
-          if (const auto z = window_of(column, j, g.stride.columns, g.padding.columns, 1, g.out.columns); z >= 0)
-            registers.add((std::size_t(y) * g.out.columns + std::size_t(z)) * at_position + reg % at_position);
-      }
-    }
+    for (const std::uint32_t reg : sets_[node.from].changed.numbers())
+      for (const std::uint32_t window : node.windows_of[reg / at_position]) registers.add(window * at_position + reg % at_position);
     const float* in = from.row(step);
     for (const std::uint32_t reg : registers.numbers()) {
-      const std::size_t position = reg / at_position;
       One value(pool_start(g.kind));
-      each_in_window(g, position / g.out.columns, position % g.out.columns, [&](std::size_t p) {
+      for (const std::uint32_t p : node.inputs_of[reg / at_position])
         value = pool_next(g.kind, value, One::load(in + (p * at_position + reg % at_position) * lanes));
-      });
       edit_values(n, step, reg, pool_end(g, value));
     }
   }
@@ -628,6 +731,8 @@ class Replay {
   std::span<const Tap> taps_;
   std::vector<Tap> listed_;
   std::vector<std::vector<Tap>> changed_taps_;  // (units) of those that changed inputs reach
+  NumberSet listed_units_;                 // those
+  Absorption<One> absorption_;
   bool every_tap_ = false;                 // zeros are listed, too
   bool all_ones_ = false;                  // all inputs listed are 1, by which a weight is not multiplied
   std::vector<float> scratch_;

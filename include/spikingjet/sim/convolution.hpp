@@ -15,9 +15,12 @@ namespace spikingjet {
 /// Which window of a row or column a tap lies in, when it lies on input `at`; -1 where in none.
 constexpr std::ptrdiff_t window_of(std::size_t at, std::size_t tap, std::size_t stride, std::size_t padding, std::size_t dilation, std::size_t windows) {
   const auto offset = std::ptrdiff_t(at + padding) - std::ptrdiff_t(tap * dilation);
-  if (offset < 0 || offset % std::ptrdiff_t(stride) != 0) return -1;
-  const std::ptrdiff_t window = offset / std::ptrdiff_t(stride);
-  return window < std::ptrdiff_t(windows) ? window : -1;
+  std::ptrdiff_t window = offset;
+  if (stride != 1) {  // a division costs more than what follows from it
+    if (offset % std::ptrdiff_t(stride) != 0) return -1;
+    window /= std::ptrdiff_t(stride);
+  }
+  return offset >= 0 && window < std::ptrdiff_t(windows) ? window : -1;
 }
 
 /// The input under a tap of a window; -1 in the padding.
@@ -37,6 +40,15 @@ void each_unit_reached(const SynapseGeometry& g, std::size_t flat, const At& at)
   for (std::size_t i = 0; i < g.kernel.rows; ++i) {
     const auto y = window_of(row, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.out.rows);
     if (y < 0) continue;
+    if (g.stride.columns == 1 && g.dilation.columns == 1) {  // windows side by side, without a question for each
+      const std::size_t at_column = column + g.padding.columns;
+      const std::size_t first = at_column >= g.out.columns ? at_column - g.out.columns + 1 : 0;
+      const std::size_t end = std::min(g.kernel.columns, at_column + 1);
+      const std::size_t tap = (channel % g.channels_in_group() * g.kernel.rows + i) * g.kernel.columns;
+      const std::size_t position = std::size_t(y) * g.out.columns + at_column;
+      for (std::size_t j = first; j < end; ++j) at((position - j) * g.groups + group, tap + j);
+      continue;
+    }
     for (std::size_t j = 0; j < g.kernel.columns; ++j) {
       const auto z = window_of(column, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.out.columns);
       if (z < 0) continue;
@@ -74,10 +86,12 @@ inline void convolve_active_inputs(const SynapseGeometry& g, const float* weight
       for (std::size_t v = 0; v < group_stride; v += native_lanes) store_lanes(sum + v, load_lanes(sum + v) + load_lanes(w + v) * value);
     });
   }
-  for (std::size_t group = 0; group < g.groups; ++group)
-    for (std::size_t o = 0; o < group_out; ++o)
-      for (std::size_t p = 0; p < positions; ++p)
-        current[(group * group_out + o) * positions + p] = sums[p * stride + group * group_stride + o];
+  constexpr std::size_t together = 16;  // positions, so that their sums stay in the first cache for all channels
+  for (std::size_t first = 0; first < positions; first += together)
+    for (std::size_t group = 0; group < g.groups; ++group)
+      for (std::size_t o = 0; o < group_out; ++o)
+        for (std::size_t p = first; p < std::min(first + together, positions); ++p)
+          current[(group * group_out + o) * positions + p] = sums[p * stride + group * group_stride + o];
 }
 
 /// Currents of a convolution under `ZeroInput::multiply` where a weight may be NaN or infinite: such a weight counts at

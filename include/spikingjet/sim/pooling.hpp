@@ -5,8 +5,11 @@
 #include <spikingjet/core/config.hpp>
 #include <spikingjet/core/lane.hpp>
 #include <spikingjet/model/pool2d.hpp>
+#include <spikingjet/sim/lanes.hpp>
+#include <spikingjet/sim/pack.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 namespace spikingjet {
@@ -39,36 +42,35 @@ SPIKINGJET_HD inline void each_in_window(const PoolGeometry& g, std::size_t y, s
       at((i - g.padding.rows) * g.in.columns + j - g.padding.columns);
 }
 
-/// Pools every channel: a row of windows at a time, in each window row-major.
+/// A value that changes no window, not even a zero's sign.
+SPIKINGJET_HD constexpr float pool_nothing(PoolKind kind) { return kind == PoolKind::largest ? pool_start(PoolKind::largest) : -0.0F; }
+
+/// Pools every channel: lanes over the windows of a row, in each window row-major.
 ///
 /// **Shapes** in (channels, in positions); out (channels, out positions).
 inline void pool_channels(const PoolGeometry& g, const float* in, float* out) {
-  // Windows [first, end) of a row whose tap j does not lie in the padding.
-  const auto first_window = [&](std::size_t j) { return j >= g.padding.columns ? 0 : (g.padding.columns - j + g.stride.columns - 1) / g.stride.columns; };
-  const auto end_window = [&](std::size_t j) {
-    const std::size_t end = g.in.columns + g.padding.columns;
-    return end <= j ? 0 : std::min(g.out.columns, (end - j + g.stride.columns - 1) / g.stride.columns);
-  };
+  using One = Pack<Lanes, 1>;
+  std::array<float, One::lanes> values;
   for (std::size_t c = 0; c < g.channels; ++c)
-    for (std::size_t y = 0; y < g.out.rows; ++y) {
-      float* row = out + (c * g.out.rows + y) * g.out.columns;
-      std::fill_n(row, g.out.columns, pool_start(g.kind));
-      for (std::size_t i = 0; i < g.window.rows; ++i) {
-        const std::size_t at = y * g.stride.rows + i;
-        if (at < g.padding.rows || at >= g.in.rows + g.padding.rows) continue;
-        const float* line = in + (c * g.in.rows + at - g.padding.rows) * g.in.columns;
-        for (std::size_t j = 0; j < g.window.columns; ++j) {
-          const std::size_t end = end_window(j);
-          if (g.kind == PoolKind::largest)
-            for (std::size_t z = first_window(j); z < end; ++z)
-              row[z] = pool_next(PoolKind::largest, row[z], line[z * g.stride.columns + j - g.padding.columns]);
-          else
-            for (std::size_t z = first_window(j); z < end; ++z) row[z] = row[z] + line[z * g.stride.columns + j - g.padding.columns];
+    for (std::size_t y = 0; y < g.out.rows; ++y)
+      for (std::size_t first = 0; first < g.out.columns; first += One::lanes) {
+        const std::size_t count = std::min(One::lanes, g.out.columns - first);
+        One pooled(pool_start(g.kind));
+        for (std::size_t i = 0; i < g.window.rows; ++i) {
+          const std::size_t row = y * g.stride.rows + i - g.padding.rows;  // wraps in the padding above
+          if (row >= g.in.rows) continue;
+          const float* line = in + (c * g.in.rows + row) * g.in.columns;
+          for (std::size_t j = 0; j < g.window.columns; ++j) {
+            for (std::size_t l = 0; l < count; ++l) {
+              const std::size_t column = (first + l) * g.stride.columns + j - g.padding.columns;
+              values[l] = column < g.in.columns ? line[column] : pool_nothing(g.kind);
+            }
+            pooled = pool_next(g.kind, pooled, One::load(values.data()));
+          }
         }
+        pool_end(g, pooled).store(values.data());
+        std::copy_n(values.data(), count, out + (c * g.out.rows + y) * g.out.columns + first);
       }
-      if (g.kind == PoolKind::mean)
-        for (std::size_t z = 0; z < g.out.columns; ++z) row[z] = pool_end(g, row[z]);
-    }
 }
 
 }  // namespace spikingjet
