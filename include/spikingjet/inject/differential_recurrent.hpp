@@ -55,6 +55,7 @@ class RecurrentRun {
 
  public:
   static constexpr std::size_t most_runs = 32;
+  static constexpr std::size_t part_spikes = 8;
 
   /// `lateral`: the lateral layer with the neurons that it feeds.
   RecurrentRun(GoldenLayer<Model> lateral, GoldenLastLayer<Last> last) : lateral_(std::move(lateral)), last_(std::move(last)) {}
@@ -122,9 +123,7 @@ class RecurrentRun {
  private:
   struct Run {
     RecurrentFault fault;
-    bool differs = false;    // the last step's spikes are not golden
-    bool strikes = false;    // the fault alters what they feed back
-    std::size_t count = 0;   // of spikes, where either
+    bool summed = false;  // what the last step's spikes add up to is not golden
   };
 
   const PairRecording& recording() const { return *lateral_.recording; }
@@ -160,11 +159,27 @@ class RecurrentRun {
 
   std::size_t struck_row(std::size_t run) const { return (neurons() + 1 + run) * row_; }
 
+  /// Notes the golden spikes of each step, and what they add up to, every few spikes.
   void note_golden_spikes() {
     known_ = true;
+    const EventTable& events = last_.recording->events;
     golden_fires_.assign(steps_ * words_, 0);
-    for (std::size_t step = 0; step < steps_; ++step)
-      for (const std::uint32_t n : last_.recording->events[step].index) golden_fires_[step * words_ + n / 64] |= std::uint64_t{1} << (n % 64);
+    first_part_.assign(1, 0);
+    for (std::size_t step = 0; step < steps_; ++step) first_part_.push_back(first_part_.back() + (events.end(step) - events.begin(step)) / part_spikes + 1);
+    parts_.resize(first_part_.back() * row_);
+    for (std::size_t step = 0; step < steps_; ++step) {
+      const auto spikes = events[step].index;
+      for (const std::uint32_t n : spikes) golden_fires_[step * words_ + n / 64] |= std::uint64_t{1} << (n % 64);
+      for (std::size_t at = 0; at < row_; at += lanes) {
+        float* part = parts_.data() + first_part_[step] * row_ + at;
+        One sum = One::load(bias_.data() + at);
+        sum.store(part);
+        for (std::size_t k = 0; k < spikes.size(); ++k) {
+          sum = sum + One::load(rows_.data() + spikes[k] * row_ + at);
+          if ((k + 1) % part_spikes == 0) sum.store(part += row_);
+        }
+      }
+    }
   }
 
   /// The struck neuron's update; returns its spike.
@@ -210,7 +225,7 @@ class RecurrentRun {
     Values<float, states> struck;
     for (int s = 0; s < states; ++s) struck[s] = state_row(r, s)[n];
     const float* input = recording().input_sum[step];
-    const float* lateral = runs_[r].differs || runs_[r].strikes ? sum_.data() + r * row_ : recording().lateral_sum[step];
+    const float* lateral = runs_[r].summed ? sum_.data() + r * row_ : recording().lateral_sum[step];
     std::uint64_t* fires = fires_.data() + r * words_;
     std::fill_n(fires, words_, 0);
     for (std::size_t at = 0; at < width_; at += lanes) {
@@ -233,40 +248,47 @@ class RecurrentRun {
   /// weights they meet, are not golden.
   void sum(std::size_t step) {
     wanted_.clear();
-    std::size_t most = 0;
     for (const std::uint32_t r : active_) {
-      Run& run = runs_[r];
-      const std::uint64_t* fires = fires_.data() + r * words_;
-      run.differs = !std::equal(fires, fires + words_, golden_fires_.data() + step * words_);
-      run.strikes = run.fault.part == Part::lateral && run.fault.fault->window.contains(step + 1);
-      if (!run.differs && !run.strikes) continue;
-      list(r);
-      wanted_.push_back({listed_.data() + r * neurons(), run.strikes && run.fault.bias ? rows_.data() + struck_row(r) : bias_.data(), sum_.data() + r * row_});
-      most = std::max(most, run.count);
+      const std::size_t before = wanted_.size();
+      want_sum(r, step);
+      runs_[r].summed = wanted_.size() > before;
     }
-    for (const std::uint32_t r : active_)
-      for (std::size_t k = runs_[r].count; k < most; ++k) listed_[r * neurons() + k] = static_cast<std::uint32_t>(neurons() * row_);
-    sum_rows<One>(rows_.data(), wanted_, most, row_ / lanes);
+    sum_rows<One>(rows_.data(), wanted_, static_cast<std::uint32_t>(neurons() * row_), row_ / lanes);
   }
 
-  /// Lists the rows of weights that a run's spikes add.
-  void list(std::size_t r) {
-    Run& run = runs_[r];
+  /// Lists the rows of weights that a run's spikes add, behind those that the golden run's add, too.
+  void want_sum(std::size_t r, std::size_t step) {
+    const RecurrentFault& fault = runs_[r].fault;
     const std::uint64_t* fires = fires_.data() + r * words_;
+    const std::uint64_t* golden = golden_fires_.data() + step * words_;
+    const bool strikes = fault.part == Part::lateral && fault.fault->window.contains(step + 1);
+    std::size_t differs = 0;  // the first neuron whose spike is not golden, or whose weight is struck
+    while (differs < neurons() && fires[differs / 64] == golden[differs / 64]) differs += 64;
+    if (differs < neurons()) differs += static_cast<std::size_t>(std::countr_zero(fires[differs / 64] ^ golden[differs / 64]));
+    const bool strikes_weight = strikes && !fault.bias && (fires[fault.index / 64] >> (fault.index % 64) & 1) != 0;
+    if (strikes_weight) differs = std::min<std::size_t>(differs, fault.index);
+    const float* start = rows_.data() + struck_row(r);
+    std::size_t from = 0;  // the first neuron whose spike is not in the start
+    if (!(strikes && fault.bias)) {
+      if (differs >= neurons()) return;
+      std::size_t same = static_cast<std::size_t>(std::popcount(golden[differs / 64] & ((std::uint64_t{1} << (differs % 64)) - 1)));
+      for (std::size_t w = 0; w < differs / 64; ++w) same += static_cast<std::size_t>(std::popcount(golden[w]));
+      const std::size_t parts = same / part_spikes;
+      start = parts_.data() + (first_part_[step] + parts) * row_;
+      if (parts > 0) from = last_.recording->events[step].index[parts * part_spikes - 1] + 1;
+    }
     std::uint32_t* rows = listed_.data() + r * neurons();
-    run.count = 0;
-    for (std::size_t w = 0; w < words_; ++w)
-      for (std::uint64_t word = fires[w]; word != 0; word &= word - 1, ++run.count)
-        rows[run.count] = static_cast<std::uint32_t>((w * 64 + static_cast<std::size_t>(std::countr_zero(word))) * row_);
-    if (!run.strikes || run.fault.bias) return;
-    const auto end = rows + run.count;
-    const auto struck = std::lower_bound(rows, end, static_cast<std::uint32_t>(run.fault.index * row_));
-    if (struck != end && *struck == run.fault.index * row_) *struck = static_cast<std::uint32_t>(struck_row(r));
+    std::size_t count = 0;
+    for (std::size_t w = from / 64; w < words_; ++w)
+      for (std::uint64_t word = w == from / 64 ? fires[w] & ~std::uint64_t{0} << (from % 64) : fires[w]; word != 0; word &= word - 1)
+        rows[count++] = static_cast<std::uint32_t>((w * 64 + static_cast<std::size_t>(std::countr_zero(word))) * row_);
+    if (strikes_weight) *std::lower_bound(rows, rows + count, static_cast<std::uint32_t>(fault.index * row_)) = static_cast<std::uint32_t>(struck_row(r));
+    wanted_.push_back({rows, count, start, sum_.data() + r * row_});
   }
 
   /// The last layer's step.
   void update_last(std::size_t r, std::size_t step) {
-    const float* current = runs_[r].differs ? sum_.data() + r * row_ + neurons() : last_.recording->current[step];
+    const float* current = runs_[r].summed ? sum_.data() + r * row_ + neurons() : last_.recording->current[step];
     float* readout = readout_.data() + r * last_width_;
     for (std::size_t at = 0; at < last_width_; at += lanes) {
       LaneState<Last, One> layer;
@@ -295,6 +317,8 @@ class RecurrentRun {
   std::size_t steps_ = 0;
   bool known_ = false;
   std::vector<std::uint64_t> golden_fires_;  // (steps, words)
+  std::vector<std::size_t> first_part_;      // (steps + 1)
+  AlignedFloats parts_;                      // (parts, row) the bias and a step's first few golden spikes added up, then some more, ...
 
   // of the runs
   std::size_t used_ = 0;

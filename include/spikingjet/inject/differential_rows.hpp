@@ -5,6 +5,7 @@
 
 #include <xsimd/xsimd.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -17,16 +18,18 @@ using AlignedFloats = std::vector<float, xsimd::aligned_allocator<float, 64>>;
 
 /// A canonical sum over rows of weights, lanes over outputs.
 struct RowSum {
-  const std::uint32_t* rows;  // where each row begins
-  const float* start;         // the bias, or zeros
+  std::uint32_t* rows;  // where each row begins
+  std::size_t count;    // of rows
+  const float* start;   // what they are added to
   float* sum;
 };
 
 /// Adds a list of rows to each of four sums, lanes of W from `first` on. Side by side, so that the latency of an addition hides
 /// behind the others.
 template <class W>
-inline void add_rows_to_four(const float* weights, const RowSum* sums, std::size_t count, std::size_t first) {
+inline void add_rows_to_four(const float* weights, const RowSum* sums, std::size_t first) {
   const float* from = weights + first;
+  const std::size_t count = sums[0].count;
   W a = W::load(sums[0].start + first);  // names, not an array, so that compilers keep each in registers
   W b = W::load(sums[1].start + first);
   W c = W::load(sums[2].start + first);
@@ -45,25 +48,28 @@ inline void add_rows_to_four(const float* weights, const RowSum* sums, std::size
 
 /// The same for one sum.
 template <class W>
-inline void add_rows(const float* weights, const RowSum& sum, std::size_t count, std::size_t first) {
+inline void add_rows(const float* weights, const RowSum& sum, std::size_t first) {
   const float* from = weights + first;
   W a = W::load(sum.start + first);
-  for (std::size_t k = 0; k < count; ++k) a = a + W::load(from + sum.rows[k]);
+  for (std::size_t k = 0; k < sum.count; ++k) a = a + W::load(from + sum.rows[k]);
   a.store(sum.sum + first);
 }
 
-/// Many sums of equally long lists of rows, two registers of all of them after the other: so the part of the weights that
-/// they read stays in the first cache.
+/// Many sums, two registers of all of them after the other: so the part of the weights that they read stays in the first cache.
+/// Those of similar length stand side by side, the shorter lists filled up with `nothing`, a row of -0, which changes no sum,
+/// not even a zero's sign.
 ///
-/// Lists are made equally long by rows of -0, which change no sum, not even a zero's sign.
-///
-/// **Shapes** each list (count); start and sum (registers x lanes).
+/// **Shapes** rows of each sum: (count), with room for as many as the longest has; start and sum (registers x lanes).
 template <class One>
-void sum_rows(const float* weights, std::span<const RowSum> sums, std::size_t count, std::size_t registers) {
+void sum_rows(const float* weights, std::span<RowSum> sums, std::uint32_t nothing, std::size_t registers) {
+  std::sort(sums.begin(), sums.end(), [](const RowSum& a, const RowSum& b) { return a.count < b.count; });
+  for (std::size_t first = 0; first + 4 <= sums.size(); first += 4)
+    for (RowSum& sum : sums.subspan(first, 3))
+      while (sum.count < sums[first + 3].count) sum.rows[sum.count++] = nothing;
   const auto sum_all = [&]<class W>(std::size_t first) {
     std::size_t s = 0;
-    for (; s + 4 <= sums.size(); s += 4) add_rows_to_four<W>(weights, &sums[s], count, first);
-    for (; s < sums.size(); ++s) add_rows<W>(weights, sums[s], count, first);
+    for (; s + 4 <= sums.size(); s += 4) add_rows_to_four<W>(weights, &sums[s], first);
+    for (; s < sums.size(); ++s) add_rows<W>(weights, sums[s], first);
   };
   std::size_t r = 0;
   for (; r + 2 <= registers; r += 2) sum_all.template operator()<typename Resized<One, 2>::type>(r * One::lanes);
