@@ -174,7 +174,7 @@ struct CircuitNode {
   }
   /// A tap that changes no sum, not even a zero's sign.
   Tap nothing() const { return {static_cast<std::uint32_t>(weights_of(geometry.taps(), 0)), 1.0F}; }
-  std::size_t tap_of(const Tap& tap) const { return tap.weights / (position_registers * layout.lanes); }
+  std::size_t tap_of(const Tap& tap) const { return tap.weights / static_cast<std::uint32_t>(position_registers * layout.lanes); }
 
   /// As `each_unit_reached`, which divides.
   template <class At>

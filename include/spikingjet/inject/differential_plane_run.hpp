@@ -12,8 +12,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
@@ -39,6 +41,7 @@ class PlaneRun {
   using One = typename Resized<V, 1>::type;
   static constexpr int states = int(Model::states.size());
   static constexpr std::size_t lanes = One::lanes;
+  static constexpr double most_margin = 1e30;
 
  public:
   /// Nothing is known of the next sample.
@@ -56,10 +59,19 @@ class PlaneRun {
     started_ = false;
     float& stored = synapses.weights[synapses.weight_place(channel, tap)];
     const float golden = std::exchange(stored, value);
+    const double margin = margin_of(pooling, channel, std::abs(double(value) - double(golden)));
+    const bool has_margin = margin < most_margin;
+    const std::size_t first = synapses.layout.place(channel * synapses.layout.positions);  // of the channel, pooled or not
+    const std::size_t stride = synapses.position_registers * lanes;
     for (std::size_t step = window.begin; step < std::min<std::size_t>(window.end, steps); ++step) {
       touched_.clear();
-      if (window.contains(step))
-        each_position_under_tap(synapses, from, step, group, tap, [&](std::size_t p) { touched_.push_back(static_cast<std::uint32_t>(p)); });
+      if (window.contains(step)) {
+        const float* sums = synapses.row(step) + first;
+        const float* pooled = has_margin ? pooling->values[step + 1] + first : nullptr;
+        each_position_under_tap(synapses, from, step, group, tap, [&](std::size_t p) {
+          if (!(has_margin && stays_below(sums, pooled, *pooling, stride, p, margin))) touched_.push_back(static_cast<std::uint32_t>(p));
+        });
+      }
       if (touched_.empty() && !started_) continue;
       const float* current = current_.data() + (channel * steps + step) * plane_;
       if (!touched_.empty()) {
@@ -102,10 +114,52 @@ class PlaneRun {
     faulty_.resize(plane_);
     state_.resize(states * plane_);
     sums_.resize(synapses.layout.positions);
+    note_magnitudes(synapses);
     if (pooling) {
       windows_.resize(pooling->layout.positions);
       in_windows_.resize(pooling->pool.window.size() * lanes);
     }
+  }
+
+  void note_magnitudes(const CircuitNode& synapses) {
+    const SynapseGeometry& g = synapses.geometry;
+    most_taps_ = 0;
+    for (std::size_t u = 0; u + 1 < synapses.first_tap.size(); ++u) most_taps_ = std::max<std::size_t>(most_taps_, synapses.first_tap[u + 1] - synapses.first_tap[u]);
+    largest_input_ = 0;
+    one_sided_ = true;
+    for (const Tap& tap : synapses.taps) {
+      largest_input_ = std::max(largest_input_, std::abs(double(tap.value)));
+      one_sided_ = one_sided_ && tap.value > 0.0F;
+    }
+    magnitude_.assign(channels_, 0.0);
+    for (std::size_t channel = 0; channel < channels_; ++channel) {
+      double largest = 0;
+      for (std::size_t tap = 0; tap < g.taps(); ++tap) largest = std::max(largest, std::abs(double(synapses.weights[synapses.weight_place(channel, tap)])));
+      magnitude_[channel] = double(most_taps_) * largest * largest_input_ + (synapses.bias ? std::abs(double(synapses.bias[channel])) : 0);
+    }
+  }
+
+  /// How far below the largest sum of its window a sum must lie to stay below it, golden and faulty, when a weight of the
+  /// channel moves by `moved`; infinite where pooling takes no maximum.
+  ///
+  /// The weight moves a sum by `moved` times an input, and all of them to the same side where no input is negative. Rounding of
+  /// n products and n additions moves each of four sums by (n + 1) 2^-24 times the magnitudes added up, to first order; twice
+  /// that is taken.
+  double margin_of(const CircuitNode* pooling, std::size_t channel, double moved) const {
+    if (!pooling || pooling->pool.kind != PoolKind::largest) return std::numeric_limits<double>::infinity();
+    const double reach = moved * largest_input_;
+    const double rounding = 8 * (double(most_taps_) + 1) * 0x1p-24 * (magnitude_[channel] + reach);
+    return (one_sided_ ? 1 : 2) * reach + rounding + 0x1p-100;
+  }
+
+  /// Whether a position's sum stays below the largest of each of its windows.
+  ///
+  /// **Shapes** sums, pooled: of one channel, positions `stride` apart.
+  static bool stays_below(const float* sums, const float* pooled, const CircuitNode& pooling, std::size_t stride, std::size_t position, double margin) {
+    const double sum = double(sums[position * stride]);
+    for (const std::uint32_t window : pooling.windows_of[position])
+      if (!(sum + margin < double(pooled[window * stride]))) return false;
+    return true;
   }
 
   /// The canonical sums at the touched positions, four side by side, so that the latency of one hides behind the others.
@@ -204,6 +258,10 @@ class PlaneRun {
   std::vector<float> current_;         // (channels, steps, plane)
   std::vector<std::uint32_t> spikes_;  // (channels, steps, registers of a plane) a bit a lane
   std::vector<float> constants_;       // (constants, channels, plane)
+  std::size_t most_taps_ = 0;          // of a sum
+  double largest_input_ = 0;           // magnitude
+  bool one_sided_ = false;             // no input is negative
+  std::vector<double> magnitude_;      // (channels) at least those of a sum's products and the bias, added up
 
   // of the fault
   bool started_ = false;

@@ -110,10 +110,8 @@ class PlaneIntervals {
   /// The positions of the convolution that reach a neuron: those of its window, or its own.
   template <class At>
   static void each_position(const CircuitNode* pooling, std::size_t neuron, const At& at) {
-    if (pooling)
-      each_in_window(pooling->pool, neuron / pooling->pool.out.columns, neuron % pooling->pool.out.columns, at);
-    else
-      at(neuron);
+    if (!pooling) return at(neuron);
+    for (const std::uint32_t p : pooling->inputs_of[neuron]) at(p);
   }
 
   /// What each tap brings to each neuron: the largest input of its window, or their sum.
@@ -203,6 +201,7 @@ class PlaneIntervals {
   }
 
   void measure_margin(CircuitNode& neurons, std::size_t step, std::size_t steps, std::size_t at, const One& weighed, float terms) {
+    const CircuitLayout& layout = neurons.layout;
     Constants<Model, One> constant;
     for (std::size_t c = 0; c < Model::constants.size(); ++c) constant[int(c)] = One::load(neurons.constants[c].data() + at);
     const One theta = constant[threshold_of()];
@@ -234,14 +233,16 @@ class PlaneIntervals {
     select(clear, select(u > theta, zero, share), zero).store(up.data());
     select(clear, select(u > theta, share, zero), zero).store(down.data());
     fair.store(is_fair.data());
-    for (std::size_t l = 0; l < lanes; ++l) {
-      const std::uint32_t flat = neurons.flat_of[at + l];
-      if (flat == 0xffffffffu) continue;
-      const std::size_t place = (flat / positions_ * steps + step) * plane_ + flat % positions_;
+    const std::size_t position = at / lanes / neurons.position_registers;
+    const std::size_t reg = at / lanes % neurons.position_registers;
+    const std::size_t first_channel = reg / neurons.group_registers * layout.group_channels() + reg % neurons.group_registers * lanes;
+    for (std::size_t l = 0; l < layout.filled(at / lanes); ++l) {
+      const std::size_t channel = first_channel + l;
+      const std::size_t place = (channel * steps + step) * plane_ + position;
       up_[place] = up[l];
       down_[place] = down[l];
-      if (is_fair[l] == 0.0F) fair_[flat / positions_] = 0;
-      if (is_clear[l] == 0.0F) blocked_[flat / positions_].push_back({static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(flat % positions_)});
+      if (is_fair[l] == 0.0F) fair_[channel] = 0;
+      if (is_clear[l] == 0.0F) blocked_[channel].push_back({static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(position)});
     }
   }
 
