@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include <spikingjet/inject/differential_absorption.hpp>
+#include <spikingjet/model.hpp>
+
+#include "catch.hpp"
+#include "random_cases.hpp"
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <tuple>
+#include <vector>
+
+namespace {
+
+namespace sj = spikingjet;
+using random_cases::Random;
+
+template <class Convolution>
+using Behind = sj::Network<sj::Input<4, 5, 6>, Convolution, sj::Leaky<"lif">, sj::SpikeCountReadout>;
+using Networks = std::tuple<Behind<sj::Conv2d<"c", 3, sj::Kernel<3>>>,
+                            Behind<sj::Conv2d<"c", 10, sj::Kernel<2>, sj::Groups<2>, sj::Stride<2>, sj::Padding<1>>>,
+                            Behind<sj::Conv2d<"c", 5, sj::Kernel<2>, sj::Dilation<2>, sj::NoBias>>>;
+
+}  // namespace
+
+TEMPLATE_LIST_TEST_CASE("a convolution's sums with an input that they absorb have golden bits", "[law]", Networks) {
+  using Net = TestType;
+  using One = sj::Pack<float, 1>;
+  constexpr sj::SynapseGeometry g = Net::template Layer<0>::geometry;
+  std::size_t absorbed = 0;
+  std::size_t altered = 0;      // beyond the limit
+  std::size_t kept = 0;         // likewise
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    Random random(seed + 5'000);
+    reference::Network network = random_cases::shape_of<Net>();
+    const float scale = random.pick({1.0F, 1e-3F, 1e-20F});
+    for (reference::Layer& layer : network.layers) {
+      for (float& w : layer.synapses.weight.values) w = random.chance(0.1) ? 0.0F : scale * random.uniform(-1, 1);
+      for (float& b : layer.synapses.bias.values) b = random.chance(0.5) ? random.uniform(-1, 1) : random.pick({0.0F, -0.0F});
+    }
+    std::vector<std::vector<float>> input(4, std::vector<float>(Net::input.size()));
+    for (auto& step : input)
+      for (float& x : step) x = random.chance(0.3) ? 1.0F : 0.0F;
+    const sj::Sample sample = random_cases::sample_of(input);
+    sj::Parameters<Net> parameters = random_cases::parameters_of<Net>(network);
+    const auto work = std::make_unique<sj::Workspace<Net>>();
+    sj::Circuit<Net, One> circuit(parameters);
+    circuit.record(*work, parameters, sample);
+    const std::size_t n = circuit.node_of_layer(0);
+    const sj::CircuitNode& node = circuit[n];
+    sj::Absorption<One> absorption;
+
+    // Whether all of a unit's sums keep their bits when an input of 0 becomes `value`.
+    const auto stays = [&](std::size_t step, std::size_t unit, std::size_t tap, float value) {
+      const std::size_t group = unit % g.groups;
+      for (std::size_t o = 0; o < g.channels_out_group(); ++o) {
+        const std::size_t channel = group * g.channels_out_group() + o;
+        float golden = node.bias ? node.bias[channel] : 0.0F;
+        float faulty = golden;
+        bool added = false;
+        for (const sj::Tap& one : node.taps_of(step, unit)) {
+          if (!added && node.tap_of(one) > tap) {
+            faulty = faulty + node.weights[node.weight_place(channel, tap)] * value;
+            added = true;
+          }
+          golden = golden + node.weights[node.weight_place(channel, node.tap_of(one))] * one.value;
+          faulty = faulty + node.weights[node.weight_place(channel, node.tap_of(one))] * one.value;
+        }
+        if (!added) faulty = faulty + node.weights[node.weight_place(channel, tap)] * value;
+        if (sj::to_word(golden) != sj::to_word(faulty)) return false;
+      }
+      return true;
+    };
+    for (std::size_t trial = 0; trial < 300; ++trial) {
+      const std::size_t step = random.below(sample.steps());
+      const std::size_t flat = random.below(Net::input.size());
+      if (input[step][flat] != 0.0F) continue;
+      float value = random.pick({1e-45F, 1e-38F, 1e-20F, 1e-14F, -1e-30F, -1e-13F});
+      // The largest that all units still absorb, near enough, and one far beyond.
+      while (absorption.all_absorb(n, node, step, flat, 2 * value) && std::abs(value) < 1e-3F) value = 2 * value;
+      const bool all = absorption.all_absorb(n, node, step, flat, value);
+      bool each = true;
+      bool same = true;
+      bool same_beyond = true;
+      std::size_t reached = 0;
+      node.each_unit_reached_from(flat, [&](std::size_t unit, std::size_t tap) {
+        ++reached;
+        const bool stay = stays(step, unit, tap, value);
+        if (absorption.absorbs(n, node, step, unit, value)) {
+          if (!stay) FAIL("seed " << seed << ", trial " << trial << ": unit " << unit << " does not absorb " << value);
+        } else {
+          each = false;
+        }
+        same = same && stay;
+        same_beyond = same_beyond && stays(step, unit, tap, 0x1p12F * value);
+      });
+      if (reached == 0) continue;
+      CHECK(all == each);
+      if (all) {
+        CHECK(same);
+        ++absorbed;
+        same_beyond ? ++kept : ++altered;
+      }
+    }
+  }
+  INFO(absorbed << " absorbed; 4096 times as much: " << altered << " altered, " << kept << " kept");
+  CHECK(absorbed > 300);
+  CHECK(altered > absorbed / 2);
+}
+
+TEST_CASE("nothing is absorbed where a weight is not finite or a sum ends at zero") {
+  using Net = Behind<sj::Conv2d<"c", 1, sj::Kernel<3>, sj::NoBias>>;
+  for (const float odd : {0.5F, std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()})
+    for (const bool empty : {false, true}) {
+      sj::Parameters<Net> parameters;
+      std::vector<float> weights(36, 0.5F);
+      weights[1] = odd;
+      parameters.assign("c.weight", weights);
+      std::vector<std::vector<float>> input(1, std::vector<float>(Net::input.size()));
+      if (!empty) input[0][0] = 1.0F;
+      const sj::Sample sample = random_cases::sample_of(input);
+      const auto work = std::make_unique<sj::Workspace<Net>>();
+      sj::Circuit<Net, sj::Pack<float, 1>> circuit(parameters);
+      circuit.record(*work, parameters, sample);
+      sj::Absorption<sj::Pack<float, 1>> absorption;
+      CHECK(absorption.absorbs(1, circuit[1], 0, 0, 1e-30F) == (odd == 0.5F && !empty));
+      CHECK(absorption.absorbs(1, circuit[1], 0, 0, -0.0F));
+    }
+}
