@@ -200,6 +200,13 @@ TEST_CASE("data without samples are refused") {
   const TemporaryFolder folder;
   CHECK_THROWS_AS(load_dataset(folder.path(), {.input = {2}}), EmptyDataset);
   CHECK_THROWS_AS(load_dataset(folder / "none", {.input = {2}}), FileMissing);
+  const auto sentence_for = [&](const char* bytes) {
+    write_bytes(folder / "f.h5", bytes);
+    return sentence_of<UnsupportedFile>([&] { load_dataset(folder / "f.h5", {.input = {2}}); });
+  };
+  CHECK(contains(sentence_for("no data"), "is of an unknown kind, allowed is an .npz file with frames, an HDF5 file of SHD or an AEDAT 3.1 recording"));
+  CHECK(contains(sentence_for("\x93NUMPY"), "is a single .npy array"));
+  CHECK(contains(sentence_for(""), "is empty"));
 }
 
 TEST_CASE("frames cut short are refused") {

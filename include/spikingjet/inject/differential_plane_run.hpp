@@ -29,8 +29,8 @@ struct ChangedSpike {
   float value;
 };
 
-/// Runs the neurons of one output channel of a convolution with one faulty weight, lanes over neurons: sums anew where the
-/// weight's input is not zero, pools the windows that holds, updates the plane of neurons.
+/// Runs the neurons of one output channel of a convolution with one faulty weight or bias, lanes over neurons: sums anew where
+/// the weight's input is not zero, pools the windows that holds, updates the plane of neurons.
 ///
 /// For a convolution with at most one pooling behind it and no lateral currents, whose golden weights are finite, or
 /// zeros skipped, as the faulty value.
@@ -44,6 +44,9 @@ class PlaneRun {
   static constexpr double most_margin = 1e30;
 
  public:
+  /// In place of a tap: what is faulty is the bias.
+  static constexpr std::size_t bias = ~std::size_t{0};
+
   /// Nothing is known of the next sample.
   void forget() { known_ = false; }
 
@@ -57,9 +60,11 @@ class PlaneRun {
     const std::size_t group = channel / g.channels_out_group();
     changed_.clear();
     started_ = false;
-    float& stored = synapses.weights[synapses.weight_place(channel, tap)];
+    bias_ = synapses.bias ? synapses.bias[channel] : 0.0F;
+    float& stored = tap == bias ? bias_ : synapses.weights[synapses.weight_place(channel, tap)];
     const float golden = std::exchange(stored, value);
-    const double margin = margin_of(pooling, channel, std::abs(double(value) - double(golden)));
+    const double moved = std::abs(double(value) - double(golden));
+    const double margin = tap == bias ? margin_of(pooling, channel, moved, true) : margin_of(pooling, channel, moved * largest_input_, one_sided_);
     const bool has_margin = margin < most_margin;
     const std::size_t first = synapses.layout.place(channel * synapses.layout.positions);  // of the channel, pooled or not
     const std::size_t stride = synapses.position_registers * lanes;
@@ -68,9 +73,13 @@ class PlaneRun {
       if (window.contains(step)) {
         const float* sums = synapses.row(step) + first;
         const float* pooled = has_margin ? pooling->values[step + 1] + first : nullptr;
-        each_position_under_tap(synapses, from, step, group, tap, [&](std::size_t p) {
+        const auto touch = [&](std::size_t p) {
           if (!(has_margin && stays_below(sums, pooled, *pooling, stride, p, margin))) touched_.push_back(static_cast<std::uint32_t>(p));
-        });
+        };
+        if (tap == bias)
+          for (std::size_t p = 0; p < g.out.size(); ++p) touch(p);
+        else
+          each_position_under_tap(synapses, from, step, group, tap, touch);
       }
       if (touched_.empty() && !started_) continue;
       const float* current = current_.data() + (channel * steps + step) * plane_;
@@ -139,17 +148,15 @@ class PlaneRun {
     }
   }
 
-  /// How far below the largest sum of its window a sum must lie to stay below it, golden and faulty, when a weight of the
-  /// channel moves by `moved`; infinite where pooling takes no maximum.
+  /// How far below the largest sum of its window a sum must lie to stay below it, golden and faulty, when sums of the channel
+  /// move by up to `reach`, all to the same side or not; infinite where pooling takes no maximum.
   ///
-  /// The weight moves a sum by `moved` times an input, and all of them to the same side where no input is negative. Rounding of
-  /// n products and n additions moves each of four sums by (n + 1) 2^-24 times the magnitudes added up, to first order; twice
-  /// that is taken.
-  double margin_of(const CircuitNode* pooling, std::size_t channel, double moved) const {
+  /// Rounding of n products and n additions moves each of four sums by (n + 1) 2^-24 times the magnitudes added up, to first
+  /// order; twice that is taken.
+  double margin_of(const CircuitNode* pooling, std::size_t channel, double reach, bool one_sided) const {
     if (!pooling || pooling->pool.kind != PoolKind::largest) return std::numeric_limits<double>::infinity();
-    const double reach = moved * largest_input_;
     const double rounding = 8 * (double(most_taps_) + 1) * 0x1p-24 * (magnitude_[channel] + reach);
-    return (one_sided_ ? 1 : 2) * reach + rounding + 0x1p-100;
+    return (one_sided ? 1 : 2) * reach + rounding + 0x1p-100;
   }
 
   /// Whether a position's sum stays below the largest of each of its windows.
@@ -177,7 +184,7 @@ class PlaneRun {
         longest = std::max(longest, taps[i].size());
       }
       std::array<float, taps.size()> sums;
-      sums.fill(synapses.bias ? synapses.bias[channel] : 0.0F);
+      sums.fill(bias_);
       for (std::size_t k = 0; k < longest; ++k)
         for (std::size_t i = 0; i < taps.size(); ++i) {
           const Tap& tap = *(k < taps[i].size() ? taps[i].data() + k : &nothing);
@@ -264,6 +271,7 @@ class PlaneRun {
   std::vector<double> magnitude_;      // (channels) at least those of a sum's products and the bias, added up
 
   // of the fault
+  float bias_ = 0;                        // of the channel
   bool started_ = false;
   std::size_t behind_ = 0;                // the step behind the last one that was run
   std::vector<ChangedSpike> changed_;

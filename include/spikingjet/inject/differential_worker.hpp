@@ -463,10 +463,10 @@ class DifferentialWorker {
 
   // ---- weights of convolutions ----
 
-  /// Decides a fault in a weight of a convolution, if it is one that planes of neurons can take.
+  /// Decides a fault in a weight or bias of a convolution, if it is one that planes of neurons can take.
   bool run_plane(const std::uint32_t& f, ReceiverRef receive) {
     const Quantity& quantity = Net::quantities[faults_[f].site.quantity];
-    if (quantity.kind != LayerKind::synaptic || quantity.role != Role::weight) return false;
+    if (quantity.kind != LayerKind::synaptic) return false;
     bool decided = false;
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
       if constexpr (Traits<P>::has_planes)
@@ -481,7 +481,8 @@ class DifferentialWorker {
     using Planes = PlaneIntervals<ModelOf<P>, V>;
     constexpr std::size_t weight = Net::template first_quantity<Traits<P>::synapses>;
     const Fault& fault = faults_[f];
-    const float golden = parameters_.read(weight, fault.site.element);
+    const bool strikes_bias = fault.site.quantity != weight;
+    const float golden = parameters_.read(fault.site.quantity, fault.site.element);
     const float value = fault.alteration.on_parameter(golden);
     if (!is_finite(value) || !parameters_.all_finite(weight)) return false;
     auto& circuit = replay_.circuit();
@@ -489,11 +490,11 @@ class DifferentialWorker {
     CircuitNode& synapses = node(Traits<P>::synapses);
     const CircuitNode* pooling = Traits<P>::pools ? &node(Traits<P>::synapses + 1) : nullptr;
     CircuitNode& neurons = node(Traits<P>::neurons);
-    const std::size_t channel = fault.site.element / Synapses::geometry.taps();
-    const std::size_t tap = fault.site.element % Synapses::geometry.taps();
+    const std::size_t channel = strikes_bias ? fault.site.element : fault.site.element / Synapses::geometry.taps();
+    const std::size_t tap = strikes_bias ? PlaneRun<ModelOf<P>, V>::bias : fault.site.element % Synapses::geometry.taps();
     if constexpr (RespondingModel<ModelOf<P>>) {
       auto verdict = Planes::Verdict::unknown;
-      if (!Synapses::has_bias || parameters_.all_finite(weight + 1))
+      if (!strikes_bias && (!Synapses::has_bias || parameters_.all_finite(weight + 1)))
         verdict = std::get<P>(planes_).judge(synapses, pooling, neurons, recording_.steps(), channel, tap, golden, value);
       if (verdict != Planes::Verdict::unknown) {
         decisions_.add(verdict == Planes::Verdict::silent ? Decision::silent : Decision::analytic);

@@ -254,6 +254,9 @@ inline Dataset load_file(const std::filesystem::path& path, const DatasetFormat&
   const std::string_view start(reinterpret_cast<const char*>(bytes.data()), file.read(bytes));
   if (start.starts_with("\x89HDF")) return load_shd(ShdFile(path), format);
   if (start.starts_with("#!AER-DAT")) return load_gestures(list_gestures_of(path), path, format);
+  if (!start.starts_with("PK"))
+    throw UnsupportedFile(path.string(), start.empty() ? "empty" : start.starts_with("\x93NUMPY") ? "a single .npy array" : "of an unknown kind",
+                          "an .npz file with frames, an HDF5 file of SHD or an AEDAT 3.1 recording");
   return load_frames(NpzFile(path), format);
 }
 
