@@ -46,6 +46,7 @@ TEMPLATE_LIST_TEST_CASE("changed spikes of a plane are those in which a full run
   using Net = TestType;
   constexpr std::size_t last = Net::layer_count - 1;
   constexpr std::size_t taps = Net::template Layer<0>::geometry.taps();
+  using Planes = sj::PlaneRun<typename Net::template Layer<last>::Dynamics, sj::Pack<float, 4>>;
   std::size_t same = 0;
   std::size_t changed = 0;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
@@ -71,23 +72,25 @@ TEMPLATE_LIST_TEST_CASE("changed spikes of a plane are those in which a full run
     circuit.record(*work, parameters, sample);
     const auto golden = spikes(parameters, sample);
     const auto node = [&](std::size_t layer) -> sj::CircuitNode& { return circuit[circuit.node_of_layer(layer)]; };
-    sj::PlaneRun<typename Net::template Layer<last>::Dynamics, sj::Pack<float, 4>> plane;
+    Planes plane;
     for (std::size_t trial = 0; trial < 40; ++trial) {
-      const std::size_t element = random.below(Net::quantities[0].size());
-      const float before = parameters.read(0, element);
+      const std::size_t quantity = Net::template Layer<0>::has_bias && random.chance(0.2);
+      const std::size_t element = random.below(Net::quantities[quantity].size());
+      const std::size_t channel = quantity == 1 ? element : element / taps;
+      const std::size_t tap = quantity == 1 ? Planes::bias : element % taps;
+      const float before = parameters.read(quantity, element);
       const float value = random.chance(0.1) ? random.pick({1e30F, -1e10F, 0.0F, -0.0F})
                                              : before + random.pick({1e-7F, 1e-4F, 0.01F, 0.25F, 0.5F, 2.0F}) * random.pick({-1.0F, 1.0F});
-      const auto found = plane.run(circuit[0], node(0), last == 2 ? &node(1) : nullptr, node(last), sample.steps(), element / taps,
-                                   element % taps, value, {});
+      const auto found = plane.run(circuit[0], node(0), last == 2 ? &node(1) : nullptr, node(last), sample.steps(), channel, tap, value, {});
       std::vector<std::vector<float>> faulty = golden;
       for (const sj::ChangedSpike& spike : found) {
         REQUIRE(faulty[spike.step][spike.neuron] != spike.value);
         faulty[spike.step][spike.neuron] = spike.value;
       }
-      parameters.write(0, element, value);
+      parameters.write(quantity, element, value);
       const bool equal = spikes(parameters, sample) == faulty;
-      parameters.write(0, element, before);
-      if (!equal) FAIL("seed " << seed << ", trial " << trial << ": weight " << element << " from " << before << " to " << value);
+      parameters.write(quantity, element, before);
+      if (!equal) FAIL("seed " << seed << ", trial " << trial << ": " << Net::quantities[quantity].name() << " " << element << " from " << before << " to " << value);
       found.empty() ? ++same : ++changed;
     }
   }
