@@ -52,10 +52,10 @@ class RecurrentRun {
   static constexpr int constants = int(Model::constants.size());
   static constexpr int last_states = int(Last::states.size());
   static constexpr int last_constants = int(Last::constants.size());
+  static constexpr std::size_t most_in_parts = std::size_t{1} << 22;
 
  public:
   static constexpr std::size_t most_runs = 32;
-  static constexpr std::size_t part_spikes = 8;
 
   /// `lateral`: the lateral layer with the neurons that it feeds.
   RecurrentRun(GoldenLayer<Model> lateral, GoldenLastLayer<Last> last) : lateral_(std::move(lateral)), last_(std::move(last)) {}
@@ -164,8 +164,11 @@ class RecurrentRun {
     known_ = true;
     const EventTable& events = last_.recording->events;
     golden_fires_.assign(steps_ * words_, 0);
-    first_part_.assign(1, 0);
-    for (std::size_t step = 0; step < steps_; ++step) first_part_.push_back(first_part_.back() + (events.end(step) - events.begin(step)) / part_spikes + 1);
+    for (part_spikes_ = 8;; part_spikes_ *= 2) {
+      first_part_.assign(1, 0);
+      for (std::size_t step = 0; step < steps_; ++step) first_part_.push_back(first_part_.back() + (events.end(step) - events.begin(step)) / part_spikes_ + 1);
+      if (first_part_.back() * row_ <= most_in_parts || part_spikes_ > neurons()) break;
+    }
     parts_.resize(first_part_.back() * row_);
     for (std::size_t step = 0; step < steps_; ++step) {
       const auto spikes = events[step].index;
@@ -176,7 +179,7 @@ class RecurrentRun {
         sum.store(part);
         for (std::size_t k = 0; k < spikes.size(); ++k) {
           sum = sum + One::load(rows_.data() + spikes[k] * row_ + at);
-          if ((k + 1) % part_spikes == 0) sum.store(part += row_);
+          if ((k + 1) % part_spikes_ == 0) sum.store(part += row_);
         }
       }
     }
@@ -273,9 +276,9 @@ class RecurrentRun {
       if (differs >= neurons()) return;
       std::size_t same = static_cast<std::size_t>(std::popcount(golden[differs / 64] & ((std::uint64_t{1} << (differs % 64)) - 1)));
       for (std::size_t w = 0; w < differs / 64; ++w) same += static_cast<std::size_t>(std::popcount(golden[w]));
-      const std::size_t parts = same / part_spikes;
+      const std::size_t parts = same / part_spikes_;
       start = parts_.data() + (first_part_[step] + parts) * row_;
-      if (parts > 0) from = last_.recording->events[step].index[parts * part_spikes - 1] + 1;
+      if (parts > 0) from = last_.recording->events[step].index[parts * part_spikes_ - 1] + 1;
     }
     std::uint32_t* rows = listed_.data() + r * neurons();
     std::size_t count = 0;
@@ -317,6 +320,7 @@ class RecurrentRun {
   std::size_t steps_ = 0;
   bool known_ = false;
   std::vector<std::uint64_t> golden_fires_;  // (steps, words)
+  std::size_t part_spikes_ = 0;              // between two parts; more where all would not fit into `most_in_parts`
   std::vector<std::size_t> first_part_;      // (steps + 1)
   AlignedFloats parts_;                      // (parts, row) the bias and a step's first few golden spikes added up, then some more, ...
 
