@@ -33,8 +33,8 @@ class Absorption {
     }
   }
 
-  /// Whether a unit's sums in a step stay, when one of its zero inputs becomes this.
-  bool absorbs(std::size_t n, const CircuitNode& node, std::size_t step, std::size_t unit, float input) {
+  /// Whether a unit's sums in a step stay, when one of its zero inputs becomes this and no other input changes.
+  bool unit_absorbs(std::size_t n, const CircuitNode& node, std::size_t step, std::size_t unit, float input) {
     if (input == 0.0F) return true;
     Known& known = known_of(n, node);
     float& least = known.of_unit[step * node.units() + unit];
@@ -42,8 +42,8 @@ class Absorption {
     return is_lost(known, least, input);
   }
 
-  /// Whether the sums of all units that the input reaches stay.
-  bool all_absorb(std::size_t n, const CircuitNode& node, std::size_t step, std::size_t flat, float input) {
+  /// The same for all units that the input reaches.
+  bool all_units_absorb(std::size_t n, const CircuitNode& node, std::size_t step, std::size_t flat, float input) {
     if (input == 0.0F) return true;
     Known& known = known_of(n, node);
     const std::size_t group = flat / node.geometry.in.size() / node.geometry.channels_in_group();
@@ -86,11 +86,11 @@ class Absorption {
   }
 
   static bool is_lost(const Known& known, float least, float input) {
-    return double(least) >= 0x1p30 * double(known.largest) * std::abs(double(input));
+    return least > 0 && double(least) >= 0x1p30 * double(known.largest) * std::abs(double(input));
   }
 
-  /// The smallest magnitude among a unit's golden sums before each of its taps and behind the last, zeros left out; 0 where one
-  /// behind the last is zero or not finite.
+  /// The smallest magnitude among the golden sums of a unit, the partial ones before each tap and the whole one, of all its channels.
+  /// Partial sums of zero are left out; 0, which absorbs nothing, where a whole sum is zero or not finite.
   static float least_sum(const CircuitNode& node, std::size_t step, std::size_t unit) {
     const std::size_t first = unit % node.geometry.groups * node.geometry.channels_out_group();
     const One zero(0.0F);

@@ -41,7 +41,7 @@ class PlaneRun {
   using One = typename Resized<V, 1>::type;
   static constexpr int states = int(Model::states.size());
   static constexpr std::size_t lanes = One::lanes;
-  static constexpr double most_margin = 1e30;
+  static constexpr double most_margin = 1e30;  // beyond, a sum might overflow
 
  public:
   /// In place of a tap: what is faulty is the bias.
@@ -159,7 +159,8 @@ class PlaneRun {
     return (one_sided ? 1 : 2) * reach + rounding + 0x1p-100;
   }
 
-  /// Whether a position's sum stays below the largest of each of its windows.
+  /// Whether a position's sum stays below the largest of each of its windows. The largest ones themselves do not, so they are
+  /// summed anew.
   ///
   /// **Shapes** sums, pooled: of one channel, positions `stride` apart.
   static bool stays_below(const float* sums, const float* pooled, const CircuitNode& pooling, std::size_t stride, std::size_t position, double margin) {

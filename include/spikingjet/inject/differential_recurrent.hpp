@@ -41,8 +41,8 @@ struct RecurrentFault {
 ///
 /// A run starts where the neuron's spike first differs: before, nothing but that neuron does.
 ///
-/// **Laws** every readout is that of `FullEngine` bit by bit, NaN canonical; weights and biases, golden and faulty, must be
-/// finite, or zeros skipped.
+/// **Laws** every readout is that of `FullEngine` bit by bit, NaN canonical; weights, golden and faulty, must be finite, or zeros
+/// skipped.
 template <class Model, class Last, class Readout, class V>
 class RecurrentRun {
   using One = typename Resized<V, 1>::type;
@@ -96,7 +96,7 @@ class RecurrentRun {
   template <class Emit>
   void run(const Emit& emit) {
     if (used_ == 0) return;
-    if (!known_) note_golden_spikes();
+    if (!known_) note_golden_run();
     active_.clear();
     order_.resize(used_);
     for (std::size_t r = 0; r < used_; ++r) order_[r] = static_cast<std::uint32_t>(r);
@@ -123,7 +123,7 @@ class RecurrentRun {
  private:
   struct Run {
     RecurrentFault fault;
-    bool summed = false;  // what the last step's spikes add up to is not golden
+    bool summed = false;  // what the last step's spikes add up to stands in `sum_`; else it is golden
   };
 
   const PairRecording& recording() const { return *lateral_.recording; }
@@ -159,8 +159,8 @@ class RecurrentRun {
 
   std::size_t struck_row(std::size_t run) const { return (neurons() + 1 + run) * row_; }
 
-  /// Notes the golden spikes of each step, and what they add up to, every few spikes.
-  void note_golden_spikes() {
+  /// Notes the golden spikes of each step, and the sums behind every few of them.
+  void note_golden_run() {
     known_ = true;
     const EventTable& events = last_.recording->events;
     golden_fires_.assign(steps_ * words_, 0);
@@ -202,10 +202,10 @@ class RecurrentRun {
   void join(std::size_t r) {
     const RecurrentFault& fault = runs_[r].fault;
     const std::size_t n = fault.neuron;
-    const std::size_t first = std::min<std::size_t>(fault.fault->window.begin, fault.first_change);
+    const std::size_t struck_from = std::min<std::size_t>(fault.fault->window.begin, fault.first_change);
     Values<float, states> state;
-    for (int s = 0; s < states; ++s) state[s] = recording().state[std::size_t(s)][first][n];
-    for (std::size_t step = first; step <= fault.first_change; ++step)
+    for (int s = 0; s < states; ++s) state[s] = recording().state[std::size_t(s)][struck_from][n];
+    for (std::size_t step = struck_from; step <= fault.first_change; ++step)
       update_struck(r, step, state, fault.part == Part::lateral ? own_sum_[r * steps_ + step] : recording().lateral_sum[step][n]);
     for (int s = 0; s < states; ++s) {
       float* row = state_row(r, s);
@@ -259,7 +259,8 @@ class RecurrentRun {
     sum_rows<One>(rows_.data(), wanted_, static_cast<std::uint32_t>(neurons() * row_), row_ / lanes);
   }
 
-  /// Lists the rows of weights that a run's spikes add, behind those that the golden run's add, too.
+  /// Asks for a run's sum, if it is not golden: from the struck bias on, or from a part of the golden sum that neither a changed
+  /// spike nor a struck weight is in. What the step's spikes feed back meets the lateral weights of the next step.
   void want_sum(std::size_t r, std::size_t step) {
     const RecurrentFault& fault = runs_[r].fault;
     const std::uint64_t* fires = fires_.data() + r * words_;
@@ -329,9 +330,9 @@ class RecurrentRun {
   std::array<Run, most_runs> runs_{};
   std::vector<std::uint32_t> order_;         // runs by their first changed spike
   std::vector<std::uint32_t> active_;        // those that have changed a spike
-  std::vector<float> own_sum_;               // (runs, steps) of the struck neuron
+  std::vector<float> own_sum_;               // (runs, steps) what the struck neuron receives through the struck projection; see `add`
   AlignedFloats state_;                      // (runs, states, width)
-  AlignedFloats sum_;                        // (runs, row)
+  AlignedFloats sum_;                        // (runs, row) lateral ones, and the last layer's behind them, where idle lanes of `update` may see them
   std::vector<std::uint64_t> fires_;         // (runs, words) in the last step
   std::vector<std::uint32_t> listed_;        // (runs, neurons) rows that the spikes add
   AlignedFloats last_state_;                 // (runs, states, last width)

@@ -224,7 +224,7 @@ class Replay {
       if (shared_element(how, node.shape, f) == struck.fault->site.element) sharing_.add(node.place_of[f] / lanes);
   }
 
-  /// Whether a fault in a golden spike changes nothing behind it.
+  /// Whether a fault in spikes changes nothing behind them in a step in which all else is golden.
   bool leaves_golden(const Struck& struck, std::size_t step) {
     if (struck.quantity->storage != Storage::spike) return false;
     CircuitNode& node = circuit_[struck.node];
@@ -234,7 +234,7 @@ class Replay {
     if (golden != 0.0F || !(std::abs(faulty) <= absorption_.most_input) || node.only_reader == CircuitNode::none) return false;
     const CircuitNode& reader = circuit_[node.only_reader];
     return reader.kind == Kind::synapses && !reader.geometry.is_dense() && !reader.of_step_before &&
-           absorption_.all_absorb(node.only_reader, reader, step, node.flat_of[struck.place], faulty);
+           absorption_.all_units_absorb(node.only_reader, reader, step, node.flat_of[struck.place], faulty);
   }
 
   static std::size_t constant_of(std::size_t quantity) {
@@ -405,14 +405,15 @@ class Replay {
     }
     listed_units_.clear();
     for (const Input& input : inputs) {
-      const bool tiny = input.was_zero && std::abs(input.value) <= absorption_.most_input;
+      // Alone, as tiny products may add up to what counts.
+      const bool tiny = inputs.size() == 1 && input.was_zero && std::abs(input.value) <= absorption_.most_input;
       node.each_unit_reached_from(input.flat, [&](std::size_t unit, std::size_t tap) {
         if (!listed_units_.has(unit)) {
           listed_units_.add(unit);
           changed_taps_[unit].clear();
         }
         changed_taps_[unit].push_back({static_cast<std::uint32_t>(node.weights_of(tap, unit % node.geometry.groups)), input.value});
-        if (!(tiny && absorption_.absorbs(n, node, step, unit, input.value))) units.add(unit);
+        if (!(tiny && absorption_.unit_absorbs(n, node, step, unit, input.value))) units.add(unit);
       });
     }
   }
@@ -628,7 +629,7 @@ class Replay {
   std::span<const Tap> taps_;
   std::vector<Tap> listed_;
   std::vector<std::vector<Tap>> changed_taps_;  // (units) of those that changed inputs reach
-  NumberSet listed_units_;                 // those
+  NumberSet listed_units_;                 // those, also where the change is absorbed
   Absorption<One> absorption_;
   bool every_tap_ = false;                 // zeros are listed, too
   bool all_ones_ = false;                  // all inputs listed are 1, by which a weight is not multiplied

@@ -20,7 +20,7 @@ using AlignedFloats = std::vector<float, xsimd::aligned_allocator<float, 64>>;
 struct RowSum {
   std::uint32_t* rows;  // where each row begins
   std::size_t count;    // of rows
-  const float* start;   // what they are added to
+  const float* start;   // the sum that they are added to
   float* sum;
 };
 
@@ -55,8 +55,8 @@ inline void add_rows(const float* weights, const RowSum& sum, std::size_t first)
   a.store(sum.sum + first);
 }
 
-/// Many sums, two registers of all of them after the other: so the part of the weights that they read stays in the first cache.
-/// Those of similar length stand side by side, the shorter lists filled up with `nothing`, a row of -0, which changes no sum,
+/// Many sums: first the first two registers of all of them, then the next two, and so on. So the columns of weights that are
+/// read stay in the first cache. Sums of similar length stand side by side, the shorter lists filled up with `nothing`, a row of -0, which changes no sum,
 /// not even a zero's sign.
 ///
 /// **Shapes** rows of each sum: (count), with room for as many as the longest has; start and sum (registers x lanes).

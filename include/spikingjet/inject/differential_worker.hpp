@@ -109,7 +109,8 @@ class ReceiverRef {
 ///
 /// For each neuron: run its faulty copies in lanes against the golden run (`NeuronRun`), which leaves cases, one for each
 /// different train of spikes; carry each case on to the readout (`Carrier`), or replay it (`Replay`) where there is more
-/// than one layer to go.
+/// than one layer to go. Faults of a case that feeds back run on side by side (`RecurrentRun`). Weights and biases of
+/// convolutions are judged, or run, for all neurons of a channel (`PlaneIntervals`, `PlaneRun`), and replayed behind them.
 template <class Injector, class V>
 class DifferentialWorker {
   using Net = typename Injector::Network;

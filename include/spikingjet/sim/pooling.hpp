@@ -50,7 +50,7 @@ SPIKINGJET_HD constexpr float pool_nothing(PoolKind kind) { return kind == PoolK
 /// **Shapes** in (channels, in positions); out (channels, out positions).
 inline void pool_channels(const PoolGeometry& g, const float* in, float* out) {
   using One = Pack<Lanes, 1>;
-  std::array<float, One::lanes> values;
+  std::array<float, One::lanes> values{};
   for (std::size_t c = 0; c < g.channels; ++c)
     for (std::size_t y = 0; y < g.out.rows; ++y)
       for (std::size_t first = 0; first < g.out.columns; first += One::lanes) {
