@@ -3,7 +3,7 @@
 #include <spikingjet/model.hpp>
 
 #include "catch.hpp"
-#include "random_cases.hpp"
+#include "random_planes.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -16,9 +16,8 @@ namespace {
 
 namespace sj = spikingjet;
 using random_cases::Random;
+using random_planes::Plane;
 
-template <class Convolution, class... Behind>
-using Plane = sj::Network<sj::Input<2, 6, 6>, Convolution, Behind..., sj::SpikeCountReadout>;
 using Networks =
     std::tuple<Plane<sj::Conv2d<"c", 3, sj::Kernel<3>>, sj::Leaky<"lif">>,
                Plane<sj::Conv2d<"c", 5, sj::Kernel<3>, sj::Padding<1>>, sj::MaxPool2d<2>, sj::Leaky<"lif">>,
@@ -51,16 +50,9 @@ TEMPLATE_LIST_TEST_CASE("changed spikes of a plane are those in which a full run
   std::size_t changed = 0;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     Random random(seed + 91'000);
-    reference::Network network = random_cases::shape_of<Net>();
     const bool coarse = random.chance(0.5);  // weights in few steps, so that sums of a window are often equal
-    for (reference::Layer& layer : network.layers) {
-      for (float& w : layer.synapses.weight.values)
-        w = coarse ? 0.25F * static_cast<float>(random.below(5)) - 0.5F : random.uniform(-0.4F, 0.6F);
-      for (float& b : layer.synapses.bias.values) b = random.uniform(-0.1F, 0.2F);
-      for (reference::Tensor& constant : layer.constants)
-        for (float& c : constant.values)
-          c = constant.name.find("threshold") != std::string::npos ? random.uniform(0.3F, 2.5F) : random.uniform(0.0F, 1.05F);
-    }
+    const reference::Network network = random_planes::random_plane<Net>(
+        random, [&] { return coarse ? 0.25F * static_cast<float>(random.below(5)) - 0.5F : random.uniform(-0.4F, 0.6F); });
     std::vector<std::vector<float>> input(1 + random.below(30), std::vector<float>(Net::input.size()));
     const bool negative = random.chance(0.2);
     for (auto& step : input)

@@ -3,7 +3,7 @@
 #include <spikingjet/model.hpp>
 
 #include "catch.hpp"
-#include "random_cases.hpp"
+#include "random_planes.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,9 +16,8 @@ namespace {
 
 namespace sj = spikingjet;
 using random_cases::Random;
+using random_planes::Plane;
 
-template <class Convolution, class... Behind>
-using Plane = sj::Network<sj::Input<2, 6, 6>, Convolution, Behind..., sj::SpikeCountReadout>;
 using Networks =
     std::tuple<Plane<sj::Conv2d<"c", 3, sj::Kernel<3>>, sj::Leaky<"lif">>,
                Plane<sj::Conv2d<"c", 5, sj::Kernel<3>, sj::Padding<1>>, sj::MaxPool2d<2>, sj::Leaky<"lif", sj::NoReset>>,
@@ -48,14 +47,7 @@ TEMPLATE_LIST_TEST_CASE("a weight of a convolution that is judged to stay leaves
   std::size_t changed = 0;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     Random random(seed + 77'000);
-    reference::Network network = random_cases::shape_of<Net>();
-    for (reference::Layer& layer : network.layers) {
-      for (float& w : layer.synapses.weight.values) w = random.uniform(-0.4F, 0.6F);
-      for (float& b : layer.synapses.bias.values) b = random.uniform(-0.1F, 0.2F);
-      for (reference::Tensor& constant : layer.constants)
-        for (float& c : constant.values)
-          c = constant.name.find("threshold") != std::string::npos ? random.uniform(0.3F, 2.5F) : random.uniform(0.0F, 1.05F);
-    }
+    const reference::Network network = random_planes::random_plane<Net>(random, [&] { return random.uniform(-0.4F, 0.6F); });
     std::vector<std::vector<float>> input(1 + random.below(40), std::vector<float>(Net::input.size()));
     for (auto& step : input)
       for (float& x : step) x = random.chance(0.05) ? static_cast<float>(1 + random.below(3)) : 0.0F;

@@ -350,3 +350,10 @@ TEST_CASE("what is neither 0 nor 1 is not a spike, and its layer is named") {
                     "spikingjet: the neuron model of layer 'odd' returned a spike that is neither 0 nor 1, which the "
                     "differential engine does not know; return 0 or 1, or use the engine 'full'");
 }
+
+TEST_CASE("trains differ first in the uppermost bit of the first word that differs") {
+  using Words = std::vector<std::uint32_t>;
+  CHECK(sj::first_difference(Words{0x80000000u}, Words{0}) == 0);
+  CHECK(sj::first_difference(Words{7, 0x00ff0000u}, Words{7, 0x000f0001u}) == 32 + 8);
+  CHECK(sj::first_difference(Words{7, 0, 1}, Words{7, 0, 0}) == 2 * 32 + 31);
+}

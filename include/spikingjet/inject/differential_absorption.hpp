@@ -37,9 +37,7 @@ class Absorption {
   bool unit_absorbs(std::size_t n, const CircuitNode& node, std::size_t step, std::size_t unit, float input) {
     if (input == 0.0F) return true;
     Known& known = known_of(n, node);
-    float& least = known.of_unit[step * node.units() + unit];
-    if (least == unknown) least = least_sum(node, step, unit);
-    return is_lost(known, least, input);
+    return is_lost(known, least_of_unit(known, node, step, unit), input);
   }
 
   /// The same for all units that the input reaches.
@@ -51,9 +49,7 @@ class Absorption {
     if (least == unknown) {
       least = std::numeric_limits<float>::infinity();
       node.each_unit_reached_from(flat, [&](std::size_t unit, std::size_t) {
-        float& one = known.of_unit[step * node.units() + unit];
-        if (one == unknown) one = least_sum(node, step, unit);
-        least = std::min(least, one);
+        least = std::min(least, least_of_unit(known, node, step, unit));
       });
     }
     return is_lost(known, least, input);
@@ -83,6 +79,12 @@ class Absorption {
         known.largest = is_finite(w) ? std::max(known.largest, w) : std::numeric_limits<float>::infinity();
       }
     return known;
+  }
+
+  static float least_of_unit(Known& known, const CircuitNode& node, std::size_t step, std::size_t unit) {
+    float& least = known.of_unit[step * node.units() + unit];
+    if (least == unknown) least = least_sum(node, step, unit);
+    return least;
   }
 
   static bool is_lost(const Known& known, float least, float input) {

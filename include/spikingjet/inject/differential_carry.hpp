@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -140,11 +139,7 @@ class Carrier {
   void order(const CaseTable& cases, std::span<const std::uint32_t> golden_train) {
     order_.clear();
     for (std::size_t c = 0; c < cases.size(); ++c) {
-      const auto train = cases.key(c);
-      std::size_t w = 0;
-      while (train[w] == golden_train[w]) ++w;
-      const auto step = w * steps_per_word + static_cast<std::size_t>(std::countl_zero(train[w] ^ golden_train[w]));
-      order_.push_back(std::uint64_t{step} << 32 | c);
+      order_.push_back(std::uint64_t{first_difference(cases.key(c), golden_train)} << 32 | c);
     }
     std::sort(order_.begin(), order_.end());
   }

@@ -71,7 +71,7 @@ class PlaneRun {
     for (std::size_t step = window.begin; step < std::min<std::size_t>(window.end, steps); ++step) {
       touched_.clear();
       if (window.contains(step)) {
-        const float* sums = synapses.row(step) + first;
+        const float* sums = synapses.row(step) + first;  // golden
         const float* pooled = has_margin ? pooling->values[step + 1] + first : nullptr;
         const auto touch = [&](std::size_t p) {
           if (!(has_margin && stays_below(sums, pooled, *pooling, stride, p, margin))) touched_.push_back(static_cast<std::uint32_t>(p));
@@ -86,7 +86,7 @@ class PlaneRun {
       if (!touched_.empty()) {
         sum_touched(synapses, step, channel);
         std::copy_n(current, plane_, faulty_.data());
-        patch(synapses, pooling, step, channel);
+        patch(synapses.row(step) + first, stride, pooling);
         current = faulty_.data();
       }
       advance(neurons, step, steps, channel, current);
@@ -196,14 +196,14 @@ class PlaneRun {
   }
 
   /// Puts the currents of the neurons that touched positions reach into `faulty_`.
-  void patch(CircuitNode& synapses, const CircuitNode* pooling, std::size_t step, std::size_t channel) {
+  ///
+  /// **Shapes** plane: golden sums of the channel, positions `stride` apart; golden again in the end.
+  void patch(float* plane, std::size_t stride, const CircuitNode* pooling) {
     if (!pooling) {
       for (std::size_t t = 0; t < touched_.size(); ++t) faulty_[touched_[t]] = sums_[t];
       return;
     }
     // Pooling reads the golden sums with the faulty ones in their places.
-    const std::size_t stride = synapses.position_registers * lanes;
-    float* plane = synapses.row(step) + synapses.layout.place(channel * synapses.layout.positions);
     for (std::size_t t = 0; t < touched_.size(); ++t) std::swap(plane[touched_[t] * stride], sums_[t]);
     windows_.clear();
     for (const std::uint32_t p : touched_)

@@ -10,9 +10,9 @@
 #include <spikingjet/inject/differential_circuit.hpp>
 #include <spikingjet/inject/differential_intervals.hpp>
 #include <spikingjet/inject/differential_lanes.hpp>
+#include <spikingjet/model/pool2d.hpp>
 #include <spikingjet/sim/golden_recording.hpp>
 #include <spikingjet/sim/pack.hpp>
-#include <spikingjet/sim/pooling.hpp>
 
 #include <algorithm>
 #include <array>

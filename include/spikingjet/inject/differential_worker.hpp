@@ -20,7 +20,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -337,8 +336,7 @@ class DifferentialWorker {
       for (std::size_t c = 0; c < cases_.size(); ++c) {
         std::size_t first_change = 0;
         if constexpr (recurs_before_last && P == before_last) first_change = first_difference(cases_.key(c), golden_train);
-        changed_ = std::vector<std::uint32_t>(cases_.faults(c).begin(), cases_.faults(c).end());
-        for (const std::uint32_t& f : changed_)
+        for (const std::uint32_t& f : cases_.faults(c))
           if (!take_recurrent<P>(f, neuron, first_change, receive)) replay_fault(f, receive);
       }
       return;
@@ -362,13 +360,6 @@ class DifferentialWorker {
       const auto readout = replay_.with_train(Net::neurons_of(P), neuron, golden_train, cases_.key(c));
       settle(c, readout ? std::span<const float>(*readout) : std::span<const float>(golden_row_), Decision::replayed);
     }
-  }
-
-  /// The first step in which two trains differ, as they do.
-  static std::size_t first_difference(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
-    std::size_t w = 0;
-    while (a[w] == b[w]) ++w;
-    return w * steps_per_word + static_cast<std::size_t>(std::countl_zero(a[w] ^ b[w]));
   }
 
   // ---- faults that change what feeds back ----
@@ -553,7 +544,6 @@ class DifferentialWorker {
   typename RunTuple<std::make_index_sequence<pairs>>::Planes planes_;
   typename RunTuple<std::make_index_sequence<pairs>>::PlaneRuns plane_runs_;
   Recurrent recurrent_;
-  std::vector<std::uint32_t> changed_;  // faults of one case
   CaseTable cases_;
   SpikeLanes<V> spikes_;
   std::array<std::uint32_t, V::lanes> spike_faults_{};

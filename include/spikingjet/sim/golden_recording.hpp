@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -38,6 +39,15 @@ constexpr std::size_t words_of(std::size_t steps) { return (steps + steps_per_wo
 
 /// The bit of a step in its word.
 constexpr std::uint32_t step_bit(std::size_t step) { return 0x80000000u >> (step % steps_per_word); }
+
+/// The first step in which two trains differ, as they must.
+///
+/// **Shapes** a, b (words).
+constexpr std::size_t first_difference(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
+  std::size_t w = 0;
+  while (a[w] == b[w]) ++w;
+  return w * steps_per_word + static_cast<std::size_t>(std::countl_zero(a[w] ^ b[w]));
+}
 
 /// Rows of floats, one a step, with room for lanes behind each.
 class StepRows {
