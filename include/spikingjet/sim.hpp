@@ -11,4 +11,6 @@
 #include <spikingjet/sim/perturbation.hpp>      // injection points
 #include <spikingjet/sim/run.hpp>               // a sample through a network
 #include <spikingjet/sim/step.hpp>              // one time step
+#include <spikingjet/sim/sum_terms.hpp>         // the canonical sum, a term at a time
+#include <spikingjet/sim/windows.hpp>           // of convolutions and pooling
 #include <spikingjet/sim/workspace.hpp>         // states, currents, spikes

@@ -104,10 +104,11 @@ struct Subject {
   Engines (*engines)(const reference::Network&);
 };
 
-template <class Net, class Lanes>
-Subject subject(const std::string& lanes_name) {
+/// A network type with an engine that is compared with the arbiter.
+template <class Net, template <class> class Engine>
+Subject subject_of(const std::string& engine_name) {
   using Injector = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Any>;
-  return {.summary = Net::summary() + ", lanes " + lanes_name,
+  return {.summary = Net::summary() + ", " + engine_name,
           .shape = random_cases::shape_of<Net>(),
           .inputs = Net::input.size(),
           .classes = Net::classes,
@@ -115,8 +116,19 @@ Subject subject(const std::string& lanes_name) {
           .engines = [](const reference::Network& network) -> Engines {
             const auto parameters = random_cases::parameters_of<Net>(network);
             return {std::make_unique<EngineOf<sj::FullEngine<Injector>>>(parameters),
-                    std::make_unique<EngineOf<sj::DifferentialEngine<Injector, Lanes>>>(parameters)};
+                    std::make_unique<EngineOf<Engine<Injector>>>(parameters)};
           }};
+}
+
+template <class Lanes>
+struct OnLanes {
+  template <class Injector>
+  using Engine = sj::DifferentialEngine<Injector, Lanes>;
+};
+
+template <class Net, class Lanes>
+Subject subject(const std::string& lanes_name) {
+  return subject_of<Net, OnLanes<Lanes>::template Engine>("lanes " + lanes_name);
 }
 
 // ---- the comparison ----

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -20,8 +21,13 @@ struct Name {
 
   constexpr Name() = default;
 
-  template <std::size_t N>
-  consteval Name(const char (&text)[N]) {  // NOLINT(google-explicit-constructor): so that a literal is a name
+  /// The words as they are held: nvcc spells a name like this where it is a template argument.
+  consteval Name(const std::uint64_t (&held)[4]) {  // NOLINT(google-explicit-constructor): nvcc spells it without the type
+    for (std::size_t i = 0; i < 4; ++i) words[i] = held[i];
+  }
+
+  template <std::same_as<char> Char, std::size_t N>
+  consteval Name(const Char (&text)[N]) {  // NOLINT(google-explicit-constructor): so that a literal is a name
     static_assert(N >= 2, "spikingjet: a 'Name' must not be empty; check the first argument of the layer; see docs/concepts/network.md");
     static_assert(N <= capacity + 1, "spikingjet: a 'Name' holds at most 31 characters; check the first argument of the layer; see docs/concepts/network.md");
     for (std::size_t i = 0; i + 1 < N; ++i) {

@@ -20,17 +20,6 @@ namespace spikingjet {
 // The inner loops of the differential engine: one neuron over its steps, a lane for each faulty copy. V is a pack of
 // lanes; with a pack of one float the same source is the scalar loop.
 
-/// The potential's number among a model's states.
-template <class Model>
-constexpr int potential_of() {
-  int s = 0;
-  while (Model::states[std::size_t(s)].role != Role::potential) ++s;
-  return s;
-}
-
-template <class Model, class V>
-using Constants = Values<V, int(Model::constants.size())>;
-
 /// The same constants in every lane.
 template <class V, int N>
 inline Values<V, N> in_all_lanes(const Values<float, N>& constant) {

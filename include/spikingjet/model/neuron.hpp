@@ -75,6 +75,18 @@ concept NeuronModel = detail::Updates<M> && requires {
   requires detail::states_with_role<M>(Role::potential) == 1;
 };
 
+/// The potential's number among a model's states.
+template <class Model>
+constexpr int potential_of() {
+  int s = 0;
+  while (Model::states[std::size_t(s)].role != Role::potential) ++s;
+  return s;
+}
+
+/// Constants of one neuron, or of a lane of them.
+template <class Model, class V>
+using Constants = Values<V, int(Model::constants.size())>;
+
 namespace detail {
 
 template <class Model, class Option>

@@ -3,8 +3,8 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/model/sample.hpp>
-#include <spikingjet/model/zero_input.hpp>
 #include <spikingjet/sim/lanes.hpp>
+#include <spikingjet/sim/sum_terms.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -24,7 +24,7 @@ inline void sum_rows(const float* weight, const float* bias, float* current, Cou
     for (std::size_t k = 0; k < count; ++k) {
       const float* w = weight + row(k) * Outputs + first;
       const Lanes x(value(k));
-      for (std::size_t v = 0; v < Vectors; ++v) acc[v] = acc[v] + load_lanes(w + v * native_lanes) * x;
+      for (std::size_t v = 0; v < Vectors; ++v) acc[v] = sum_next(acc[v], load_lanes(w + v * native_lanes), x);
     }
     for (std::size_t v = 0; v < Vectors; ++v) store_lanes(current + first + v * native_lanes, acc[v]);
   };
@@ -76,14 +76,8 @@ inline void sum_all_inputs(const float* weight, const float* bias, Activity x, s
     const float value = active ? x.value[k++] : 0.0F;
     const float* w = weight + i * Outputs;  // (Outputs)
     for (std::size_t o = 0; o < Outputs; ++o)
-      if (active || !is_finite(w[o])) current[o] = current[o] + w[o] * value;
+      if (active || !is_finite(w[o])) current[o] = sum_next(current[o], w[o], value);
   }
-}
-
-/// The canonical sum of one input, without a bias.
-inline float sum_one_to_one(float weight, float x, ZeroInput zero_input) {
-  const bool counts = !(x == 0.0F) || (zero_input == ZeroInput::multiply && !is_finite(weight));
-  return counts ? 0.0F + weight * x : 0.0F;
 }
 
 }  // namespace spikingjet

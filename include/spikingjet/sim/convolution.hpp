@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/bits.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/model/synapse_geometry.hpp>
+#include <spikingjet/model/zero_input.hpp>
 #include <spikingjet/sim/lanes.hpp>
+#include <spikingjet/sim/sum_terms.hpp>
+#include <spikingjet/sim/windows.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <span>
 
 namespace spikingjet {
-
-/// Which window of a row or column a tap lies in, when it lies on input `at`; -1 where in none.
-constexpr std::ptrdiff_t window_of(std::size_t at, std::size_t tap, std::size_t stride, std::size_t padding, std::size_t dilation, std::size_t windows) {
-  const auto offset = std::ptrdiff_t(at + padding) - std::ptrdiff_t(tap * dilation);
-  std::ptrdiff_t window = offset;
-  if (stride != 1) {  // a division costs more than what follows from it
-    if (offset % std::ptrdiff_t(stride) != 0) return -1;
-    window /= std::ptrdiff_t(stride);
-  }
-  return offset >= 0 && window < std::ptrdiff_t(windows) ? window : -1;
-}
-
-/// The input under a tap of a window; -1 in the padding.
-constexpr std::ptrdiff_t input_under(std::size_t window, std::size_t tap, std::size_t stride, std::size_t padding, std::size_t dilation, std::size_t inputs) {
-  const auto at = std::ptrdiff_t(window * stride + tap * dilation) - std::ptrdiff_t(padding);
-  return at < std::ptrdiff_t(inputs) ? at : -1;
-}
 
 /// Calls `at(unit, tap)` for each unit of a convolution that an input reaches, and through which tap of the group. A unit
 /// is a position of a group of output channels.
@@ -83,7 +68,7 @@ inline void convolve_active_inputs(const SynapseGeometry& g, const float* weight
     each_unit_reached(g, x.index[k], [&](std::size_t unit, std::size_t tap) {
       const float* w = weight + tap * g.channels_out + group * group_out;
       float* sum = sums + unit * group_stride;
-      for (std::size_t v = 0; v < group_stride; v += native_lanes) store_lanes(sum + v, load_lanes(sum + v) + load_lanes(w + v) * value);
+      for (std::size_t v = 0; v < group_stride; v += native_lanes) store_lanes(sum + v, sum_next(load_lanes(sum + v), load_lanes(w + v), value));
     });
   }
   constexpr std::size_t together = 16;  // positions, so that their sums stay in the first cache for all channels
@@ -112,7 +97,7 @@ inline void convolve_all_inputs(const SynapseGeometry& g, const float* weight, c
               const auto column = input_under(z, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
               const float value = row < 0 || column < 0 ? 0.0F : x[(c * g.in.rows + std::size_t(row)) * g.in.columns + std::size_t(column)];
               const float w = weight[tap * g.channels_out + o];
-              if (!(value == 0.0F) || !is_finite(w)) sum = sum + w * value;
+              if (takes_part(w, value, ZeroInput::multiply)) sum = sum_next(sum, w, value);
             }
         current[(o * g.out.rows + y) * g.out.columns + z] = sum;
       }

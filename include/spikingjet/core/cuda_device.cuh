@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/device.hpp>
+#include <spikingjet/core/error.hpp>
+
+#include <cuda_runtime_api.h>
+#include <thrust/system/cuda/execution_policy.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace spikingjet {
+
+/// A call of the CUDA runtime that failed.
+class CudaFailure : public Failure {
+ public:
+  CudaFailure(const std::string& doing, cudaError_t found)
+      : Failure("spikingjet: the GPU failed while " + doing + ": " + cudaGetErrorString(found)), error(found) {}
+
+  cudaError_t error;
+};
+
+/// There is no GPU, or none that this program's code runs on.
+class NoGpu : public Failure {
+ public:
+  explicit NoGpu(const std::string& why) : Failure("spikingjet: there is no GPU to run on (" + why + "); use '--backend cpu'") {}
+};
+
+/// A GPU that this machine does not have.
+class UnknownGpu : public Misuse {
+ public:
+  UnknownGpu(int wanted, int count)
+      : Misuse("spikingjet: there is no GPU " + std::to_string(wanted) + "; this machine's are 0 to " + std::to_string(count - 1)), ordinal(wanted) {}
+
+  int ordinal;
+};
+
+inline void require_cuda(cudaError_t found, const char* doing) {
+  if (found != cudaSuccess) throw CudaFailure(doing, found);
+}
+
+/// Number of GPUs.
+///
+/// **Errors** `NoGpu`.
+inline int count_gpus() {
+  int count = 0;
+  const cudaError_t found = cudaGetDeviceCount(&count);
+  if (found != cudaSuccess) {
+    cudaGetLastError();  // it is not to be met again
+    throw NoGpu(cudaGetErrorString(found));
+  }
+  if (count == 0) throw NoGpu("the driver finds none");
+  return count;
+}
+
+/// One GPU: a stream for work, and one for copies beside it.
+///
+/// **Errors** `NoGpu`, `UnknownGpu` and `CudaFailure` on construction; `DeviceMemoryShort` beyond its share of memory, or
+/// where the GPU has no more.
+class CudaDevice {
+ public:
+  /// Takes a share of what memory is free now.
+  CudaDevice(int ordinal, double memory_share) : ordinal_(ordinal) {
+    const int count = count_gpus();
+    if (ordinal < 0 || ordinal >= count) throw UnknownGpu(ordinal, count);
+    bind();
+    std::size_t free_bytes = 0;
+    std::size_t all_bytes = 0;
+    require_cuda(cudaMemGetInfo(&free_bytes, &all_bytes), "asking for its memory");
+    memory_ = MemoryBudget(static_cast<std::size_t>(memory_share * static_cast<double>(free_bytes)));
+    require_cuda(cudaStreamCreateWithFlags(&work_, cudaStreamNonBlocking), "making a stream");
+    require_cuda(cudaStreamCreateWithFlags(&copies_, cudaStreamNonBlocking), "making a stream");
+    require_cuda(cudaEventCreateWithFlags(&passed_, cudaEventDisableTiming), "making an event");
+    cudaMemPool_t pool{};
+    require_cuda(cudaDeviceGetDefaultMemPool(&pool, ordinal), "asking for its memory pool");
+    std::uint64_t keep_all = UINT64_MAX;  // what is freed is soon asked for again
+    require_cuda(cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &keep_all), "setting up its memory pool");
+  }
+  CudaDevice(const CudaDevice&) = delete;
+  CudaDevice& operator=(const CudaDevice&) = delete;
+  ~CudaDevice() {
+    cudaSetDevice(ordinal_);
+    cudaStreamSynchronize(work_);
+    cudaStreamSynchronize(copies_);
+    cudaEventDestroy(passed_);
+    cudaStreamDestroy(copies_);
+    cudaStreamDestroy(work_);
+  }
+
+  auto policy() {
+    bind();
+    return thrust::cuda::par_nosync(temporaries_).on(work_);
+  }
+
+  void* allocate(std::size_t bytes) {
+    memory_.take(bytes);
+    bind();
+    void* p = nullptr;
+    const cudaError_t found = cudaMallocAsync(&p, bytes, work_);
+    if (found == cudaSuccess) return p;
+    memory_.give_back(bytes);
+    cudaGetLastError();
+    if (found == cudaErrorMemoryAllocation) throw DeviceMemoryShort(bytes);
+    throw CudaFailure("taking memory", found);
+  }
+  void deallocate(void* p, std::size_t bytes) noexcept {
+    cudaSetDevice(ordinal_);
+    cudaFreeAsync(p, work_);
+    memory_.give_back(bytes);
+  }
+  void* allocate_staging(std::size_t bytes) {
+    bind();
+    void* p = nullptr;
+    require_cuda(cudaMallocHost(&p, bytes), "taking memory of the host");
+    return p;
+  }
+  void deallocate_staging(void* p) noexcept { cudaFreeHost(p); }
+
+  void to_device(void* to, const void* from, std::size_t bytes) {
+    bind();
+    require_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, work_), "copying to it");
+  }
+  void to_device_ahead(void* to, const void* from, std::size_t bytes) {
+    bind();
+    wait(copies_, work_);  // the target's memory was taken in that order
+    require_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, copies_), "copying to it");
+  }
+  void wait_ahead() {
+    bind();
+    wait(work_, copies_);
+  }
+  void to_host(void* to, const void* from, std::size_t bytes) {
+    bind();
+    require_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, work_), "copying from it");
+    synchronize();
+  }
+  void synchronize() {
+    bind();
+    require_cuda(cudaStreamSynchronize(work_), "computing");
+  }
+
+  MemoryBudget& memory() { return memory_; }
+  int ordinal() const { return ordinal_; }
+
+ private:
+  /// Gives Thrust its temporary memory.
+  struct Temporaries {
+    using value_type = char;
+
+    char* allocate(std::ptrdiff_t bytes) { return static_cast<char*>(device->allocate(static_cast<std::size_t>(bytes))); }
+    void deallocate(char* p, std::size_t bytes) { device->deallocate(p, bytes); }
+
+    CudaDevice* device;
+  };
+
+  void bind() const { require_cuda(cudaSetDevice(ordinal_), "choosing it"); }
+
+  void wait(cudaStream_t later, cudaStream_t earlier) {
+    require_cuda(cudaEventRecord(passed_, earlier), "ordering its streams");
+    require_cuda(cudaStreamWaitEvent(later, passed_, 0), "ordering its streams");
+  }
+
+  int ordinal_;
+  MemoryBudget memory_;
+  cudaStream_t work_ = nullptr;
+  cudaStream_t copies_ = nullptr;
+  cudaEvent_t passed_ = nullptr;
+  Temporaries temporaries_{this};
+};
+
+}  // namespace spikingjet

@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/config.hpp>
+#include <spikingjet/core/device.hpp>
+#include <spikingjet/core/lane.hpp>
+#include <spikingjet/core/shape.hpp>
+#include <spikingjet/inject/device_network.hpp>
+#include <spikingjet/model/neuron.hpp>
+#include <spikingjet/model/pool2d.hpp>
+#include <spikingjet/model/sample.hpp>
+#include <spikingjet/model/sharing.hpp>
+#include <spikingjet/sim/layer_view.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+// The golden run of a block of samples, recorded on a device step by step.
+
+/// What a layer received in the samples of a block.
+struct ActivityView {
+  const float* value = nullptr;           // (samples, steps, inputs)
+  const std::uint32_t* index = nullptr;   // inputs that are not zero, listed for fully connected layers only
+  const std::uint64_t* begin = nullptr;   // (samples x steps + 1) in `index`
+  const std::uint32_t* first = nullptr;   // (samples, inputs) the first step in which an input is not zero; `steps` where none
+  const float* zeros = nullptr;           // (inputs)
+  std::size_t inputs = 0;
+  std::size_t steps = 0;
+  bool of_step_before = false;            // what the layer sees in a step is what stands there one step earlier
+
+  SPIKINGJET_HD StepInput at(std::size_t sample, std::size_t step) const {
+    StepInput x;
+    if (of_step_before && step == 0) {
+      x.value = zeros;
+      x.active = index;
+      return x;
+    }
+    const std::size_t row = sample * steps + step - of_step_before;
+    x.value = value + row * inputs;
+    if (!index) return x;
+    x.active = index + begin[row];
+    x.active_count = std::size_t(begin[row + 1] - begin[row]);
+    return x;
+  }
+  SPIKINGJET_HD float at(std::size_t sample, std::size_t step, std::size_t input) const {
+    if (of_step_before && step == 0) return 0.0F;
+    return value[(sample * steps + step - of_step_before) * inputs + input];
+  }
+  SPIKINGJET_HD std::size_t first_step(std::size_t sample, std::size_t input) const {
+    return first[sample * inputs + input] + std::size_t{of_step_before};
+  }
+};
+
+/// The neurons of a layer, and what the golden run left of them.
+template <class Model>
+struct NeuronsView {
+  static constexpr int states = int(Model::states.size());
+  static constexpr int constants = int(Model::constants.size());
+
+  std::size_t neurons = 0;
+  std::size_t steps = 0;                       // of the longest sample
+  const std::uint32_t* steps_of = nullptr;     // (samples)
+  Shape shape;
+  Values<const float*, constants> constant{};  // each as shared
+  Values<Sharing, constants> sharing{};
+  const float* current = nullptr;       // (samples, steps, neurons)
+  const float* lateral = nullptr;       // (samples, steps, neurons), or null without lateral weights
+  Values<float*, states> state{};       // each (samples, steps + 1, neurons): before each step and at the end
+  float* spike = nullptr;               // (samples, steps, neurons)
+  float* readout = nullptr;             // (samples, steps + 1, neurons): folded before each step; null where not read
+
+  SPIKINGJET_HD std::size_t at(std::size_t sample, std::size_t step, std::size_t neuron) const { return (sample * steps + step) * neurons + neuron; }
+  SPIKINGJET_HD std::size_t before(std::size_t sample, std::size_t step, std::size_t neuron) const { return (sample * (steps + 1) + step) * neurons + neuron; }
+
+  SPIKINGJET_HD Constants<Model, float> constants_of(std::size_t neuron) const {
+    Constants<Model, float> c;
+    for (int i = 0; i < constants; ++i) c[i] = constant[i][shared_element(sharing[i], shape, neuron)];
+    return c;
+  }
+  SPIKINGJET_HD Values<float, states> state_before(std::size_t sample, std::size_t step, std::size_t neuron) const {
+    Values<float, states> s;
+    for (int i = 0; i < states; ++i) s[i] = state[i][before(sample, step, neuron)];
+    return s;
+  }
+  SPIKINGJET_HD bool is_golden(const Values<float, states>& s, std::size_t sample, std::size_t step, std::size_t neuron) const {
+    bool equal = true;
+    for (int i = 0; i < states; ++i) equal = equal && to_word(s[i]) == to_word(state[i][before(sample, step, neuron)]);
+    return equal;
+  }
+  /// A step of one neuron; returns its spike.
+  SPIKINGJET_HD float update(Values<float, states>& s, float input, float recurrent, const Constants<Model, float>& c) const {
+    if constexpr (is_recurrent_model<Model>)
+      return Model::update(s, input, recurrent, c);
+    else
+      return Model::update(s, lateral ? input + recurrent : input, c);
+  }
+  /// The readout with one more step.
+  template <class Readout>
+  SPIKINGJET_HD static float fold(std::size_t step, float so_far, float spike, const Values<float, states>& s) {
+    constexpr int potential = potential_of<Model>();
+    return step == 0 ? Readout::first(spike, s[potential]) : Readout::next(so_far, spike, s[potential]);
+  }
+};
+
+namespace detail {
+
+struct FillWith {
+  float* to;
+  float value;
+  SPIKINGJET_HD void operator()(std::size_t i) const { to[i] = value; }
+};
+
+struct PutEvents {
+  const std::uint64_t* at;  // (events) in (samples, steps, inputs)
+  const float* value;
+  float* to;
+  SPIKINGJET_HD void operator()(std::size_t e) const { to[at[e]] = value[e]; }
+};
+
+struct IndexOfFlat {
+  const std::uint64_t* flat;
+  std::uint32_t* index;
+  std::size_t inputs;
+  SPIKINGJET_HD void operator()(std::size_t e) const { index[e] = std::uint32_t(flat[e] % inputs); }
+};
+
+/// Where the values of a row begin in an ascending list of flat indices.
+struct FirstOfRow {
+  const std::uint64_t* flat;
+  std::size_t count;
+  std::uint64_t* begin;
+  std::size_t inputs;
+  SPIKINGJET_HD void operator()(std::size_t row) const {
+    std::size_t first = 0;
+    std::size_t last = count;
+    while (first < last) {
+      const std::size_t middle = (first + last) / 2;
+      if (flat[middle] < row * inputs)
+        first = middle + 1;
+      else
+        last = middle;
+    }
+    begin[row] = first;
+  }
+};
+
+struct IsNotZero {
+  const float* value;
+  SPIKINGJET_HD bool operator()(std::uint64_t i) const { return !(value[i] == 0.0F); }
+};
+
+struct FirstStep {
+  const float* value;  // (samples, steps, inputs)
+  std::uint32_t* first;
+  std::size_t inputs;
+  std::size_t steps;
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const float* x = value + i / inputs * steps * inputs + i % inputs;
+    std::size_t step = 0;
+    while (step < steps && x[step * inputs] == 0.0F) ++step;
+    first[i] = std::uint32_t(step);
+  }
+};
+
+/// Golden sums of a layer in steps [first_step, first_step + count).
+struct GoldenSums {
+  SynapseView synapses;
+  ActivityView x;
+  float* out;  // (samples, steps, outputs)
+  std::size_t first_step;
+  std::size_t count;
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::size_t outputs = synapses.outputs();
+    const std::size_t output = i % outputs;
+    const std::size_t step = first_step + i / outputs % count;
+    const std::size_t sample = i / outputs / count;
+    out[(sample * x.steps + step) * outputs + output] = synapses.sum(output, x.at(sample, step), FaultyTerm{});
+  }
+};
+
+struct GoldenPools {
+  PoolGeometry pool;
+  ActivityView x;
+  float* out;  // (samples, steps, outputs)
+  std::size_t outputs;
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::size_t row = i / outputs;
+    out[i] = pool_window(pool, i % outputs, x.at(row / x.steps, row % x.steps));
+  }
+};
+
+/// Golden steps [begin, end) of neurons; a thread for each neuron of each sample.
+template <class Model, class Readout>
+struct GoldenNeurons {
+  NeuronsView<Model> view;
+  std::size_t begin;
+  std::size_t end;
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::size_t sample = i / view.neurons;
+    const std::size_t n = i % view.neurons;
+    const auto constant = view.constants_of(n);
+    Values<float, NeuronsView<Model>::states> state;
+    for (int s = 0; s < NeuronsView<Model>::states; ++s) {
+      if (begin == 0) view.state[s][view.before(sample, 0, n)] = 0.0F;
+      state[s] = view.state[s][view.before(sample, begin, n)];
+    }
+    if constexpr (!std::is_void_v<Readout>)
+      if (begin == 0) view.readout[view.before(sample, 0, n)] = 0.0F;
+    const std::size_t stop = end < view.steps_of[sample] ? end : view.steps_of[sample];
+    for (std::size_t step = begin; step < stop; ++step) {
+      const std::size_t at = view.at(sample, step, n);
+      const float spike = view.update(state, view.current[at], view.lateral ? view.lateral[at] : 0.0F, constant);
+      view.spike[at] = spike;
+      for (int s = 0; s < NeuronsView<Model>::states; ++s) view.state[s][view.before(sample, step + 1, n)] = state[s];
+      if constexpr (!std::is_void_v<Readout>)
+        view.readout[view.before(sample, step + 1, n)] =
+            NeuronsView<Model>::template fold<Readout>(step, view.readout[view.before(sample, step, n)], spike, state);
+    }
+    for (std::size_t step = stop > begin ? stop : begin; step < end; ++step) view.spike[view.at(sample, step, n)] = 0.0F;  // behind its end a sample is silent
+  }
+};
+
+/// What is read of each sample in the end; NaN is the canonical one.
+struct GoldenReadout {
+  const float* folded;  // (samples, steps + 1, classes)
+  const std::uint32_t* steps_of;
+  float* readout;  // (samples, classes)
+  std::size_t steps;
+  std::size_t classes;
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::size_t sample = i / classes;
+    readout[i] = canonical(folded[(sample * (steps + 1) + steps_of[sample]) * classes + i % classes]);
+  }
+};
+
+}  // namespace detail
+
+/// Samples on their way to a device.
+template <class Device>
+struct StagedSamples {
+  explicit StagedSamples(Device& device) : at(device), value(device), begin(device), steps_of(device) {}
+
+  /// Takes samples [first, first + count) of a range.
+  void stage(const SampleRange& samples, std::size_t first, std::size_t count, std::size_t inputs) {
+    at.clear();
+    value.clear();
+    begin.clear();
+    steps_of.clear();
+    steps = 1;
+    for (std::size_t s = 0; s < count; ++s) steps = std::max(steps, samples[first + s].steps());
+    for (std::size_t s = 0; s < count; ++s) {
+      const Sample& sample = samples[first + s];
+      for (std::size_t step = 0; step < steps; ++step) {
+        begin.append(at.size());
+        if (step >= sample.steps()) continue;
+        const Activity x = sample[step];
+        for (std::size_t k = 0; k < x.size(); ++k) {
+          at.append((s * steps + step) * inputs + x.index[k]);
+          value.append(x.value[k]);
+        }
+      }
+      steps_of.append(static_cast<std::uint32_t>(sample.steps()));
+    }
+    begin.append(at.size());
+    size = count;
+  }
+
+  StagingBuffer<std::uint64_t, Device> at;        // (events) in (samples, steps, inputs)
+  StagingBuffer<float, Device> value;             // (events)
+  StagingBuffer<std::uint64_t, Device> begin;     // (samples x steps + 1)
+  StagingBuffer<std::uint32_t, Device> steps_of;  // (samples)
+  std::size_t steps = 0;                          // of the longest
+  std::size_t size = 0;
+};
+
+/// The samples of a block on a device, as they came.
+template <class Device>
+struct DeviceSamples {
+  explicit DeviceSamples(Device& device) : at(device), value(device), begin(device), steps_of(device) {}
+
+  /// Begins the copy, beside the device's work.
+  void copy_ahead(Device& device, const StagedSamples<Device>& staged) {
+    const auto copy = [&device](auto& to, const auto& from) {
+      to.resize(from.size());
+      if (from.size() > 0) device.to_device_ahead(to.data(), from.data(), from.bytes());
+    };
+    copy(at, staged.at);
+    copy(value, staged.value);
+    copy(begin, staged.begin);
+    copy(steps_of, staged.steps_of);
+    steps = staged.steps;
+    size = staged.size;
+  }
+  void release() {
+    at.release();
+    value.release();
+    begin.release();
+    steps_of.release();
+  }
+
+  DeviceBuffer<std::uint64_t, Device> at;
+  DeviceBuffer<float, Device> value;
+  DeviceBuffer<std::uint64_t, Device> begin;
+  DeviceBuffer<std::uint32_t, Device> steps_of;
+  std::size_t steps = 0;
+  std::size_t size = 0;
+};
+
+/// The golden run of a block of samples. `Readout` is what the last layer leaves; `Models` the neuron models, a stage each.
+template <class Device, class Readout, class... Models>
+class DeviceGolden {
+ public:
+  /// `network` must outlive it.
+  DeviceGolden(Device& device, const DeviceNetwork& network)
+      : device_(device), network_(network), input_(device), zeros_(device), flat_(device), readout_(device) {
+    for (std::size_t l = 0; l < network.layers.size(); ++l) recorded_.push_back(std::make_unique<Recorded>(device));
+  }
+
+  /// The parameters on the device.
+  void use(const float* parameters) { parameters_ = parameters; }
+
+  void release() {
+    for (std::size_t l = 0; l < recorded_.size(); ++l) recorded_[l] = std::make_unique<Recorded>(device_);
+    input_.release();
+    flat_.release();
+    readout_.release();
+  }
+
+  std::size_t samples() const { return samples_->size; }
+  std::size_t steps() const { return samples_->steps; }
+  const std::uint32_t* steps_of() const { return samples_->steps_of.data(); }
+  const float* readout() const { return readout_.data(); }  // (samples, classes)
+
+  /// About how many bytes a sample of so many steps takes.
+  static std::size_t bytes_of_sample(const DeviceNetwork& network, std::size_t steps) {
+    std::size_t floats = 2 * network.inputs;
+    for (const DeviceLayer& layer : network.layers) floats += layer.outputs * (layer.kind == LayerKind::neuron ? 4 + layer.states : 1);
+    return floats * sizeof(float) * (steps + 1);
+  }
+
+  /// Runs the samples, which must outlive what is read of them.
+  void run(const DeviceSamples<Device>& samples) {
+    samples_ = &samples;
+    const std::size_t rows = samples.size * samples.steps;
+    std::size_t widest = network_.inputs;
+    for (const DeviceLayer& layer : network_.layers) widest = std::max(widest, layer.outputs);
+    zeros_.resize(widest);
+    fill(zeros_, 0.0F);
+    input_.resize(rows * network_.inputs);
+    fill(input_, 0.0F);
+    device_for_each(device_, samples.at.size(), detail::PutEvents{samples.at.data(), samples.value.data(), input_.data()});
+    std::size_t stage = 0;
+    (run_stage<Models>(stage++), ...);
+    readout_.resize(samples.size * network_.classes);
+    device_for_each(device_, readout_.size(),
+                    detail::GoldenReadout{recorded_.back()->readout.data(), samples.steps_of.data(), readout_.data(), samples.steps, network_.classes});
+  }
+
+  /// What flows into a layer.
+  ActivityView activity(std::size_t layer) const {
+    const DeviceLayer& l = network_.layers[layer];
+    const Recorded& r = *recorded_[layer];
+    ActivityView x;
+    x.inputs = l.inputs;
+    x.steps = steps();
+    x.zeros = zeros_.data();
+    x.first = r.first.data();
+    if (l.kind == LayerKind::lateral) {
+      x.value = recorded_[layer + 1]->out.data();
+      x.of_step_before = true;
+    } else {
+      x.value = layer == 0 ? input_.data() : recorded_[layer - 1]->out.data();
+    }
+    if (is_listed(l)) {
+      x.index = r.index.data();
+      x.begin = r.begin.data();
+    }
+    return x;
+  }
+
+  SynapseView synapses(std::size_t layer) const {
+    const DeviceLayer& l = network_.layers[layer];
+    SynapseView view;
+    view.geometry = l.geometry;
+    view.weight = parameters_ + l.weight;
+    if (l.bias != DeviceLayer::none) view.bias = parameters_ + l.bias;
+    view.zero_input = network_.zero_input;
+    view.all_inputs = l.all_inputs;
+    view.one_to_one = l.one_to_one;
+    view.sharing = l.sharing;
+    view.neurons = l.shape;
+    return view;
+  }
+
+  /// What a layer left: currents of synaptic, pooling and lateral layers, spikes of neurons.
+  ///
+  /// **Shapes** (samples, steps, outputs)
+  const float* out(std::size_t layer) const { return recorded_[layer]->out.data(); }
+
+  template <class Model>
+  NeuronsView<Model> neurons(std::size_t stage) const {
+    const std::size_t layer = network_.neurons[stage];
+    const DeviceLayer& l = network_.layers[layer];
+    Recorded& r = *recorded_[layer];
+    NeuronsView<Model> view;
+    view.neurons = l.outputs;
+    view.steps = steps();
+    view.steps_of = steps_of();
+    view.shape = l.shape;
+    for (int c = 0; c < NeuronsView<Model>::constants; ++c) {
+      view.constant[c] = parameters_ + l.constants[std::size_t(c)];
+      view.sharing[c] = l.sharings[std::size_t(c)];
+    }
+    const bool fed_back = network_.layers[layer - 1].kind == LayerKind::lateral;
+    view.current = recorded_[layer - 1 - fed_back]->out.data();
+    if (fed_back) view.lateral = recorded_[layer - 1]->out.data();
+    for (int s = 0; s < NeuronsView<Model>::states; ++s) view.state[s] = r.states[std::size_t(s)].data();
+    view.spike = r.out.data();
+    if (stage + 1 == network_.stages()) view.readout = r.readout.data();
+    return view;
+  }
+
+ private:
+  struct Recorded {
+    explicit Recorded(Device& device) : out(device), readout(device), index(device), begin(device), first(device) {}
+    DeviceBuffer<float, Device> out;
+    std::vector<DeviceBuffer<float, Device>> states;
+    DeviceBuffer<float, Device> readout;
+    DeviceBuffer<std::uint32_t, Device> index;  // as in `ActivityView`, of what flows in
+    DeviceBuffer<std::uint64_t, Device> begin;
+    DeviceBuffer<std::uint32_t, Device> first;
+  };
+
+  static bool is_listed(const DeviceLayer& l) {
+    return (l.kind == LayerKind::synaptic || l.kind == LayerKind::lateral) && !l.one_to_one && l.geometry.is_dense();
+  }
+
+  void fill(DeviceBuffer<float, Device>& buffer, float value) {
+    device_for_each(device_, buffer.size(), detail::FillWith{buffer.data(), value});
+  }
+
+  /// Lists what flows into a synaptic or lateral layer.
+  void list(std::size_t layer) {
+    const DeviceLayer& l = network_.layers[layer];
+    Recorded& r = *recorded_[layer];
+    const std::size_t rows = samples() * steps();
+    const ActivityView x = activity(layer);
+    r.first.resize(samples() * l.inputs);
+    device_for_each(device_, r.first.size(), detail::FirstStep{x.value, r.first.data(), l.inputs, steps()});
+    if (!is_listed(l)) return;
+    device_select(device_, rows * l.inputs, flat_, detail::IsNotZero{x.value});
+    r.index.resize(flat_.size());
+    device_for_each(device_, flat_.size(), detail::IndexOfFlat{flat_.data(), r.index.data(), l.inputs});
+    r.begin.resize(rows + 1);
+    device_for_each(device_, rows + 1, detail::FirstOfRow{flat_.data(), flat_.size(), r.begin.data(), l.inputs});
+  }
+
+  template <class Model>
+  void run_stage(std::size_t stage) {
+    const std::size_t neurons = network_.neurons[stage];
+    const std::size_t rows = samples() * steps();
+    for (std::size_t layer = network_.first_of(stage); layer < neurons; ++layer) {
+      const DeviceLayer& l = network_.layers[layer];
+      Recorded& r = *recorded_[layer];
+      r.out.resize(rows * l.outputs);
+      if (l.kind == LayerKind::pooling)
+        device_for_each(device_, r.out.size(), detail::GoldenPools{l.pool, activity(layer), r.out.data(), l.outputs});
+      if (l.kind != LayerKind::synaptic) continue;
+      list(layer);
+      device_for_each(device_, r.out.size(), detail::GoldenSums{synapses(layer), activity(layer), r.out.data(), 0, steps()});
+    }
+    const DeviceLayer& l = network_.layers[neurons];
+    Recorded& r = *recorded_[neurons];
+    r.out.resize(rows * l.outputs);
+    while (r.states.size() < l.states) r.states.emplace_back(device_);
+    for (auto& state : r.states) state.resize(samples() * (steps() + 1) * l.outputs);
+    const std::size_t all = samples() * l.outputs;
+    if (stage + 1 == network_.stages()) {
+      r.readout.resize(samples() * (steps() + 1) * l.outputs);
+      run_neurons<Model, Readout>(stage, all);
+    } else {
+      run_neurons<Model, void>(stage, all);
+    }
+    const std::size_t lateral = network_.find(stage, LayerKind::lateral);
+    if (lateral != DeviceLayer::none) list(lateral);
+  }
+
+  template <class Model, class Read>
+  void run_neurons(std::size_t stage, std::size_t all) {
+    const NeuronsView<Model> view = neurons<Model>(stage);
+    const std::size_t lateral = network_.find(stage, LayerKind::lateral);
+    if (lateral == DeviceLayer::none) return device_for_each(device_, all, detail::GoldenNeurons<Model, Read>{view, 0, steps()});
+    ActivityView x = activity(lateral);
+    x.index = nullptr;  // not listed before the run is over
+    for (std::size_t step = 0; step < steps(); ++step) {
+      device_for_each(device_, all, detail::GoldenSums{synapses(lateral), x, recorded_[lateral]->out.data(), step, 1});
+      device_for_each(device_, all, detail::GoldenNeurons<Model, Read>{view, step, step + 1});
+    }
+  }
+
+  Device& device_;
+  const DeviceNetwork& network_;
+  const float* parameters_ = nullptr;
+  const DeviceSamples<Device>* samples_ = nullptr;
+  DeviceBuffer<float, Device> input_;  // (samples, steps, inputs)
+  DeviceBuffer<float, Device> zeros_;
+  DeviceBuffer<std::uint64_t, Device> flat_;
+  DeviceBuffer<float, Device> readout_;  // (samples, classes)
+  std::vector<std::unique_ptr<Recorded>> recorded_;  // (layers)
+};
+
+}  // namespace spikingjet

@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/config.hpp>
+#include <spikingjet/core/device.hpp>
+#include <spikingjet/inject/device_golden.hpp>
+#include <spikingjet/inject/device_network.hpp>
+#include <spikingjet/inject/device_neuron.hpp>
+#include <spikingjet/sim/layer_view.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace spikingjet {
+
+// What differs from the golden run travels through a network as lists of changed values, so that a layer costs what changed in
+// it. A value stands under one of two keys, which order the list:
+//
+//   by step    (run x steps + step) x size + index     what the next layer reads
+//   by neuron  (run x size + index) x steps + step     what neurons read
+
+/// Changed values of one layer in some runs, ascending in their keys.
+template <class Device>
+struct ChangedList {
+  explicit ChangedList(Device& device) : key(device), value(device) {}
+
+  std::size_t size() const { return key.size(); }
+  void clear() {
+    key.shrink(0);
+    value.shrink(0);
+  }
+
+  DeviceBuffer<std::uint64_t, Device> key;
+  DeviceBuffer<float, Device> value;
+};
+
+/// The first entry of an ascending list that is not below a key.
+SPIKINGJET_HD inline std::size_t first_not_below(const std::uint64_t* key, std::size_t count, std::uint64_t wanted) {
+  std::size_t first = 0;
+  std::size_t last = count;
+  while (first < last) {
+    const std::size_t middle = (first + last) / 2;
+    if (key[middle] < wanted)
+      first = middle + 1;
+    else
+      last = middle;
+  }
+  return first;
+}
+
+namespace detail {
+
+template <class Emitter>
+struct CountItems {
+  Emitter emitter;
+  std::uint64_t* count;
+  SPIKINGJET_HD void operator()(std::size_t item) const { count[item] = emitter.count(item); }
+};
+
+template <class Emitter>
+struct EmitItems {
+  Emitter emitter;
+  const std::uint64_t* offset;
+  std::uint64_t* key;
+  float* value;  // null where there are keys alone
+  SPIKINGJET_HD void operator()(std::size_t item) const { emitter.emit(item, key + offset[item], value ? value + offset[item] : nullptr); }
+};
+
+/// From one order of keys to the other.
+struct Reorder {
+  std::uint64_t* key;
+  std::uint64_t outer;  // extents of the key's two lower digits
+  std::uint64_t inner;
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::uint64_t k = key[i];
+    const std::uint64_t in = k % inner;
+    const std::uint64_t out = k / inner % outer;
+    key[i] = (k / inner / outer * inner + in) * outer + out;
+  }
+};
+
+/// The units of the next layer that changed values reach.
+struct ReachedUnits {
+  const std::uint64_t* key;  // by step, of the values
+  std::size_t size;          // of the layer that they belong to
+  bool pooling;
+  SynapseGeometry synapses;
+  PoolGeometry pool;
+  std::size_t units;
+
+  SPIKINGJET_HD std::uint64_t count(std::size_t entry) const {
+    std::uint64_t n = 0;
+    each(entry, [&](std::size_t) { ++n; });
+    return n;
+  }
+  SPIKINGJET_HD void emit(std::size_t entry, std::uint64_t* to, float*) const {
+    const std::uint64_t row = key[entry] / size * units;
+    each(entry, [&](std::size_t unit) { *to++ = row + unit; });
+  }
+
+ private:
+  template <class At>
+  SPIKINGJET_HD void each(std::size_t entry, const At& at) const {
+    const std::size_t input = std::size_t(key[entry] % size);
+    if (pooling)
+      each_window_of(pool, input, at);
+    else
+      each_unit_of(synapses, input, at);
+  }
+};
+
+/// Where the changes of a unit's step begin and end in the list that reaches it.
+struct ChangesOfUnit {
+  const std::uint64_t* unit;  // by step
+  std::size_t units;
+  const std::uint64_t* key;  // by step, of the changed inputs
+  std::size_t count;
+  std::size_t size;
+  std::uint64_t* first;
+  std::uint64_t* last;
+  SPIKINGJET_HD void operator()(std::size_t u) const {
+    const std::uint64_t row = unit[u] / units;
+    first[u] = first_not_below(key, count, row * size);
+    last[u] = first_not_below(key, count, (row + 1) * size);
+  }
+};
+
+/// New values of the outputs of reached units.
+struct ComputeUnits {
+  const std::uint64_t* unit;  // by step
+  std::size_t units;
+  std::size_t outputs_of_unit;
+  const std::uint64_t* first;
+  const std::uint64_t* last;
+  const std::uint64_t* changed;
+  const float* changed_value;
+  const std::uint32_t* sample_of;  // (runs)
+  ActivityView x;
+  bool pooling;
+  SynapseView synapses;
+  PoolGeometry pool;
+  std::size_t outputs;
+  float* value;  // (reached units, outputs of a unit)
+
+  SPIKINGJET_HD std::size_t output(std::size_t i) const {
+    const std::size_t u = std::size_t(unit[i / outputs_of_unit] % units);
+    if (pooling) return u;
+    const SynapseGeometry& g = synapses.geometry;
+    return (u % g.groups * outputs_of_unit + i % outputs_of_unit) * g.out.size() + u / g.groups;
+  }
+  SPIKINGJET_HD std::uint64_t row(std::size_t i) const { return unit[i / outputs_of_unit] / units; }  // run x steps + step
+  SPIKINGJET_HD std::size_t sample(std::uint64_t of_row) const { return sample_of[of_row / x.steps]; }
+
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::size_t u = i / outputs_of_unit;
+    const std::uint64_t at = row(i);
+    StepInput in = x.at(sample(at), std::size_t(at % x.steps));
+    in.changed = changed + first[u];
+    in.changed_value = changed_value + first[u];
+    in.changed_count = std::size_t(last[u] - first[u]);
+    in.changed_base = at * x.inputs;
+    value[i] = pooling ? pool_window(pool, output(i), in) : synapses.sum(output(i), in, FaultyTerm{});
+  }
+};
+
+/// Whether a computed value differs from the golden one.
+struct ComputedDiffers {
+  ComputeUnits units;
+  const float* golden;  // (samples, steps, outputs)
+  SPIKINGJET_HD bool operator()(std::uint64_t i) const {
+    const std::uint64_t at = units.row(std::size_t(i));
+    const std::size_t golden_row = units.sample(at) * units.x.steps + std::size_t(at % units.x.steps);
+    return to_word(units.value[i]) != to_word(golden[golden_row * units.outputs + units.output(std::size_t(i))]);
+  }
+};
+
+/// Takes what was chosen of computed values into a list by step.
+struct TakeComputed {
+  ComputeUnits units;
+  const std::uint64_t* chosen;
+  std::uint64_t* key;
+  float* value;
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::size_t from = std::size_t(chosen[i]);
+    key[i] = units.row(from) * units.outputs + units.output(from);
+    value[i] = units.value[from];
+  }
+};
+
+/// New sums of a fully connected layer, straight into a list by neuron: each run's reached steps stand one after another for
+/// each neuron, golden sums among them.
+struct ComputeByNeuron {
+  ComputeUnits units;
+  const std::uint64_t* first_unit;  // (runs + 1) a run's first reached step among all
+  std::uint64_t* key;
+  float* value;
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::size_t u = i / units.outputs_of_unit;
+    const std::size_t n = i % units.outputs_of_unit;
+    const std::uint64_t at = units.row(i);
+    const std::uint64_t run = at / units.x.steps;
+    const std::uint64_t begin = first_unit[run];
+    const std::uint64_t place = begin * units.outputs_of_unit + n * (first_unit[run + 1] - begin) + (u - begin);
+    units(i);
+    key[place] = (run * units.outputs_of_unit + n) * units.x.steps + at % units.x.steps;
+    value[place] = units.value[i];
+  }
+};
+
+/// Where the entries of each run begin in a list of keys whose upper digit is the run.
+struct FirstOfRun {
+  const std::uint64_t* key;
+  std::size_t count;
+  std::uint64_t digit;  // keys of a run
+  std::uint64_t* first;
+  SPIKINGJET_HD void operator()(std::size_t run) const { first[run] = first_not_below(key, count, run * digit); }
+};
+
+/// Whether an entry of a list by neuron is the first of its neuron and run.
+struct BeginsNeuron {
+  const std::uint64_t* key;
+  std::size_t steps;
+  SPIKINGJET_HD bool operator()(std::uint64_t i) const { return i == 0 || key[i] / steps != key[i - 1] / steps; }
+};
+
+}  // namespace detail
+
+/// A neuron whose current is changed in some steps.
+template <class Model>
+struct ChangedCurrents {
+  const NeuronsView<Model>& view;
+  const std::uint64_t* key;  // of this neuron and run, by neuron
+  const float* value;
+  std::size_t count;
+  std::size_t sample;
+  std::size_t neuron;
+  std::size_t* next_entry;
+
+  SPIKINGJET_HD std::size_t step_of(std::size_t entry) const { return std::size_t(key[entry] % view.steps); }
+  SPIKINGJET_HD std::size_t next(std::size_t step) const {
+    while (*next_entry < count && step_of(*next_entry) < step) ++*next_entry;
+    return *next_entry < count ? step_of(*next_entry) : ~std::size_t{0};
+  }
+  SPIKINGJET_HD float current(std::size_t step) const { return next(step) == step ? value[*next_entry] : view.current[view.at(sample, step, neuron)]; }
+  SPIKINGJET_HD float recurrent(std::size_t) const { return 0.0F; }
+  SPIKINGJET_HD void constants(std::size_t, Constants<Model, float>&) const {}
+  SPIKINGJET_HD void after(std::size_t, Values<float, NeuronsView<Model>::states>&, float&) const {}
+};
+
+/// The changed spikes, or the readouts, of neurons whose currents changed; an item for each neuron and run.
+template <class Model, class Readout>
+struct ChangedNeurons {
+  NeuronsView<Model> view;
+  const std::uint64_t* key;  // by neuron, of currents
+  const float* value;
+  std::size_t entries;
+  const std::uint64_t* begin;  // (items) the first entry of each
+  std::size_t items;
+  const std::uint32_t* sample_of;  // (runs)
+  float* readout;                  // (runs, classes); of the last stage
+
+  using Count = typename StruckNeurons<Model, Readout>::Count;
+  using Emit = typename StruckNeurons<Model, Readout>::Emit;
+
+  SPIKINGJET_HD std::uint64_t count(std::size_t item) const {
+    Count counted;
+    follow(item, counted);
+    return counted.count;
+  }
+  /// Keys are by step.
+  SPIKINGJET_HD void emit(std::size_t item, std::uint64_t* to, float* to_value) const {
+    Emit emitted{std::uint64_t(run_of(item)) * view.steps * view.neurons + neuron_of(item), view.neurons, to, to_value};
+    follow(item, emitted);
+  }
+  SPIKINGJET_HD void operator()(std::size_t item) const {
+    Count ignored;
+    const Followed followed = follow(item, ignored);
+    if constexpr (!std::is_void_v<Readout>)
+      readout[run_of(item) * view.neurons + neuron_of(item)] = readout_of(view, sample_of[run_of(item)], neuron_of(item), followed);
+  }
+
+ private:
+  SPIKINGJET_HD std::size_t neuron_of(std::size_t item) const { return std::size_t(key[begin[item]] / view.steps % view.neurons); }
+  SPIKINGJET_HD std::size_t run_of(std::size_t item) const { return std::size_t(key[begin[item]] / view.steps / view.neurons); }
+
+  template <class Visit>
+  SPIKINGJET_HD Followed follow(std::size_t item, Visit& visit) const {
+    const std::size_t end = item + 1 < items ? std::size_t(begin[item + 1]) : entries;
+    std::size_t next_entry = 0;
+    const std::size_t first = std::size_t(begin[item]);
+    const std::size_t sample = sample_of[run_of(item)];
+    const ChangedCurrents<Model> source{view, key + first, value + first, end - first, sample, neuron_of(item), &next_entry};
+    return follow_neuron<Readout>(view, sample, neuron_of(item), source, visit);
+  }
+};
+
+/// Operations on lists, and the room that they take.
+template <class Device>
+class ChangedLists {
+ public:
+  explicit ChangedLists(Device& device)
+      : device_(device), offset_(device), unit_(device), first_(device), last_(device), chosen_(device), run_(device), computed_(device) {}
+
+  /// Gives back the room.
+  void release() {
+    offset_.release();
+    unit_.release();
+    first_.release();
+    last_.release();
+    chosen_.release();
+    run_.release();
+    computed_.release();
+  }
+
+  /// What the items of an emitter emit, one item after another.
+  template <class Emitter>
+  void emit(std::size_t items, const Emitter& emitter, ChangedList<Device>& to) {
+    const std::uint64_t count = offsets(items, emitter);
+    to.key.resize(count);
+    to.value.resize(count);
+    if (count > 0) device_for_each(device_, items, detail::EmitItems<Emitter>{emitter, offset_.data(), to.key.data(), to.value.data()});
+  }
+
+  /// Orders a list by its keys.
+  void sort(ChangedList<Device>& list) {
+    if (list.size() > 1) thrust::sort_by_key(device_.policy(), list.key.data(), list.key.data() + list.size(), list.value.data());
+  }
+  void from_steps_to_neurons(ChangedList<Device>& list, std::size_t size, std::size_t steps) {
+    device_for_each(device_, list.size(), detail::Reorder{list.key.data(), steps, size});
+    sort(list);
+  }
+  void from_neurons_to_steps(ChangedList<Device>& list, std::size_t size, std::size_t steps) {
+    device_for_each(device_, list.size(), detail::Reorder{list.key.data(), size, steps});
+    sort(list);
+  }
+
+  /// Carries changed values, by step, through a synaptic or pooling layer; gives them by neuron where `to_neurons`, else by
+  /// step.
+  ///
+  /// **Shapes** golden (samples, steps, outputs).
+  void carry(const DeviceLayer& layer, const SynapseView& synapses, const ActivityView& x, const float* golden, std::size_t runs,
+             const std::uint32_t* sample_of, const ChangedList<Device>& from, bool to_neurons, ChangedList<Device>& to) {
+    const bool pooling = layer.kind == LayerKind::pooling;
+    const bool dense = !pooling && layer.geometry.is_dense();
+    const std::size_t units = pooling ? layer.outputs : layer.geometry.out.size() * layer.geometry.groups;
+    const std::size_t outputs_of_unit = layer.outputs / units;
+
+    const detail::ReachedUnits reached{from.key.data(), layer.inputs, pooling, layer.geometry, layer.pool, units};
+    unit_.resize(offsets(from.size(), reached));
+    if (unit_.size() == 0) return to.clear();
+    device_for_each(device_, from.size(), detail::EmitItems<detail::ReachedUnits>{reached, offset_.data(), unit_.data(), nullptr});
+    if (!dense) thrust::sort(device_.policy(), unit_.data(), unit_.data() + unit_.size());
+    unit_.shrink(static_cast<std::size_t>(thrust::unique(device_.policy(), unit_.data(), unit_.data() + unit_.size()) - unit_.data()));
+
+    first_.resize(unit_.size());
+    last_.resize(unit_.size());
+    device_for_each(device_, unit_.size(),
+                    detail::ChangesOfUnit{unit_.data(), units, from.key.data(), from.size(), layer.inputs, first_.data(), last_.data()});
+    computed_.resize(unit_.size() * outputs_of_unit);
+    const detail::ComputeUnits compute{unit_.data(), units, outputs_of_unit, first_.data(), last_.data(), from.key.data(), from.value.data(),
+                                       sample_of, x, pooling, synapses, layer.pool, layer.outputs, computed_.data()};
+    if (dense && to_neurons) {
+      run_.resize(runs + 1);
+      device_for_each(device_, runs + 1, detail::FirstOfRun{unit_.data(), unit_.size(), x.steps, run_.data()});
+      to.key.resize(computed_.size());
+      to.value.resize(computed_.size());
+      return device_for_each(device_, computed_.size(), detail::ComputeByNeuron{compute, run_.data(), to.key.data(), to.value.data()});
+    }
+    device_for_each(device_, computed_.size(), compute);
+    device_select(device_, computed_.size(), chosen_, detail::ComputedDiffers{compute, golden});
+    to.key.resize(chosen_.size());
+    to.value.resize(chosen_.size());
+    device_for_each(device_, chosen_.size(), detail::TakeComputed{compute, chosen_.data(), to.key.data(), to.value.data()});
+    if (to_neurons)
+      from_steps_to_neurons(to, layer.outputs, x.steps);
+    else
+      sort(to);
+  }
+
+  /// Where each neuron of each run begins in a list by neuron.
+  const DeviceBuffer<std::uint64_t, Device>& neurons_of(const ChangedList<Device>& list, std::size_t steps) {
+    device_select(device_, list.size(), chosen_, detail::BeginsNeuron{list.key.data(), steps});
+    return chosen_;
+  }
+
+ private:
+  template <class Emitter>
+  std::uint64_t offsets(std::size_t items, const Emitter& emitter) {
+    offset_.resize(items);
+    device_for_each(device_, items, detail::CountItems<Emitter>{emitter, offset_.data()});
+    return device_offsets(device_, offset_);
+  }
+
+  Device& device_;
+  DeviceBuffer<std::uint64_t, Device> offset_;
+  DeviceBuffer<std::uint64_t, Device> unit_;
+  DeviceBuffer<std::uint64_t, Device> first_;
+  DeviceBuffer<std::uint64_t, Device> last_;
+  DeviceBuffer<std::uint64_t, Device> chosen_;
+  DeviceBuffer<std::uint64_t, Device> run_;
+  DeviceBuffer<float, Device> computed_;
+};
+
+}  // namespace spikingjet

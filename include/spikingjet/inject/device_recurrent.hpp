@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/config.hpp>
+#include <spikingjet/core/device.hpp>
+#include <spikingjet/core/lane.hpp>
+#include <spikingjet/inject/device_faults.hpp>
+#include <spikingjet/inject/device_golden.hpp>
+#include <spikingjet/inject/device_lists.hpp>
+#include <spikingjet/model/neuron.hpp>
+#include <spikingjet/sim/layer_view.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+// Faulty runs of a layer whose spikes feed back into it: a changed spike may reach every neuron one step later, so that all
+// neurons of a run are simulated from its first change on, step by step, a thread each.
+
+namespace detail {
+
+/// One step of all neurons of some runs.
+template <class Model, class Readout>
+struct RecurrentStep {
+  static constexpr int states = NeuronsView<Model>::states;
+
+  NeuronsView<Model> view;
+  SynapseView lateral;
+  ActivityView golden;  // what the lateral layer received in the golden run
+  FaultGroup group;
+  const DeviceFault* faults;       // null where the fault lies before this stage
+  const std::uint32_t* fault_of;   // (runs)
+  const std::uint32_t* sample_of;  // (runs)
+  const std::uint32_t* first_of;   // (runs) the step that a run begins with
+  Values<float*, states> state;    // each (runs, neurons)
+  float* spike;                    // (runs, steps, neurons)
+  float* readout;                  // (runs, neurons); of the last stage
+  const std::uint64_t* key;        // by neuron, of changed currents
+  const float* value;
+  std::size_t entries;
+  std::uint64_t* cursor;           // (runs, neurons)
+  std::size_t step;
+
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::size_t run = i / view.neurons;
+    const std::size_t n = i % view.neurons;
+    const std::size_t sample = sample_of[run];
+    const std::size_t first = first_of[run];
+    if (step < first || step >= view.steps_of[sample]) return;
+
+    Values<float, states> s;
+    if (step == first) {
+      s = view.state_before(sample, step, n);
+      cursor[i] = first_not_below(key, entries, std::uint64_t(i) * view.steps + step);
+    } else {
+      for (int k = 0; k < states; ++k) s[k] = state[k][i];
+    }
+    const DeviceFault* const fault = faults ? faults + fault_of[run] : nullptr;
+    const bool struck = fault && group.hits(fault->element, n) && fault->window.contains(step);
+
+    StepInput before = golden.at(sample, step);
+    if (step != first) {
+      before = StepInput{};
+      before.value = spike + (run * view.steps + step - 1) * view.neurons;
+    }
+    const float recurrent = lateral.sum(n, before, struck && group.in_lateral_sums() ? group.term(*fault) : FaultyTerm{});
+
+    float current = view.current[view.at(sample, step, n)];
+    const std::uint64_t at = cursor[i];
+    if (at < entries && key[at] == std::uint64_t(i) * view.steps + step) {
+      current = value[at];
+      cursor[i] = at + 1;
+    }
+    auto constant = view.constants_of(n);
+    if (struck && group.strikes == Strikes::constant)
+      for (int c = 0; c < NeuronsView<Model>::constants; ++c)
+        if (std::size_t(c) == group.number) constant[c] = fault->value;
+    float fired = view.update(s, current, recurrent, constant);
+    if (struck && group.strikes == Strikes::state)
+      for (int k = 0; k < states; ++k)
+        if (std::size_t(k) == group.number) s[k] = fault->alteration.on_state(s[k]);
+    if (struck && group.strikes == Strikes::spike) fired = fault->alteration.on_state(fired);
+
+    spike[(run * view.steps + step) * view.neurons + n] = fired;
+    for (int k = 0; k < states; ++k) state[k][i] = s[k];
+    if constexpr (!std::is_void_v<Readout>) {
+      const float so_far = step == first ? view.readout[view.before(sample, step, n)] : readout[i];
+      readout[i] = NeuronsView<Model>::template fold<Readout>(step, so_far, fired, s);
+    }
+  }
+};
+
+/// The first step in which a run has a changed current; `steps` where it has none.
+struct FirstChange {
+  const std::uint64_t* key;  // by neuron
+  std::size_t entries;
+  std::size_t neurons;
+  std::size_t steps;
+  std::uint32_t* first;
+  SPIKINGJET_HD void operator()(std::size_t run) const {
+    std::size_t found = steps;
+    for (std::size_t e = first_not_below(key, entries, std::uint64_t(run) * neurons * steps); e < entries && key[e] / steps / neurons == run; ++e) {
+      const std::size_t step = std::size_t(key[e] % steps);
+      found = step < found ? step : found;
+    }
+    first[run] = std::uint32_t(found);
+  }
+};
+
+/// Whether a spike of a run is another than the golden one.
+struct SpikeDiffers {
+  const float* spike;   // (runs, steps, neurons)
+  const float* golden;  // (samples, steps, neurons)
+  const std::uint32_t* sample_of;
+  const std::uint32_t* first_of;
+  const std::uint32_t* steps_of;
+  std::size_t neurons;
+  std::size_t steps;
+  SPIKINGJET_HD bool operator()(std::uint64_t i) const {
+    const std::size_t run = std::size_t(i / neurons / steps);
+    const std::size_t step = std::size_t(i / neurons % steps);
+    const std::size_t sample = sample_of[run];
+    if (step < first_of[run] || step >= steps_of[sample]) return false;
+    return to_word(spike[i]) != to_word(golden[(sample * steps + step) * neurons + std::size_t(i % neurons)]);
+  }
+};
+
+struct TakeSpikes {
+  const std::uint64_t* key;
+  const float* spike;
+  float* value;
+  SPIKINGJET_HD void operator()(std::size_t i) const { value[i] = spike[key[i]]; }
+};
+
+/// The readouts of runs, golden where a run never began.
+struct RecurrentReadouts {
+  const float* folded;  // (runs, classes)
+  const std::uint32_t* sample_of;
+  const std::uint32_t* first_of;
+  const std::uint32_t* steps_of;
+  std::size_t classes;
+  float* readout;  // (runs, classes), golden
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::size_t run = i / classes;
+    if (first_of[run] < steps_of[sample_of[run]]) readout[i] = canonical(folded[i]);
+  }
+};
+
+}  // namespace detail
+
+/// Runs of a stage with lateral weights, and the room that they take.
+template <class Device>
+class RecurrentRuns {
+ public:
+  explicit RecurrentRuns(Device& device) : device_(device), spike_(device), folded_(device), cursor_(device), first_(device) {}
+
+  void release() {
+    states_.clear();
+    spike_.release();
+    folded_.release();
+    cursor_.release();
+    first_.release();
+  }
+
+  /// The runs whose fault lies in this stage: each begins with its step of `first_of`.
+  template <class Model, class Readout>
+  void run_struck(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden, const FaultGroup& group, const DeviceFault* faults,
+                  std::size_t runs, const std::uint32_t* fault_of, const std::uint32_t* sample_of, const std::uint32_t* first_of,
+                  float* readout, ChangedList<Device>& spikes) {
+    run<Model, Readout>(view, lateral, golden, group, faults, runs, fault_of, sample_of, first_of, nullptr, readout, spikes);
+  }
+
+  /// The runs with changed currents, by neuron.
+  template <class Model, class Readout>
+  void run_changed(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden, const ChangedList<Device>& currents,
+                   std::size_t runs, const std::uint32_t* sample_of, float* readout, ChangedList<Device>& spikes) {
+    first_.resize(runs);
+    device_for_each(device_, runs, detail::FirstChange{currents.key.data(), currents.size(), view.neurons, view.steps, first_.data()});
+    run<Model, Readout>(view, lateral, golden, FaultGroup{}, nullptr, runs, nullptr, sample_of, first_.data(), &currents, readout, spikes);
+  }
+
+ private:
+  template <class Model, class Readout>
+  void run(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden, const FaultGroup& group, const DeviceFault* faults,
+           std::size_t runs, const std::uint32_t* fault_of, const std::uint32_t* sample_of, const std::uint32_t* first_of,
+           const ChangedList<Device>* currents, float* readout, ChangedList<Device>& spikes) {
+    const std::size_t all = runs * view.neurons;
+    while (states_.size() < Model::states.size()) states_.emplace_back(device_);
+    detail::RecurrentStep<Model, Readout> item{};
+    for (int s = 0; s < NeuronsView<Model>::states; ++s) {
+      states_[std::size_t(s)].resize(all);
+      item.state[s] = states_[std::size_t(s)].data();
+    }
+    spike_.resize(all * view.steps);
+    folded_.resize(std::is_void_v<Readout> ? 0 : all);
+    cursor_.resize(all);
+    item.view = view;
+    item.lateral = lateral;
+    item.golden = golden;
+    item.group = group;
+    item.faults = faults;
+    item.fault_of = fault_of;
+    item.sample_of = sample_of;
+    item.first_of = first_of;
+    item.spike = spike_.data();
+    item.readout = folded_.data();
+    item.key = currents ? currents->key.data() : nullptr;
+    item.value = currents ? currents->value.data() : nullptr;
+    item.entries = currents ? currents->size() : 0;
+    item.cursor = cursor_.data();
+    for (item.step = 0; item.step < view.steps; ++item.step) device_for_each(device_, all, item);
+
+    if constexpr (!std::is_void_v<Readout>) {
+      device_for_each(device_, all, detail::RecurrentReadouts{folded_.data(), sample_of, first_of, view.steps_of, view.neurons, readout});
+    } else {
+      device_select(device_, spike_.size(), spikes.key,
+                    detail::SpikeDiffers{spike_.data(), view.spike, sample_of, first_of, view.steps_of, view.neurons, view.steps});
+      spikes.value.resize(spikes.key.size());
+      device_for_each(device_, spikes.size(), detail::TakeSpikes{spikes.key.data(), spike_.data(), spikes.value.data()});
+    }
+  }
+
+  Device& device_;
+  std::vector<DeviceBuffer<float, Device>> states_;
+  DeviceBuffer<float, Device> spike_;
+  DeviceBuffer<float, Device> folded_;
+  DeviceBuffer<std::uint64_t, Device> cursor_;
+  DeviceBuffer<std::uint32_t, Device> first_;
+};
+
+}  // namespace spikingjet

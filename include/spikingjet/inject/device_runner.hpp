@@ -1,0 +1,519 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/arithmetic.hpp>
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/config.hpp>
+#include <spikingjet/core/device.hpp>
+#include <spikingjet/core/error.hpp>
+#include <spikingjet/fault/fault.hpp>
+#include <spikingjet/inject/decision.hpp>
+#include <spikingjet/inject/device_faults.hpp>
+#include <spikingjet/inject/device_golden.hpp>
+#include <spikingjet/inject/device_lists.hpp>
+#include <spikingjet/inject/device_network.hpp>
+#include <spikingjet/inject/device_neuron.hpp>
+#include <spikingjet/inject/device_recurrent.hpp>
+#include <spikingjet/model/sample.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <span>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+/// A device that has too little memory for even one sample or one faulty run.
+class DeviceTooSmall : public Failure {
+ public:
+  DeviceTooSmall(const std::string& what, std::size_t limit_bytes)
+      : Failure("spikingjet: " + what + " does not fit into the " + std::to_string(limit_bytes >> 20) +
+                " MiB that the device may use; allow more of its memory, or use '--backend cpu'"),
+        limit(limit_bytes) {}
+
+  std::size_t limit;  // [byte]
+};
+
+/// What takes the readouts that differ from golden ones.
+class ReadoutSink {
+ public:
+  virtual ~ReadoutSink() = default;
+
+  /// Readouts of faults, as indices into the list, on one sample.
+  ///
+  /// **Shapes** readouts (faults, classes).
+  virtual void take(std::size_t sample, std::span<const std::uint32_t> faults, std::span<const float> readouts) = 0;
+};
+
+/// Runs golden and faulty copies of a network on a device.
+class DeviceRuns {
+ public:
+  virtual ~DeviceRuns() = default;
+
+  /// Golden readouts of the distinct samples.
+  ///
+  /// **Shapes** returns (distinct, classes), row-major.
+  virtual std::vector<float> golden(const SampleRange& samples) = 0;
+
+  /// Injects every fault into every sample; faults are injectable.
+  ///
+  /// **Errors** `DeviceTooSmall`, `UnsoundArithmetic`; what the sink throws.
+  virtual Decisions inject(std::span<const Fault> faults, const SampleRange& samples, ReadoutSink& sink) = 0;
+};
+
+namespace detail {
+
+struct ProbeArithmetic {
+  std::uint32_t* flaw;
+  SPIKINGJET_HD void operator()(std::size_t i) const { flaw[i] = std::uint32_t(find_arithmetic_flaw()); }
+};
+
+struct HasFate {
+  Fate wanted;
+  SPIKINGJET_HD bool operator()(Fate fate) const { return fate == wanted; }
+};
+struct HasFateAt {
+  const Fate* fate;
+  Fate wanted;
+  SPIKINGJET_HD bool operator()(std::uint64_t i) const { return fate[i] == wanted; }
+};
+
+/// What runs are made of: which fault in which sample, and the golden readout to begin with.
+struct BeginRuns {
+  const std::uint64_t* injection;  // (runs) in (samples, faults)
+  const std::uint32_t* first;      // (samples, faults)
+  std::size_t faults;
+  std::uint32_t* fault_of;
+  std::uint32_t* sample_of;
+  std::uint32_t* first_of;
+  SPIKINGJET_HD void operator()(std::size_t run) const {
+    const std::uint64_t i = injection[run];
+    fault_of[run] = std::uint32_t(i % faults);
+    sample_of[run] = std::uint32_t(i / faults);
+    first_of[run] = first[i];
+  }
+};
+struct BeginReadouts {
+  const float* golden;  // (samples, classes)
+  const std::uint32_t* sample_of;
+  std::size_t classes;
+  float* readout;  // (runs, classes)
+  SPIKINGJET_HD void operator()(std::size_t i) const { readout[i] = golden[sample_of[i / classes] * classes + i % classes]; }
+};
+
+/// Whether a run's readout has other bits than the golden one.
+struct ReadoutDiffers {
+  const float* readout;  // (runs, classes)
+  const float* golden;   // (samples, classes)
+  const std::uint32_t* sample_of;
+  std::size_t classes;
+  SPIKINGJET_HD bool operator()(std::uint64_t run) const {
+    for (std::size_t c = 0; c < classes; ++c)
+      if (to_word(readout[run * classes + c]) != to_word(golden[sample_of[run] * classes + c])) return true;
+    return false;
+  }
+};
+
+/// Gathers what the host is told of runs.
+struct GatherRuns {
+  const std::uint64_t* run;  // (taken)
+  const float* readout;      // (runs, classes)
+  const std::uint32_t* fault_of;
+  const std::uint32_t* sample_of;
+  const DeviceFault* faults;
+  std::size_t classes;
+  float* taken_readout;         // (taken, classes)
+  std::uint32_t* taken_fault;   // in the list
+  std::uint32_t* taken_sample;  // in the block
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::uint64_t r = run[i];
+    taken_fault[i] = faults[fault_of[r]].index;
+    taken_sample[i] = sample_of[r];
+    for (std::size_t c = 0; c < classes; ++c) taken_readout[i * classes + c] = readout[r * classes + c];
+  }
+};
+
+}  // namespace detail
+
+/// The runs of a network on a `Device`: its neuron models, a stage each, and its readout are all that is left of its type.
+///
+/// Blocks of samples are recorded, blocks of injections looked at, one a thread; the few that change a spike of their
+/// stage are carried on, layer by layer, as lists of what differs. See docs/concepts/engines.md.
+///
+/// **Laws** readouts have the bits of `FullEngine`'s, whatever the device, its memory and the blocks.
+/// **Cost** memory: never more than the device's budget. Where it is short, blocks are halved.
+template <class Device, class Readout, class... Models>
+class DeviceRunner final : public DeviceRuns {
+ public:
+  /// `device` must outlive the runner.
+  DeviceRunner(Device& device, DeviceNetwork network)
+      : device_(device),
+        network_(std::move(network)),
+        parameters_(device),
+        golden_(device, network_),
+        now_(device),
+        ahead_(device),
+        staged_{StagedSamples<Device>(device), StagedSamples<Device>(device)},
+        faults_(device),
+        fate_(device),
+        first_(device),
+        changed_(device),
+        fault_of_(device),
+        sample_of_(device),
+        first_of_(device),
+        readout_(device),
+        list_(device),
+        other_(device),
+        lists_(device),
+        recurrent_(device),
+        taken_(device),
+        taken_readout_(device),
+        taken_fault_(device),
+        taken_sample_(device) {
+    parameters_.assign(network_.parameters);
+    golden_.use(parameters_.data());
+    require_sound_device();
+  }
+
+  std::vector<float> golden(const SampleRange& samples) override {
+    std::vector<float> readouts(samples.distinct() * network_.classes);
+    each_block(samples, samples.distinct(), [&](std::size_t first, std::size_t count) {
+      device_.to_host(readouts.data() + first * network_.classes, golden_.readout(), count * network_.classes * sizeof(float));
+    });
+    return readouts;
+  }
+
+  Decisions inject(std::span<const Fault> faults, const SampleRange& samples, ReadoutSink& sink) override {
+    const DeviceFaults sorted = sort_faults(network_, faults);
+    Decisions decisions;
+    decisions.add(Decision::equivalent, std::uint64_t{sorted.equivalent} * samples.size());
+    if (sorted.parts.empty()) return decisions;
+    each_block(samples, samples.size(), [&](std::size_t first, std::size_t) {
+      for (const DeviceFaults::Part& part : sorted.parts) inject_part(part, first, sink, decisions);
+    });
+    return decisions;
+  }
+
+ private:
+  using Golden = DeviceGolden<Device, Readout, Models...>;
+
+  static constexpr std::size_t most_samples = 1024;                   // of a block
+  static constexpr std::size_t most_injections = std::size_t{1} << 26;  // of a block
+  static constexpr std::size_t most_runs = std::size_t{1} << 20;        // of a block
+
+  void require_sound_device() {
+    constexpr std::size_t threads = 1024;
+    DeviceBuffer<std::uint32_t, Device> flaw(device_);
+    flaw.resize(threads);
+    device_for_each(device_, threads, detail::ProbeArithmetic{flaw.data()});
+    std::vector<std::uint32_t> found(threads);
+    flaw.fetch(found.data(), 0, threads);
+    for (const std::uint32_t f : found)
+      if (f != 0) throw UnsoundArithmetic(ArithmeticFlaw(f));
+  }
+
+  // ---- samples ----
+
+  /// Calls `at(first, count)` for each block of samples, with its golden run on the device. The next block is copied
+  /// meanwhile.
+  template <class At>
+  void each_block(const SampleRange& samples, std::size_t all, const At& at) {
+    std::size_t steps = 1;
+    for (std::size_t s = 0; s < samples.distinct(); ++s) steps = std::max(steps, samples[s].steps());
+    const std::size_t fit = device_.memory().limit() / 3 / Golden::bytes_of_sample(network_, steps);
+    std::size_t block = std::clamp<std::size_t>(fit, 1, most_samples);
+    std::size_t first = 0;
+    bool copied = false;  // the block that begins at `first`
+    while (first < all) {
+      const std::size_t count = copied ? now_.size : std::min(block, all - first);
+      try {
+        if (!copied) {
+          staged_[0].stage(samples, first, count, network_.inputs);
+          now_.copy_ahead(device_, staged_[0]);
+        }
+        device_.wait_ahead();
+        golden_.run(now_);
+        copied = first + count < all;
+        if (copied) {
+          staged_[1].stage(samples, first + count, std::min(block, all - first - count), network_.inputs);
+          ahead_.copy_ahead(device_, staged_[1]);
+        }
+      } catch (const std::bad_alloc&) {
+        device_.synchronize();
+        release_runs();
+        golden_.release();
+        now_.release();
+        ahead_.release();
+        if (count == 1 && block == 1) throw DeviceTooSmall("the golden run of one sample", device_.memory().limit());
+        block = std::max<std::size_t>(1, std::min(block, count) / 2);
+        copied = false;
+        continue;
+      }
+      at(first, count);
+      first += count;
+      device_.synchronize();
+      std::swap(now_, ahead_);
+    }
+  }
+
+  // ---- injections ----
+
+  void inject_part(const DeviceFaults::Part& part, std::size_t first_sample, ReadoutSink& sink, Decisions& decisions) {
+    const std::size_t samples = golden_.samples();
+    const std::size_t most = std::max<std::size_t>(1, std::min(most_injections, device_.memory().left() / 4 / (sizeof(Fate) + sizeof(std::uint32_t))) / samples);
+    for_halves(0, part.faults.size(), most, "a fault in a block of samples", [&](std::size_t first, std::size_t count) {
+      inject_faults(part.group, std::span(part.faults).subspan(first, count), first_sample, sink, decisions);
+    });
+  }
+
+  /// Calls `at(first, count)` for parts of [first, first + count), at most `most` at once and half of them where memory is
+  /// short.
+  template <class At>
+  void for_halves(std::size_t first, std::size_t count, std::size_t most, const char* what, const At& at) {
+    while (count > 0) {
+      const std::size_t now = std::min(count, most);
+      try {
+        at(first, now);
+      } catch (const std::bad_alloc&) {
+        device_.synchronize();
+        release_runs();
+        if (now == 1) throw DeviceTooSmall(what, device_.memory().limit());
+        most = now / 2;
+        continue;
+      }
+      first += now;
+      count -= now;
+    }
+  }
+
+  void inject_faults(const FaultGroup& group, std::span<const DeviceFault> faults, std::size_t first_sample, ReadoutSink& sink, Decisions& decisions) {
+    const std::size_t injections = faults.size() * golden_.samples();
+    faults_.assign(faults);
+    fate_.resize(injections);
+    first_.resize(injections);
+    find_fates(group, faults.size());
+    const auto of = [&](Fate fate) {
+      return static_cast<std::uint64_t>(thrust::count_if(device_.policy(), fate_.data(), fate_.data() + injections, detail::HasFate{fate}));
+    };
+    const std::uint64_t silent = of(Fate::silent);
+    const std::uint64_t unchanged = of(Fate::unchanged);
+    device_select(device_, injections, changed_, detail::HasFateAt{fate_.data(), Fate::changed});
+
+    const std::size_t runs = changed_.size();
+    for_halves(0, runs, most_runs, "one faulty run", [&](std::size_t first, std::size_t count) {
+      carry_runs(group, faults.size(), first, count);
+      take_runs(count);  // nothing is told before it is done: until then it may be begun again
+      tell(first_sample, sink);
+    });
+    decisions.add(Decision::silent, silent);
+    decisions.add(Decision::unchanged, unchanged);
+    decisions.add(meets_lateral_weights(group.stage) ? Decision::replayed : Decision::carried, runs);
+  }
+
+  bool meets_lateral_weights(std::size_t stage) const {
+    for (; stage < network_.stages(); ++stage)
+      if (network_.find(stage, LayerKind::lateral) != DeviceLayer::none) return true;
+    return false;
+  }
+
+  /// Whether faults of a group reach neurons through what stands between: the sums are not the neurons' currents, or many
+  /// neurons must be asked together.
+  bool through_sums(const FaultGroup& group) const {
+    return group.in_sums() && network_.layers[group.layer + 1].kind != LayerKind::neuron;
+  }
+  bool has_lateral(std::size_t stage) const { return network_.find(stage, LayerKind::lateral) != DeviceLayer::none; }
+
+  FaultySum faulty_sum(const FaultGroup& group) const {
+    FaultySum faulty;
+    faulty.group = group;
+    if (!group.in_sums() && !group.in_lateral_sums()) return faulty;
+    faulty.synapses = golden_.synapses(group.layer);
+    faulty.x = golden_.activity(group.layer);
+    return faulty;
+  }
+
+  StruckSums struck_sums(const FaultGroup& group) const {
+    return {faulty_sum(group), golden_.out(group.layer), golden_.steps_of(), faults_.data(), fault_of_.data(), sample_of_.data()};
+  }
+
+  void find_fates(const FaultGroup& group, std::size_t faults) {
+    if (through_sums(group))
+      return device_for_each(device_, fate_.size(), FindSumFate{struck_sums(group), faults, fate_.data(), first_.data()});
+    at_stage(group.stage, [&]<class Model, class Read>() {
+      device_for_each(device_, fate_.size(),
+                      FindFate<Model, Read>{golden_.template neurons<Model>(group.stage), faulty_sum(group), faults_.data(), faults, fate_.data(), first_.data()});
+    });
+  }
+
+  /// Carries some of the changed injections to their readouts.
+  void carry_runs(const FaultGroup& group, std::size_t faults, std::size_t first, std::size_t runs) {
+    fault_of_.resize(runs);
+    sample_of_.resize(runs);
+    first_of_.resize(runs);
+    readout_.resize(runs * network_.classes);
+    device_for_each(device_, runs,
+                    detail::BeginRuns{changed_.data() + first, first_.data(), faults, fault_of_.data(), sample_of_.data(), first_of_.data()});
+    device_for_each(device_, readout_.size(), detail::BeginReadouts{golden_.readout(), sample_of_.data(), network_.classes, readout_.data()});
+    list_.clear();
+    if (through_sums(group)) {
+      lists_.emit(runs * group.reach, struck_sums(group), list_);
+      return carry_on(group.layer + 1, true, runs);
+    }
+    at_stage(group.stage, [&]<class Model, class Read>() {
+      const auto view = golden_.template neurons<Model>(group.stage);
+      if (has_lateral(group.stage)) {
+        const std::size_t lateral = network_.find(group.stage, LayerKind::lateral);
+        recurrent_.template run_struck<Model, Read>(view, golden_.synapses(lateral), golden_.activity(lateral), group, faults_.data(), runs,
+                                                    fault_of_.data(), sample_of_.data(), first_of_.data(), readout_.data(), list_);
+        return;
+      }
+      const StruckNeurons<Model, Read> struck{view, faulty_sum(group), faults_.data(), fault_of_.data(), sample_of_.data(), readout_.data()};
+      if constexpr (std::is_void_v<Read>) {
+        lists_.emit(runs * group.reach, struck, list_);
+        if (group.reach > 1) lists_.sort(list_);
+      } else {
+        device_for_each(device_, runs * group.reach, struck);
+      }
+    });
+    if (group.stage + 1 < network_.stages()) carry_on(network_.neurons[group.stage] + 1, false, runs);
+  }
+
+  /// Carries `list_`, the changed values that flow into `layer`, to the readouts.
+  void carry_on(std::size_t layer, bool by_neuron, std::size_t runs) {
+    for (; layer < network_.layers.size() && list_.size() > 0; ++layer) {
+      const DeviceLayer& l = network_.layers[layer];
+      if (l.kind == LayerKind::lateral) continue;
+      if (l.kind != LayerKind::neuron) {
+        if (by_neuron) lists_.from_neurons_to_steps(list_, l.inputs, golden_.steps());
+        const LayerKind next = network_.layers[layer + 1].kind;
+        by_neuron = next == LayerKind::neuron || next == LayerKind::lateral;
+        const SynapseView synapses = l.kind == LayerKind::synaptic ? golden_.synapses(layer) : SynapseView{};
+        lists_.carry(l, synapses, golden_.activity(layer), golden_.out(layer), runs, sample_of_.data(), list_, by_neuron, other_);
+        std::swap(list_, other_);
+        continue;
+      }
+      at_stage(l.stage, [&]<class Model, class Read>() { carry_neurons<Model, Read>(l.stage, runs); });
+      by_neuron = false;
+    }
+  }
+
+  template <class Model, class Read>
+  void carry_neurons(std::size_t stage, std::size_t runs) {
+    const auto view = golden_.template neurons<Model>(stage);
+    if (has_lateral(stage)) {
+      const std::size_t lateral = network_.find(stage, LayerKind::lateral);
+      recurrent_.template run_changed<Model, Read>(view, golden_.synapses(lateral), golden_.activity(lateral), list_, runs, sample_of_.data(),
+                                                   readout_.data(), other_);
+    } else {
+      const auto& begin = lists_.neurons_of(list_, golden_.steps());
+      const ChangedNeurons<Model, Read> neurons{view, list_.key.data(), list_.value.data(), list_.size(), begin.data(), begin.size(), sample_of_.data(), readout_.data()};
+      if constexpr (std::is_void_v<Read>) {
+        lists_.emit(begin.size(), neurons, other_);
+        lists_.sort(other_);
+      } else {
+        device_for_each(device_, begin.size(), neurons);
+      }
+    }
+    if constexpr (std::is_void_v<Read>) std::swap(list_, other_);
+  }
+
+  /// Calls `f<Model, Readout>()` with the types of a stage; the readout is void but for the last one.
+  template <class F>
+  void at_stage(std::size_t stage, const F& f) {
+    [&]<std::size_t... S>(std::index_sequence<S...>) {
+      (void)((S == stage && (f.template operator()<std::tuple_element_t<S, std::tuple<Models...>>,
+                                                   std::conditional_t<S + 1 == sizeof...(Models), Readout, void>>(),
+                             true)) ||
+             ...);
+    }(std::index_sequence_for<Models...>{});
+  }
+
+  // ---- results ----
+
+  /// What differs in the end, on the host.
+  struct Told {
+    std::vector<float> readout;         // (taken, classes)
+    std::vector<std::uint32_t> fault;   // in the list
+    std::vector<std::uint32_t> sample;  // in the block, ascending
+  };
+
+  /// Brings what differs in the end to the host.
+  void take_runs(std::size_t runs) {
+    device_select(device_, runs, taken_, detail::ReadoutDiffers{readout_.data(), golden_.readout(), sample_of_.data(), network_.classes});
+    const std::size_t count = taken_.size();
+    taken_readout_.resize(count * network_.classes);
+    taken_fault_.resize(count);
+    taken_sample_.resize(count);
+    device_for_each(device_, count,
+                    detail::GatherRuns{taken_.data(), readout_.data(), fault_of_.data(), sample_of_.data(), faults_.data(), network_.classes,
+                                       taken_readout_.data(), taken_fault_.data(), taken_sample_.data()});
+    told_.readout.resize(count * network_.classes);
+    told_.fault.resize(count);
+    told_.sample.resize(count);
+    taken_readout_.fetch(told_.readout.data(), 0, told_.readout.size());
+    taken_fault_.fetch(told_.fault.data(), 0, count);
+    taken_sample_.fetch(told_.sample.data(), 0, count);
+  }
+
+  void tell(std::size_t first_sample, ReadoutSink& sink) const {
+    for (std::size_t i = 0; i < told_.fault.size();) {
+      std::size_t end = i + 1;
+      while (end < told_.fault.size() && told_.sample[end] == told_.sample[i]) ++end;
+      sink.take(first_sample + told_.sample[i], std::span(told_.fault).subspan(i, end - i),
+                std::span(told_.readout).subspan(i * network_.classes, (end - i) * network_.classes));
+      i = end;
+    }
+  }
+
+  void release_runs() {
+    list_.key.release();
+    list_.value.release();
+    other_.key.release();
+    other_.value.release();
+    lists_.release();
+    recurrent_.release();
+    readout_.release();
+    taken_.release();
+    taken_readout_.release();
+    taken_fault_.release();
+    taken_sample_.release();
+  }
+
+  Device& device_;
+  DeviceNetwork network_;
+  DeviceBuffer<float, Device> parameters_;
+  Golden golden_;
+  DeviceSamples<Device> now_;
+  DeviceSamples<Device> ahead_;
+  StagedSamples<Device> staged_[2];
+
+  // of a block of injections
+  DeviceBuffer<DeviceFault, Device> faults_;
+  DeviceBuffer<Fate, Device> fate_;
+  DeviceBuffer<std::uint32_t, Device> first_;
+  DeviceBuffer<std::uint64_t, Device> changed_;  // injections
+
+  // of runs
+  DeviceBuffer<std::uint32_t, Device> fault_of_;
+  DeviceBuffer<std::uint32_t, Device> sample_of_;
+  DeviceBuffer<std::uint32_t, Device> first_of_;
+  DeviceBuffer<float, Device> readout_;
+  ChangedList<Device> list_;
+  ChangedList<Device> other_;
+  ChangedLists<Device> lists_;
+  RecurrentRuns<Device> recurrent_;
+  DeviceBuffer<std::uint64_t, Device> taken_;
+  DeviceBuffer<float, Device> taken_readout_;
+  DeviceBuffer<std::uint32_t, Device> taken_fault_;
+  DeviceBuffer<std::uint32_t, Device> taken_sample_;
+  Told told_;
+};
+
+}  // namespace spikingjet
