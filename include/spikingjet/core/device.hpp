@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <thrust/binary_search.h>
+#include <spikingjet/core/config.hpp>
+
 #include <thrust/copy.h>
 #include <thrust/count.h>
 #include <thrust/execution_policy.h>
 #include <thrust/for_each.h>
 #include <thrust/iterator/counting_iterator.h>
-#include <thrust/reduce.h>
 #include <thrust/scan.h>
 #include <thrust/sort.h>
 #include <thrust/unique.h>
@@ -193,16 +193,51 @@ void device_for_each(Device& device, std::size_t count, const Item& item) {
   thrust::for_each(device.policy(), counting_iterator<std::size_t>(0), counting_iterator<std::size_t>(count), item);
 }
 
-/// The indices in [0, count) that `chosen` says yes to, ascending.
-template <class Device, class Index, class Chosen>
-void device_select(Device& device, std::size_t count, DeviceBuffer<Index, Device>& indices, const Chosen& chosen) {
-  // Counted first, so that a few of many take little memory.
-  const auto first = counting_iterator<Index>(0);
-  const auto last = counting_iterator<Index>(static_cast<Index>(count));
-  const auto found = count == 0 ? 0 : thrust::count_if(device.policy(), first, last, chosen);
-  indices.resize(static_cast<std::size_t>(found));
-  if (found > 0) thrust::copy_if(device.policy(), first, last, indices.data(), chosen);
-}
+namespace detail {
+
+template <class Chosen>
+struct MarkChosen {
+  Chosen chosen;
+  std::uint8_t* mark;
+  SPIKINGJET_HD void operator()(std::size_t i) const { mark[i] = chosen(i) ? 1 : 0; }
+};
+struct IsMarked {
+  SPIKINGJET_HD bool operator()(std::uint8_t mark) const { return mark != 0; }
+};
+
+}  // namespace detail
+
+/// Finds what a question holds of. Answers are marked first, so that Thrust's algorithms are compiled once for all
+/// questions.
+template <class Device>
+class DeviceSelection {
+ public:
+  explicit DeviceSelection(Device& device) : device_(device), mark_(device) {}
+
+  void release() { mark_.release(); }
+
+  /// How many indices in [0, count) `chosen` says yes to.
+  template <class Chosen>
+  std::size_t count(std::size_t count, const Chosen& chosen) {
+    if (count == 0) return 0;
+    mark_.resize(count);
+    device_for_each(device_, count, detail::MarkChosen<Chosen>{chosen, mark_.data()});
+    return static_cast<std::size_t>(thrust::count_if(device_.policy(), mark_.data(), mark_.data() + count, detail::IsMarked{}));
+  }
+
+  /// These indices, ascending. They are counted first, so that a few of many take little memory.
+  template <class Chosen>
+  void select(std::size_t all, const Chosen& chosen, DeviceBuffer<std::uint64_t, Device>& indices) {
+    indices.resize(count(all, chosen));
+    if (indices.size() > 0)
+      thrust::copy_if(device_.policy(), counting_iterator<std::uint64_t>(0), counting_iterator<std::uint64_t>(all), mark_.data(), indices.data(),
+                      detail::IsMarked{});
+  }
+
+ private:
+  Device& device_;
+  DeviceBuffer<std::uint8_t, Device> mark_;
+};
 
 /// Turns counts into where each begins; returns their sum.
 template <class Device>

@@ -3,10 +3,12 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
+#include <spikingjet/core/lane.hpp>
 #include <spikingjet/core/shape.hpp>
 #include <spikingjet/fault/alteration.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/device_network.hpp>
+#include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/model/sharing.hpp>
 #include <spikingjet/model/synapse_geometry.hpp>
@@ -89,9 +91,24 @@ struct FaultGroup {
     return term;
   }
 
+  /// A fault, where it is there, in the constants of a neuron that it hits.
+  template <class Model>
+  SPIKINGJET_HD void strike_constants(const DeviceFault& fault, Constants<Model, float>& constant) const {
+    if (strikes != Strikes::constant) return;
+    for (int c = 0; c < int(Model::constants.size()); ++c)  // a run-time index would put them into memory
+      if (std::size_t(c) == number) constant[c] = fault.value;
+  }
+  /// A fault, where it is there, in what the update of a neuron that it hits left.
+  template <class Model>
+  SPIKINGJET_HD void strike_neuron(const DeviceFault& fault, Values<float, int(Model::states.size())>& state, float& spike) const {
+    if (strikes == Strikes::state)
+      for (int s = 0; s < int(Model::states.size()); ++s)
+        if (std::size_t(s) == number) state[s] = fault.alteration.on_state(state[s]);
+    if (strikes == Strikes::spike) spike = fault.alteration.on_state(spike);
+  }
+
   SPIKINGJET_HD bool in_sums() const { return strikes == Strikes::weight || strikes == Strikes::bias; }
   SPIKINGJET_HD bool in_lateral_sums() const { return strikes == Strikes::lateral_weight || strikes == Strikes::lateral_bias; }
-  SPIKINGJET_HD bool in_weights() const { return strikes == Strikes::weight || strikes == Strikes::lateral_weight; }
 };
 
 /// The faults of a list, quantity by quantity.

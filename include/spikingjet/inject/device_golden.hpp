@@ -59,6 +59,12 @@ struct ActivityView {
   }
 };
 
+/// What flows into a neuron in a step.
+struct NeuronInput {
+  float current = 0;
+  float recurrent = 0;  // of lateral weights
+};
+
 /// The neurons of a layer, and what the golden run left of them.
 template <class Model>
 struct NeuronsView {
@@ -94,6 +100,10 @@ struct NeuronsView {
     bool equal = true;
     for (int i = 0; i < states; ++i) equal = equal && to_word(s[i]) == to_word(state[i][before(sample, step, neuron)]);
     return equal;
+  }
+  SPIKINGJET_HD NeuronInput input(std::size_t sample, std::size_t step, std::size_t neuron) const {
+    const std::size_t i = at(sample, step, neuron);
+    return {current[i], lateral ? lateral[i] : 0.0F};
   }
   /// A step of one neuron; returns its spike.
   SPIKINGJET_HD float update(Values<float, states>& s, float input, float recurrent, const Constants<Model, float>& c) const {
@@ -154,7 +164,7 @@ struct FirstOfRow {
 
 struct IsNotZero {
   const float* value;
-  SPIKINGJET_HD bool operator()(std::uint64_t i) const { return !(value[i] == 0.0F); }
+  SPIKINGJET_HD bool operator()(std::size_t i) const { return !(value[i] == 0.0F); }
 };
 
 struct FirstStep {
@@ -217,7 +227,8 @@ struct GoldenNeurons {
     const std::size_t stop = end < view.steps_of[sample] ? end : view.steps_of[sample];
     for (std::size_t step = begin; step < stop; ++step) {
       const std::size_t at = view.at(sample, step, n);
-      const float spike = view.update(state, view.current[at], view.lateral ? view.lateral[at] : 0.0F, constant);
+      const NeuronInput in = view.input(sample, step, n);
+      const float spike = view.update(state, in.current, in.recurrent, constant);
       view.spike[at] = spike;
       for (int s = 0; s < NeuronsView<Model>::states; ++s) view.state[s][view.before(sample, step + 1, n)] = state[s];
       if constexpr (!std::is_void_v<Readout>)
@@ -320,7 +331,7 @@ class DeviceGolden {
  public:
   /// `network` must outlive it.
   DeviceGolden(Device& device, const DeviceNetwork& network)
-      : device_(device), network_(network), input_(device), zeros_(device), flat_(device), readout_(device) {
+      : device_(device), network_(network), input_(device), zeros_(device), selection_(device), flat_(device), readout_(device) {
     for (std::size_t l = 0; l < network.layers.size(); ++l) recorded_.push_back(std::make_unique<Recorded>(device));
   }
 
@@ -330,6 +341,7 @@ class DeviceGolden {
   void release() {
     for (std::size_t l = 0; l < recorded_.size(); ++l) recorded_[l] = std::make_unique<Recorded>(device_);
     input_.release();
+    selection_.release();
     flat_.release();
     readout_.release();
   }
@@ -456,7 +468,7 @@ class DeviceGolden {
     r.first.resize(samples() * l.inputs);
     device_for_each(device_, r.first.size(), detail::FirstStep{x.value, r.first.data(), l.inputs, steps()});
     if (!is_listed(l)) return;
-    device_select(device_, rows * l.inputs, flat_, detail::IsNotZero{x.value});
+    selection_.select(rows * l.inputs, detail::IsNotZero{x.value}, flat_);
     r.index.resize(flat_.size());
     device_for_each(device_, flat_.size(), detail::IndexOfFlat{flat_.data(), r.index.data(), l.inputs});
     r.begin.resize(rows + 1);
@@ -512,6 +524,7 @@ class DeviceGolden {
   const DeviceSamples<Device>* samples_ = nullptr;
   DeviceBuffer<float, Device> input_;  // (samples, steps, inputs)
   DeviceBuffer<float, Device> zeros_;
+  DeviceSelection<Device> selection_;
   DeviceBuffer<std::uint64_t, Device> flat_;
   DeviceBuffer<float, Device> readout_;  // (samples, classes)
   std::vector<std::unique_ptr<Recorded>> recorded_;  // (layers)

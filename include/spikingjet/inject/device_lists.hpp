@@ -171,10 +171,10 @@ struct ComputeUnits {
 struct ComputedDiffers {
   ComputeUnits units;
   const float* golden;  // (samples, steps, outputs)
-  SPIKINGJET_HD bool operator()(std::uint64_t i) const {
-    const std::uint64_t at = units.row(std::size_t(i));
+  SPIKINGJET_HD bool operator()(std::size_t i) const {
+    const std::uint64_t at = units.row(i);
     const std::size_t golden_row = units.sample(at) * units.x.steps + std::size_t(at % units.x.steps);
-    return to_word(units.value[i]) != to_word(golden[golden_row * units.outputs + units.output(std::size_t(i))]);
+    return to_word(units.value[i]) != to_word(golden[golden_row * units.outputs + units.output(i)]);
   }
 };
 
@@ -224,7 +224,7 @@ struct FirstOfRun {
 struct BeginsNeuron {
   const std::uint64_t* key;
   std::size_t steps;
-  SPIKINGJET_HD bool operator()(std::uint64_t i) const { return i == 0 || key[i] / steps != key[i - 1] / steps; }
+  SPIKINGJET_HD bool operator()(std::size_t i) const { return i == 0 || key[i] / steps != key[i - 1] / steps; }
 };
 
 }  // namespace detail
@@ -245,8 +245,10 @@ struct ChangedCurrents {
     while (*next_entry < count && step_of(*next_entry) < step) ++*next_entry;
     return *next_entry < count ? step_of(*next_entry) : ~std::size_t{0};
   }
-  SPIKINGJET_HD float current(std::size_t step) const { return next(step) == step ? value[*next_entry] : view.current[view.at(sample, step, neuron)]; }
-  SPIKINGJET_HD float recurrent(std::size_t) const { return 0.0F; }
+  SPIKINGJET_HD NeuronInput input(std::size_t step) const {
+    if (next(step) == step) return {value[*next_entry], 0.0F};
+    return {view.current[view.at(sample, step, neuron)], 0.0F};
+  }
   SPIKINGJET_HD void constants(std::size_t, Constants<Model, float>&) const {}
   SPIKINGJET_HD void after(std::size_t, Values<float, NeuronsView<Model>::states>&, float&) const {}
 };
@@ -263,21 +265,18 @@ struct ChangedNeurons {
   const std::uint32_t* sample_of;  // (runs)
   float* readout;                  // (runs, classes); of the last stage
 
-  using Count = typename StruckNeurons<Model, Readout>::Count;
-  using Emit = typename StruckNeurons<Model, Readout>::Emit;
-
   SPIKINGJET_HD std::uint64_t count(std::size_t item) const {
-    Count counted;
+    CountSpikes counted;
     follow(item, counted);
     return counted.count;
   }
   /// Keys are by step.
   SPIKINGJET_HD void emit(std::size_t item, std::uint64_t* to, float* to_value) const {
-    Emit emitted{std::uint64_t(run_of(item)) * view.steps * view.neurons + neuron_of(item), view.neurons, to, to_value};
+    EmitSpikes emitted{std::uint64_t(run_of(item)) * view.steps * view.neurons + neuron_of(item), view.neurons, to, to_value};
     follow(item, emitted);
   }
   SPIKINGJET_HD void operator()(std::size_t item) const {
-    Count ignored;
+    CountSpikes ignored;
     const Followed followed = follow(item, ignored);
     if constexpr (!std::is_void_v<Readout>)
       readout[run_of(item) * view.neurons + neuron_of(item)] = readout_of(view, sample_of[run_of(item)], neuron_of(item), followed);
@@ -303,10 +302,11 @@ template <class Device>
 class ChangedLists {
  public:
   explicit ChangedLists(Device& device)
-      : device_(device), offset_(device), unit_(device), first_(device), last_(device), chosen_(device), run_(device), computed_(device) {}
+      : device_(device), selection_(device), offset_(device), unit_(device), first_(device), last_(device), chosen_(device), run_(device), computed_(device) {}
 
   /// Gives back the room.
   void release() {
+    selection_.release();
     offset_.release();
     unit_.release();
     first_.release();
@@ -371,7 +371,7 @@ class ChangedLists {
       return device_for_each(device_, computed_.size(), detail::ComputeByNeuron{compute, run_.data(), to.key.data(), to.value.data()});
     }
     device_for_each(device_, computed_.size(), compute);
-    device_select(device_, computed_.size(), chosen_, detail::ComputedDiffers{compute, golden});
+    selection_.select(computed_.size(), detail::ComputedDiffers{compute, golden}, chosen_);
     to.key.resize(chosen_.size());
     to.value.resize(chosen_.size());
     device_for_each(device_, chosen_.size(), detail::TakeComputed{compute, chosen_.data(), to.key.data(), to.value.data()});
@@ -383,7 +383,7 @@ class ChangedLists {
 
   /// Where each neuron of each run begins in a list by neuron.
   const DeviceBuffer<std::uint64_t, Device>& neurons_of(const ChangedList<Device>& list, std::size_t steps) {
-    device_select(device_, list.size(), chosen_, detail::BeginsNeuron{list.key.data(), steps});
+    selection_.select(list.size(), detail::BeginsNeuron{list.key.data(), steps}, chosen_);
     return chosen_;
   }
 
@@ -396,6 +396,7 @@ class ChangedLists {
   }
 
   Device& device_;
+  DeviceSelection<Device> selection_;
   DeviceBuffer<std::uint64_t, Device> offset_;
   DeviceBuffer<std::uint64_t, Device> unit_;
   DeviceBuffer<std::uint64_t, Device> first_;

@@ -31,7 +31,7 @@ struct Followed {
 /// Follows one neuron through the steps in which it differs from the golden run.
 ///
 /// `source.next(step)` is the first step from `step` on in which something is altered, or the end of the run;
-/// `current(step)`, `recurrent(step)` and `constants(step, c)` are what the update takes then, and `after(step, state, spike)`
+/// `input(step)` and `constants(step, c)` are what the update takes then, and `after(step, state, spike)`
 /// alters what it left. `visit(step, spike)` sees each spike that differs from the golden one and says whether to go on.
 ///
 /// **Laws** states, spikes and readout are those of the whole run with the alterations.
@@ -48,7 +48,8 @@ SPIKINGJET_HD Followed follow_neuron(const NeuronsView<Model>& view, std::size_t
     if (golden) state = view.state_before(sample, step, neuron);
     auto constant = golden_constant;
     source.constants(step, constant);
-    float spike = view.update(state, source.current(step), source.recurrent(step), constant);
+    const NeuronInput in = source.input(step);
+    float spike = view.update(state, in.current, in.recurrent, constant);
     source.after(step, state, spike);
     golden = view.is_golden(state, sample, step + 1, neuron);
     const bool fired_alike = to_word(spike) == to_word(view.spike[view.at(sample, step, neuron)]);
@@ -85,83 +86,111 @@ SPIKINGJET_HD float readout_of(const NeuronsView<Model>& view, std::size_t sampl
   return canonical(found.read ? found.readout : view.readout[view.before(sample, view.steps_of[sample], neuron)]);
 }
 
-/// Where the weight or bias of a fault takes part in the sums of one output.
-struct FaultySum {
+/// The layer whose weights or biases faults of a group strike.
+struct FaultySums {
   SynapseView synapses;
   ActivityView x;
   FaultGroup group;
-
-  /// The first step from `step` on in which the fault may alter the sum of an output; `end` where none.
-  SPIKINGJET_HD std::size_t next(const DeviceFault& fault, std::size_t sample, std::size_t output, std::size_t step, std::size_t end) const {
-    if (step < fault.window.begin) step = fault.window.begin;
-    if (fault.window.end < end) end = fault.window.end;
-    if (!group.in_weights()) {
-      while (step < end && !fault.window.contains(step)) ++step;
-      return step < end ? step : ~std::size_t{0};
-    }
-    const FaultyTerm term = group.term(fault);
-    const std::size_t input = synapses.input_of(output, term.tap);
-    const float golden = golden_weight(output, term.tap);
-    const bool at_zeros = takes_part(term.weight, 0.0F, synapses.zero_input) || takes_part(golden, 0.0F, synapses.zero_input);
-    if (!at_zeros) {
-      if (input == FaultyTerm::none) return ~std::size_t{0};
-      const std::size_t first = x.first_step(sample, input);
-      if (step < first) step = first;
-      while (step < end && (x.at(sample, step, input) == 0.0F || !fault.window.contains(step))) ++step;
-    } else {
-      while (step < end && !fault.window.contains(step)) ++step;
-    }
-    return step < end ? step : ~std::size_t{0};
-  }
-
-  SPIKINGJET_HD float sum(const DeviceFault& fault, std::size_t sample, std::size_t output, std::size_t step) const {
-    return synapses.sum(output, x.at(sample, step), group.term(fault));
-  }
-
- private:
-  SPIKINGJET_HD float golden_weight(std::size_t output, std::size_t tap) const {
-    if (synapses.one_to_one) return synapses.weight[shared_element(synapses.sharing, synapses.neurons, output)];
-    return synapses.weight[tap * synapses.geometry.channels_out + output / synapses.geometry.out.size()];
-  }
 };
 
-/// A fault that strikes a neuron, its constants or its sums, while all that reaches it otherwise is golden.
+/// A faulty weight or bias in the sums of one output of a sample; what takes a division is found once.
+class FaultyOutput {
+ public:
+  SPIKINGJET_HD FaultyOutput(const FaultySums& sums, const DeviceFault& fault, std::size_t sample, std::size_t output)
+      : sums_(sums), window_(fault.window), term_(sums.group.term(fault)), sample_(sample), output_(output) {
+    if (term_.in_bias) return;
+    input_ = sums.synapses.input_of(output, term_.tap);
+    const ZeroInput zeros = sums.synapses.zero_input;
+    at_zeros_ = takes_part(term_.weight, 0.0F, zeros) || takes_part(golden_weight(), 0.0F, zeros);
+    if (at_zeros_) return;
+    first_ = input_ == FaultyTerm::none ? FaultyTerm::none : sums.x.first_step(sample, input_);
+  }
+
+  /// Whether the fault takes part in the sum of a step, so that it may alter it.
+  SPIKINGJET_HD bool takes_part_in(std::size_t step) const {
+    if (!window_.contains(step)) return false;
+    return term_.in_bias || at_zeros_ || (step >= first_ && !(sums_.x.at(sample_, step, input_) == 0.0F));
+  }
+
+  /// The first step in [step, end) in which it takes part, or `end`.
+  SPIKINGJET_HD std::size_t next(std::size_t step, std::size_t end) const {
+    if (step < window_.begin) step = window_.begin;
+    if (step < first_) step = first_;
+    while (step < end && !takes_part_in(step)) ++step;
+    return step < end ? step : end;
+  }
+
+  SPIKINGJET_HD float sum(std::size_t step) const { return sums_.synapses.sum(output_, sums_.x.at(sample_, step), term_); }
+
+ private:
+  SPIKINGJET_HD float golden_weight() const {
+    const SynapseView& s = sums_.synapses;
+    if (s.one_to_one) return s.weight[shared_element(s.sharing, s.neurons, output_)];
+    return s.weight[term_.tap * s.geometry.channels_out + output_ / s.geometry.out.size()];
+  }
+
+  const FaultySums& sums_;
+  const Window& window_;
+  FaultyTerm term_;
+  std::size_t sample_;
+  std::size_t output_;
+  std::size_t input_ = FaultyTerm::none;
+  std::size_t first_ = 0;  // step before which the input is zero
+  bool at_zeros_ = false;
+};
+
+/// A fault in the sums of a neuron, while all that reaches it otherwise is golden.
 template <class Model>
-struct FaultSource {
+struct SumFault {
   const NeuronsView<Model>& view;
-  const FaultySum& faulty;
+  FaultyOutput output;
+  bool lateral;
+  std::size_t sample;
+  std::size_t neuron;
+
+  SPIKINGJET_HD SumFault(const NeuronsView<Model>& of, const FaultySums& sums, const DeviceFault& fault, std::size_t in_sample, std::size_t n)
+      : view(of), output(sums, fault, in_sample, n), lateral(sums.group.in_lateral_sums()), sample(in_sample), neuron(n) {}
+
+  SPIKINGJET_HD std::size_t next(std::size_t step) const { return output.next(step, view.steps_of[sample]); }
+  SPIKINGJET_HD NeuronInput input(std::size_t step) const {
+    NeuronInput in = view.input(sample, step, neuron);
+    if (output.takes_part_in(step)) (lateral ? in.recurrent : in.current) = output.sum(step);
+    return in;
+  }
+  SPIKINGJET_HD void constants(std::size_t, Constants<Model, float>&) const {}
+  SPIKINGJET_HD void after(std::size_t, Values<float, NeuronsView<Model>::states>&, float&) const {}
+};
+
+/// A fault in a constant, a state or the spike of a neuron, while all that reaches it is golden.
+template <class Model>
+struct NeuronFaultSource {
+  const NeuronsView<Model>& view;
+  const FaultGroup& group;
   const DeviceFault& fault;
   std::size_t sample;
   std::size_t neuron;
 
+  SPIKINGJET_HD NeuronFaultSource(const NeuronsView<Model>& of, const FaultySums& sums, const DeviceFault& struck, std::size_t in_sample, std::size_t n)
+      : view(of), group(sums.group), fault(struck), sample(in_sample), neuron(n) {}
+
   SPIKINGJET_HD std::size_t next(std::size_t step) const {
     const std::size_t end = view.steps_of[sample];
-    if (faulty.group.in_sums() || faulty.group.in_lateral_sums()) return faulty.next(fault, sample, neuron, step, end);
+    if (step < fault.window.begin) step = fault.window.begin;
     while (step < end && !fault.window.contains(step)) ++step;
     return step;
   }
-  SPIKINGJET_HD float current(std::size_t step) const {
-    if (faulty.group.in_sums() && faulty.next(fault, sample, neuron, step, step + 1) == step) return faulty.sum(fault, sample, neuron, step);
-    return view.current[view.at(sample, step, neuron)];
-  }
-  SPIKINGJET_HD float recurrent(std::size_t step) const {
-    if (!view.lateral) return 0.0F;
-    if (faulty.group.in_lateral_sums() && faulty.next(fault, sample, neuron, step, step + 1) == step) return faulty.sum(fault, sample, neuron, step);
-    return view.lateral[view.at(sample, step, neuron)];
-  }
+  SPIKINGJET_HD NeuronInput input(std::size_t step) const { return view.input(sample, step, neuron); }
   SPIKINGJET_HD void constants(std::size_t step, Constants<Model, float>& c) const {
-    if (faulty.group.strikes != Strikes::constant || !fault.window.contains(step)) return;
-    for (int i = 0; i < NeuronsView<Model>::constants; ++i)
-      if (std::size_t(i) == faulty.group.number) c[i] = fault.value;
+    if (fault.window.contains(step)) group.strike_constants<Model>(fault, c);
   }
   SPIKINGJET_HD void after(std::size_t step, Values<float, NeuronsView<Model>::states>& state, float& spike) const {
-    if (!fault.window.contains(step)) return;
-    if (faulty.group.strikes == Strikes::state)
-      for (int i = 0; i < NeuronsView<Model>::states; ++i)
-        if (std::size_t(i) == faulty.group.number) state[i] = fault.alteration.on_state(state[i]);
-    if (faulty.group.strikes == Strikes::spike) spike = fault.alteration.on_state(spike);
+    if (fault.window.contains(step)) group.strike_neuron<Model>(fault, state, spike);
   }
 };
+
+/// The fault of a group whose faults lie `InSums`, or in the neurons themselves.
+template <class Model, bool InSums>
+using FaultSource = std::conditional_t<InSums, SumFault<Model>, NeuronFaultSource<Model>>;
 
 /// What became of an injection in its own stage.
 enum class Fate : std::uint8_t { silent, unchanged, changed };
@@ -169,10 +198,10 @@ enum class Fate : std::uint8_t { silent, unchanged, changed };
 /// One injection in a thread: whether it changes any spike of its stage, or in the last stage any readout.
 ///
 /// The spikes of a layer with lateral weights are those of the golden run up to the first change.
-template <class Model, class Readout>
+template <class Model, class Readout, bool InSums>
 struct FindFate {
   NeuronsView<Model> view;
-  FaultySum faulty;
+  FaultySums faulty;
   const DeviceFault* faults;
   std::size_t fault_count;
   Fate* fate;            // (samples, faults)
@@ -197,7 +226,7 @@ struct FindFate {
     std::uint32_t begin = Followed::never;
     for (std::size_t i = 0; i < faulty.group.reach && found != Fate::changed; ++i) {
       const std::size_t n = faulty.group.neuron(fault.element, i);
-      const FaultSource<Model> source{view, faulty, fault, sample, n};
+      const FaultSource<Model, InSums> source{view, faulty, fault, sample, n};
       Followed followed;
       bool changed = false;
       if (std::is_void_v<Readout> || view.lateral) {
@@ -219,37 +248,40 @@ struct FindFate {
   }
 };
 
+/// Counts changed spikes.
+struct CountSpikes {
+  std::uint64_t count = 0;
+  SPIKINGJET_HD bool operator()(std::size_t, float) {
+    ++count;
+    return true;
+  }
+};
+
+/// Lists changed spikes under keys by step.
+struct EmitSpikes {
+  std::uint64_t base;
+  std::size_t neurons;
+  std::uint64_t* key;
+  float* value;
+  SPIKINGJET_HD bool operator()(std::size_t step, float spike) {
+    *key++ = base + step * neurons;
+    *value++ = spike;
+    return true;
+  }
+};
+
 /// The changed spikes of the neurons that faults strike, or their readouts; an item for each run and neuron reached.
-template <class Model, class Readout>
+template <class Model, class Readout, bool InSums>
 struct StruckNeurons {
   NeuronsView<Model> view;
-  FaultySum faulty;
+  FaultySums faulty;
   const DeviceFault* faults;
   const std::uint32_t* fault_of;   // (runs)
   const std::uint32_t* sample_of;  // (runs)
   float* readout;                  // (runs, classes); of the last stage
 
-  struct Count {
-    std::uint64_t count = 0;
-    SPIKINGJET_HD bool operator()(std::size_t, float) {
-      ++count;
-      return true;
-    }
-  };
-  struct Emit {
-    std::uint64_t base;
-    std::size_t neurons;
-    std::uint64_t* key;
-    float* value;
-    SPIKINGJET_HD bool operator()(std::size_t step, float spike) {
-      *key++ = base + step * neurons;
-      *value++ = spike;
-      return true;
-    }
-  };
-
   SPIKINGJET_HD std::uint64_t count(std::size_t item) const {
-    Count counted;
+    CountSpikes counted;
     follow(item, counted);
     return counted.count;
   }
@@ -257,14 +289,14 @@ struct StruckNeurons {
   SPIKINGJET_HD void emit(std::size_t item, std::uint64_t* key, float* value) const {
     const std::size_t run = item / faulty.group.reach;
     const std::size_t n = faulty.group.neuron(faults[fault_of[run]].element, item % faulty.group.reach);
-    Emit emitted{std::uint64_t(run) * view.steps * view.neurons + n, view.neurons, key, value};
+    EmitSpikes emitted{std::uint64_t(run) * view.steps * view.neurons + n, view.neurons, key, value};
     follow(item, emitted);
   }
   /// In the last stage.
   SPIKINGJET_HD void operator()(std::size_t item) const {
     const std::size_t run = item / faulty.group.reach;
     const std::size_t n = faulty.group.neuron(faults[fault_of[run]].element, item % faulty.group.reach);
-    Count ignored;
+    CountSpikes ignored;
     const Followed followed = follow(item, ignored);
     if constexpr (!std::is_void_v<Readout>) readout[run * view.neurons + n] = readout_of(view, sample_of[run], n, followed);
   }
@@ -275,14 +307,14 @@ struct StruckNeurons {
     const std::size_t run = item / faulty.group.reach;
     const DeviceFault& fault = faults[fault_of[run]];
     const std::size_t n = faulty.group.neuron(fault.element, item % faulty.group.reach);
-    const FaultSource<Model> source{view, faulty, fault, sample_of[run], n};
+    const FaultSource<Model, InSums> source{view, faulty, fault, sample_of[run], n};
     return follow_neuron<Readout>(view, sample_of[run], n, source, visit);
   }
 };
 
 /// The changed sums of a synaptic layer whose weights or biases are faulty; an item for each run and output reached.
 struct StruckSums {
-  FaultySum faulty;
+  FaultySums faulty;
   const float* golden;  // (samples, steps, outputs)
   const std::uint32_t* steps_of;
   const DeviceFault* faults;
@@ -309,9 +341,10 @@ struct StruckSums {
     const DeviceFault& fault = faults[fault_of[run]];
     const std::size_t sample = sample_of[run];
     const std::size_t output = faulty.group.neuron(fault.element, item % faulty.group.reach);
+    const FaultyOutput struck(faulty, fault, sample, output);
     const std::size_t end = steps_of[sample];
-    for (std::size_t step = faulty.next(fault, sample, output, 0, end); step < end; step = faulty.next(fault, sample, output, step + 1, end)) {
-      const float sum = faulty.sum(fault, sample, output, step);
+    for (std::size_t step = struck.next(0, end); step < end; step = struck.next(step + 1, end)) {
+      const float sum = struck.sum(step);
       if (to_word(sum) != to_word(golden[(sample * faulty.x.steps + step) * faulty.synapses.outputs() + output])) at(run, output, step, sum);
     }
   }
@@ -327,14 +360,14 @@ struct FindSumFate {
   SPIKINGJET_HD void operator()(std::size_t injection) const {
     const std::size_t sample = injection / fault_count;
     const DeviceFault& fault = sums.faults[injection % fault_count];
-    const FaultySum& faulty = sums.faulty;
+    const FaultySums& faulty = sums.faulty;
     const std::size_t end = sums.steps_of[sample];
     Fate found = Fate::silent;
     for (std::size_t i = 0; i < faulty.group.reach && found == Fate::silent; ++i) {
       const std::size_t output = faulty.group.neuron(fault.element, i);
-      for (std::size_t step = faulty.next(fault, sample, output, 0, end); step < end && found == Fate::silent;
-           step = faulty.next(fault, sample, output, step + 1, end))
-        if (to_word(faulty.sum(fault, sample, output, step)) !=
+      const FaultyOutput struck(faulty, fault, sample, output);
+      for (std::size_t step = struck.next(0, end); step < end && found == Fate::silent; step = struck.next(step + 1, end))
+        if (to_word(struck.sum(step)) !=
             to_word(sums.golden[(sample * faulty.x.steps + step) * faulty.synapses.outputs() + output]))
           found = Fate::changed;
     }

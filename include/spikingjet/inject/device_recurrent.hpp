@@ -78,14 +78,9 @@ struct RecurrentStep {
       cursor[i] = at + 1;
     }
     auto constant = view.constants_of(n);
-    if (struck && group.strikes == Strikes::constant)
-      for (int c = 0; c < NeuronsView<Model>::constants; ++c)
-        if (std::size_t(c) == group.number) constant[c] = fault->value;
+    if (struck) group.strike_constants<Model>(*fault, constant);
     float fired = view.update(s, current, recurrent, constant);
-    if (struck && group.strikes == Strikes::state)
-      for (int k = 0; k < states; ++k)
-        if (std::size_t(k) == group.number) s[k] = fault->alteration.on_state(s[k]);
-    if (struck && group.strikes == Strikes::spike) fired = fault->alteration.on_state(fired);
+    if (struck) group.strike_neuron<Model>(*fault, s, fired);
 
     spike[(run * view.steps + step) * view.neurons + n] = fired;
     for (int k = 0; k < states; ++k) state[k][i] = s[k];
@@ -122,12 +117,12 @@ struct SpikeDiffers {
   const std::uint32_t* steps_of;
   std::size_t neurons;
   std::size_t steps;
-  SPIKINGJET_HD bool operator()(std::uint64_t i) const {
-    const std::size_t run = std::size_t(i / neurons / steps);
-    const std::size_t step = std::size_t(i / neurons % steps);
+  SPIKINGJET_HD bool operator()(std::size_t i) const {
+    const std::size_t run = i / neurons / steps;
+    const std::size_t step = i / neurons % steps;
     const std::size_t sample = sample_of[run];
     if (step < first_of[run] || step >= steps_of[sample]) return false;
-    return to_word(spike[i]) != to_word(golden[(sample * steps + step) * neurons + std::size_t(i % neurons)]);
+    return to_word(spike[i]) != to_word(golden[(sample * steps + step) * neurons + i % neurons]);
   }
 };
 
@@ -158,9 +153,10 @@ struct RecurrentReadouts {
 template <class Device>
 class RecurrentRuns {
  public:
-  explicit RecurrentRuns(Device& device) : device_(device), spike_(device), folded_(device), cursor_(device), first_(device) {}
+  explicit RecurrentRuns(Device& device) : device_(device), selection_(device), spike_(device), folded_(device), cursor_(device), first_(device) {}
 
   void release() {
+    selection_.release();
     states_.clear();
     spike_.release();
     folded_.release();
@@ -219,14 +215,15 @@ class RecurrentRuns {
     if constexpr (!std::is_void_v<Readout>) {
       device_for_each(device_, all, detail::RecurrentReadouts{folded_.data(), sample_of, first_of, view.steps_of, view.neurons, readout});
     } else {
-      device_select(device_, spike_.size(), spikes.key,
-                    detail::SpikeDiffers{spike_.data(), view.spike, sample_of, first_of, view.steps_of, view.neurons, view.steps});
+      selection_.select(spike_.size(), detail::SpikeDiffers{spike_.data(), view.spike, sample_of, first_of, view.steps_of, view.neurons, view.steps},
+                        spikes.key);
       spikes.value.resize(spikes.key.size());
       device_for_each(device_, spikes.size(), detail::TakeSpikes{spikes.key.data(), spike_.data(), spikes.value.data()});
     }
   }
 
   Device& device_;
+  DeviceSelection<Device> selection_;
   std::vector<DeviceBuffer<float, Device>> states_;
   DeviceBuffer<float, Device> spike_;
   DeviceBuffer<float, Device> folded_;

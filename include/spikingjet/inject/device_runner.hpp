@@ -76,13 +76,9 @@ struct ProbeArithmetic {
 };
 
 struct HasFate {
-  Fate wanted;
-  SPIKINGJET_HD bool operator()(Fate fate) const { return fate == wanted; }
-};
-struct HasFateAt {
   const Fate* fate;
   Fate wanted;
-  SPIKINGJET_HD bool operator()(std::uint64_t i) const { return fate[i] == wanted; }
+  SPIKINGJET_HD bool operator()(std::size_t i) const { return fate[i] == wanted; }
 };
 
 /// What runs are made of: which fault in which sample, and the golden readout to begin with.
@@ -114,7 +110,7 @@ struct ReadoutDiffers {
   const float* golden;   // (samples, classes)
   const std::uint32_t* sample_of;
   std::size_t classes;
-  SPIKINGJET_HD bool operator()(std::uint64_t run) const {
+  SPIKINGJET_HD bool operator()(std::size_t run) const {
     for (std::size_t c = 0; c < classes; ++c)
       if (to_word(readout[run * classes + c]) != to_word(golden[sample_of[run] * classes + c])) return true;
     return false;
@@ -173,6 +169,7 @@ class DeviceRunner final : public DeviceRuns {
         other_(device),
         lists_(device),
         recurrent_(device),
+        selection_(device),
         taken_(device),
         taken_readout_(device),
         taken_fault_(device),
@@ -299,12 +296,9 @@ class DeviceRunner final : public DeviceRuns {
     fate_.resize(injections);
     first_.resize(injections);
     find_fates(group, faults.size());
-    const auto of = [&](Fate fate) {
-      return static_cast<std::uint64_t>(thrust::count_if(device_.policy(), fate_.data(), fate_.data() + injections, detail::HasFate{fate}));
-    };
-    const std::uint64_t silent = of(Fate::silent);
-    const std::uint64_t unchanged = of(Fate::unchanged);
-    device_select(device_, injections, changed_, detail::HasFateAt{fate_.data(), Fate::changed});
+    const std::uint64_t silent = selection_.count(injections, detail::HasFate{fate_.data(), Fate::silent});
+    const std::uint64_t unchanged = selection_.count(injections, detail::HasFate{fate_.data(), Fate::unchanged});
+    selection_.select(injections, detail::HasFate{fate_.data(), Fate::changed}, changed_);
 
     const std::size_t runs = changed_.size();
     for_halves(0, runs, most_runs, "one faulty run", [&](std::size_t first, std::size_t count) {
@@ -330,8 +324,8 @@ class DeviceRunner final : public DeviceRuns {
   }
   bool has_lateral(std::size_t stage) const { return network_.find(stage, LayerKind::lateral) != DeviceLayer::none; }
 
-  FaultySum faulty_sum(const FaultGroup& group) const {
-    FaultySum faulty;
+  FaultySums faulty_sums(const FaultGroup& group) const {
+    FaultySums faulty;
     faulty.group = group;
     if (!group.in_sums() && !group.in_lateral_sums()) return faulty;
     faulty.synapses = golden_.synapses(group.layer);
@@ -340,15 +334,18 @@ class DeviceRunner final : public DeviceRuns {
   }
 
   StruckSums struck_sums(const FaultGroup& group) const {
-    return {faulty_sum(group), golden_.out(group.layer), golden_.steps_of(), faults_.data(), fault_of_.data(), sample_of_.data()};
+    return {faulty_sums(group), golden_.out(group.layer), golden_.steps_of(), faults_.data(), fault_of_.data(), sample_of_.data()};
   }
 
   void find_fates(const FaultGroup& group, std::size_t faults) {
     if (through_sums(group))
       return device_for_each(device_, fate_.size(), FindSumFate{struck_sums(group), faults, fate_.data(), first_.data()});
     at_stage(group.stage, [&]<class Model, class Read>() {
-      device_for_each(device_, fate_.size(),
-                      FindFate<Model, Read>{golden_.template neurons<Model>(group.stage), faulty_sum(group), faults_.data(), faults, fate_.data(), first_.data()});
+      const auto find = [&]<bool InSums>(std::bool_constant<InSums>) {
+        device_for_each(device_, fate_.size(),
+                        FindFate<Model, Read, InSums>{golden_.template neurons<Model>(group.stage), faulty_sums(group), faults_.data(), faults, fate_.data(), first_.data()});
+      };
+      group.in_sums() || group.in_lateral_sums() ? find(std::true_type{}) : find(std::false_type{});
     });
   }
 
@@ -374,13 +371,16 @@ class DeviceRunner final : public DeviceRuns {
                                                     fault_of_.data(), sample_of_.data(), first_of_.data(), readout_.data(), list_);
         return;
       }
-      const StruckNeurons<Model, Read> struck{view, faulty_sum(group), faults_.data(), fault_of_.data(), sample_of_.data(), readout_.data()};
-      if constexpr (std::is_void_v<Read>) {
-        lists_.emit(runs * group.reach, struck, list_);
-        if (group.reach > 1) lists_.sort(list_);
-      } else {
-        device_for_each(device_, runs * group.reach, struck);
-      }
+      const auto strike = [&]<bool InSums>(std::bool_constant<InSums>) {
+        const StruckNeurons<Model, Read, InSums> struck{view, faulty_sums(group), faults_.data(), fault_of_.data(), sample_of_.data(), readout_.data()};
+        if constexpr (std::is_void_v<Read>) {
+          lists_.emit(runs * group.reach, struck, list_);
+          if (group.reach > 1) lists_.sort(list_);
+        } else {
+          device_for_each(device_, runs * group.reach, struck);
+        }
+      };
+      group.in_sums() ? strike(std::true_type{}) : strike(std::false_type{});
     });
     if (group.stage + 1 < network_.stages()) carry_on(network_.neurons[group.stage] + 1, false, runs);
   }
@@ -446,7 +446,7 @@ class DeviceRunner final : public DeviceRuns {
 
   /// Brings what differs in the end to the host.
   void take_runs(std::size_t runs) {
-    device_select(device_, runs, taken_, detail::ReadoutDiffers{readout_.data(), golden_.readout(), sample_of_.data(), network_.classes});
+    selection_.select(runs, detail::ReadoutDiffers{readout_.data(), golden_.readout(), sample_of_.data(), network_.classes}, taken_);
     const std::size_t count = taken_.size();
     taken_readout_.resize(count * network_.classes);
     taken_fault_.resize(count);
@@ -480,6 +480,7 @@ class DeviceRunner final : public DeviceRuns {
     lists_.release();
     recurrent_.release();
     readout_.release();
+    selection_.release();
     taken_.release();
     taken_readout_.release();
     taken_fault_.release();
@@ -509,6 +510,7 @@ class DeviceRunner final : public DeviceRuns {
   ChangedList<Device> other_;
   ChangedLists<Device> lists_;
   RecurrentRuns<Device> recurrent_;
+  DeviceSelection<Device> selection_;
   DeviceBuffer<std::uint64_t, Device> taken_;
   DeviceBuffer<float, Device> taken_readout_;
   DeviceBuffer<std::uint32_t, Device> taken_fault_;
