@@ -4,14 +4,12 @@
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
 #include <spikingjet/core/lane.hpp>
-#include <spikingjet/core/shape.hpp>
 #include <spikingjet/fault/alteration.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/device_network.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/model/sharing.hpp>
-#include <spikingjet/model/synapse_geometry.hpp>
 #include <spikingjet/sim/layer_view.hpp>
 
 #include <algorithm>
@@ -37,46 +35,18 @@ enum class Strikes : std::uint8_t { weight, bias, lateral_weight, lateral_bias, 
 /// The faults of a list that strike one quantity, and which neurons each of them reaches.
 struct FaultGroup {
   Strikes strikes = Strikes::weight;
-  std::size_t stage = 0;
-  std::size_t layer = 0;
-  std::size_t number = 0;  // of the constant or state, in the model's order
-  std::size_t reach = 1;   // neurons, or outputs of the synaptic layer, that each fault reaches
-
-  SynapseGeometry geometry;               // of weights and biases that are not one-to-one
-  bool shared = false;                    // whether elements are shared as `sharing` says
-  Sharing sharing = Sharing::per_neuron;  // of constants and one-to-one weights
-  Shape neurons;
+  std::uint32_t stage = 0;
+  std::uint32_t layer = 0;
+  std::uint32_t number = 0;  // of the constant or state, in the model's order
+  std::uint32_t reach = 1;   // neurons, or outputs of the synaptic layer, that each fault reaches
+  std::uint32_t taps = 1;    // elements of each channel, of weights that are not one-to-one
+  SharedBy shared;           // elements, or channels of them, among neurons
 
   /// The i-th neuron that a fault reaches.
-  SPIKINGJET_HD std::size_t neuron(std::size_t element, std::size_t i) const {
-    switch (strikes) {
-      case Strikes::state:
-      case Strikes::spike: return element;
-      case Strikes::bias:
-      case Strikes::lateral_bias: return element * geometry.out.size() + i;
-      default: break;
-    }
-    if (!shared) return element / geometry.taps() * geometry.out.size() + i;
-    switch (sharing) {
-      case Sharing::per_neuron: break;
-      case Sharing::per_column: return i * neurons.extent[neurons.rank - 1] + element;
-      case Sharing::per_channel: return element * (neurons.size() / neurons.extent[0]) + i;
-      case Sharing::per_layer: return i;
-    }
-    return element;
-  }
+  SPIKINGJET_HD std::uint32_t neuron(std::uint32_t element, std::uint32_t i) const { return shared.neuron(element / taps, i); }
 
   /// Whether a fault reaches a neuron.
-  SPIKINGJET_HD bool hits(std::size_t element, std::size_t neuron) const {
-    switch (strikes) {
-      case Strikes::state:
-      case Strikes::spike: return element == neuron;
-      case Strikes::bias:
-      case Strikes::lateral_bias: return element == neuron / geometry.out.size();
-      default: break;
-    }
-    return shared ? shared_element(sharing, neurons, neuron) == element : element / geometry.taps() == neuron / geometry.out.size();
-  }
+  SPIKINGJET_HD bool hits(std::uint32_t element, std::uint32_t neuron) const { return shared.element(neuron) == element / taps; }
 
   /// What a fault alters in the sums of the neurons that it reaches.
   SPIKINGJET_HD FaultyTerm term(const DeviceFault& fault) const {
@@ -85,7 +55,7 @@ struct FaultGroup {
       term.in_bias = true;
       term.bias = fault.value;
     } else {
-      term.tap = shared ? 0 : fault.element % geometry.taps();
+      term.tap = fault.element % taps;
       term.weight = fault.value;
     }
     return term;
@@ -96,14 +66,14 @@ struct FaultGroup {
   SPIKINGJET_HD void strike_constants(const DeviceFault& fault, Constants<Model, float>& constant) const {
     if (strikes != Strikes::constant) return;
     for (int c = 0; c < int(Model::constants.size()); ++c)  // a run-time index would put them into memory
-      if (std::size_t(c) == number) constant[c] = fault.value;
+      if (std::uint32_t(c) == number) constant[c] = fault.value;
   }
   /// A fault, where it is there, in what the update of a neuron that it hits left.
   template <class Model>
   SPIKINGJET_HD void strike_neuron(const DeviceFault& fault, Values<float, int(Model::states.size())>& state, float& spike) const {
     if (strikes == Strikes::state)
       for (int s = 0; s < int(Model::states.size()); ++s)
-        if (std::size_t(s) == number) state[s] = fault.alteration.on_state(state[s]);
+        if (std::uint32_t(s) == number) state[s] = fault.alteration.on_state(state[s]);
     if (strikes == Strikes::spike) spike = fault.alteration.on_state(spike);
   }
 
@@ -127,35 +97,32 @@ namespace detail {
 inline FaultGroup group_of(const DeviceNetwork& network, std::size_t quantity) {
   const Quantity& q = network.quantities[quantity];
   const DeviceLayer& layer = network.layers[q.layer_index];
+  const std::size_t positions = layer.geometry.out.size();
   FaultGroup group;
-  group.stage = q.stage;
-  group.layer = q.layer_index;
-  group.geometry = layer.geometry;
-  group.neurons = layer.shape;
+  group.stage = static_cast<std::uint32_t>(q.stage);
+  group.layer = static_cast<std::uint32_t>(q.layer_index);
   const bool lateral = layer.kind == LayerKind::lateral;
   if (q.storage == Storage::spike) {
     group.strikes = Strikes::spike;
+    group.shared = SharedBy(1, layer.outputs);
   } else if (q.storage == Storage::state) {
     group.strikes = Strikes::state;
-    group.number = q.offset;
+    group.number = static_cast<std::uint32_t>(q.offset);
+    group.shared = SharedBy(1, layer.outputs);
   } else if (layer.kind == LayerKind::neuron) {
     group.strikes = Strikes::constant;
-    group.shared = true;
     while (layer.constants[group.number] != q.offset) ++group.number;
-    group.sharing = layer.sharings[group.number];
-    group.reach = layer.outputs / q.size();
+    group.shared = layer.shared[group.number];
   } else if (layer.one_to_one) {
     group.strikes = Strikes::lateral_weight;
-    group.shared = true;
-    group.sharing = layer.sharing;
-    group.reach = layer.outputs / q.size();
-  } else if (q.offset == layer.weight) {
-    group.strikes = lateral ? Strikes::lateral_weight : Strikes::weight;
-    group.reach = layer.geometry.out.size();
+    group.shared = layer.shared.front();
   } else {
-    group.strikes = lateral ? Strikes::lateral_bias : Strikes::bias;
-    group.reach = layer.geometry.out.size();
+    const bool weight = q.offset == layer.weight;
+    if (weight) group.taps = static_cast<std::uint32_t>(layer.geometry.taps());
+    group.strikes = weight ? lateral ? Strikes::lateral_weight : Strikes::weight : lateral ? Strikes::lateral_bias : Strikes::bias;
+    group.shared = SharedBy(positions, layer.geometry.channels_out);
   }
+  group.reach = static_cast<std::uint32_t>(layer.outputs) / group.shared.modulus;
   return group;
 }
 

@@ -5,7 +5,6 @@
 #include <spikingjet/core/config.hpp>
 #include <spikingjet/core/device.hpp>
 #include <spikingjet/core/lane.hpp>
-#include <spikingjet/core/shape.hpp>
 #include <spikingjet/inject/device_network.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/pool2d.hpp>
@@ -47,7 +46,7 @@ struct ActivityView {
     x.value = value + row * inputs;
     if (!index) return x;
     x.active = index + begin[row];
-    x.active_count = std::size_t(begin[row + 1] - begin[row]);
+    x.active_count = std::uint32_t(begin[row + 1] - begin[row]);
     return x;
   }
   SPIKINGJET_HD float at(std::size_t sample, std::size_t step, std::size_t input) const {
@@ -74,9 +73,8 @@ struct NeuronsView {
   std::size_t neurons = 0;
   std::size_t steps = 0;                       // of the longest sample
   const std::uint32_t* steps_of = nullptr;     // (samples)
-  Shape shape;
   Values<const float*, constants> constant{};  // each as shared
-  Values<Sharing, constants> sharing{};
+  Values<SharedBy, constants> shared{};
   const float* current = nullptr;       // (samples, steps, neurons)
   const float* lateral = nullptr;       // (samples, steps, neurons), or null without lateral weights
   Values<float*, states> state{};       // each (samples, steps + 1, neurons): before each step and at the end
@@ -88,7 +86,7 @@ struct NeuronsView {
 
   SPIKINGJET_HD Constants<Model, float> constants_of(std::size_t neuron) const {
     Constants<Model, float> c;
-    for (int i = 0; i < constants; ++i) c[i] = constant[i][shared_element(sharing[i], shape, neuron)];
+    for (int i = 0; i < constants; ++i) c[i] = constant[i][shared[i].element(std::uint32_t(neuron))];
     return c;
   }
   SPIKINGJET_HD Values<float, states> state_before(std::size_t sample, std::size_t step, std::size_t neuron) const {
@@ -188,22 +186,22 @@ struct GoldenSums {
   std::size_t first_step;
   std::size_t count;
   SPIKINGJET_HD void operator()(std::size_t i) const {
-    const std::size_t outputs = synapses.outputs();
+    const std::size_t outputs = synapses.outputs;
     const std::size_t output = i % outputs;
     const std::size_t step = first_step + i / outputs % count;
     const std::size_t sample = i / outputs / count;
-    out[(sample * x.steps + step) * outputs + output] = synapses.sum(output, x.at(sample, step), FaultyTerm{});
+    out[(sample * x.steps + step) * outputs + output] = synapses.sum(std::uint32_t(output), x.at(sample, step), FaultyTerm{});
   }
 };
 
 struct GoldenPools {
-  PoolGeometry pool;
+  PoolView pool;
   ActivityView x;
   float* out;  // (samples, steps, outputs)
   std::size_t outputs;
   SPIKINGJET_HD void operator()(std::size_t i) const {
     const std::size_t row = i / outputs;
-    out[i] = pool_window(pool, i % outputs, x.at(row / x.steps, row % x.steps));
+    out[i] = pool_window(pool, std::uint32_t(i % outputs), x.at(row / x.steps, row % x.steps));
   }
 };
 
@@ -400,15 +398,16 @@ class DeviceGolden {
 
   SynapseView synapses(std::size_t layer) const {
     const DeviceLayer& l = network_.layers[layer];
-    SynapseView view;
-    view.geometry = l.geometry;
+    SynapseView view(l.geometry);
     view.weight = parameters_ + l.weight;
     if (l.bias != DeviceLayer::none) view.bias = parameters_ + l.bias;
     view.zero_input = network_.zero_input;
     view.all_inputs = l.all_inputs;
     view.one_to_one = l.one_to_one;
-    view.sharing = l.sharing;
-    view.neurons = l.shape;
+    if (l.one_to_one) {
+      view.shared = l.shared.front();
+      view.inputs = view.outputs = static_cast<std::uint32_t>(l.outputs);
+    }
     return view;
   }
 
@@ -426,10 +425,9 @@ class DeviceGolden {
     view.neurons = l.outputs;
     view.steps = steps();
     view.steps_of = steps_of();
-    view.shape = l.shape;
     for (int c = 0; c < NeuronsView<Model>::constants; ++c) {
       view.constant[c] = parameters_ + l.constants[std::size_t(c)];
-      view.sharing[c] = l.sharings[std::size_t(c)];
+      view.shared[c] = l.shared[std::size_t(c)];
     }
     const bool fed_back = network_.layers[layer - 1].kind == LayerKind::lateral;
     view.current = recorded_[layer - 1 - fed_back]->out.data();
@@ -484,7 +482,7 @@ class DeviceGolden {
       Recorded& r = *recorded_[layer];
       r.out.resize(rows * l.outputs);
       if (l.kind == LayerKind::pooling)
-        device_for_each(device_, r.out.size(), detail::GoldenPools{l.pool, activity(layer), r.out.data(), l.outputs});
+        device_for_each(device_, r.out.size(), detail::GoldenPools{PoolView(l.pool), activity(layer), r.out.data(), l.outputs});
       if (l.kind != LayerKind::synaptic) continue;
       list(layer);
       device_for_each(device_, r.out.size(), detail::GoldenSums{synapses(layer), activity(layer), r.out.data(), 0, steps()});

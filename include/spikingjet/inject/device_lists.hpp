@@ -88,24 +88,24 @@ struct ReachedUnits {
   const std::uint64_t* key;  // by step, of the values
   std::size_t size;          // of the layer that they belong to
   bool pooling;
-  SynapseGeometry synapses;
-  PoolGeometry pool;
+  SynapseView synapses;
+  PoolView pool;
   std::size_t units;
 
   SPIKINGJET_HD std::uint64_t count(std::size_t entry) const {
     std::uint64_t n = 0;
-    each(entry, [&](std::size_t) { ++n; });
+    each(entry, [&](std::uint32_t) { ++n; });
     return n;
   }
   SPIKINGJET_HD void emit(std::size_t entry, std::uint64_t* to, float*) const {
     const std::uint64_t row = key[entry] / size * units;
-    each(entry, [&](std::size_t unit) { *to++ = row + unit; });
+    each(entry, [&](std::uint32_t unit) { *to++ = row + unit; });
   }
 
  private:
   template <class At>
   SPIKINGJET_HD void each(std::size_t entry, const At& at) const {
-    const std::size_t input = std::size_t(key[entry] % size);
+    const auto input = std::uint32_t(key[entry] % size);
     if (pooling)
       each_window_of(pool, input, at);
     else
@@ -142,15 +142,14 @@ struct ComputeUnits {
   ActivityView x;
   bool pooling;
   SynapseView synapses;
-  PoolGeometry pool;
+  PoolView pool;
   std::size_t outputs;
   float* value;  // (reached units, outputs of a unit)
 
   SPIKINGJET_HD std::size_t output(std::size_t i) const {
     const std::size_t u = std::size_t(unit[i / outputs_of_unit] % units);
     if (pooling) return u;
-    const SynapseGeometry& g = synapses.geometry;
-    return (u % g.groups * outputs_of_unit + i % outputs_of_unit) * g.out.size() + u / g.groups;
+    return (u % synapses.groups() * outputs_of_unit + i % outputs_of_unit) * synapses.out.size() + u / synapses.groups();
   }
   SPIKINGJET_HD std::uint64_t row(std::size_t i) const { return unit[i / outputs_of_unit] / units; }  // run x steps + step
   SPIKINGJET_HD std::size_t sample(std::uint64_t of_row) const { return sample_of[of_row / x.steps]; }
@@ -161,9 +160,9 @@ struct ComputeUnits {
     StepInput in = x.at(sample(at), std::size_t(at % x.steps));
     in.changed = changed + first[u];
     in.changed_value = changed_value + first[u];
-    in.changed_count = std::size_t(last[u] - first[u]);
+    in.changed_count = std::uint32_t(last[u] - first[u]);
     in.changed_base = at * x.inputs;
-    value[i] = pooling ? pool_window(pool, output(i), in) : synapses.sum(output(i), in, FaultyTerm{});
+    value[i] = pooling ? pool_window(pool, std::uint32_t(output(i)), in) : synapses.sum(std::uint32_t(output(i)), in, FaultyTerm{});
   }
 };
 
@@ -349,7 +348,8 @@ class ChangedLists {
     const std::size_t units = pooling ? layer.outputs : layer.geometry.out.size() * layer.geometry.groups;
     const std::size_t outputs_of_unit = layer.outputs / units;
 
-    const detail::ReachedUnits reached{from.key.data(), layer.inputs, pooling, layer.geometry, layer.pool, units};
+    const PoolView pool(layer.pool);
+    const detail::ReachedUnits reached{from.key.data(), layer.inputs, pooling, synapses, pool, units};
     unit_.resize(offsets(from.size(), reached));
     if (unit_.size() == 0) return to.clear();
     device_for_each(device_, from.size(), detail::EmitItems<detail::ReachedUnits>{reached, offset_.data(), unit_.data(), nullptr});
@@ -362,7 +362,7 @@ class ChangedLists {
                     detail::ChangesOfUnit{unit_.data(), units, from.key.data(), from.size(), layer.inputs, first_.data(), last_.data()});
     computed_.resize(unit_.size() * outputs_of_unit);
     const detail::ComputeUnits compute{unit_.data(), units, outputs_of_unit, first_.data(), last_.data(), from.key.data(), from.value.data(),
-                                       sample_of, x, pooling, synapses, layer.pool, layer.outputs, computed_.data()};
+                                       sample_of, x, pooling, synapses, pool, layer.outputs, computed_.data()};
     if (dense && to_neurons) {
       run_.resize(runs + 1);
       device_for_each(device_, runs + 1, detail::FirstOfRun{unit_.data(), unit_.size(), x.steps, run_.data()});

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/shape.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/pool2d.hpp>
@@ -27,7 +26,6 @@ struct DeviceLayer {
   std::size_t stage = 0;
   std::size_t inputs = 0;
   std::size_t outputs = 0;
-  Shape shape;  // of the outputs
 
   // synaptic and lateral
   SynapseGeometry geometry;
@@ -35,14 +33,13 @@ struct DeviceLayer {
   std::size_t bias = none;
   bool all_inputs = false;    // zeros take part in sums, as a weight is NaN or infinite
   bool one_to_one = false;
-  Sharing sharing = Sharing::per_neuron;  // of one-to-one weights
 
   PoolGeometry pool;
 
   // neurons
   std::size_t states = 0;
   std::vector<std::size_t> constants;  // offsets in the parameters
-  std::vector<Sharing> sharings;       // of the constants
+  std::vector<SharedBy> shared;        // of the constants, or of one-to-one weights
 };
 
 /// A network with its parameters as data: what is left of its type for a device, whose code must not name layers.
@@ -80,13 +77,12 @@ DeviceLayer describe_layer(const Parameters<Net>& parameters) {
   layer.kind = Layer::kind;
   layer.inputs = Layer::in.size();
   layer.outputs = Layer::out.size();
-  layer.shape = Layer::out;
   constexpr std::size_t q = Net::template first_quantity<I>;
   if constexpr (Layer::kind == LayerKind::neuron) {
     layer.states = Layer::states.size();
     for (std::size_t c = 0; c < Layer::parameters.size(); ++c) {
       layer.constants.push_back(Net::quantities[q + c].offset);
-      layer.sharings.push_back(Layer::sharings[c]);
+      layer.shared.emplace_back(Layer::sharings[c], Layer::out);
     }
   } else if constexpr (Layer::kind == LayerKind::pooling) {
     layer.pool = Layer::geometry;
@@ -94,7 +90,7 @@ DeviceLayer describe_layer(const Parameters<Net>& parameters) {
     layer.weight = Net::quantities[q].offset;
     if constexpr (requires { Layer::sharing; }) {
       layer.one_to_one = true;
-      layer.sharing = Layer::sharing;
+      layer.shared.emplace_back(Layer::sharing, Layer::out);
     } else {
       layer.geometry = Layer::geometry;
       if constexpr (Layer::has_bias) layer.bias = Net::quantities[q + 1].offset;

@@ -96,14 +96,14 @@ struct FaultySums {
 /// A faulty weight or bias in the sums of one output of a sample; what takes a division is found once.
 class FaultyOutput {
  public:
-  SPIKINGJET_HD FaultyOutput(const FaultySums& sums, const DeviceFault& fault, std::size_t sample, std::size_t output)
+  SPIKINGJET_HD FaultyOutput(const FaultySums& sums, const DeviceFault& fault, std::size_t sample, std::uint32_t output)
       : sums_(sums), window_(fault.window), term_(sums.group.term(fault)), sample_(sample), output_(output) {
     if (term_.in_bias) return;
     input_ = sums.synapses.input_of(output, term_.tap);
     const ZeroInput zeros = sums.synapses.zero_input;
-    at_zeros_ = takes_part(term_.weight, 0.0F, zeros) || takes_part(golden_weight(), 0.0F, zeros);
+    at_zeros_ = takes_part(term_.weight, 0.0F, zeros) || takes_part(sums.synapses.weight_at(output, term_.tap), 0.0F, zeros);
     if (at_zeros_) return;
-    first_ = input_ == FaultyTerm::none ? FaultyTerm::none : sums.x.first_step(sample, input_);
+    first_ = input_ == FaultyTerm::none ? ~std::size_t{0} : sums.x.first_step(sample, input_);
   }
 
   /// Whether the fault takes part in the sum of a step, so that it may alter it.
@@ -123,18 +123,12 @@ class FaultyOutput {
   SPIKINGJET_HD float sum(std::size_t step) const { return sums_.synapses.sum(output_, sums_.x.at(sample_, step), term_); }
 
  private:
-  SPIKINGJET_HD float golden_weight() const {
-    const SynapseView& s = sums_.synapses;
-    if (s.one_to_one) return s.weight[shared_element(s.sharing, s.neurons, output_)];
-    return s.weight[term_.tap * s.geometry.channels_out + output_ / s.geometry.out.size()];
-  }
-
   const FaultySums& sums_;
   const Window& window_;
   FaultyTerm term_;
   std::size_t sample_;
-  std::size_t output_;
-  std::size_t input_ = FaultyTerm::none;
+  std::uint32_t output_;
+  std::uint32_t input_ = FaultyTerm::none;
   std::size_t first_ = 0;  // step before which the input is zero
   bool at_zeros_ = false;
 };
@@ -146,9 +140,9 @@ struct SumFault {
   FaultyOutput output;
   bool lateral;
   std::size_t sample;
-  std::size_t neuron;
+  std::uint32_t neuron;
 
-  SPIKINGJET_HD SumFault(const NeuronsView<Model>& of, const FaultySums& sums, const DeviceFault& fault, std::size_t in_sample, std::size_t n)
+  SPIKINGJET_HD SumFault(const NeuronsView<Model>& of, const FaultySums& sums, const DeviceFault& fault, std::size_t in_sample, std::uint32_t n)
       : view(of), output(sums, fault, in_sample, n), lateral(sums.group.in_lateral_sums()), sample(in_sample), neuron(n) {}
 
   SPIKINGJET_HD std::size_t next(std::size_t step) const { return output.next(step, view.steps_of[sample]); }
@@ -168,9 +162,9 @@ struct NeuronFaultSource {
   const FaultGroup& group;
   const DeviceFault& fault;
   std::size_t sample;
-  std::size_t neuron;
+  std::uint32_t neuron;
 
-  SPIKINGJET_HD NeuronFaultSource(const NeuronsView<Model>& of, const FaultySums& sums, const DeviceFault& struck, std::size_t in_sample, std::size_t n)
+  SPIKINGJET_HD NeuronFaultSource(const NeuronsView<Model>& of, const FaultySums& sums, const DeviceFault& struck, std::size_t in_sample, std::uint32_t n)
       : view(of), group(sums.group), fault(struck), sample(in_sample), neuron(n) {}
 
   SPIKINGJET_HD std::size_t next(std::size_t step) const {
@@ -224,8 +218,8 @@ struct FindFate {
     const DeviceFault& fault = faults[injection % fault_count];
     Fate found = Fate::silent;
     std::uint32_t begin = Followed::never;
-    for (std::size_t i = 0; i < faulty.group.reach && found != Fate::changed; ++i) {
-      const std::size_t n = faulty.group.neuron(fault.element, i);
+    for (std::uint32_t i = 0; i < faulty.group.reach && found != Fate::changed; ++i) {
+      const std::uint32_t n = faulty.group.neuron(fault.element, i);
       const FaultSource<Model, InSums> source{view, faulty, fault, sample, n};
       Followed followed;
       bool changed = false;
@@ -288,14 +282,14 @@ struct StruckNeurons {
   /// Keys are by step: (run x steps + step) x neurons + neuron.
   SPIKINGJET_HD void emit(std::size_t item, std::uint64_t* key, float* value) const {
     const std::size_t run = item / faulty.group.reach;
-    const std::size_t n = faulty.group.neuron(faults[fault_of[run]].element, item % faulty.group.reach);
+    const std::uint32_t n = faulty.group.neuron(faults[fault_of[run]].element, std::uint32_t(item % faulty.group.reach));
     EmitSpikes emitted{std::uint64_t(run) * view.steps * view.neurons + n, view.neurons, key, value};
     follow(item, emitted);
   }
   /// In the last stage.
   SPIKINGJET_HD void operator()(std::size_t item) const {
     const std::size_t run = item / faulty.group.reach;
-    const std::size_t n = faulty.group.neuron(faults[fault_of[run]].element, item % faulty.group.reach);
+    const std::uint32_t n = faulty.group.neuron(faults[fault_of[run]].element, std::uint32_t(item % faulty.group.reach));
     CountSpikes ignored;
     const Followed followed = follow(item, ignored);
     if constexpr (!std::is_void_v<Readout>) readout[run * view.neurons + n] = readout_of(view, sample_of[run], n, followed);
@@ -306,7 +300,7 @@ struct StruckNeurons {
   SPIKINGJET_HD Followed follow(std::size_t item, Visit& visit) const {
     const std::size_t run = item / faulty.group.reach;
     const DeviceFault& fault = faults[fault_of[run]];
-    const std::size_t n = faulty.group.neuron(fault.element, item % faulty.group.reach);
+    const std::uint32_t n = faulty.group.neuron(fault.element, std::uint32_t(item % faulty.group.reach));
     const FaultSource<Model, InSums> source{view, faulty, fault, sample_of[run], n};
     return follow_neuron<Readout>(view, sample_of[run], n, source, visit);
   }
@@ -323,13 +317,13 @@ struct StruckSums {
 
   SPIKINGJET_HD std::uint64_t count(std::size_t item) const {
     std::uint64_t counted = 0;
-    each(item, [&](std::size_t, std::size_t, std::size_t, float) { ++counted; });
+    each(item, [&](std::size_t, std::uint32_t, std::size_t, float) { ++counted; });
     return counted;
   }
   /// Keys are by neuron: (run x outputs + output) x steps + step.
   SPIKINGJET_HD void emit(std::size_t item, std::uint64_t* key, float* value) const {
-    each(item, [&](std::size_t run, std::size_t output, std::size_t step, float sum) {
-      *key++ = (std::uint64_t(run) * faulty.synapses.outputs() + output) * faulty.x.steps + step;
+    each(item, [&](std::size_t run, std::uint32_t output, std::size_t step, float sum) {
+      *key++ = (std::uint64_t(run) * faulty.synapses.outputs + output) * faulty.x.steps + step;
       *value++ = sum;
     });
   }
@@ -340,12 +334,12 @@ struct StruckSums {
     const std::size_t run = item / faulty.group.reach;
     const DeviceFault& fault = faults[fault_of[run]];
     const std::size_t sample = sample_of[run];
-    const std::size_t output = faulty.group.neuron(fault.element, item % faulty.group.reach);
+    const std::uint32_t output = faulty.group.neuron(fault.element, std::uint32_t(item % faulty.group.reach));
     const FaultyOutput struck(faulty, fault, sample, output);
     const std::size_t end = steps_of[sample];
     for (std::size_t step = struck.next(0, end); step < end; step = struck.next(step + 1, end)) {
       const float sum = struck.sum(step);
-      if (to_word(sum) != to_word(golden[(sample * faulty.x.steps + step) * faulty.synapses.outputs() + output])) at(run, output, step, sum);
+      if (to_word(sum) != to_word(golden[(sample * faulty.x.steps + step) * faulty.synapses.outputs + output])) at(run, output, step, sum);
     }
   }
 };
@@ -363,12 +357,12 @@ struct FindSumFate {
     const FaultySums& faulty = sums.faulty;
     const std::size_t end = sums.steps_of[sample];
     Fate found = Fate::silent;
-    for (std::size_t i = 0; i < faulty.group.reach && found == Fate::silent; ++i) {
-      const std::size_t output = faulty.group.neuron(fault.element, i);
+    for (std::uint32_t i = 0; i < faulty.group.reach && found == Fate::silent; ++i) {
+      const std::uint32_t output = faulty.group.neuron(fault.element, i);
       const FaultyOutput struck(faulty, fault, sample, output);
       for (std::size_t step = struck.next(0, end); step < end && found == Fate::silent; step = struck.next(step + 1, end))
         if (to_word(struck.sum(step)) !=
-            to_word(sums.golden[(sample * faulty.x.steps + step) * faulty.synapses.outputs() + output]))
+            to_word(sums.golden[(sample * faulty.x.steps + step) * faulty.synapses.outputs + output]))
           found = Fate::changed;
     }
     fate[injection] = found;

@@ -49,7 +49,7 @@ struct RecurrentStep {
 
   SPIKINGJET_HD void operator()(std::size_t i) const {
     const std::size_t run = i / view.neurons;
-    const std::size_t n = i % view.neurons;
+    const auto n = std::uint32_t(i % view.neurons);
     const std::size_t sample = sample_of[run];
     const std::size_t first = first_of[run];
     if (step < first || step >= view.steps_of[sample]) return;

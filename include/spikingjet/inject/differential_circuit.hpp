@@ -226,7 +226,7 @@ void each_position_under_tap(CircuitNode& node, CircuitNode& from, std::size_t s
     const std::size_t line = (channel * g.in.rows + std::size_t(row)) * g.in.columns;
     if (g.stride.columns == 1 && g.in.columns <= 64) {
       for (std::uint64_t word = bits_at(bits, line, g.in.columns); word != 0; word &= word - 1)
-        if (const auto z = window_of(std::size_t(std::countr_zero(word)), j, 1, g.padding.columns, g.dilation.columns, g.out.columns); z >= 0)
+        if (const auto z = window_of(std::size_t(std::countr_zero(word)), j, std::size_t{1}, g.padding.columns, g.dilation.columns, g.out.columns); z >= 0)
           at(y * g.out.columns + std::size_t(z));
       continue;
     }

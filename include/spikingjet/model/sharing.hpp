@@ -6,6 +6,7 @@
 #include <spikingjet/core/shape.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 
@@ -34,6 +35,30 @@ SPIKINGJET_HD constexpr std::size_t shared_element(Sharing how, Shape neurons, s
   }
   return 0;
 }
+
+/// The same as two numbers, for code that should not branch: neuron n uses element n / divisor % modulus.
+struct SharedBy {
+  std::uint32_t divisor = 1;
+  std::uint32_t modulus = 1;  // number of elements
+
+  constexpr SharedBy() = default;
+  constexpr SharedBy(std::size_t by, std::size_t elements) : divisor(static_cast<std::uint32_t>(by)), modulus(static_cast<std::uint32_t>(elements)) {}
+  constexpr SharedBy(Sharing how, Shape neurons) {
+    switch (how) {
+      case Sharing::per_neuron: *this = SharedBy(1, neurons.size()); break;
+      case Sharing::per_column: *this = SharedBy(1, neurons.extent[neurons.rank - 1]); break;
+      case Sharing::per_channel: *this = SharedBy(neurons.size() / neurons.extent[0], neurons.extent[0]); break;
+      case Sharing::per_layer: break;
+    }
+  }
+
+  SPIKINGJET_HD constexpr std::uint32_t element(std::uint32_t neuron) const { return neuron / divisor % modulus; }
+
+  /// The i-th neuron that uses an element, ascending.
+  SPIKINGJET_HD constexpr std::uint32_t neuron(std::uint32_t element, std::uint32_t i) const {
+    return divisor == 1 ? i * modulus + element : element * divisor + i;
+  }
+};
 
 /// Layer option: the constant `Field` is shared; without it a constant is `per_column`.
 template <Name Field, Sharing How>

@@ -3,7 +3,6 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
-#include <spikingjet/core/shape.hpp>
 #include <spikingjet/model/pool2d.hpp>
 #include <spikingjet/model/sharing.hpp>
 #include <spikingjet/model/synapse_geometry.hpp>
@@ -16,26 +15,27 @@
 
 namespace spikingjet {
 
-// Layers as the thread of a device sees them: plain numbers and pointers, one output at a time. Types here name no layer.
+// Layers as the thread of a device sees them: plain numbers and pointers, one output at a time. Types here name no layer,
+// hold no arrays that are indexed at run time, and count in 32 bits, so that they stay in registers.
 
 /// What flows into a layer in one step: golden values, of which some may be replaced by a list of changed ones.
 struct StepInput {
-  const float* value = nullptr;           // (inputs)
-  const std::uint32_t* active = nullptr;  // (active_count) inputs that are not zero, ascending; null where not listed
-  std::size_t active_count = 0;
+  const float* value = nullptr;            // (inputs)
+  const std::uint32_t* active = nullptr;   // (active_count) inputs that are not zero, ascending; null where not listed
+  std::uint32_t active_count = 0;
+  std::uint32_t changed_count = 0;
   const std::uint64_t* changed = nullptr;  // (changed_count) keys `changed_base` + input, ascending
   const float* changed_value = nullptr;    // (changed_count)
-  std::size_t changed_count = 0;
   std::uint64_t changed_base = 0;
 
-  SPIKINGJET_HD std::size_t changed_input(std::size_t entry) const { return std::size_t(changed[entry] - changed_base); }
+  SPIKINGJET_HD std::uint32_t changed_input(std::uint32_t entry) const { return std::uint32_t(changed[entry] - changed_base); }
 
   /// The value of an input.
-  SPIKINGJET_HD float at(std::size_t input) const {
-    std::size_t first = 0;
-    std::size_t last = changed_count;
+  SPIKINGJET_HD float at(std::uint32_t input) const {
+    std::uint32_t first = 0;
+    std::uint32_t last = changed_count;
     while (first < last) {
-      const std::size_t middle = (first + last) / 2;
+      const std::uint32_t middle = (first + last) / 2;
       if (changed_input(middle) < input)
         first = middle + 1;
       else
@@ -45,11 +45,22 @@ struct StepInput {
   }
 };
 
+/// Rows and columns.
+struct ExtentView {
+  std::uint32_t rows = 1;
+  std::uint32_t columns = 1;
+
+  constexpr ExtentView() = default;
+  constexpr ExtentView(const Extent2d& e) : rows(static_cast<std::uint32_t>(e.rows)), columns(static_cast<std::uint32_t>(e.columns)) {}  // NOLINT(google-explicit-constructor)
+
+  SPIKINGJET_HD constexpr std::uint32_t size() const { return rows * columns; }
+};
+
 /// A faulty value of one weight or bias, for the time of one canonical sum.
 struct FaultyTerm {
-  static constexpr std::size_t none = ~std::size_t{0};
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
 
-  std::size_t tap = none;  // of the output's kernel; in a fully connected layer the input
+  std::uint32_t tap = none;  // of the output's kernel; in a fully connected layer the input
   float weight = 0;
   bool in_bias = false;
   float bias = 0;
@@ -57,98 +68,129 @@ struct FaultyTerm {
 
 /// A synaptic or lateral layer.
 struct SynapseView {
-  SynapseGeometry geometry;
   const float* weight = nullptr;  // (taps, channels_out); one-to-one: as shared
   const float* bias = nullptr;    // (channels_out), or null
   ZeroInput zero_input = ZeroInput::multiply;
   bool all_inputs = false;  // zeros take part, too, as a golden weight is NaN or infinite
+  bool dense = true;        // fully connected
   bool one_to_one = false;
-  Sharing sharing = Sharing::per_neuron;  // of one-to-one weights
-  Shape neurons;                          // likewise
+  SharedBy shared;  // of one-to-one weights
 
-  SPIKINGJET_HD std::size_t outputs() const { return one_to_one ? neurons.size() : geometry.outputs(); }
-  SPIKINGJET_HD std::size_t inputs() const { return one_to_one ? neurons.size() : geometry.inputs(); }
+  std::uint32_t inputs = 1;
+  std::uint32_t outputs = 1;
+  std::uint32_t channels_out = 1;
+  std::uint32_t channels_in_group = 1;
+  std::uint32_t channels_out_group = 1;
+  ExtentView in;
+  ExtentView out;
+  ExtentView kernel;
+  ExtentView stride;
+  ExtentView padding;
+  ExtentView dilation;
+
+  constexpr SynapseView() = default;
+  constexpr explicit SynapseView(const SynapseGeometry& g)
+      : dense(g.is_dense()),
+        inputs(static_cast<std::uint32_t>(g.inputs())),
+        outputs(static_cast<std::uint32_t>(g.outputs())),
+        channels_out(static_cast<std::uint32_t>(g.channels_out)),
+        channels_in_group(static_cast<std::uint32_t>(g.channels_in_group())),
+        channels_out_group(static_cast<std::uint32_t>(g.channels_out_group())),
+        in(g.in),
+        out(g.out),
+        kernel(g.kernel),
+        stride(g.stride),
+        padding(g.padding),
+        dilation(g.dilation) {}
+
+  SPIKINGJET_HD std::uint32_t groups() const { return channels_out / channels_out_group; }
 
   /// The input under a tap of an output; `FaultyTerm::none` in the padding.
-  SPIKINGJET_HD std::size_t input_of(std::size_t output, std::size_t tap) const {
-    const SynapseGeometry& g = geometry;
+  SPIKINGJET_HD std::uint32_t input_of(std::uint32_t output, std::uint32_t tap) const {
     if (one_to_one) return output;
-    const std::size_t position = output % g.out.size();
-    const std::size_t channel = output / g.out.size() / g.channels_out_group() * g.channels_in_group() + tap / g.kernel.size();
-    const auto row = input_under(position / g.out.columns, tap % g.kernel.size() / g.kernel.columns, g.stride.rows, g.padding.rows, g.dilation.rows, g.in.rows);
-    const auto column = input_under(position % g.out.columns, tap % g.kernel.columns, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
-    return row < 0 || column < 0 ? FaultyTerm::none : (channel * g.in.rows + std::size_t(row)) * g.in.columns + std::size_t(column);
+    if (dense) return tap;
+    const std::uint32_t position = output % out.size();
+    const std::uint32_t channel = output / out.size() / channels_out_group * channels_in_group + tap / kernel.size();
+    const auto row = input_under(position / out.columns, tap % kernel.size() / kernel.columns, stride.rows, padding.rows, dilation.rows, in.rows);
+    const auto column = input_under(position % out.columns, tap % kernel.columns, stride.columns, padding.columns, dilation.columns, in.columns);
+    return row < 0 || column < 0 ? FaultyTerm::none : (channel * in.rows + std::uint32_t(row)) * in.columns + std::uint32_t(column);
+  }
+
+  /// The golden weight of an output's tap.
+  SPIKINGJET_HD float weight_at(std::uint32_t output, std::uint32_t tap) const {
+    return one_to_one ? weight[shared.element(output)] : weight[std::size_t{tap} * channels_out + output / out.size()];
   }
 
   /// The canonical sum of one output.
   ///
   /// **Laws** the bits of `sum_active_inputs`, `sum_all_inputs`, `convolve_active_inputs` and `sum_one_to_one`, whichever
   /// applies to the weights as they are with the fault.
-  SPIKINGJET_HD float sum(std::size_t output, const StepInput& x, const FaultyTerm& fault) const {
+  SPIKINGJET_HD float sum(std::uint32_t output, const StepInput& x, const FaultyTerm& fault) const {
     if (one_to_one) {
-      const float w = fault.tap == 0 ? fault.weight : weight[shared_element(sharing, neurons, output)];
+      const float w = fault.tap == 0 ? fault.weight : weight[shared.element(output)];
       return sum_one_to_one(w, x.at(output), zero_input);
     }
-    const std::size_t channel = output / geometry.out.size();
+    const std::uint32_t channel = output / out.size();
     const float start = fault.in_bias ? fault.bias : bias ? bias[channel] : 0.0F;
-    return geometry.is_dense() ? sum_dense(channel, start, x, fault) : sum_taps(output, channel, start, x, fault);
+    if (!dense) return sum_taps(output, channel, start, x, fault);
+    return all_inputs || !x.active ? sum_dense(channel, start, x, fault) : sum_active(channel, start, x, fault);
   }
 
  private:
-  SPIKINGJET_HD float weight_of(std::size_t tap, std::size_t channel, const FaultyTerm& fault) const {
-    return tap == fault.tap ? fault.weight : weight[tap * geometry.channels_out + channel];
+  SPIKINGJET_HD float weight_of(std::uint32_t tap, std::uint32_t channel, const FaultyTerm& fault) const {
+    return tap == fault.tap ? fault.weight : weight[std::size_t{tap} * channels_out + channel];
   }
 
-  SPIKINGJET_HD float sum_dense(std::size_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
-    if (all_inputs || !x.active) {
-      std::size_t c = 0;
-      for (std::size_t i = 0; i < geometry.channels_in; ++i) {
-        float value = x.value[i];
-        if (c < x.changed_count && x.changed_input(c) == i) value = x.changed_value[c++];
-        if (value == 0.0F && !all_inputs && i != fault.tap) continue;
-        const float w = weight_of(i, channel, fault);
-        if (takes_part(w, value, zero_input)) sum = sum_next(sum, w, value);
-      }
-      return sum;
-    }
-    std::size_t a = 0;
-    std::size_t c = 0;
-    while (a < x.active_count || c < x.changed_count) {
-      const std::size_t active = a < x.active_count ? x.active[a] : FaultyTerm::none;
-      const std::size_t changed = c < x.changed_count ? x.changed_input(c) : FaultyTerm::none;
-      const std::size_t i = active < changed ? active : changed;
-      float value;
-      if (changed == i)
-        value = x.changed_value[c++];
-      else
-        value = x.value[i];
-      a += active == i;
-      if (!(value == 0.0F)) sum = sum_next(sum, weight_of(i, channel, fault), value);
-    }
-    // A faulty weight that is NaN or infinite counts at a zero, too: the sum is NaN then, wherever the term stands.
-    if (fault.tap != FaultyTerm::none && !is_finite(fault.weight)) {
-      const float value = x.at(fault.tap);
-      if (value == 0.0F && zero_input == ZeroInput::multiply) sum = sum_next(sum, fault.weight, value);
+  /// Fully connected, inputs one after another.
+  SPIKINGJET_HD float sum_dense(std::uint32_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
+    std::uint32_t c = 0;
+    for (std::uint32_t i = 0; i < inputs; ++i) {
+      float value = x.value[i];
+      if (c < x.changed_count && x.changed_input(c) == i) value = x.changed_value[c++];
+      if (value == 0.0F && !all_inputs && i != fault.tap) continue;
+      const float w = weight_of(i, channel, fault);
+      if (takes_part(w, value, zero_input)) sum = sum_next(sum, w, value);
     }
     return sum;
   }
 
-  SPIKINGJET_HD float sum_taps(std::size_t output, std::size_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
-    const SynapseGeometry& g = geometry;
-    const std::size_t position = output % g.out.size();
-    const std::size_t y = position / g.out.columns;
-    const std::size_t z = position % g.out.columns;
-    const std::size_t first_channel = channel / g.channels_out_group() * g.channels_in_group();
-    std::size_t c = 0;  // taps meet inputs, and so changes, in ascending order
-    std::size_t tap = 0;
-    for (std::size_t k = first_channel; k < first_channel + g.channels_in_group(); ++k)
-      for (std::size_t i = 0; i < g.kernel.rows; ++i) {
-        const auto row = input_under(y, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.in.rows);
-        for (std::size_t j = 0; j < g.kernel.columns; ++j, ++tap) {
-          const auto column = input_under(z, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
+  /// Fully connected, golden weights finite: inputs that are not zero alone.
+  SPIKINGJET_HD float sum_active(std::uint32_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
+    std::uint32_t a = 0;
+    std::uint32_t c = 0;
+    while (a < x.active_count || c < x.changed_count) {
+      const std::uint32_t active = a < x.active_count ? x.active[a] : FaultyTerm::none;
+      const std::uint32_t changed = c < x.changed_count ? x.changed_input(c) : FaultyTerm::none;
+      const std::uint32_t i = active < changed ? active : changed;
+      const float value = changed == i ? x.changed_value[c] : x.value[i];
+      a += active == i;
+      c += changed == i;
+      if (!(value == 0.0F)) sum = sum_next(sum, weight_of(i, channel, fault), value);
+    }
+    // A faulty weight that is NaN or infinite counts at a zero, too: the sum is NaN then, wherever the term stands.
+    if (fault.tap != FaultyTerm::none && !is_finite(fault.weight) && zero_input == ZeroInput::multiply) {
+      const float value = x.at(fault.tap);
+      if (value == 0.0F) sum = sum_next(sum, fault.weight, value);
+    }
+    return sum;
+  }
+
+  /// A convolution, tap by tap.
+  SPIKINGJET_HD float sum_taps(std::uint32_t output, std::uint32_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
+    const std::uint32_t position = output % out.size();
+    const std::uint32_t y = position / out.columns;
+    const std::uint32_t z = position % out.columns;
+    const std::uint32_t first_channel = channel / channels_out_group * channels_in_group;
+    std::uint32_t c = 0;  // taps meet inputs, and so changes, in ascending order
+    std::uint32_t tap = 0;
+    for (std::uint32_t k = first_channel; k < first_channel + channels_in_group; ++k)
+      for (std::uint32_t i = 0; i < kernel.rows; ++i) {
+        const auto row = input_under(y, i, stride.rows, padding.rows, dilation.rows, in.rows);
+        for (std::uint32_t j = 0; j < kernel.columns; ++j, ++tap) {
+          const auto column = input_under(z, j, stride.columns, padding.columns, dilation.columns, in.columns);
           float value = 0.0F;
           if (row >= 0 && column >= 0) {
-            const std::size_t input = (k * g.in.rows + std::size_t(row)) * g.in.columns + std::size_t(column);
+            const std::uint32_t input = (k * in.rows + std::uint32_t(row)) * in.columns + std::uint32_t(column);
             while (c < x.changed_count && x.changed_input(c) < input) ++c;
             value = c < x.changed_count && x.changed_input(c) == input ? x.changed_value[c] : x.value[input];
           }
@@ -161,47 +203,60 @@ struct SynapseView {
   }
 };
 
+/// A pooling layer.
+struct PoolView {
+  PoolKind kind = PoolKind::largest;
+  ExtentView in;
+  ExtentView out;
+  ExtentView window;
+  ExtentView stride;
+  ExtentView padding;
+
+  constexpr PoolView() = default;
+  constexpr explicit PoolView(const PoolGeometry& g) : kind(g.kind), in(g.in), out(g.out), window(g.window), stride(g.stride), padding(g.padding) {}
+};
+
 /// What one window of a pooling layer leaves.
 ///
 /// **Laws** the bits of `pool_channels`.
-SPIKINGJET_HD inline float pool_window(const PoolGeometry& g, std::size_t output, const StepInput& x) {
-  const std::size_t channel = output / g.out.size();
-  const std::size_t position = output % g.out.size();
+SPIKINGJET_HD inline float pool_window(const PoolView& g, std::uint32_t output, const StepInput& x) {
+  const std::uint32_t channel = output / g.out.size();
+  const std::uint32_t position = output % g.out.size();
   float pooled = pool_start(g.kind);
   each_in_window(g, position / g.out.columns, position % g.out.columns,
-                 [&](std::size_t at) { pooled = pool_next(g.kind, pooled, x.at(channel * g.in.size() + at)); });
+                 [&](std::uint32_t at) { pooled = pool_next(g.kind, pooled, x.at(channel * g.in.size() + at)); });
   return pool_end(g, pooled);
 }
 
 /// Calls `at(unit)` for each unit of a synaptic layer that an input reaches, in ascending order of units but for equal ones: a
 /// unit is a position of a group of output channels.
 template <class At>
-SPIKINGJET_HD void each_unit_of(const SynapseGeometry& g, std::size_t input, const At& at) {
-  const std::size_t group = input / g.in.size() / g.channels_in_group();
-  const std::size_t row = input % g.in.size() / g.in.columns;
-  const std::size_t column = input % g.in.columns;
-  for (std::size_t i = g.kernel.rows; i-- > 0;) {
+SPIKINGJET_HD void each_unit_of(const SynapseView& g, std::uint32_t input, const At& at) {
+  const std::uint32_t group = input / g.in.size() / g.channels_in_group;
+  const std::uint32_t row = input % g.in.size() / g.in.columns;
+  const std::uint32_t column = input % g.in.columns;
+  for (std::uint32_t i = g.kernel.rows; i-- > 0;) {
     const auto y = window_of(row, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.out.rows);
     if (y < 0) continue;
-    for (std::size_t j = g.kernel.columns; j-- > 0;) {
+    for (std::uint32_t j = g.kernel.columns; j-- > 0;) {
       const auto z = window_of(column, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.out.columns);
-      if (z >= 0) at((std::size_t(y) * g.out.columns + std::size_t(z)) * g.groups + group);
+      if (z >= 0) at((std::uint32_t(y) * g.out.columns + std::uint32_t(z)) * g.groups() + group);
     }
   }
 }
 
 /// Calls `at(output)` for each window of a pooling layer that an input lies in, in ascending order.
 template <class At>
-SPIKINGJET_HD void each_window_of(const PoolGeometry& g, std::size_t input, const At& at) {
-  const std::size_t channel = input / g.in.size();
-  const std::size_t row = input % g.in.size() / g.in.columns;
-  const std::size_t column = input % g.in.columns;
-  for (std::size_t i = g.window.rows; i-- > 0;) {
-    const auto y = window_of(row, i, g.stride.rows, g.padding.rows, 1, g.out.rows);
+SPIKINGJET_HD void each_window_of(const PoolView& g, std::uint32_t input, const At& at) {
+  const std::uint32_t channel = input / g.in.size();
+  const std::uint32_t row = input % g.in.size() / g.in.columns;
+  const std::uint32_t column = input % g.in.columns;
+  for (std::uint32_t i = g.window.rows; i-- > 0;) {
+    const auto y = window_of(row, i, g.stride.rows, g.padding.rows, std::uint32_t{1}, g.out.rows);
     if (y < 0) continue;
-    for (std::size_t j = g.window.columns; j-- > 0;) {
-      const auto z = window_of(column, j, g.stride.columns, g.padding.columns, 1, g.out.columns);
-      if (z >= 0) at((channel * g.out.rows + std::size_t(y)) * g.out.columns + std::size_t(z));
+    for (std::uint32_t j = g.window.columns; j-- > 0;) {
+      const auto z = window_of(column, j, g.stride.columns, g.padding.columns, std::uint32_t{1}, g.out.columns);
+      if (z >= 0) at((channel * g.out.rows + std::uint32_t(y)) * g.out.columns + std::uint32_t(z));
     }
   }
 }
