@@ -18,6 +18,10 @@ if(SPIKINGJET_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       "${SPIKINGJET_CCACHE}")
 endif()
 
+if(SPIKINGJET_CCACHE AND NOT CMAKE_CUDA_COMPILER_LAUNCHER)
+  set(CMAKE_CUDA_COMPILER_LAUNCHER "${SPIKINGJET_CCACHE}")
+endif()
+
 set(spikingjet_warnings -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # What these find after inlining are false alarms inside std::string, std::variant and std::vector, others in each

@@ -3,6 +3,7 @@
 
 // Floor 3: golden against faulty.
 
+#include <spikingjet/outcome/judge.hpp>    // verdicts as small numbers
 #include <spikingjet/outcome/outcome.hpp>  // the class of an injection
 #include <spikingjet/outcome/record.hpp>   // counts of one fault
 #include <spikingjet/outcome/score.hpp>    // softmax with the same bits everywhere

@@ -20,8 +20,9 @@
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/stuck_at.hpp>
 #include <spikingjet/fault/value_fault.hpp>
+#include <spikingjet/inject/cuda_engine.hpp>
 #include <spikingjet/inject/decision.hpp>
-#include <spikingjet/inject/full_engine.hpp>
+#include <spikingjet/inject/device_programs.hpp>
 #include <spikingjet/inject/differential_engine.hpp>
 #include <spikingjet/inject/full_engine.hpp>
 #include <spikingjet/inject/injector.hpp>
@@ -45,6 +46,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -63,6 +65,19 @@ class InputMissing : public Misuse {
       : Misuse("spikingjet: '" + missing_option + "' is missing; " + where_from), option(std::move(missing_option)) {}
 
   std::string option;
+};
+
+/// An engine that a backend does not have.
+class BackendWithoutEngine : public Misuse {
+ public:
+  BackendWithoutEngine(const std::string& backend, const std::string& engine, const std::string& has)
+      : Misuse("spikingjet: '--backend " + backend + "' has no engine '" + engine + "'; it has '" + has + "'") {}
+};
+
+/// GPUs that are none or named twice.
+class RepeatedGpu : public Misuse {
+ public:
+  RepeatedGpu() : Misuse("spikingjet: '--devices' names each GPU once, such as 0,1") {}
 };
 
 /// The command line of a compiled campaign: one object a process.
@@ -140,7 +155,9 @@ class CommandLine {
     run->add_option("--engine", engine_, "how injections are simulated")
         ->check(CLI::IsMember(engine_names()))
         ->capture_default_str();
-    run->add_option("--backend", backend_, "where they are simulated")->check(CLI::IsMember({"cpu"}))->capture_default_str();
+    run->add_option("--backend", backend_, "where they are simulated")->check(CLI::IsMember({"cpu", "cuda"}))->capture_default_str();
+    run->add_option("--devices", gpus_.devices, "GPUs to use with '--backend cuda', separated by commas: 0,1")->delimiter(',')->capture_default_str();
+    run->add_option("--gpu-memory", gpu_memory_, "percent of each GPU's free memory to use")->check(whole_number(1, 100))->capture_default_str();
     for (CLI::Option* option : add_sampling(run)) list->excludes(option);
     add_input(run);
 
@@ -277,7 +294,7 @@ class CommandLine {
 
   template <class Engine>
   static EngineChoice offer() {
-    return {Engine::name, &CommandLine::run_with<Engine>};
+    return {Engine::name, &CommandLine::template run_with<Engine>};
   }
 
   /// What `--engine` offers, the default first.
@@ -326,13 +343,22 @@ class CommandLine {
   }
 
   int run_on_engine() {
+    if (backend_ == "cuda") return run_on_gpus();
     for (const EngineChoice& engine : engines())
       if (engine.name == engine_) return (this->*engine.run)();
     return 2;  // not reached: the option is checked
   }
 
-  template <class Engine>
-  int run_with() {
+  int run_on_gpus() {
+    if (engine_ != CudaEngine<Injector>::name) throw BackendWithoutEngine(backend_, engine_, CudaEngine<Injector>::name);
+    std::set<int> different(gpus_.devices.begin(), gpus_.devices.end());
+    if (gpus_.devices.empty() || different.size() != gpus_.devices.size()) throw RepeatedGpu();
+    gpus_.memory_share = double(gpu_memory_) / 100;
+    return run_with<CudaEngine<Injector>>(gpus_);
+  }
+
+  template <class Engine, class... EngineOptions>
+  int run_with(const EngineOptions&... engine_options) {
     using Clock = std::chrono::steady_clock;
     const auto since = [](Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); };
     const ThreadLimit limit(threads_);
@@ -345,7 +371,7 @@ class CommandLine {
       space = choose_space(Injector::fault_space(), sampling_, known_steps(&dataset));
       return choose_faults(*space, sampling_);
     }();
-    Campaign<Injector, Engine> campaign(load_weights(), dataset, range_of(dataset));
+    Campaign<Injector, Engine> campaign(load_weights(), dataset, range_of(dataset), engine_options...);
 
     Manifest manifest = identify_campaign(campaign, faults);
     describe_sampling(manifest, space);
@@ -498,6 +524,8 @@ class CommandLine {
   std::string output_;
   std::string engine_{engines().front().name};
   std::string backend_ = "cpu";
+  GpuOptions gpus_;
+  std::uint64_t gpu_memory_ = 80;  // [percent]
   std::size_t samples_ = 0;
   std::size_t threads_ = 0;
   std::uint64_t steps_ = 0;

@@ -6,13 +6,16 @@
 #include <spikingjet/core/pool.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/inject/decision.hpp>
+#include <spikingjet/inject/device_runs.hpp>
 #include <spikingjet/inject/differential_engine.hpp>
 #include <spikingjet/model/sample.hpp>
+#include <spikingjet/outcome/judge.hpp>
 #include <spikingjet/outcome/outcome.hpp>
 #include <spikingjet/outcome/record.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -120,6 +123,13 @@ struct CampaignOptions {
   std::uint64_t most_readouts = 1u << 24;   // floats a block keeps, at most
 };
 
+/// An engine that counts injections where they run, and so need not hand on their readouts.
+template <class Engine>
+concept CountingEngine = requires(Engine& engine, std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden,
+                                  CountSink& sink) {
+  { engine.count(faults, samples, golden, sink) } -> std::same_as<Decisions>;
+};
+
 /// Runs every fault of a list on every sample and classifies what happens, block by block.
 ///
 /// Blocks decide only when results are handed on, never what they are.
@@ -139,9 +149,10 @@ class Campaign {
 
   Campaign(Parameters<Net> parameters, const Dataset& dataset) : Campaign(std::move(parameters), dataset, SampleRange(dataset)) {}
 
-  /// `dataset` must outlive the campaign; `samples` may repeat it.
-  Campaign(Parameters<Net> parameters, const Dataset& dataset, SampleRange samples)
-      : engine_(std::move(parameters)), samples_(samples) {
+  /// `dataset` must outlive the campaign; `samples` may repeat it; what follows goes to the engine.
+  template <class... EngineOptions>
+  Campaign(Parameters<Net> parameters, const Dataset& dataset, SampleRange samples, const EngineOptions&... engine_options)
+      : engine_(std::move(parameters), engine_options...), samples_(samples) {
     if (dataset.size() == 0 || samples.size() == 0) throw EmptyCampaign("sample");
     if (samples.size() > most_samples) throw TooManySamples(samples.size(), most_samples);
     if (dataset.shape.size() != Net::input.size()) throw InputShapeMismatch(Net::input, dataset.shape);
@@ -261,6 +272,44 @@ class Campaign {
   /// Ends a block from within.
   struct Stopped {};
 
+  /// Adds up what an engine counted.
+  class Counts final : public CountSink {
+   public:
+    Counts(Changed& changed, const std::function<bool()>& stop) : changed_(changed), stop_(stop) {}
+
+    void count(std::uint32_t fault, std::uint32_t code, std::uint64_t injections) override {
+      if (stop_()) throw Stopped{};
+      OutcomeJudge::add(changed_[fault], code, injections);
+    }
+
+   private:
+    Changed& changed_;
+    const std::function<bool()>& stop_;
+  };
+
+  std::vector<GoldenScore> golden_scores() const {
+    std::vector<GoldenScore> all;
+    for (const GoldenOutcome& golden : golden_)
+      all.push_back({golden.score(), static_cast<std::uint32_t>(golden.top()), golden.label() ? *golden.label() : std::uint32_t{GoldenScore::no_label}});
+    return all;
+  }
+
+  /// Injects the block's faults; `changed` lends room for counts.
+  Decisions inject_block(Pool<Changed>& changed, bool keep_readouts, const std::function<bool()>& stop) {
+    const auto make = [&] { return std::make_unique<Changed>(faults_.size()); };
+    if constexpr (CountingEngine<Engine>) {
+      if (!keep_readouts) {
+        const auto counted = changed.borrow(make);
+        Counts counts(*counted, stop);
+        return engine_.count(faults_, samples_, golden_scores(), counts);
+      }
+    }
+    return engine_.inject(faults_, samples_, [&](std::size_t s) {
+      if (stop()) throw Stopped{};
+      return Counter{changed.borrow(make), golden_[s % golden_.size()], readouts_, s, samples_.size()};
+    });
+  }
+
   /// Nothing where it was stopped.
   std::optional<Decisions> run_block(const FaultList& faults, std::uint64_t first, std::uint64_t size, bool keep_readouts,
                                      const std::function<bool()>& stop) try {
@@ -276,11 +325,7 @@ class Campaign {
     }
 
     Pool<Changed> changed;
-    const Decisions decisions = engine_.inject(faults_, samples_, [&](std::size_t s) {
-      if (stop()) throw Stopped{};
-      return Counter{changed.borrow([&] { return std::make_unique<Changed>(faults_.size()); }),
-                     golden_[s % golden_.size()], readouts_, s, samples_.size()};
-    });
+    const Decisions decisions = inject_block(changed, keep_readouts, stop);
     FaultRecord all_golden;
     for (std::size_t s = 0; s < samples_.size(); ++s) all_golden.add(golden_[s % golden_.size()].unharmed());
     records_.assign(faults_.size(), all_golden);

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/host_device.hpp>
 #include <spikingjet/inject/decision.hpp>
-#include <spikingjet/inject/device_network.hpp>
-#include <spikingjet/inject/device_runner.hpp>
+#include <spikingjet/inject/device_runs.hpp>
 #include <spikingjet/inject/engine.hpp>
-#include <spikingjet/model/network.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
 
@@ -20,13 +17,6 @@
 namespace spikingjet {
 
 namespace detail {
-
-template <class Net, class Device, class Stages>
-struct RunnerOf;
-template <class Net, class Device, std::size_t... S>
-struct RunnerOf<Net, Device, std::index_sequence<S...>> {
-  using type = DeviceRunner<Device, typename Net::Readout, typename Net::template Layer<Net::neurons_of(S)>::Dynamics...>;
-};
 
 /// Hands readouts on to what `open(sample)` returns.
 template <class Net, class Open>
@@ -45,31 +35,24 @@ class OpenedSink final : public ReadoutSink {
 
 }  // namespace detail
 
-/// The runner of a network's type on a device.
-template <class Net, class Device>
-using RunnerOf = typename detail::RunnerOf<Net, Device, std::make_index_sequence<Net::stage_count>>::type;
-
-/// What the device engine does, on this processor: for tests where there is no GPU.
+/// An engine whose work is done on devices: the same for GPUs and for what stands in for them.
 ///
 /// **Laws** every readout equals that of `FullEngine` bit by bit.
-template <class Injector, class Order = Threaded>
-class HostDeviceEngine {
+template <class Injector>
+class DeviceEngine {
  public:
   using Net = typename Injector::Network;
 
-  static constexpr const char* name = "device";
-  static constexpr double assumed_cost = 1.0 / 8;  // of an injection, in golden runs
+  static constexpr const char* name = "differential";
+  static constexpr double assumed_cost = 1.0 / 32;  // of an injection, in golden runs
 
-  explicit HostDeviceEngine(Parameters<Net> parameters, MemoryBudget memory = MemoryBudget())
-      : golden_(std::move(parameters)),
-        device_(std::make_unique<HostDevice<Order>>(memory)),
-        runner_(std::make_unique<RunnerOf<Net, HostDevice<Order>>>(*device_, describe_network(golden_))) {}
+  DeviceEngine(const DeviceEngine&) = delete;
+  DeviceEngine& operator=(const DeviceEngine&) = delete;
 
   const Parameters<Net>& parameters() const { return golden_; }
-  const MemoryBudget& memory() const { return device_->memory(); }
 
   /// **Shapes** returns (distinct, classes), row-major.
-  std::vector<float> golden(const SampleRange& samples) { return runner_->golden(samples); }
+  std::vector<float> golden(const SampleRange& samples) { return runs_->golden(samples); }
 
   /// See inject/engine.hpp.
   ///
@@ -79,13 +62,23 @@ class HostDeviceEngine {
     require_injectable<Injector>(faults);
     if (faults.empty() || samples.size() == 0) return {};
     detail::OpenedSink<Net, Open> sink(open);
-    return runner_->inject(faults, samples, sink);
+    return runs_->inject(faults, samples, sink);
   }
+
+  /// Injects likewise, and only counts how injections that left other readouts ended.
+  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden, CountSink& sink) {
+    require_injectable<Injector>(faults);
+    if (faults.empty() || samples.size() == 0) return {};
+    return runs_->count(faults, samples, golden, sink);
+  }
+
+ protected:
+  explicit DeviceEngine(Parameters<Net> parameters) : golden_(std::move(parameters)) {}
+  void run_on(std::unique_ptr<DeviceRuns> runs) { runs_ = std::move(runs); }
 
  private:
   Parameters<Net> golden_;
-  std::unique_ptr<HostDevice<Order>> device_;
-  std::unique_ptr<DeviceRuns> runner_;
+  std::unique_ptr<DeviceRuns> runs_;
 };
 
 }  // namespace spikingjet

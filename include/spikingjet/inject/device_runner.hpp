@@ -5,7 +5,6 @@
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
 #include <spikingjet/core/device.hpp>
-#include <spikingjet/core/error.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/inject/device_faults.hpp>
@@ -14,6 +13,7 @@
 #include <spikingjet/inject/device_network.hpp>
 #include <spikingjet/inject/device_neuron.hpp>
 #include <spikingjet/inject/device_recurrent.hpp>
+#include <spikingjet/inject/device_runs.hpp>
 #include <spikingjet/model/sample.hpp>
 
 #include <algorithm>
@@ -22,51 +22,12 @@
 #include <memory>
 #include <new>
 #include <span>
-#include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace spikingjet {
-
-/// A device that has too little memory for even one sample or one faulty run.
-class DeviceTooSmall : public Failure {
- public:
-  DeviceTooSmall(const std::string& what, std::size_t limit_bytes)
-      : Failure("spikingjet: " + what + " does not fit into the " + std::to_string(limit_bytes >> 20) +
-                " MiB that the device may use; allow more of its memory, or use '--backend cpu'"),
-        limit(limit_bytes) {}
-
-  std::size_t limit;  // [byte]
-};
-
-/// What takes the readouts that differ from golden ones.
-class ReadoutSink {
- public:
-  virtual ~ReadoutSink() = default;
-
-  /// Readouts of faults, as indices into the list, on one sample.
-  ///
-  /// **Shapes** readouts (faults, classes).
-  virtual void take(std::size_t sample, std::span<const std::uint32_t> faults, std::span<const float> readouts) = 0;
-};
-
-/// Runs golden and faulty copies of a network on a device.
-class DeviceRuns {
- public:
-  virtual ~DeviceRuns() = default;
-
-  /// Golden readouts of the distinct samples.
-  ///
-  /// **Shapes** returns (distinct, classes), row-major.
-  virtual std::vector<float> golden(const SampleRange& samples) = 0;
-
-  /// Injects every fault into every sample; faults are injectable.
-  ///
-  /// **Errors** `DeviceTooSmall`, `UnsoundArithmetic`; what the sink throws.
-  virtual Decisions inject(std::span<const Fault> faults, const SampleRange& samples, ReadoutSink& sink) = 0;
-};
 
 namespace detail {
 
@@ -117,6 +78,22 @@ struct ReadoutDiffers {
   }
 };
 
+/// What runs are counted under: their fault, and what the judge says.
+template <class Judge>
+struct JudgeRuns {
+  const std::uint64_t* run;  // (taken)
+  const float* readout;      // (runs, classes)
+  const std::uint32_t* fault_of;
+  const std::uint32_t* sample_of;
+  const GoldenScore* golden;  // (samples)
+  std::size_t classes;
+  std::uint64_t* key;  // (taken)
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::uint64_t r = run[i];
+    key[i] = std::uint64_t{fault_of[r]} * Judge::codes + Judge::code(golden[sample_of[r]], readout + r * classes, classes);
+  }
+};
+
 /// Gathers what the host is told of runs.
 struct GatherRuns {
   const std::uint64_t* run;  // (taken)
@@ -139,13 +116,14 @@ struct GatherRuns {
 }  // namespace detail
 
 /// The runs of a network on a `Device`: its neuron models, a stage each, and its readout are all that is left of its type.
+/// `Judge::code(golden, readout, classes)`, below `Judge::codes`, is what injections are counted under.
 ///
 /// Blocks of samples are recorded, blocks of injections looked at, one a thread; the few that change a spike of their
 /// stage are carried on, layer by layer, as lists of what differs. See docs/concepts/engines.md.
 ///
 /// **Laws** readouts have the bits of `FullEngine`'s, whatever the device, its memory and the blocks.
 /// **Cost** memory: never more than the device's budget. Where it is short, blocks are halved.
-template <class Device, class Readout, class... Models>
+template <class Device, class Judge, class Readout, class... Models>
 class DeviceRunner final : public DeviceRuns {
  public:
   /// `device` must outlive the runner.
@@ -173,7 +151,11 @@ class DeviceRunner final : public DeviceRuns {
         taken_(device),
         taken_readout_(device),
         taken_fault_(device),
-        taken_sample_(device) {
+        taken_sample_(device),
+        scores_(device),
+        keys_(device),
+        counted_key_(device),
+        counted_count_(device) {
     parameters_.assign(network_.parameters);
     golden_.use(parameters_.data());
     require_sound_device();
@@ -188,14 +170,26 @@ class DeviceRunner final : public DeviceRuns {
   }
 
   Decisions inject(std::span<const Fault> faults, const SampleRange& samples, ReadoutSink& sink) override {
-    const DeviceFaults sorted = sort_faults(network_, faults);
-    Decisions decisions;
-    decisions.add(Decision::equivalent, std::uint64_t{sorted.equivalent} * samples.size());
-    if (sorted.parts.empty()) return decisions;
-    each_block(samples, samples.size(), [&](std::size_t first, std::size_t) {
-      for (const DeviceFaults::Part& part : sorted.parts) inject_part(part, first, sink, decisions);
-    });
-    return decisions;
+    return inject_all(faults, samples, [](std::size_t, std::size_t) {},
+                      [&](std::size_t first_sample, std::span<const DeviceFault>) {
+                        take_readouts();
+                        tell(first_sample, sink);
+                      });
+  }
+
+  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden, CountSink& sink) override {
+    return inject_all(faults, samples,
+                      [&](std::size_t first, std::size_t count) {
+                        std::vector<GoldenScore> of_block;
+                        for (std::size_t s = first; s < first + count; ++s) of_block.push_back(golden[s % golden.size()]);
+                        scores_.assign(of_block);
+                        device_.synchronize();
+                      },
+                      [&](std::size_t, std::span<const DeviceFault> part) {
+                        count_runs();
+                        for (std::size_t i = 0; i < counted_.key.size(); ++i)
+                          sink.count(part[counted_.key[i] / Judge::codes].index, std::uint32_t(counted_.key[i] % Judge::codes), counted_.count[i]);
+                      });
   }
 
  private:
@@ -262,18 +256,31 @@ class DeviceRunner final : public DeviceRuns {
 
   // ---- injections ----
 
-  void inject_part(const DeviceFaults::Part& part, std::size_t first_sample, ReadoutSink& sink, Decisions& decisions) {
-    const std::size_t samples = golden_.samples();
-    const std::size_t most = std::max<std::size_t>(1, std::min(most_injections, device_.memory().left() / 4 / (sizeof(Fate) + sizeof(std::uint32_t))) / samples);
-    for_halves(0, part.faults.size(), most, "a fault in a block of samples", [&](std::size_t first, std::size_t count) {
-      inject_faults(part.group, std::span(part.faults).subspan(first, count), first_sample, sink, decisions);
+  /// Calls `begin(first, count)` for each block of samples, and `end(first sample, faults)` where runs have left readouts
+  /// that differ, `taken_`.
+  template <class Begin, class End>
+  Decisions inject_all(std::span<const Fault> faults, const SampleRange& samples, const Begin& begin, const End& end) {
+    const DeviceFaults sorted = sort_faults(network_, faults);
+    Decisions decisions;
+    decisions.add(Decision::equivalent, std::uint64_t{sorted.equivalent} * samples.size());
+    if (sorted.parts.empty()) return decisions;
+    each_block(samples, samples.size(), [&](std::size_t first, std::size_t count) {
+      begin(first, count);
+      for (const DeviceFaults::Part& part : sorted.parts) {
+        const std::size_t fit = device_.memory().left() / 4 / (sizeof(Fate) + sizeof(std::uint32_t));
+        for_halves(part.faults.size(), std::max<std::size_t>(1, std::min(most_injections, fit) / count), "a fault in a block of samples",
+                   [&](std::size_t first_fault, std::size_t fault_count) {
+                     inject_faults(part.group, std::span(part.faults).subspan(first_fault, fault_count), first, end, decisions);
+                   });
+      }
     });
+    return decisions;
   }
 
-  /// Calls `at(first, count)` for parts of [first, first + count), at most `most` at once and half of them where memory is
-  /// short.
+  /// Calls `at(first, count)` for parts of [0, count), at most `most` at once and half of them where memory is short.
   template <class At>
-  void for_halves(std::size_t first, std::size_t count, std::size_t most, const char* what, const At& at) {
+  void for_halves(std::size_t count, std::size_t most, const char* what, const At& at) {
+    std::size_t first = 0;
     while (count > 0) {
       const std::size_t now = std::min(count, most);
       try {
@@ -290,7 +297,8 @@ class DeviceRunner final : public DeviceRuns {
     }
   }
 
-  void inject_faults(const FaultGroup& group, std::span<const DeviceFault> faults, std::size_t first_sample, ReadoutSink& sink, Decisions& decisions) {
+  template <class End>
+  void inject_faults(const FaultGroup& group, std::span<const DeviceFault> faults, std::size_t first_sample, const End& end, Decisions& decisions) {
     const std::size_t injections = faults.size() * golden_.samples();
     faults_.assign(faults);
     fate_.resize(injections);
@@ -301,10 +309,10 @@ class DeviceRunner final : public DeviceRuns {
     selection_.select(injections, detail::HasFate{fate_.data(), Fate::changed}, changed_);
 
     const std::size_t runs = changed_.size();
-    for_halves(0, runs, most_runs, "one faulty run", [&](std::size_t first, std::size_t count) {
+    for_halves(runs, most_runs, "one faulty run", [&](std::size_t first, std::size_t count) {
       carry_runs(group, faults.size(), first, count);
-      take_runs(count);  // nothing is told before it is done: until then it may be begun again
-      tell(first_sample, sink);
+      selection_.select(count, detail::ReadoutDiffers{readout_.data(), golden_.readout(), sample_of_.data(), network_.classes}, taken_);
+      end(first_sample, faults);  // tells of them last of all: until then they may be begun again
     });
     decisions.add(Decision::silent, silent);
     decisions.add(Decision::unchanged, unchanged);
@@ -445,8 +453,7 @@ class DeviceRunner final : public DeviceRuns {
   };
 
   /// Brings what differs in the end to the host.
-  void take_runs(std::size_t runs) {
-    selection_.select(runs, detail::ReadoutDiffers{readout_.data(), golden_.readout(), sample_of_.data(), network_.classes}, taken_);
+  void take_readouts() {
     const std::size_t count = taken_.size();
     taken_readout_.resize(count * network_.classes);
     taken_fault_.resize(count);
@@ -462,6 +469,26 @@ class DeviceRunner final : public DeviceRuns {
     taken_sample_.fetch(told_.sample.data(), 0, count);
   }
 
+  /// Counts what differs in the end by fault and code.
+  void count_runs() {
+    const std::size_t taken = taken_.size();
+    keys_.resize(taken);
+    device_for_each(device_, taken, detail::JudgeRuns<Judge>{taken_.data(), readout_.data(), fault_of_.data(), sample_of_.data(), scores_.data(), network_.classes, keys_.data()});
+    counted_key_.resize(taken);
+    counted_count_.resize(taken);
+    std::size_t kinds = 0;
+    if (taken > 0) {
+      thrust::sort(device_.policy(), keys_.data(), keys_.data() + taken);
+      const auto ends = thrust::reduce_by_key(device_.policy(), keys_.data(), keys_.data() + taken, thrust::constant_iterator<std::uint64_t>(1),
+                                              counted_key_.data(), counted_count_.data());
+      kinds = static_cast<std::size_t>(ends.first - counted_key_.data());
+    }
+    counted_.key.resize(kinds);
+    counted_.count.resize(kinds);
+    counted_key_.fetch(counted_.key.data(), 0, kinds);
+    counted_count_.fetch(counted_.count.data(), 0, kinds);
+  }
+
   void tell(std::size_t first_sample, ReadoutSink& sink) const {
     for (std::size_t i = 0; i < told_.fault.size();) {
       std::size_t end = i + 1;
@@ -472,7 +499,15 @@ class DeviceRunner final : public DeviceRuns {
     }
   }
 
+  struct Counted {
+    std::vector<std::uint64_t> key;
+    std::vector<std::uint64_t> count;
+  };
+
   void release_runs() {
+    keys_.release();
+    counted_key_.release();
+    counted_count_.release();
     list_.key.release();
     list_.value.release();
     other_.key.release();
@@ -516,6 +551,11 @@ class DeviceRunner final : public DeviceRuns {
   DeviceBuffer<std::uint32_t, Device> taken_fault_;
   DeviceBuffer<std::uint32_t, Device> taken_sample_;
   Told told_;
+  DeviceBuffer<GoldenScore, Device> scores_;  // (samples)
+  DeviceBuffer<std::uint64_t, Device> keys_;
+  DeviceBuffer<std::uint64_t, Device> counted_key_;
+  DeviceBuffer<std::uint64_t, Device> counted_count_;
+  Counted counted_;
 };
 
 }  // namespace spikingjet

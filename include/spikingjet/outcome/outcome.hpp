@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cmath>
 #include <cstring>
 #include <optional>
 #include <span>
@@ -59,13 +58,7 @@ class GoldenOutcome {
     if (!std::all_of(faulty.begin(), faulty.end(), is_finite)) return Outcome::due;
     const std::size_t top = top_class(faulty.data(), faulty.size());
     if (top != top_) return Outcome::sdc_critical;
-    const double golden = double(score_);
-    const double difference = std::abs(double(top_score(faulty.data(), faulty.size(), top)) - golden) / golden;
-    if (difference == 0) return Outcome::masked;
-    if (difference < 0.05) return Outcome::sdc_0_5;
-    if (difference < 0.10) return Outcome::sdc_5_10;
-    if (difference < 0.20) return Outcome::sdc_10_20;
-    return Outcome::sdc_20;
+    return outcome_of_scores(top_score(faulty.data(), faulty.size(), top), score_);
   }
 
   /// What a record counts of an injection that left `faulty`.

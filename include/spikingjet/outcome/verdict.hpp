@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/config.hpp>
+
 #include <cstdint>
 
 namespace spikingjet {
@@ -15,6 +17,19 @@ enum class Outcome : std::uint8_t {
   sdc_critical,  // another class
   due,           // a readout value NaN or infinite
 };
+
+/// The outcome where the top class is the golden one: by how far its score is off, relative to the golden score.
+///
+/// **Source** the bands of the Python tool SpikingJET.
+SPIKINGJET_HD constexpr Outcome outcome_of_scores(float faulty, float golden) {
+  const double away = double(faulty) - double(golden);
+  const double difference = (away < 0 ? -away : away) / double(golden);
+  if (difference == 0) return Outcome::masked;
+  if (difference < 0.05) return Outcome::sdc_0_5;
+  if (difference < 0.10) return Outcome::sdc_5_10;
+  if (difference < 0.20) return Outcome::sdc_10_20;
+  return Outcome::sdc_20;
+}
 
 /// All that a record counts of one injection.
 struct Verdict {

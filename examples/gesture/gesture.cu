@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+
+// The GPU code of the DVS128 Gesture network: three layers of leaky neurons, spike counts.
+
+#include <spikingjet/cuda.cuh>
+
+namespace sj = spikingjet;
+
+static const sj::CudaProgram<sj::SpikeCountReadout, sj::LeakyModel<>, sj::LeakyModel<>, sj::LeakyModel<>> program;

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What a .cu file includes to give a program GPU code.
+
+#include <spikingjet/campaign/cuda_program.cuh>  // the GPU code of some neuron models
+#include <spikingjet/core/cuda_device.cuh>       // one GPU
+#include <spikingjet/model.hpp>                  // the built-in neuron models and readouts

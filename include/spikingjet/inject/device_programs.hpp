@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/error.hpp>
+#include <spikingjet/inject/device_network.hpp>
+#include <spikingjet/inject/device_runs.hpp>
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <typeindex>
+#include <typeinfo>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+/// Which GPUs to use, and how much of each.
+struct GpuOptions {
+  std::vector<int> devices = {0};
+  double memory_share = 0.8;  // of the memory that is free at the start
+};
+
+/// A program without the GPU code that a network needs.
+class NoGpuCode : public Misuse {
+ public:
+  explicit NoGpuCode(const std::string& why) : Misuse("spikingjet: " + why) {}
+};
+
+/// What GPU code is compiled for: neuron models, a stage each, and a readout.
+template <class Readout, class... Models>
+struct GpuStages {
+  static std::string names() {
+    std::string text;
+    ((text += (text.empty() ? "'" : ", '") + std::string(Models::name()) + "'"), ...);
+    return text + " with readout '" + std::string(Readout::name()) + "'";
+  }
+};
+
+/// The GPU code that is linked into this program. nvcc compiles it from files of its own, which name no layers; they enter
+/// it here before `main`.
+class GpuPrograms {
+ public:
+  using Make = std::unique_ptr<DeviceRuns> (*)(const DeviceNetwork& network, const GpuOptions& options);
+
+  template <class Stages>
+  static void enter(Make make) {
+    all()[std::type_index(typeid(Stages))] = make;
+  }
+
+  /// Runs of a network whose stages are these.
+  ///
+  /// **Errors** `NoGpuCode`; those of the GPU.
+  template <class Stages>
+  static std::unique_ptr<DeviceRuns> make(const DeviceNetwork& network, const GpuOptions& options) {
+    const auto found = all().find(std::type_index(typeid(Stages)));
+    if (found != all().end()) return found->second(network, options);
+    if (all().empty())
+      throw NoGpuCode("this program was built without CUDA; install the CUDA toolkit and configure with '-DSPIKINGJET_CUDA=ON', or use '--backend cpu'");
+    throw NoGpuCode("this program has no GPU code for the neurons " + Stages::names() +
+                    "; add a 'CudaProgram' of them in a .cu file, see docs/gpu.md, or use '--backend cpu'");
+  }
+
+ private:
+  static std::map<std::type_index, Make>& all() {
+    static std::map<std::type_index, Make> programs;
+    return programs;
+  }
+};
+
+}  // namespace spikingjet
