@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/model/alpha.hpp>
 #include <spikingjet/model/conv2d.hpp>
 #include <spikingjet/model/lateral.hpp>
 #include <spikingjet/model/pool2d.hpp>
+#include <spikingjet/model/rleaky.hpp>
+#include <spikingjet/model/rsynaptic.hpp>
+#include <spikingjet/model/srm.hpp>
 
 #include "static_networks.hpp"
 
@@ -41,5 +45,25 @@ inline constexpr auto layers = hana::tuple_t<
     Numbered<3, sj::Network<sj::Input<8>, sj::Dense<"fc1", 18, sj::NoBias>,
                             sj::Synaptic<"lif1", sj::ZeroReset, sj::Shared<"beta", sj::Sharing::per_neuron>, sj::Lateral<"fb1">>,
                             sj::OnZeroInput<sj::ZeroInput::skip>, sj::Dense<"fc2", 17>, sj::Synaptic<"lif2">, sj::MaxPotentialReadout>>>;
+
+// Alpha, recurrent and spike response neurons: each reset, each way of feeding back, lateral weights, convolution.
+inline constexpr auto neurons = hana::tuple_t<
+    Numbered<0, sj::Network<sj::Input<6>, sj::Dense<"fc1", 9>, sj::Alpha<"lif1">, sj::Dense<"fc2", 4>, sj::Alpha<"lif2", sj::SubtractReset>,
+                            sj::SpikeCountReadout>>,
+    Numbered<1, sj::Network<sj::Input<5>, sj::Dense<"fc1", 7>, sj::Alpha<"lif1", sj::NoReset, sj::Lateral<"fb1">>, sj::Dense<"fc2", 3>,
+                            sj::Alpha<"lif2", sj::Shared<"alpha", sj::Sharing::per_layer>>, sj::MaxPotentialReadout>>,
+    Numbered<2, sj::Network<sj::Input<6>, sj::Dense<"fc1", 17, sj::NoBias>, sj::Srm<"srm1">, sj::Dense<"fc2", 4, sj::NoBias>, sj::Srm<"srm2">,
+                            sj::SpikeCountReadout>>,
+    Numbered<3, sj::Network<sj::Input<2, 5, 5>, sj::Conv2d<"conv1", 3, sj::Kernel<2>>, sj::SumPool2d<2>,
+                            sj::Srm<"srm1", sj::Shared<"gain", sj::Sharing::per_layer>>, sj::Dense<"fc1", 5>, sj::Srm<"srm2", sj::Lateral<"fb2">>,
+                            sj::MaxPotentialReadout>>,
+    Numbered<4, sj::Network<sj::Input<6>, sj::Dense<"fc1", 7>, sj::RLeaky<"lif1">, sj::Dense<"fc2", 3>,
+                            sj::RLeaky<"lif2", sj::OneToOne, sj::ZeroReset>, sj::SpikeCountReadout>>,
+    Numbered<5, sj::Network<sj::Input<2, 4, 4>, sj::Conv2d<"conv1", 3, sj::Kernel<2>>,
+                            sj::RLeaky<"lif1", sj::SameConv2d<3>, sj::ImmediateReset>, sj::Dense<"fc1", 4>, sj::Leaky<"lif2">,
+                            sj::SpikeCountReadout>>,
+    Numbered<6, sj::Network<sj::Input<5>, sj::Dense<"fc1", 5>, sj::RSynaptic<"lif1", sj::NoBias>, sj::Dense<"fc2", 18>,
+                            sj::RSynaptic<"lif2", sj::OneToOne, sj::Shared<"V", sj::Sharing::per_layer>, sj::NoReset>, sj::Dense<"fc3", 3>,
+                            sj::RSynaptic<"lif3", sj::ZeroReset>, sj::MaxPotentialReadout>>>;
 
 }  // namespace static_networks

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+
+// A canonical sum whose product and sum a compiler may fuse, where it is let.
+
+#include <spikingjet/sim/sum_terms.hpp>
+
+__global__ void fused(float* sum, const float* weight, const float* x) { *sum = spikingjet::sum_next(*sum, *weight, *x); }

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include <spikingjet/core/host_device.hpp>
+#include <spikingjet/fault/stuck_at.hpp>
+#include <spikingjet/inject/cuda_engine.hpp>
+#include <spikingjet/inject/full_engine.hpp>
+#include <spikingjet/inject/host_device_engine.hpp>
+#include <spikingjet/inject/injector.hpp>
+#include <spikingjet/model/conv2d.hpp>
+#include <spikingjet/model/lateral.hpp>
+#include <spikingjet/model/pool2d.hpp>
+
+#include "catch.hpp"
+#include "random_cases.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace sj = spikingjet;
+
+namespace {
+
+using Net = sj::Network<sj::Input<2, 6, 6>, sj::Conv2d<"conv1", 3, sj::Kernel<3>>, sj::MaxPool2d<2>, sj::Leaky<"lif1">, sj::Dense<"fc1", 9>,
+                        sj::Synaptic<"lif2", sj::Lateral<"fb2">>, sj::Dense<"fc2", 4>, sj::Leaky<"lif3">, sj::MaxPotentialReadout>;
+using Faults = sj::Injector<Net, sj::Policies<sj::BitFlip, sj::StuckAt<1>>, sj::AnyBit, sj::target::Any>;
+using Engine = sj::HostDeviceEngine<Faults>;
+
+/// A random network with samples of different lengths and every kind of fault.
+struct Subject {
+  explicit Subject(std::uint64_t seed) : random(seed), network(random_cases::random_network(random_cases::shape_of<Net>(), random)) {
+    data.shape = Net::input;
+    for (std::size_t s = 0; s < 7; ++s) data.samples.push_back(random_cases::sample_of(random_cases::random_input(Net::input.size(), random)));
+    for (std::size_t f = 0; f < 400; ++f) faults.push_back(random_cases::random_fault(Net::quantities, random));
+  }
+
+  sj::Parameters<Net> parameters() const { return random_cases::parameters_of<Net>(network); }
+
+  random_cases::Random random;
+  reference::Network network;
+  sj::Dataset data;
+  std::vector<sj::Fault> faults;
+};
+
+bool same(const std::vector<float>& a, const std::vector<float>& b) { return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0; }
+
+/// A sink or receiver that ends everything.
+struct Enough {};
+
+}  // namespace
+
+TEST_CASE("whatever memory a device may use, results are the same, or one sentence says that it is too little") {
+  const Subject subject(3);
+  const sj::SampleRange samples(subject.data, 11);  // some of them twice
+  sj::FullEngine<Faults> full(subject.parameters());
+  const std::vector<float> expected = sj::readouts_of(full, subject.faults, samples);
+  const std::vector<float> golden = full.golden(samples);
+
+  Engine ample(subject.parameters());
+  REQUIRE(same(sj::readouts_of(ample, subject.faults, samples), expected));
+  const std::size_t peak = ample.memory().peak();
+
+  std::size_t halved = 0;
+  std::size_t refused = 0;
+  for (std::size_t limit = peak; limit > 1000; limit = limit * 9 / 10) {
+    INFO("limit " << limit << " of " << peak);
+    try {
+      Engine engine(subject.parameters(), 1, sj::MemoryBudget(limit));
+      const auto golden_found = engine.golden(samples);  // not within CHECK, which would keep what they throw
+      const auto found = sj::readouts_of(engine, subject.faults, samples);
+      CHECK(same(golden_found, golden));
+      CHECK(same(found, expected));
+      CHECK(engine.memory().peak() <= limit);
+      ++halved;
+    } catch (const sj::DeviceTooSmall& error) {
+      CHECK(error.limit == limit);
+      CHECK(std::string(error.what()).find("does not fit into the") != std::string::npos);
+      ++refused;
+    } catch (const sj::DeviceMemoryShort&) {
+      CHECK(limit < 20'000);  // not even the parameters fit
+      ++refused;
+    }
+  }
+  CHECK(halved > 8);   // of about 60 limits
+  CHECK(refused > 4);
+}
+
+TEST_CASE("several devices share a list of faults, and hand on what one does") {
+  const Subject subject(4);
+  const sj::SampleRange samples(subject.data);
+  Engine one(subject.parameters());
+  const std::vector<float> expected = sj::readouts_of(one, subject.faults, samples);
+  for (const std::size_t devices : {2, 3, 5}) {
+    Engine team(subject.parameters(), devices);
+    CHECK(same(sj::readouts_of(team, subject.faults, samples), expected));
+    const auto few = std::span(subject.faults).first(2);  // fewer than devices
+    CHECK(same(sj::readouts_of(team, few, samples), std::vector<float>(expected.begin(), expected.begin() + std::ptrdiff_t(2 * samples.size() * Net::classes))));
+  }
+}
+
+TEST_CASE("what a receiver throws ends an injection on any number of devices, and the engine goes on to work") {
+  const Subject subject(5);
+  const sj::SampleRange samples(subject.data);
+  for (const std::size_t devices : {1, 3}) {
+    Engine engine(subject.parameters(), devices);
+    const auto expected = sj::readouts_of(engine, subject.faults, samples);
+    CHECK_THROWS_AS(engine.inject(subject.faults, samples, [](std::size_t) { return [](std::span<const std::uint32_t>, std::span<const float>) { throw Enough{}; }; }),
+                    Enough);
+    CHECK(same(sj::readouts_of(engine, subject.faults, samples), expected));
+  }
+}
+
+TEST_CASE("faults outside the network or the injector are refused on devices, too") {
+  const Subject subject(6);
+  using Weights = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Weight>;
+  sj::HostDeviceEngine<Weights> engine(subject.parameters());
+  const auto open = [](std::size_t) { return [](std::span<const std::uint32_t>, std::span<const float>) {}; };
+  sj::Fault fault;
+  fault.site.quantity = 1000;
+  CHECK_THROWS_AS(engine.inject(std::span(&fault, 1), sj::SampleRange(subject.data), open), sj::FaultOutside);
+  fault.site = {1, sj::Storage::parameter, 0};  // a bias
+  CHECK_THROWS_AS(engine.inject(std::span(&fault, 1), sj::SampleRange(subject.data), open), sj::FaultNotCompiled);
+  CHECK(engine.inject({}, sj::SampleRange(subject.data), open).total() == 0);
+}
+
+TEST_CASE("a program without GPU code says how to get it") {
+  const Subject subject(7);
+  try {
+    sj::CudaEngine<Faults> engine(subject.parameters());
+    FAIL("there is no GPU code in this program");
+  } catch (const sj::NoGpuCode& error) {
+    CHECK(std::string(error.what()) ==
+          "spikingjet: this program was built without CUDA; install the CUDA toolkit and configure with '-DSPIKINGJET_CUDA=ON', or use '--backend cpu'");
+    CHECK(error.exit_status() == 2);
+  }
+  sj::GpuPrograms::enter<sj::GpuStages<sj::SpikeCountReadout, sj::LeakyModel<>>>([](const sj::DeviceNetwork&, const sj::GpuOptions&) { return std::unique_ptr<sj::DeviceRuns>(); });
+  try {
+    sj::CudaEngine<Faults> engine(subject.parameters());
+    FAIL("there is no GPU code for this network");
+  } catch (const sj::NoGpuCode& error) {
+    CHECK(std::string(error.what()) ==
+          "spikingjet: this program has no GPU code for the neurons 'leaky(subtract)', 'synaptic(subtract)', 'leaky(subtract)' with readout "
+          "'largest potential'; add a 'CudaProgram' of them in a .cu file, see docs/gpu.md, or use '--backend cpu'");
+  }
+}
