@@ -30,7 +30,6 @@ struct Input {
     for (std::size_t i = 0; i < size; ++i) {
       golden[i] = random.word() % 2 ? 0.0F : random.word() % 8 ? 1.0F : random();
       now[i] = golden[i];
-      if (!(golden[i] == 0.0F)) active.push_back(static_cast<std::uint32_t>(i));
       if (random.word() % 5 == 0) {
         now[i] = random.word() % 3 ? 1.0F - golden[i] : random();
         changed.push_back(base + i);
@@ -39,13 +38,10 @@ struct Input {
     }
   }
 
-  sj::StepInput view(bool listed) const {
+  /// Golden values and changes.
+  sj::StepInput plain() const {
     sj::StepInput x;
     x.value = golden.data();
-    if (listed) {
-      x.active = active.data();
-      x.active_count = static_cast<std::uint32_t>(active.size());
-    }
     x.changed = changed.data();
     x.changed_value = changed_value.data();
     x.changed_count = static_cast<std::uint32_t>(changed.size());
@@ -53,10 +49,40 @@ struct Input {
     return x;
   }
 
+  /// The same, with the taps of an output's unit listed.
+  sj::StepInput listed(const sj::SynapseView& view, std::uint32_t output) {
+    tap.clear();
+    tap_value.clear();
+    for (std::uint32_t t = 0; t < view.channels_in_group * view.kernel.size(); ++t) {
+      const std::uint32_t input = view.input_of(view.output_of(view.unit_of(output)), t);
+      if (input == sj::FaultyTerm::none || golden[input] == 0.0F) continue;
+      tap.push_back(t);
+      tap_value.push_back(golden[input]);
+    }
+    tap.push_back(0);  // so that the list is not null
+    sj::StepInput x = plain();
+    x.active = tap.data();
+    x.active_value = tap_value.data();
+    x.active_count = static_cast<std::uint32_t>(tap_value.size());
+    return x;
+  }
+
+  /// The values as they are now, with a mask of those that are not zero.
+  sj::StepInput masked() {
+    mask.assign(now.size() / 32 + 1, 0);
+    for (std::size_t i = 0; i < now.size(); ++i) mask[i / 32] |= std::uint32_t{!(now[i] == 0.0F)} << (i % 32);
+    sj::StepInput x;
+    x.value = now.data();
+    x.mask = mask.data();
+    return x;
+  }
+
   static constexpr std::uint64_t base = 1'000'000'000'000;
   std::vector<float> golden;
   std::vector<float> now;
-  std::vector<std::uint32_t> active{};
+  std::vector<std::uint32_t> tap{};
+  std::vector<float> tap_value{};
+  std::vector<std::uint32_t> mask{};
   std::vector<std::uint64_t> changed{};
   std::vector<float> changed_value{};
 };
@@ -115,7 +141,7 @@ TEST_CASE("sums of one output, with changed inputs and a faulty weight or bias, 
     for (float& w : weight) w = all_finite || random.word() % 8 ? random.everyday() : random();
     std::vector<float> bias(g.channels_out);
     for (float& b : bias) b = random.everyday();
-    const Input input(g.inputs(), random);
+    Input input(g.inputs(), random);
 
     sj::SynapseView view(g);
     view.weight = weight.data();
@@ -141,8 +167,9 @@ TEST_CASE("sums of one output, with changed inputs and a faulty weight or bias, 
       }
       faulty += kind != 0;
       const float expected = expected_sum(g, with_fault, view.bias ? with_bias.data() : nullptr, input.now, output, view.zero_input);
-      REQUIRE(same(view.sum(output, input.view(true), term), expected));
-      REQUIRE(same(view.sum(output, input.view(false), term), expected));
+      REQUIRE(same(view.sum(output, input.plain(), term), expected));
+      REQUIRE(same(view.sum(output, input.listed(view, output), term), expected));
+      REQUIRE(same(view.sum(output, input.masked(), term), expected));
     }
   }
   CHECK(faulty > 1000);
@@ -162,11 +189,11 @@ TEST_CASE("one-to-one sums have the bits of the canonical sum of one input") {
     view.shared = sj::SharedBy(4, 3);
     view.zero_input = round % 2 ? sj::ZeroInput::multiply : sj::ZeroInput::skip;
     for (std::uint32_t n = 0; n < 12; ++n) {
-      CHECK(same(view.sum(n, input.view(false), {}), sj::sum_one_to_one(weight[n / 4], input.now[n], view.zero_input)));
+      CHECK(same(view.sum(n, input.plain(), {}), sj::sum_one_to_one(weight[n / 4], input.now[n], view.zero_input)));
       sj::FaultyTerm term;
       term.tap = 0;
       term.weight = random();
-      CHECK(same(view.sum(n, input.view(false), term), sj::sum_one_to_one(term.weight, input.now[n], view.zero_input)));
+      CHECK(same(view.sum(n, input.plain(), term), sj::sum_one_to_one(term.weight, input.now[n], view.zero_input)));
       CHECK(view.input_of(n, 0) == n);
       CHECK(same(view.weight_at(n, 0), weight[n / 4]));
     }
@@ -190,7 +217,7 @@ TEST_CASE("a window pools as all windows together") {
     const sj::PoolView view(g);
     std::vector<std::set<std::uint32_t>> windows(g.channels * g.in.size());
     for (std::uint32_t o = 0; o < g.channels * g.out.size(); ++o) {
-      REQUIRE(same(sj::pool_window(view, o, input.view(false)), expected[o]));
+      REQUIRE(same(sj::pool_window(view, o, input.plain()), expected[o]));
       const std::uint32_t channel = o / view.out.size();
       sj::each_in_window(view, o % view.out.size() / view.out.columns, o % view.out.columns,
                          [&](std::uint32_t at) { windows[channel * view.in.size() + at].insert(o); });
@@ -213,8 +240,11 @@ TEST_CASE("an input reaches the units whose taps lie on it, and no others") {
       for (std::uint32_t tap = 0; tap < g.taps(); ++tap) {
         const std::uint32_t input = view.input_of(output, tap);
         if (input == sj::FaultyTerm::none) continue;
+        CHECK(view.tap_of(output, input) == tap);
         const std::uint32_t group = output / view.out.size() / view.channels_out_group;
         units[input].insert(output % view.out.size() * view.groups() + group);
+        CHECK(view.unit_of(output) == output % view.out.size() * view.groups() + group);
+        CHECK(view.unit_of(view.output_of(view.unit_of(output))) == view.unit_of(output));
       }
     for (std::uint32_t i = 0; i < units.size(); ++i) {
       std::set<std::uint32_t> found;

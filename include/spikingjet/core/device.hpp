@@ -240,6 +240,27 @@ class DeviceSelection {
   DeviceBuffer<std::uint8_t, Device> mark_;
 };
 
+namespace detail {
+
+template <class Emitter>
+struct CountItems {
+  Emitter emitter;
+  std::uint64_t* count;  // (items + 1)
+  std::size_t items;
+  SPIKINGJET_HD void operator()(std::size_t item) const { count[item] = item < items ? emitter.count(item) : 0; }
+};
+
+template <class Emitter, class Key>
+struct EmitItems {
+  Emitter emitter;
+  const std::uint64_t* offset;
+  Key* key;
+  float* value;  // null where there are keys alone
+  SPIKINGJET_HD void operator()(std::size_t item) const { emitter.emit(item, key + offset[item], value ? value + offset[item] : nullptr); }
+};
+
+}  // namespace detail
+
 /// Turns counts into where each begins; returns their sum.
 template <class Device>
 std::uint64_t device_offsets(Device& device, DeviceBuffer<std::uint64_t, Device>& counts) {
@@ -248,6 +269,21 @@ std::uint64_t device_offsets(Device& device, DeviceBuffer<std::uint64_t, Device>
   const std::uint64_t last = counts.at(size - 1);
   thrust::exclusive_scan(device.policy(), counts.data(), counts.data() + size, counts.data(), std::uint64_t{0});
   return counts.at(size - 1) + last;
+}
+
+/// What the items of an emitter emit, one item after another; `offsets` are where each begins and, behind the last, where
+/// it ends: their sum, which is returned.
+/// `emitter.count(item)` says how many values an item emits, `emitter.emit(item, key, value)` writes them.
+template <class Device, class Emitter>
+std::uint64_t device_count_items(Device& device, std::size_t items, const Emitter& emitter, DeviceBuffer<std::uint64_t, Device>& offsets) {
+  offsets.resize(items + 1);
+  device_for_each(device, items + 1, detail::CountItems<Emitter>{emitter, offsets.data(), items});
+  return device_offsets(device, offsets);
+}
+
+template <class Device, class Emitter, class Key>
+void device_emit_items(Device& device, std::size_t items, const Emitter& emitter, const DeviceBuffer<std::uint64_t, Device>& offsets, Key* key, float* value) {
+  device_for_each(device, items, detail::EmitItems<Emitter, Key>{emitter, offsets.data(), key, value});
 }
 
 }  // namespace spikingjet

@@ -27,31 +27,36 @@ namespace spikingjet {
 /// What a layer received in the samples of a block.
 struct ActivityView {
   const float* value = nullptr;           // (samples, steps, inputs)
-  const std::uint32_t* index = nullptr;   // inputs that are not zero, listed for fully connected layers only
-  const std::uint64_t* begin = nullptr;   // (samples x steps + 1) in `index`
+  const std::uint32_t* tap = nullptr;     // taps of each unit whose inputs are not zero, ascending; null where not listed
+  const float* tap_value = nullptr;       // those inputs
+  const std::uint64_t* begin = nullptr;   // (samples x steps x units + 1) in `tap`
   const std::uint32_t* first = nullptr;   // (samples, inputs) the first step in which an input is not zero; `steps` where none
   const float* zeros = nullptr;           // (inputs)
   std::size_t inputs = 0;
   std::size_t steps = 0;
+  std::uint32_t units = 1;
   bool of_step_before = false;            // what the layer sees in a step is what stands there one step earlier
 
-  SPIKINGJET_HD StepInput at(std::size_t sample, std::size_t step) const {
+  /// What a unit of the layer sees in a step.
+  SPIKINGJET_HD StepInput at(std::size_t sample, std::size_t step, std::uint32_t unit) const {
     StepInput x;
     if (of_step_before && step == 0) {
       x.value = zeros;
-      x.active = index;
+      x.active = tap;
       return x;
     }
     const std::size_t row = sample * steps + step - of_step_before;
     x.value = value + row * inputs;
-    if (!index) return x;
-    x.active = index + begin[row];
-    x.active_count = std::uint32_t(begin[row + 1] - begin[row]);
+    if (!tap) return x;
+    const std::uint64_t first_tap = begin[row * units + unit];
+    x.active = tap + first_tap;
+    x.active_value = tap_value + first_tap;
+    x.active_count = std::uint32_t(begin[row * units + unit + 1] - first_tap);
     return x;
   }
-  SPIKINGJET_HD float at(std::size_t sample, std::size_t step, std::size_t input) const {
+  SPIKINGJET_HD float input(std::size_t sample, std::size_t step, std::size_t i) const {
     if (of_step_before && step == 0) return 0.0F;
-    return value[(sample * steps + step - of_step_before) * inputs + input];
+    return value[(sample * steps + step - of_step_before) * inputs + i];
   }
   SPIKINGJET_HD std::size_t first_step(std::size_t sample, std::size_t input) const {
     return first[sample * inputs + input] + std::size_t{of_step_before};
@@ -133,11 +138,45 @@ struct PutEvents {
   SPIKINGJET_HD void operator()(std::size_t e) const { to[at[e]] = value[e]; }
 };
 
-struct IndexOfFlat {
+struct TapsOfFlat {
   const std::uint64_t* flat;
-  std::uint32_t* index;
+  const float* value;
+  std::uint32_t* tap;
+  float* tap_value;
   std::size_t inputs;
-  SPIKINGJET_HD void operator()(std::size_t e) const { index[e] = std::uint32_t(flat[e] % inputs); }
+  SPIKINGJET_HD void operator()(std::size_t e) const {
+    tap[e] = std::uint32_t(flat[e] % inputs);
+    tap_value[e] = value[flat[e]];
+  }
+};
+
+/// The taps of a convolution's units whose inputs are not zero; an item for each unit of each step.
+struct TapsOfUnits {
+  SynapseView synapses;
+  ActivityView x;
+
+  SPIKINGJET_HD std::uint64_t count(std::size_t item) const {
+    std::uint64_t counted = 0;
+    each(item, [&](std::uint32_t, float) { ++counted; });
+    return counted;
+  }
+  SPIKINGJET_HD void emit(std::size_t item, std::uint32_t* tap, float* value) const {
+    each(item, [&](std::uint32_t t, float v) {
+      *tap++ = t;
+      *value++ = v;
+    });
+  }
+
+ private:
+  template <class At>
+  SPIKINGJET_HD void each(std::size_t item, const At& at) const {
+    const std::uint32_t output = synapses.output_of(std::uint32_t(item % synapses.units()));
+    const float* const value = x.value + item / synapses.units() * x.inputs;
+    for (std::uint32_t tap = 0; tap < synapses.channels_in_group * synapses.kernel.size(); ++tap) {
+      const std::uint32_t input = synapses.input_of(output, tap);
+      if (input != FaultyTerm::none && !(value[input] == 0.0F)) at(tap, value[input]);
+    }
+  }
 };
 
 /// Where the values of a row begin in an ascending list of flat indices.
@@ -190,7 +229,7 @@ struct GoldenSums {
     const std::size_t output = i % outputs;
     const std::size_t step = first_step + i / outputs % count;
     const std::size_t sample = i / outputs / count;
-    out[(sample * x.steps + step) * outputs + output] = synapses.sum(std::uint32_t(output), x.at(sample, step), FaultyTerm{});
+    out[(sample * x.steps + step) * outputs + output] = synapses.sum(std::uint32_t(output), x.at(sample, step, synapses.unit_of(std::uint32_t(output))), FaultyTerm{});
   }
 };
 
@@ -201,7 +240,7 @@ struct GoldenPools {
   std::size_t outputs;
   SPIKINGJET_HD void operator()(std::size_t i) const {
     const std::size_t row = i / outputs;
-    out[i] = pool_window(pool, std::uint32_t(i % outputs), x.at(row / x.steps, row % x.steps));
+    out[i] = pool_window(pool, std::uint32_t(i % outputs), x.at(row / x.steps, row % x.steps, 0));
   }
 };
 
@@ -390,7 +429,9 @@ class DeviceGolden {
       x.value = layer == 0 ? input_.data() : recorded_[layer - 1]->out.data();
     }
     if (is_listed(l)) {
-      x.index = r.index.data();
+      x.units = SynapseView(l.geometry).units();
+      x.tap = r.tap.data();
+      x.tap_value = r.tap_value.data();
       x.begin = r.begin.data();
     }
     return x;
@@ -440,17 +481,18 @@ class DeviceGolden {
 
  private:
   struct Recorded {
-    explicit Recorded(Device& device) : out(device), readout(device), index(device), begin(device), first(device) {}
+    explicit Recorded(Device& device) : out(device), readout(device), tap(device), tap_value(device), begin(device), first(device) {}
     DeviceBuffer<float, Device> out;
     std::vector<DeviceBuffer<float, Device>> states;
     DeviceBuffer<float, Device> readout;
-    DeviceBuffer<std::uint32_t, Device> index;  // as in `ActivityView`, of what flows in
+    DeviceBuffer<std::uint32_t, Device> tap;  // as in `ActivityView`, of what flows in
+    DeviceBuffer<float, Device> tap_value;
     DeviceBuffer<std::uint64_t, Device> begin;
     DeviceBuffer<std::uint32_t, Device> first;
   };
 
   static bool is_listed(const DeviceLayer& l) {
-    return (l.kind == LayerKind::synaptic || l.kind == LayerKind::lateral) && !l.one_to_one && l.geometry.is_dense();
+    return (l.kind == LayerKind::synaptic || l.kind == LayerKind::lateral) && !l.one_to_one && !l.all_inputs;
   }
 
   void fill(DeviceBuffer<float, Device>& buffer, float value) {
@@ -466,9 +508,18 @@ class DeviceGolden {
     r.first.resize(samples() * l.inputs);
     device_for_each(device_, r.first.size(), detail::FirstStep{x.value, r.first.data(), l.inputs, steps()});
     if (!is_listed(l)) return;
+    if (!l.geometry.is_dense()) {
+      const detail::TapsOfUnits taps{synapses(layer), x};
+      const std::size_t items = rows * taps.synapses.units();
+      const std::uint64_t count = device_count_items(device_, items, taps, r.begin);
+      r.tap.resize(count);
+      r.tap_value.resize(count);
+      return device_emit_items(device_, items, taps, r.begin, r.tap.data(), r.tap_value.data());
+    }
     selection_.select(rows * l.inputs, detail::IsNotZero{x.value}, flat_);
-    r.index.resize(flat_.size());
-    device_for_each(device_, flat_.size(), detail::IndexOfFlat{flat_.data(), r.index.data(), l.inputs});
+    r.tap.resize(flat_.size());
+    r.tap_value.resize(flat_.size());
+    device_for_each(device_, flat_.size(), detail::TapsOfFlat{flat_.data(), x.value, r.tap.data(), r.tap_value.data(), l.inputs});
     r.begin.resize(rows + 1);
     device_for_each(device_, rows + 1, detail::FirstOfRow{flat_.data(), flat_.size(), r.begin.data(), l.inputs});
   }
@@ -509,7 +560,7 @@ class DeviceGolden {
     const std::size_t lateral = network_.find(stage, LayerKind::lateral);
     if (lateral == DeviceLayer::none) return device_for_each(device_, all, detail::GoldenNeurons<Model, Read>{view, 0, steps()});
     ActivityView x = activity(lateral);
-    x.index = nullptr;  // not listed before the run is over
+    x.tap = nullptr;  // not listed before the run is over
     for (std::size_t step = 0; step < steps(); ++step) {
       device_for_each(device_, all, detail::GoldenSums{synapses(lateral), x, recorded_[lateral]->out.data(), step, 1});
       device_for_each(device_, all, detail::GoldenNeurons<Model, Read>{view, step, step + 1});

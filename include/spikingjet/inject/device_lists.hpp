@@ -54,22 +54,6 @@ SPIKINGJET_HD inline std::size_t first_not_below(const std::uint64_t* key, std::
 
 namespace detail {
 
-template <class Emitter>
-struct CountItems {
-  Emitter emitter;
-  std::uint64_t* count;
-  SPIKINGJET_HD void operator()(std::size_t item) const { count[item] = emitter.count(item); }
-};
-
-template <class Emitter>
-struct EmitItems {
-  Emitter emitter;
-  const std::uint64_t* offset;
-  std::uint64_t* key;
-  float* value;  // null where there are keys alone
-  SPIKINGJET_HD void operator()(std::size_t item) const { emitter.emit(item, key + offset[item], value ? value + offset[item] : nullptr); }
-};
-
 /// From one order of keys to the other.
 struct Reorder {
   std::uint64_t* key;
@@ -157,7 +141,7 @@ struct ComputeUnits {
   SPIKINGJET_HD void operator()(std::size_t i) const {
     const std::size_t u = i / outputs_of_unit;
     const std::uint64_t at = row(i);
-    StepInput in = x.at(sample(at), std::size_t(at % x.steps));
+    StepInput in = x.at(sample(at), std::size_t(at % x.steps), pooling ? 0 : std::uint32_t(unit[u] % units));
     in.changed = changed + first[u];
     in.changed_value = changed_value + first[u];
     in.changed_count = std::uint32_t(last[u] - first[u]);
@@ -318,10 +302,10 @@ class ChangedLists {
   /// What the items of an emitter emit, one item after another.
   template <class Emitter>
   void emit(std::size_t items, const Emitter& emitter, ChangedList<Device>& to) {
-    const std::uint64_t count = offsets(items, emitter);
+    const std::uint64_t count = device_count_items(device_, items, emitter, offset_);
     to.key.resize(count);
     to.value.resize(count);
-    if (count > 0) device_for_each(device_, items, detail::EmitItems<Emitter>{emitter, offset_.data(), to.key.data(), to.value.data()});
+    if (count > 0) device_emit_items(device_, items, emitter, offset_, to.key.data(), to.value.data());
   }
 
   /// Orders a list by its keys.
@@ -350,9 +334,9 @@ class ChangedLists {
 
     const PoolView pool(layer.pool);
     const detail::ReachedUnits reached{from.key.data(), layer.inputs, pooling, synapses, pool, units};
-    unit_.resize(offsets(from.size(), reached));
+    unit_.resize(device_count_items(device_, from.size(), reached, offset_));
     if (unit_.size() == 0) return to.clear();
-    device_for_each(device_, from.size(), detail::EmitItems<detail::ReachedUnits>{reached, offset_.data(), unit_.data(), nullptr});
+    device_emit_items(device_, from.size(), reached, offset_, unit_.data(), nullptr);
     if (!dense) thrust::sort(device_.policy(), unit_.data(), unit_.data() + unit_.size());
     unit_.shrink(static_cast<std::size_t>(thrust::unique(device_.policy(), unit_.data(), unit_.data() + unit_.size()) - unit_.data()));
 
@@ -388,13 +372,6 @@ class ChangedLists {
   }
 
  private:
-  template <class Emitter>
-  std::uint64_t offsets(std::size_t items, const Emitter& emitter) {
-    offset_.resize(items);
-    device_for_each(device_, items, detail::CountItems<Emitter>{emitter, offset_.data()});
-    return device_offsets(device_, offset_);
-  }
-
   Device& device_;
   DeviceSelection<Device> selection_;
   DeviceBuffer<std::uint64_t, Device> offset_;

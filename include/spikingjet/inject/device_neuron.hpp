@@ -97,7 +97,7 @@ struct FaultySums {
 class FaultyOutput {
  public:
   SPIKINGJET_HD FaultyOutput(const FaultySums& sums, const DeviceFault& fault, std::size_t sample, std::uint32_t output)
-      : sums_(sums), window_(fault.window), term_(sums.group.term(fault)), sample_(sample), output_(output) {
+      : sums_(sums), window_(fault.window), term_(sums.group.term(fault)), sample_(sample), output_(output), unit_(sums.synapses.unit_of(output)) {
     if (term_.in_bias) return;
     input_ = sums.synapses.input_of(output, term_.tap);
     const ZeroInput zeros = sums.synapses.zero_input;
@@ -109,7 +109,7 @@ class FaultyOutput {
   /// Whether the fault takes part in the sum of a step, so that it may alter it.
   SPIKINGJET_HD bool takes_part_in(std::size_t step) const {
     if (!window_.contains(step)) return false;
-    return term_.in_bias || at_zeros_ || (step >= first_ && !(sums_.x.at(sample_, step, input_) == 0.0F));
+    return term_.in_bias || at_zeros_ || (step >= first_ && !(sums_.x.input(sample_, step, input_) == 0.0F));
   }
 
   /// The first step in [step, end) in which it takes part, or `end`.
@@ -120,7 +120,7 @@ class FaultyOutput {
     return step < end ? step : end;
   }
 
-  SPIKINGJET_HD float sum(std::size_t step) const { return sums_.synapses.sum(output_, sums_.x.at(sample_, step), term_); }
+  SPIKINGJET_HD float sum(std::size_t step) const { return sums_.synapses.sum(output_, sums_.x.at(sample_, step, unit_), term_); }
 
  private:
   const FaultySums& sums_;
@@ -128,6 +128,7 @@ class FaultyOutput {
   FaultyTerm term_;
   std::size_t sample_;
   std::uint32_t output_;
+  std::uint32_t unit_;
   std::uint32_t input_ = FaultyTerm::none;
   std::size_t first_ = 0;  // step before which the input is zero
   bool at_zeros_ = false;

@@ -45,6 +45,8 @@ struct RecurrentStep {
   const float* value;
   std::size_t entries;
   std::uint64_t* cursor;           // (runs, neurons)
+  const std::uint32_t* mask;       // (runs, mask words) which spikes of the step before are not zero
+  std::size_t mask_words;
   std::size_t step;
 
   SPIKINGJET_HD void operator()(std::size_t i) const {
@@ -64,10 +66,11 @@ struct RecurrentStep {
     const DeviceFault* const fault = faults ? faults + fault_of[run] : nullptr;
     const bool struck = fault && group.hits(fault->element, n) && fault->window.contains(step);
 
-    StepInput before = golden.at(sample, step);
+    StepInput before = golden.at(sample, step, lateral.unit_of(n));
     if (step != first) {
       before = StepInput{};
       before.value = spike + (run * view.steps + step - 1) * view.neurons;
+      before.mask = mask + run * mask_words;
     }
     const float recurrent = lateral.sum(n, before, struck && group.in_lateral_sums() ? group.term(*fault) : FaultyTerm{});
 
@@ -88,6 +91,26 @@ struct RecurrentStep {
       const float so_far = step == first ? view.readout[view.before(sample, step, n)] : readout[i];
       readout[i] = NeuronsView<Model>::template fold<Readout>(step, so_far, fired, s);
     }
+  }
+};
+
+/// Which spikes of a step are not zero, 32 a word; an item for each word of each run.
+struct MaskSpikes {
+  const float* spike;  // (runs, steps, neurons)
+  const std::uint32_t* first_of;
+  std::size_t neurons;
+  std::size_t steps;
+  std::size_t step;
+  std::size_t words;
+  std::uint32_t* mask;  // (runs, words)
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::size_t run = i / words;
+    if (step < first_of[run]) return;
+    const std::size_t first = i % words * 32;
+    const float* const s = spike + (run * steps + step) * neurons + first;
+    std::uint32_t bits = 0;
+    for (std::uint32_t n = 0; n < 32 && first + n < neurons; ++n) bits |= std::uint32_t{!(s[n] == 0.0F)} << n;
+    mask[i] = bits;
   }
 };
 
@@ -153,7 +176,7 @@ struct RecurrentReadouts {
 template <class Device>
 class RecurrentRuns {
  public:
-  explicit RecurrentRuns(Device& device) : device_(device), selection_(device), spike_(device), folded_(device), cursor_(device), first_(device) {}
+  explicit RecurrentRuns(Device& device) : device_(device), selection_(device), spike_(device), folded_(device), cursor_(device), mask_(device), first_(device) {}
 
   void release() {
     selection_.release();
@@ -161,6 +184,7 @@ class RecurrentRuns {
     spike_.release();
     folded_.release();
     cursor_.release();
+    mask_.release();
     first_.release();
   }
 
@@ -210,7 +234,14 @@ class RecurrentRuns {
     item.value = currents ? currents->value.data() : nullptr;
     item.entries = currents ? currents->size() : 0;
     item.cursor = cursor_.data();
-    for (item.step = 0; item.step < view.steps; ++item.step) device_for_each(device_, all, item);
+    item.mask_words = (view.neurons + 31) / 32;
+    mask_.resize(runs * item.mask_words);
+    item.mask = mask_.data();
+    for (item.step = 0; item.step < view.steps; ++item.step) {
+      if (item.step > 0)
+        device_for_each(device_, mask_.size(), detail::MaskSpikes{spike_.data(), first_of, view.neurons, view.steps, item.step - 1, item.mask_words, mask_.data()});
+      device_for_each(device_, all, item);
+    }
 
     if constexpr (!std::is_void_v<Readout>) {
       device_for_each(device_, all, detail::RecurrentReadouts{folded_.data(), sample_of, first_of, view.steps_of, view.neurons, readout});
@@ -228,6 +259,7 @@ class RecurrentRuns {
   DeviceBuffer<float, Device> spike_;
   DeviceBuffer<float, Device> folded_;
   DeviceBuffer<std::uint64_t, Device> cursor_;
+  DeviceBuffer<std::uint32_t, Device> mask_;
   DeviceBuffer<std::uint32_t, Device> first_;
 };
 

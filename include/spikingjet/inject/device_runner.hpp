@@ -325,11 +325,8 @@ class DeviceRunner final : public DeviceRuns {
     return false;
   }
 
-  /// Whether faults of a group reach neurons through what stands between: the sums are not the neurons' currents, or many
-  /// neurons must be asked together.
-  bool through_sums(const FaultGroup& group) const {
-    return group.in_sums() && network_.layers[group.layer + 1].kind != LayerKind::neuron;
-  }
+  /// Whether the sums that faults of a group strike are pooled before they reach neurons.
+  bool is_pooled(const FaultGroup& group) const { return group.in_sums() && network_.layers[group.layer + 1].kind == LayerKind::pooling; }
   bool has_lateral(std::size_t stage) const { return network_.find(stage, LayerKind::lateral) != DeviceLayer::none; }
 
   FaultySums faulty_sums(const FaultGroup& group) const {
@@ -346,7 +343,7 @@ class DeviceRunner final : public DeviceRuns {
   }
 
   void find_fates(const FaultGroup& group, std::size_t faults) {
-    if (through_sums(group))
+    if (is_pooled(group))
       return device_for_each(device_, fate_.size(), FindSumFate{struck_sums(group), faults, fate_.data(), first_.data()});
     at_stage(group.stage, [&]<class Model, class Read>() {
       const auto find = [&]<bool InSums>(std::bool_constant<InSums>) {
@@ -367,7 +364,7 @@ class DeviceRunner final : public DeviceRuns {
                     detail::BeginRuns{changed_.data() + first, first_.data(), faults, fault_of_.data(), sample_of_.data(), first_of_.data()});
     device_for_each(device_, readout_.size(), detail::BeginReadouts{golden_.readout(), sample_of_.data(), network_.classes, readout_.data()});
     list_.clear();
-    if (through_sums(group)) {
+    if (is_pooled(group) || (group.in_sums() && has_lateral(group.stage))) {
       lists_.emit(runs * group.reach, struck_sums(group), list_);
       return carry_on(group.layer + 1, true, runs);
     }

@@ -21,7 +21,9 @@ namespace spikingjet {
 /// What flows into a layer in one step: golden values, of which some may be replaced by a list of changed ones.
 struct StepInput {
   const float* value = nullptr;            // (inputs)
-  const std::uint32_t* active = nullptr;   // (active_count) inputs that are not zero, ascending; null where not listed
+  const std::uint32_t* active = nullptr;   // (active_count) taps of a unit whose inputs are not zero, ascending; null where not listed
+  const float* active_value = nullptr;     // (active_count)
+  const std::uint32_t* mask = nullptr;     // (words of inputs) which inputs are not zero, bit 0 the first; or null
   std::uint32_t active_count = 0;
   std::uint32_t changed_count = 0;
   const std::uint64_t* changed = nullptr;  // (changed_count) keys `changed_base` + input, ascending
@@ -44,6 +46,15 @@ struct StepInput {
     return first < changed_count && changed_input(first) == input ? changed_value[first] : value[input];
   }
 };
+
+/// The number of the lowest bit that is set, as one is.
+SPIKINGJET_HD inline int lowest_bit(std::uint32_t bits) {
+#if defined(__CUDA_ARCH__)
+  return __ffs(int(bits)) - 1;
+#else
+  return __builtin_ctz(bits);
+#endif
+}
 
 /// Rows and columns.
 struct ExtentView {
@@ -116,6 +127,28 @@ struct SynapseView {
     return row < 0 || column < 0 ? FaultyTerm::none : (channel * in.rows + std::uint32_t(row)) * in.columns + std::uint32_t(column);
   }
 
+  /// The tap of an output under which an input lies; `FaultyTerm::none` where it lies under none.
+  SPIKINGJET_HD std::uint32_t tap_of(std::uint32_t output, std::uint32_t input) const {
+    if (dense) return input;
+    const std::uint32_t channel = input / in.size();
+    const std::uint32_t first_channel = output / out.size() / channels_out_group * channels_in_group;
+    if (channel - first_channel >= channels_in_group) return FaultyTerm::none;  // below it, too: it wraps
+    const std::uint32_t position = output % out.size();
+    const std::uint32_t row = input % in.size() / in.columns + padding.rows - position / out.columns * stride.rows;
+    const std::uint32_t column = input % in.columns + padding.columns - position % out.columns * stride.columns;
+    if (row % dilation.rows != 0 || row / dilation.rows >= kernel.rows || column % dilation.columns != 0 || column / dilation.columns >= kernel.columns)
+      return FaultyTerm::none;
+    return ((channel - first_channel) * kernel.rows + row / dilation.rows) * kernel.columns + column / dilation.columns;
+  }
+
+  /// A unit is a position of a group of output channels: its outputs have the same inputs.
+  SPIKINGJET_HD std::uint32_t units() const { return dense || one_to_one ? 1 : out.size() * groups(); }
+  SPIKINGJET_HD std::uint32_t unit_of(std::uint32_t output) const {
+    return dense || one_to_one ? 0 : output % out.size() * groups() + output / out.size() / channels_out_group;
+  }
+  /// An output of a unit.
+  SPIKINGJET_HD std::uint32_t output_of(std::uint32_t unit) const { return unit % groups() * channels_out_group * out.size() + unit / groups(); }
+
   /// The golden weight of an output's tap.
   SPIKINGJET_HD float weight_at(std::uint32_t output, std::uint32_t tap) const {
     return one_to_one ? weight[shared.element(output)] : weight[std::size_t{tap} * channels_out + output / out.size()];
@@ -132,8 +165,9 @@ struct SynapseView {
     }
     const std::uint32_t channel = output / out.size();
     const float start = fault.in_bias ? fault.bias : bias ? bias[channel] : 0.0F;
-    if (!dense) return sum_taps(output, channel, start, x, fault);
-    return all_inputs || !x.active ? sum_dense(channel, start, x, fault) : sum_active(channel, start, x, fault);
+    if (!all_inputs && x.active) return sum_active(output, channel, start, x, fault);
+    if (!all_inputs && x.mask && dense) return sum_mask(channel, start, x, fault);
+    return dense ? sum_dense(channel, start, x, fault) : sum_taps(output, channel, start, x, fault);
   }
 
  private:
@@ -154,25 +188,43 @@ struct SynapseView {
     return sum;
   }
 
-  /// Fully connected, golden weights finite: inputs that are not zero alone.
-  SPIKINGJET_HD float sum_active(std::uint32_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
-    std::uint32_t a = 0;
-    std::uint32_t c = 0;
-    while (a < x.active_count || c < x.changed_count) {
+  /// A faulty weight that is NaN or infinite counts at a zero, too: the sum is NaN then, wherever the term stands.
+  SPIKINGJET_HD float with_fault_at_zero(std::uint32_t output, float sum, const StepInput& x, const FaultyTerm& fault) const {
+    if (fault.tap == FaultyTerm::none || is_finite(fault.weight) || zero_input != ZeroInput::multiply) return sum;
+    const std::uint32_t input = input_of(output, fault.tap);
+    const float value = input == FaultyTerm::none ? 0.0F : x.at(input);
+    return value == 0.0F ? sum_next(sum, fault.weight, value) : sum;
+  }
+
+  /// Golden weights finite: the listed inputs that are not zero, merged with the changed ones.
+  SPIKINGJET_HD float sum_active(std::uint32_t output, std::uint32_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
+    std::uint32_t c = 0;  // changes are in the order of inputs, and so of taps
+    std::uint32_t changed = FaultyTerm::none;
+    for (; c < x.changed_count && (changed = tap_of(output, x.changed_input(c))) == FaultyTerm::none; ++c) {}
+    for (std::uint32_t a = 0; a < x.active_count || changed != FaultyTerm::none;) {
       const std::uint32_t active = a < x.active_count ? x.active[a] : FaultyTerm::none;
-      const std::uint32_t changed = c < x.changed_count ? x.changed_input(c) : FaultyTerm::none;
-      const std::uint32_t i = active < changed ? active : changed;
-      const float value = changed == i ? x.changed_value[c] : x.value[i];
-      a += active == i;
-      c += changed == i;
-      if (!(value == 0.0F)) sum = sum_next(sum, weight_of(i, channel, fault), value);
+      const bool is_changed = changed <= active;
+      const std::uint32_t tap = is_changed ? changed : active;
+      const float value = is_changed ? x.changed_value[c] : x.active_value[a];
+      a += active == tap;
+      if (!(value == 0.0F)) sum = sum_next(sum, weight_of(tap, channel, fault), value);
+      if (!is_changed) continue;
+      changed = FaultyTerm::none;
+      for (++c; c < x.changed_count && (changed = tap_of(output, x.changed_input(c))) == FaultyTerm::none; ++c) {}
     }
-    // A faulty weight that is NaN or infinite counts at a zero, too: the sum is NaN then, wherever the term stands.
-    if (fault.tap != FaultyTerm::none && !is_finite(fault.weight) && zero_input == ZeroInput::multiply) {
-      const float value = x.at(fault.tap);
-      if (value == 0.0F) sum = sum_next(sum, fault.weight, value);
-    }
-    return sum;
+    return with_fault_at_zero(output, sum, x, fault);
+  }
+
+  /// Fully connected, golden weights finite: the inputs of a mask.
+  SPIKINGJET_HD float sum_mask(std::uint32_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
+    for (std::uint32_t first = 0; first < inputs; first += 32)
+      for (std::uint32_t bits = x.mask[first / 32], i = first; bits != 0; bits >>= 1, ++i) {
+        const auto skip = std::uint32_t(lowest_bit(bits));
+        bits >>= skip;
+        i += skip;
+        sum = sum_next(sum, weight_of(i, channel, fault), x.value[i]);
+      }
+    return with_fault_at_zero(channel, sum, x, fault);
   }
 
   /// A convolution, tap by tap.
