@@ -18,6 +18,13 @@ inline constexpr std::size_t lane_slack = 16;
 /// One of two values, decided by a comparison.
 SPIKINGJET_HD constexpr float select(bool condition, float yes, float no) { return condition ? yes : no; }
 
+/// The larger of two values, neither of them NaN; of two zeros, either.
+SPIKINGJET_HD constexpr float larger(float a, float b) { return a > b ? a : b; }
+SPIKINGJET_HD constexpr float smaller(float a, float b) { return a < b ? a : b; }
+
+/// A magnitude; NaN stays NaN.
+SPIKINGJET_HD constexpr float magnitude_of(float a) { return larger(a, -a); }
+
 /// H(x): 1 where x > 0, strictly, else 0; NaN gives 0.
 template <class V>
 SPIKINGJET_HD constexpr V heaviside(V x) {

@@ -6,6 +6,7 @@
 #include <spikingjet/core/lane.hpp>
 #include <spikingjet/inject/device_faults.hpp>
 #include <spikingjet/inject/device_golden.hpp>
+#include <spikingjet/inject/device_intervals.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/layer_view.hpp>
 #include <spikingjet/sim/sum_terms.hpp>
@@ -188,7 +189,7 @@ template <class Model, bool InSums>
 using FaultSource = std::conditional_t<InSums, SumFault<Model>, NeuronFaultSource<Model>>;
 
 /// What became of an injection in its own stage.
-enum class Fate : std::uint8_t { silent, unchanged, changed };
+enum class Fate : std::uint8_t { silent, analytic, unchanged, changed };
 
 /// One injection in a thread: whether it changes any spike of its stage, or in the last stage any readout.
 ///
@@ -197,6 +198,7 @@ template <class Model, class Readout, bool InSums>
 struct FindFate {
   NeuronsView<Model> view;
   FaultySums faulty;
+  IntervalsView intervals;  // of faults in weights
   const DeviceFault* faults;
   std::size_t fault_count;
   Fate* fate;            // (samples, faults)
@@ -219,6 +221,12 @@ struct FindFate {
     const DeviceFault& fault = faults[injection % fault_count];
     Fate found = Fate::silent;
     std::uint32_t begin = Followed::never;
+    if constexpr (InSums) {
+      if (intervals.interval && intervals.hold(fault, injection % fault_count, sample, golden_weight(fault))) {
+        fate[injection] = Fate::analytic;
+        return;
+      }
+    }
     for (std::uint32_t i = 0; i < faulty.group.reach && found != Fate::changed; ++i) {
       const std::uint32_t n = faulty.group.neuron(fault.element, i);
       const FaultSource<Model, InSums> source{view, faulty, fault, sample, n};
@@ -240,6 +248,11 @@ struct FindFate {
     }
     fate[injection] = found;
     first[injection] = begin;
+  }
+
+ private:
+  SPIKINGJET_HD float golden_weight(const DeviceFault& fault) const {
+    return faulty.synapses.weight_at(faulty.group.neuron(fault.element, 0), fault.element % faulty.group.taps);
   }
 };
 

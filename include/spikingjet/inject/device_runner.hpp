@@ -9,6 +9,7 @@
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/inject/device_faults.hpp>
 #include <spikingjet/inject/device_golden.hpp>
+#include <spikingjet/inject/device_intervals.hpp>
 #include <spikingjet/inject/device_lists.hpp>
 #include <spikingjet/inject/device_network.hpp>
 #include <spikingjet/inject/device_neuron.hpp>
@@ -143,6 +144,7 @@ class DeviceRunner final : public DeviceRuns {
         sample_of_(device),
         first_of_(device),
         readout_(device),
+        intervals_(device),
         list_(device),
         other_(device),
         lists_(device),
@@ -303,8 +305,9 @@ class DeviceRunner final : public DeviceRuns {
     faults_.assign(faults);
     fate_.resize(injections);
     first_.resize(injections);
-    find_fates(group, faults.size());
+    find_fates(group, faults);
     const std::uint64_t silent = selection_.count(injections, detail::HasFate{fate_.data(), Fate::silent});
+    const std::uint64_t analytic = selection_.count(injections, detail::HasFate{fate_.data(), Fate::analytic});
     const std::uint64_t unchanged = selection_.count(injections, detail::HasFate{fate_.data(), Fate::unchanged});
     selection_.select(injections, detail::HasFate{fate_.data(), Fate::changed}, changed_);
 
@@ -315,6 +318,7 @@ class DeviceRunner final : public DeviceRuns {
       end(first_sample, faults);  // tells of them last of all: until then they may be begun again
     });
     decisions.add(Decision::silent, silent);
+    decisions.add(Decision::analytic, analytic);
     decisions.add(Decision::unchanged, unchanged);
     decisions.add(meets_lateral_weights(group.stage) ? Decision::replayed : Decision::carried, runs);
   }
@@ -342,16 +346,41 @@ class DeviceRunner final : public DeviceRuns {
     return {faulty_sums(group), golden_.out(group.layer), golden_.steps_of(), faults_.data(), fault_of_.data(), sample_of_.data()};
   }
 
-  void find_fates(const FaultGroup& group, std::size_t faults) {
+  void find_fates(const FaultGroup& group, std::span<const DeviceFault> faults) {
     if (is_pooled(group))
-      return device_for_each(device_, fate_.size(), FindSumFate{struck_sums(group), faults, fate_.data(), first_.data()});
+      return device_for_each(device_, fate_.size(), FindSumFate{struck_sums(group), faults.size(), fate_.data(), first_.data()});
     at_stage(group.stage, [&]<class Model, class Read>() {
+      const auto view = golden_.template neurons<Model>(group.stage);
       const auto find = [&]<bool InSums>(std::bool_constant<InSums>) {
+        IntervalsView intervals;
+        if constexpr (InSums) intervals = find_intervals<Model, Read>(group, view, faults);
         device_for_each(device_, fate_.size(),
-                        FindFate<Model, Read, InSums>{golden_.template neurons<Model>(group.stage), faulty_sums(group), faults_.data(), faults, fate_.data(), first_.data()});
+                        FindFate<Model, Read, InSums>{view, faulty_sums(group), intervals, faults_.data(), faults.size(), fate_.data(), first_.data()});
       };
       group.in_sums() || group.in_lateral_sums() ? find(std::true_type{}) : find(std::false_type{});
     });
+  }
+
+  /// The intervals of a group's weights, where there may be any.
+  template <class Model, class Read, class View>
+  IntervalsView find_intervals(const FaultGroup& group, const View& view, std::span<const DeviceFault> faults) {
+    if constexpr (RespondingModel<Model> && !is_recurrent_model<Model> && !reads_potential<Read>()) {
+      const DeviceLayer& layer = network_.layers[group.layer];
+      if (group.strikes == Strikes::weight && layer.geometry.is_dense() && !layer.all_inputs)
+        return intervals_.find(view, golden_.synapses(group.layer), golden_.activity(group.layer), golden_.samples(), faults);
+    }
+    return {};
+  }
+
+  /// Whether more than the spikes of a stage matters.
+  template <class Read>
+  static constexpr bool reads_potential() {
+    if constexpr (std::is_void_v<Read>)
+      return false;
+    else if constexpr (requires { Read::reads_potential; })
+      return Read::reads_potential;
+    else
+      return true;
   }
 
   /// Carries some of the changed injections to their readouts.
@@ -505,6 +534,7 @@ class DeviceRunner final : public DeviceRuns {
     keys_.release();
     counted_key_.release();
     counted_count_.release();
+    intervals_.release();
     list_.key.release();
     list_.value.release();
     other_.key.release();
@@ -538,6 +568,7 @@ class DeviceRunner final : public DeviceRuns {
   DeviceBuffer<std::uint32_t, Device> sample_of_;
   DeviceBuffer<std::uint32_t, Device> first_of_;
   DeviceBuffer<float, Device> readout_;
+  DeviceIntervals<Device> intervals_;
   ChangedList<Device> list_;
   ChangedList<Device> other_;
   ChangedLists<Device> lists_;

@@ -15,27 +15,18 @@
 #include <spikingjet/core/lane.hpp>
 #include <spikingjet/inject/differential_lanes.hpp>
 #include <spikingjet/inject/differential_sums.hpp>
+#include <spikingjet/inject/interval_margin.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/golden_recording.hpp>
 #include <spikingjet/sim/pack.hpp>
 
 #include <algorithm>
 #include <array>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace spikingjet {
-
-/// A model that says how its potential answers to its input; see `NeuronModel`.
-template <class Model>
-concept RespondingModel = requires(Values<float, int(Model::states.size())>& difference, const Values<float, int(Model::constants.size())>& constant) {
-  { Model::monotone(constant) } -> std::same_as<bool>;
-  Model::respond(difference, 1.0F, constant);
-  { Model::roundings } -> std::convertible_to<int>;
-  { Model::spread(1.0) } -> std::convertible_to<double>;
-};
 
 /// The inputs that one synaptic layer received in one sample, as lanes read them: a lane for each input that fires.
 template <class V>
@@ -50,13 +41,13 @@ class InputLanes {
     known_ = true;
     steps_ = events.steps();
     groups_ = (events.active().size() + V::lanes - 1) / V::lanes;
-    fits_ = groups_ * V::lanes * steps_ <= most_values && steps_ <= most_steps && events.all_positive();
+    fits_ = groups_ * V::lanes * steps_ <= most_values && steps_ <= IntervalBounds::most_steps && events.all_positive();
     most_events_ = 0;
     largest_ = 0;
     for (std::size_t step = 0; step < steps_; ++step)
       most_events_ = std::max<std::size_t>(most_events_, events.end(step) - events.begin(step));
     for (std::size_t e = 0; e < events.size(); ++e) largest_ = std::max(largest_, events.value(e));
-    fits_ = fits_ && largest_ <= most_input;
+    fits_ = fits_ && largest_ <= IntervalBounds::most_input;
     if (!fits_) return false;
     value_.assign(groups_ * steps_ * V::lanes, 0.0F);
     first_.resize(groups_);
@@ -76,8 +67,6 @@ class InputLanes {
 
  private:
   static constexpr std::size_t most_values = std::size_t{1} << 20;
-  static constexpr std::size_t most_steps = std::size_t{1} << 16;
-  static constexpr float most_input = 0x1p20F;
 
   bool known_ = false;
   bool fits_ = false;
@@ -105,8 +94,8 @@ class WeightIntervals {
   /// Finds the intervals of the neuron that `sums` stand at; whether there are any.
   bool find(const GoldenSums<Model, V>& sums, const Constants<Model, float>& constants, const InputLanes<V>& inputs) {
     const std::size_t steps = sums.layer().recording->steps();
-    const double kappa = 4 * unit * (double(inputs.most_events() + other_terms(sums)) + 1 + Model::roundings * Model::spread(double(steps)));
-    if (!(kappa <= 0.125) || !Model::monotone(constants) || !sums.fills_lanes()) return false;
+    const double kappa = IntervalBounds::kappa<Model>(double(inputs.most_events() + other_terms(sums)), steps);
+    if (!(kappa <= IntervalBounds::most_kappa) || !Model::monotone(constants) || !sums.fills_lanes()) return false;
     measure_margins(sums);
     lane_ = sums.lane();
     if (fair_[lane_] == 0.0F) return false;
@@ -122,15 +111,15 @@ class WeightIntervals {
     for (std::size_t g = 0; g < inputs.groups(); ++g) {
       Values<V, states> response;
       for (int s = 0; s < states; ++s) response[s] = V(0.0F);
-      V up(least_share);
-      V down(-least_share);
+      V up(IntervalBounds::least_share);
+      V down(-IntervalBounds::least_share);
       for (std::size_t step = inputs.first_step(g); step < steps; ++step) {
         Model::respond(response, inputs.at(g, step), constant);
         const V share = response[potential_of<Model>()] * V(per_margin_[step * One::lanes + lane_]);
         up = larger(up, share);
         down = smaller(down, share);
       }
-      const V shrink(static_cast<float>((1 - 0x1p-18) / (1 + kappa)));
+      const V shrink(static_cast<float>(IntervalBounds::shrink(kappa)));
       (shrink / up).store(up_.data() + g * V::lanes);
       (-shrink / down).store(down_.data() + g * V::lanes);
     }
@@ -145,11 +134,6 @@ class WeightIntervals {
   float down(std::size_t active) const { return down_[active]; }
 
  private:
-  static constexpr double unit = 0x1p-24;         // of rounding
-  static constexpr float most_magnitude = 0x1p80F;
-  static constexpr float least_margin = 0x1p-40F;
-  static constexpr float least_share = 0x1p-20F;  // no weight moves further than its inverse
-
   /// How far the potentials are from the threshold, A(t) taken off; lanes over neurons, unless that was done.
   void measure_margins(const GoldenSums<Model, V>& sums) {
     if (known_ && first_ == sums.first()) return;
@@ -158,7 +142,6 @@ class WeightIntervals {
     const PairRecording& golden = *sums.layer().recording;
     Constants<Model, One> constant;
     for (int c = 0; c < int(Model::constants.size()); ++c) constant[c] = sums.layer().template constant<One>(c, first_);
-    const One theta = constant[threshold_of()];
     Values<One, states> error;
     for (int s = 0; s < states; ++s) error[s] = One(0.0F);
     One fair(1.0F);
@@ -168,21 +151,13 @@ class WeightIntervals {
       Values<One, states> magnitude;
       for (int s = 0; s < states; ++s) magnitude[s] = magnitude_of(One::load(golden.state[std::size_t(s)][step] + first_));
       Model::respond(magnitude, magnitude_of(One::load(golden.current[step] + first_)), constant);
-      const One updated = magnitude[potential_of<Model>()] + magnitude_of(theta);
-      const One weighed = sums.weighed(step);
-      const One most(most_magnitude);
-      fair = select((updated <= most) & (weighed <= most), fair, One(0.0F));  // 0 for NaN, too
-      // Twice what a first-order bound of both runs needs.
-      const auto terms = static_cast<float>(sums.layer().events->end(step) - sums.layer().events->begin(step) + 1 + other_terms(sums));
-      const One rounded = One(terms) * weighed + One(float(Model::roundings)) * updated;
-      Model::respond(error, One(float(4 * unit)) * rounded + One(0x1p-60F), constant);
-
+      const One theta = constant[threshold_of<Model>()];
       const One u = One::load(golden.state[std::size_t(potential_of<Model>())][step + 1] + first_);
-      const One margin = magnitude_of(theta - u) * One(1 - 0x1p-20F) - error[potential_of<Model>()];
-      const auto clear = margin > One(least_margin);
-      blocked = select(clear, blocked, One(static_cast<float>(step + 1)));
-      const One share = One(1.0F) / select(clear, margin, One(1.0F));
-      select(clear, select(u > theta, -share, share), One(0.0F)).store(per_margin_.data() + step * One::lanes);
+      const auto terms = static_cast<float>(sums.layer().events->end(step) - sums.layer().events->begin(step) + 1 + other_terms(sums));
+      const auto found = measure_step<Model>(magnitude[potential_of<Model>()] + magnitude_of(theta), sums.weighed(step), terms, u, constant, error);
+      fair = smaller(fair, found.fair);
+      blocked = select(found.clear > One(0.0F), blocked, One(static_cast<float>(step + 1)));
+      select(u > theta, -found.share, found.share).store(per_margin_.data() + step * One::lanes);
     }
     fair.store(fair_.data());
     blocked.store(blocked_.data());
@@ -190,12 +165,6 @@ class WeightIntervals {
 
   /// What is added to a layer's sum is one more rounding.
   static std::size_t other_terms(const GoldenSums<Model, V>& sums) { return sums.layer().other ? 1 : 0; }
-
-  static constexpr int threshold_of() {
-    int c = 0;
-    while (Model::constants[std::size_t(c)].role != Role::threshold) ++c;
-    return c;
-  }
 
   // of some neurons, lanes over them
   bool known_ = false;

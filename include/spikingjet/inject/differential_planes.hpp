@@ -10,6 +10,7 @@
 #include <spikingjet/inject/differential_circuit.hpp>
 #include <spikingjet/inject/differential_intervals.hpp>
 #include <spikingjet/inject/differential_lanes.hpp>
+#include <spikingjet/inject/interval_margin.hpp>
 #include <spikingjet/model/pool2d.hpp>
 #include <spikingjet/sim/golden_recording.hpp>
 #include <spikingjet/sim/pack.hpp>
@@ -56,7 +57,7 @@ class PlaneIntervals {
     if (!fair_[channel] || is_blocked(channel, column, steps)) return Verdict::unknown;
     const double moved = double(value) - double(golden);
     const float* per_margin = (moved > 0 ? up_ : down_).data() + channel * steps * plane_;
-    One most(least_share);
+    One most(IntervalBounds::least_share);
     for (std::size_t n = 0; n < plane_; n += lanes) {
       Constants<Model, One> constant;
       for (std::size_t c = 0; c < Model::constants.size(); ++c)
@@ -72,17 +73,12 @@ class PlaneIntervals {
     most.store(share.data());
     float largest = 0;
     for (const float one : share) largest = std::max(largest, one);
-    const double limit = (1 - 0x1p-18) / ((1 + kappa_) * double(largest));
+    const double limit = IntervalBounds::shrink(kappa_) / double(largest);
     return std::abs(moved) <= limit ? Verdict::stays : Verdict::unknown;
   }
 
  private:
   static constexpr std::size_t most_values = std::size_t{1} << 22;
-  static constexpr double rounding = 0x1p-24;
-  static constexpr float most_magnitude = 0x1p80F;
-  static constexpr float most_input = 0x1p20F;
-  static constexpr float least_margin = 0x1p-40F;
-  static constexpr float least_share = 0x1p-20F;
 
   /// A step in which a neuron comes too near to the threshold for any input before it to be judged.
   struct Blocked {
@@ -101,8 +97,8 @@ class PlaneIntervals {
     lay_out_inputs(synapses, pooling, steps, columns);
     if (!fits_) return;
     const double terms = double(most_terms_) + double(pooling ? pooling->pool.window.size() + 1 : 0);
-    kappa_ = 4 * rounding * (terms + 1 + Model::roundings * Model::spread(double(steps)));
-    fits_ = kappa_ <= 0.125;
+    kappa_ = IntervalBounds::kappa<Model>(terms, steps);
+    fits_ = kappa_ <= IntervalBounds::most_kappa;
     if (!fits_) return;
     measure_margins(synapses, pooling, neurons, steps);
   }
@@ -129,7 +125,7 @@ class PlaneIntervals {
             most_terms_ = std::max(most_terms_, taps.size());
             for (const Tap& tap : taps) {
               // Finite and positive, and far from what could overflow.
-              fits_ = fits_ && tap.value > 0.0F && tap.value <= most_input;
+              fits_ = fits_ && tap.value > 0.0F && tap.value <= IntervalBounds::most_input;
               const std::size_t column = group * g.taps() + synapses.tap_of(tap);
               float& input = input_[(column * steps + step) * plane_ + n];
               input = adds ? input + tap.value : std::max(input, tap.value);
@@ -204,7 +200,7 @@ class PlaneIntervals {
     const CircuitLayout& layout = neurons.layout;
     Constants<Model, One> constant;
     for (std::size_t c = 0; c < Model::constants.size(); ++c) constant[int(c)] = One::load(neurons.constants[c].data() + at);
-    const One theta = constant[threshold_of()];
+    const One theta = constant[threshold_of<Model>()];
     Values<One, states> magnitude;
     Values<One, states> error;
     for (int s = 0; s < states; ++s) {
@@ -212,27 +208,18 @@ class PlaneIntervals {
       error[s] = One::load(error_.data() + (at * states + std::size_t(s) * lanes));
     }
     Model::respond(magnitude, weighed, constant);
-    const One updated = magnitude[potential_of<Model>()] + magnitude_of(theta);
-    const One most(most_magnitude);
-    const One fair = select((updated <= most) & (weighed <= most), One(1.0F), One(0.0F));  // 0 for NaN, too
-    // Twice what a first-order bound of both runs needs.
-    const One rounded = One(terms) * weighed + One(float(Model::roundings)) * updated;
-    Model::respond(error, One(float(4 * rounding)) * rounded + One(0x1p-60F), constant);
-    for (int s = 0; s < states; ++s) error[s].store(error_.data() + (at * states + std::size_t(s) * lanes));
-
     const One u = One::load(neurons.states[neurons.potential][step + 1] + at);
-    const One margin = magnitude_of(theta - u) * One(1 - 0x1p-20F) - error[potential_of<Model>()];
-    const auto clear = margin > One(least_margin);
-    const One share = One(1.0F) / select(clear, margin, One(1.0F));
-    std::array<float, lanes> is_clear;
-    select(clear, One(1.0F), One(0.0F)).store(is_clear.data());
+    const auto found = measure_step<Model>(magnitude[potential_of<Model>()] + magnitude_of(theta), weighed, terms, u, constant, error);
+    for (int s = 0; s < states; ++s) error[s].store(error_.data() + (at * states + std::size_t(s) * lanes));
     const One zero(0.0F);
+    std::array<float, lanes> is_clear;
+    found.clear.store(is_clear.data());
     std::array<float, lanes> up;
     std::array<float, lanes> down;
     std::array<float, lanes> is_fair;
-    select(clear, select(u > theta, zero, share), zero).store(up.data());
-    select(clear, select(u > theta, share, zero), zero).store(down.data());
-    fair.store(is_fair.data());
+    select(u > theta, zero, found.share).store(up.data());
+    select(u > theta, found.share, zero).store(down.data());
+    found.fair.store(is_fair.data());
     const std::size_t position = at / lanes / neurons.position_registers;
     const std::size_t reg = at / lanes % neurons.position_registers;
     const std::size_t first_channel = reg / neurons.group_registers * layout.group_channels() + reg % neurons.group_registers * lanes;
@@ -252,12 +239,6 @@ class PlaneIntervals {
       for (std::size_t step = first_[column]; step <= blocked.step; ++step)
         if (input_[(column * steps + step) * plane_ + blocked.neuron] != 0.0F) return true;
     return false;
-  }
-
-  static constexpr int threshold_of() {
-    int c = 0;
-    while (Model::constants[std::size_t(c)].role != Role::threshold) ++c;
-    return c;
   }
 
   // of the sample
