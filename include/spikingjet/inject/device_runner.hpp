@@ -11,6 +11,7 @@
 #include <spikingjet/inject/device_golden.hpp>
 #include <spikingjet/inject/device_intervals.hpp>
 #include <spikingjet/inject/device_lists.hpp>
+#include <spikingjet/inject/device_merge.hpp>
 #include <spikingjet/inject/device_network.hpp>
 #include <spikingjet/inject/device_neuron.hpp>
 #include <spikingjet/inject/device_recurrent.hpp>
@@ -149,6 +150,8 @@ class DeviceRunner final : public DeviceRuns {
         other_(device),
         lists_(device),
         recurrent_(device),
+        merged_(device),
+        leader_readout_(device),
         selection_(device),
         taken_(device),
         taken_readout_(device),
@@ -312,15 +315,18 @@ class DeviceRunner final : public DeviceRuns {
     selection_.select(injections, detail::HasFate{fate_.data(), Fate::changed}, changed_);
 
     const std::size_t runs = changed_.size();
+    std::uint64_t merged = 0;
     for_halves(runs, most_runs, "one faulty run", [&](std::size_t first, std::size_t count) {
-      carry_runs(group, faults.size(), first, count);
+      const std::size_t leaders = carry_runs(group, faults.size(), first, count);
       selection_.select(count, detail::ReadoutDiffers{readout_.data(), golden_.readout(), sample_of_.data(), network_.classes}, taken_);
       end(first_sample, faults);  // tells of them last of all: until then they may be begun again
+      merged += count - leaders;
     });
     decisions.add(Decision::silent, silent);
     decisions.add(Decision::analytic, analytic);
     decisions.add(Decision::unchanged, unchanged);
-    decisions.add(meets_lateral_weights(group.stage) ? Decision::replayed : Decision::carried, runs);
+    decisions.add(Decision::merged, merged);
+    decisions.add(meets_lateral_weights(group.stage) ? Decision::replayed : Decision::carried, runs - merged);
   }
 
   bool meets_lateral_weights(std::size_t stage) const {
@@ -383,44 +389,71 @@ class DeviceRunner final : public DeviceRuns {
       return true;
   }
 
-  /// Carries some of the changed injections to their readouts.
-  void carry_runs(const FaultGroup& group, std::size_t faults, std::size_t first, std::size_t runs) {
+  /// Runs that are carried on, and where their readouts go: golden ones at first.
+  struct Carried {
+    std::size_t size;
+    const std::uint32_t* sample_of;
+    float* readout;  // (runs, classes)
+  };
+
+  /// Carries some of the changed injections to their readouts; returns how many were carried for all.
+  std::size_t carry_runs(const FaultGroup& group, std::size_t faults, std::size_t first, std::size_t runs) {
     fault_of_.resize(runs);
     sample_of_.resize(runs);
     first_of_.resize(runs);
-    readout_.resize(runs * network_.classes);
     device_for_each(device_, runs,
                     detail::BeginRuns{changed_.data() + first, first_.data(), faults, fault_of_.data(), sample_of_.data(), first_of_.data()});
-    device_for_each(device_, readout_.size(), detail::BeginReadouts{golden_.readout(), sample_of_.data(), network_.classes, readout_.data()});
+    const Carried all = begin(runs, sample_of_.data(), readout_);
     list_.clear();
     if (is_pooled(group) || (group.in_sums() && has_lateral(group.stage))) {
       lists_.emit(runs * group.reach, struck_sums(group), list_);
-      return carry_on(group.layer + 1, true, runs);
+      carry_on(group.layer + 1, true, all);
+      return runs;
     }
-    at_stage(group.stage, [&]<class Model, class Read>() {
-      const auto view = golden_.template neurons<Model>(group.stage);
-      if (has_lateral(group.stage)) {
-        const std::size_t lateral = network_.find(group.stage, LayerKind::lateral);
-        recurrent_.template run_struck<Model, Read>(view, golden_.synapses(lateral), golden_.activity(lateral), group, faults_.data(), runs,
-                                                    fault_of_.data(), sample_of_.data(), first_of_.data(), readout_.data(), list_);
-        return;
+    const bool last = group.stage + 1 == network_.stages();
+    at_stage(group.stage, [&]<class Model, class Read>() { strike_neurons<Model, Read>(group, all); });
+    const std::size_t next = network_.neurons[group.stage] + 1;
+    if (last || has_lateral(group.stage)) {
+      if (!last) carry_on(next, false, all);
+      return runs;
+    }
+    const std::size_t neurons = network_.layers[network_.neurons[group.stage]].outputs;
+    merged_.merge(runs, std::uint64_t{golden_.steps()} * neurons, sample_of_.data(), list_, other_);
+    const Carried leaders = begin(merged_.size(), merged_.sample_of(), leader_readout_);
+    carry_on(next, false, leaders);
+    merged_.share(network_.classes, leaders.readout, runs, all.readout);
+    return leaders.size;
+  }
+
+  Carried begin(std::size_t runs, const std::uint32_t* sample_of, DeviceBuffer<float, Device>& readout) {
+    readout.resize(runs * network_.classes);
+    device_for_each(device_, readout.size(), detail::BeginReadouts{golden_.readout(), sample_of, network_.classes, readout.data()});
+    return {runs, sample_of, readout.data()};
+  }
+
+  /// What faults leave of the neurons that they strike: changed spikes in `list_`, or readouts.
+  template <class Model, class Read>
+  void strike_neurons(const FaultGroup& group, const Carried& runs) {
+    const auto view = golden_.template neurons<Model>(group.stage);
+    if (has_lateral(group.stage)) {
+      const std::size_t lateral = network_.find(group.stage, LayerKind::lateral);
+      return recurrent_.template run_struck<Model, Read>(view, golden_.synapses(lateral), golden_.activity(lateral), group, faults_.data(), runs.size,
+                                                         fault_of_.data(), runs.sample_of, first_of_.data(), runs.readout, list_);
+    }
+    const auto strike = [&]<bool InSums>(std::bool_constant<InSums>) {
+      const StruckNeurons<Model, Read, InSums> struck{view, faulty_sums(group), faults_.data(), fault_of_.data(), runs.sample_of, runs.readout};
+      if constexpr (std::is_void_v<Read>) {
+        lists_.emit(runs.size * group.reach, struck, list_);
+        if (group.reach > 1) lists_.sort(list_);
+      } else {
+        device_for_each(device_, runs.size * group.reach, struck);
       }
-      const auto strike = [&]<bool InSums>(std::bool_constant<InSums>) {
-        const StruckNeurons<Model, Read, InSums> struck{view, faulty_sums(group), faults_.data(), fault_of_.data(), sample_of_.data(), readout_.data()};
-        if constexpr (std::is_void_v<Read>) {
-          lists_.emit(runs * group.reach, struck, list_);
-          if (group.reach > 1) lists_.sort(list_);
-        } else {
-          device_for_each(device_, runs * group.reach, struck);
-        }
-      };
-      group.in_sums() ? strike(std::true_type{}) : strike(std::false_type{});
-    });
-    if (group.stage + 1 < network_.stages()) carry_on(network_.neurons[group.stage] + 1, false, runs);
+    };
+    group.in_sums() ? strike(std::true_type{}) : strike(std::false_type{});
   }
 
   /// Carries `list_`, the changed values that flow into `layer`, to the readouts.
-  void carry_on(std::size_t layer, bool by_neuron, std::size_t runs) {
+  void carry_on(std::size_t layer, bool by_neuron, const Carried& runs) {
     for (; layer < network_.layers.size() && list_.size() > 0; ++layer) {
       const DeviceLayer& l = network_.layers[layer];
       if (l.kind == LayerKind::lateral) continue;
@@ -429,7 +462,7 @@ class DeviceRunner final : public DeviceRuns {
         const LayerKind next = network_.layers[layer + 1].kind;
         by_neuron = next == LayerKind::neuron || next == LayerKind::lateral;
         const SynapseView synapses = l.kind == LayerKind::synaptic ? golden_.synapses(layer) : SynapseView{};
-        lists_.carry(l, synapses, golden_.activity(layer), golden_.out(layer), runs, sample_of_.data(), list_, by_neuron, other_);
+        lists_.carry(l, synapses, golden_.activity(layer), golden_.out(layer), runs.size, runs.sample_of, list_, by_neuron, other_);
         std::swap(list_, other_);
         continue;
       }
@@ -439,15 +472,15 @@ class DeviceRunner final : public DeviceRuns {
   }
 
   template <class Model, class Read>
-  void carry_neurons(std::size_t stage, std::size_t runs) {
+  void carry_neurons(std::size_t stage, const Carried& runs) {
     const auto view = golden_.template neurons<Model>(stage);
     if (has_lateral(stage)) {
       const std::size_t lateral = network_.find(stage, LayerKind::lateral);
-      recurrent_.template run_changed<Model, Read>(view, golden_.synapses(lateral), golden_.activity(lateral), list_, runs, sample_of_.data(),
-                                                   readout_.data(), other_);
+      recurrent_.template run_changed<Model, Read>(view, golden_.synapses(lateral), golden_.activity(lateral), list_, runs.size, runs.sample_of,
+                                                   runs.readout, other_);
     } else {
       const auto& begin = lists_.neurons_of(list_, golden_.steps());
-      const ChangedNeurons<Model, Read> neurons{view, list_.key.data(), list_.value.data(), list_.size(), begin.data(), begin.size(), sample_of_.data(), readout_.data()};
+      const ChangedNeurons<Model, Read> neurons{view, list_.key.data(), list_.value.data(), list_.size(), begin.data(), begin.size(), runs.sample_of, runs.readout};
       if constexpr (std::is_void_v<Read>) {
         lists_.emit(begin.size(), neurons, other_);
         lists_.sort(other_);
@@ -541,6 +574,8 @@ class DeviceRunner final : public DeviceRuns {
     other_.value.release();
     lists_.release();
     recurrent_.release();
+    merged_.release();
+    leader_readout_.release();
     readout_.release();
     selection_.release();
     taken_.release();
@@ -573,6 +608,8 @@ class DeviceRunner final : public DeviceRuns {
   ChangedList<Device> other_;
   ChangedLists<Device> lists_;
   RecurrentRuns<Device> recurrent_;
+  MergedRuns<Device> merged_;
+  DeviceBuffer<float, Device> leader_readout_;  // (leaders, classes)
   DeviceSelection<Device> selection_;
   DeviceBuffer<std::uint64_t, Device> taken_;
   DeviceBuffer<float, Device> taken_readout_;
