@@ -3,6 +3,11 @@
 // The command line of a campaign from end to end, in this process, on a tiny network whose files the tests write.
 
 #include <spikingjet/app/command_line.hpp>
+#include <spikingjet/core/host_device.hpp>
+#include <spikingjet/inject/device_programs.hpp>
+#include <spikingjet/inject/device_runner.hpp>
+#include <spikingjet/inject/device_team.hpp>
+#include <spikingjet/outcome/judge.hpp>
 
 #include "app/npz_writer.hpp"
 #include "campaign/tiny.hpp"
@@ -29,6 +34,8 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
+#include <span>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -391,6 +398,72 @@ TEST_CASE("every engine that is offered says how it decided, is named in the sto
   std::uint64_t decided = 0;
   for (const sj::Tally& tally : store.tallies()) decided += tally.count;
   CHECK(decided == 200 * 13);
+}
+
+// ---- GPUs, for which this processor stands in ----
+
+/// The runs of a network on this processor as a device.
+class RunsOnHost final : public sj::DeviceRuns {
+ public:
+  explicit RunsOnHost(const sj::DeviceNetwork& network) : runner_(device_, network) {}
+
+  std::vector<float> golden(const sj::SampleRange& samples) override { return runner_.golden(samples); }
+  sj::Decisions inject(std::span<const sj::Fault> faults, const sj::SampleRange& samples, sj::ReadoutSink& sink) override {
+    return runner_.inject(faults, samples, sink);
+  }
+  sj::Decisions count(std::span<const sj::Fault> faults, const sj::SampleRange& samples, std::span<const sj::GoldenScore> golden,
+                      sj::CountSink& sink) override {
+    return runner_.count(faults, samples, golden, sink);
+  }
+
+ private:
+  using Device = sj::HostDevice<sj::Threaded>;
+
+  Device device_;
+  sj::DeviceRunner<Device, sj::OutcomeJudge, sj::SpikeCountReadout, sj::LeakyModel<>, sj::LeakyModel<>> runner_;
+};
+
+sj::GpuOptions last_gpu_options;
+
+std::unique_ptr<sj::DeviceRuns> make_stand_in(const sj::DeviceNetwork& network, const sj::GpuOptions& options) {
+  last_gpu_options = options;
+  std::vector<std::unique_ptr<sj::DeviceRuns>> members;
+  for (std::size_t d = 0; d < options.devices.size(); ++d) members.push_back(std::make_unique<RunsOnHost>(network));
+  return std::make_unique<sj::DeviceTeam>(std::move(members));
+}
+
+TEST_CASE("'--backend cuda' runs the program's GPU code on the devices named, and says what is missing without it") {
+  const Bench bench;
+  const auto run = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"run", "--method", "count:300", "--samples", "13", "--store"});
+    return bench.with_input(words);
+  };
+  check_refusal(run({"@a.sqlite", "--backend", "cuda"}), 2, {"this program was built without CUDA", "use '--backend cpu'"});
+  CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
+
+  sj::GpuPrograms::enter<sj::GpuStages<sj::SpikeCountReadout, sj::LeakyModel<>, sj::LeakyModel<>>>(&make_stand_in);
+  check_refusal(run({"@a.sqlite", "--backend", "cuda", "--engine", "full"}), 2, {"'--backend cuda' has no engine 'full'; it has 'differential'"});
+  check_refusal(run({"@a.sqlite", "--backend", "cuda", "--devices", "1,1"}), 2, {"'--devices' names each GPU once"});
+  check_refusal(run({"@a.sqlite", "--backend", "cuda", "--devices", "first"}), 2, {"--devices"});
+  check_refusal(run({"@a.sqlite", "--backend", "cuda", "--gpu-memory", "0"}), 2, {"--gpu-memory", "1 to 100"});
+  CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
+
+  REQUIRE(run({"@cpu.sqlite"}).status == 0);
+  REQUIRE(run({"@one.sqlite", "--backend", "cuda"}).status == 0);
+  CHECK(last_gpu_options.devices == std::vector<int>{0});
+  CHECK(last_gpu_options.memory_share == Approx(0.8));
+  REQUIRE(run({"@two.sqlite", "--backend", "cuda", "--devices", "3,1", "--gpu-memory", "50", "--scores", "@two.npy"}).status == 0);
+  CHECK(last_gpu_options.devices == std::vector<int>{3, 1});
+  CHECK(last_gpu_options.memory_share == Approx(0.5));
+
+  const sj::Store cpu = sj::Store::open(bench / "cpu.sqlite");
+  for (const char* name : {"one.sqlite", "two.sqlite"}) {
+    const sj::Store store = sj::Store::open(bench / name);
+    CHECK((all_faults(store) == all_faults(cpu)));
+    CHECK(store.manifest().find("backend") == "cuda");
+    CHECK_FALSE(store.manifest().difference(cpu.manifest()));
+  }
+  CHECK(contains(bench({"verify", "@two.sqlite", "--injections", "500", "--data", "@data.npz", "--weights", "@weights.npz"}).out, "all records equal"));
 }
 
 TEST_CASE("the manifest says how many injections took the slow way") {

@@ -7,17 +7,21 @@
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/model/conv2d.hpp>
 #include <spikingjet/model/lateral.hpp>
+#include <spikingjet/model/leaky.hpp>
 #include <spikingjet/model/pool2d.hpp>
+#include <spikingjet/model/synaptic.hpp>
 
 #include "catch.hpp"
 #include "random_cases.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <functional>
+#include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sj = spikingjet;
@@ -46,6 +50,26 @@ struct Subject {
 };
 
 bool same(const std::vector<float>& a, const std::vector<float>& b) { return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0; }
+
+/// A model of one's own, with states that no built-in model has.
+struct Adaptive {
+  static constexpr std::string_view name() { return "adaptive"; }
+  static constexpr std::array constants{sj::ConstantInfo{"beta", sj::Role::decay}, sj::ConstantInfo{"kappa", sj::Role::other},
+                                        sj::ConstantInfo{"threshold", sj::Role::threshold}};
+  static constexpr std::array states{sj::StateInfo{"adaptation", sj::Role::other}, sj::StateInfo{"potential", sj::Role::potential}};
+
+  template <class V>
+  SPIKINGJET_HD static V update(sj::Values<V, 2>& state, V i, const sj::Values<V, 3>& constant) {
+    const V s = sj::fires(state[1], constant[2] + constant[1] * state[0]);
+    state[0] = V(0.5F) * state[0] + s;
+    state[1] = sj::clamp_to_unit(constant[0]) * state[1] + i - s * constant[2];
+    return sj::fires(state[1], constant[2] + constant[1] * state[0]);
+  }
+};
+
+using OwnNet = sj::Network<sj::Input<16>, sj::Dense<"fc1", 8>, sj::Neuron<"own1", Adaptive>, sj::Dense<"fc2", 3>, sj::Neuron<"own2", Adaptive>,
+                           sj::SpikeCountReadout>;
+using OwnFaults = sj::Injector<OwnNet, sj::BitFlip, sj::AnyBit, sj::target::Any>;
 
 /// A sink or receiver that ends everything.
 struct Enough {};
@@ -111,6 +135,35 @@ TEST_CASE("what a receiver throws ends an injection on any number of devices, an
                     Enough);
     CHECK(same(sj::readouts_of(engine, subject.faults, samples), expected));
   }
+}
+
+TEST_CASE("a neuron model of one's own runs on devices with the arbiter's bits") {
+  sj::Parameters<OwnNet> parameters;
+  for (std::size_t q = 0; q < OwnNet::quantities.size(); ++q) {
+    if (OwnNet::quantities[q].storage != sj::Storage::parameter) continue;
+    for (std::size_t e = 0; e < OwnNet::quantities[q].size(); ++e)
+      parameters.write(q, e, float(sj::random_bits(2, q, e) >> 40) * 0x1p-24F * (OwnNet::quantities[q].role == sj::Role::weight ? 0.5F : 1.0F) + 0.1F);
+  }
+  sj::Sample sample;
+  for (std::uint32_t step = 0; step < 40; ++step) {
+    for (std::uint32_t i = 0; i < 16; ++i)
+      if ((i + step) % 5 == 0) sample.add(i, 1.0F);
+    sample.end_step();
+  }
+  const sj::Dataset data{OwnNet::input, {sample}, {}};
+  const sj::FaultSpace space = OwnFaults::fault_space();
+  std::vector<sj::Fault> faults;
+  for (std::uint64_t i = 0; i < space.size(); ++i) faults.push_back(space[i]);
+  sj::FullEngine<OwnFaults> full(parameters);
+  const auto expected = sj::readouts_of(full, faults, sj::SampleRange(data));
+  sj::HostDeviceEngine<OwnFaults, sj::Sequential> one(parameters);
+  sj::HostDeviceEngine<OwnFaults, sj::Threaded> many(parameters);
+  CHECK(same(sj::readouts_of(one, faults, sj::SampleRange(data)), expected));
+  CHECK(same(sj::readouts_of(many, faults, sj::SampleRange(data)), expected));
+  const auto golden = full.golden(sj::SampleRange(data));
+  std::size_t changed = 0;
+  for (std::size_t f = 0; f < faults.size(); ++f) changed += std::memcmp(&expected[f * 3], golden.data(), 3 * sizeof(float)) != 0;
+  CHECK(changed > faults.size() / 50);
 }
 
 TEST_CASE("faults outside the network or the injector are refused on devices, too") {

@@ -168,7 +168,7 @@ class DeviceRunner final : public DeviceRuns {
 
   std::vector<float> golden(const SampleRange& samples) override {
     std::vector<float> readouts(samples.distinct() * network_.classes);
-    each_block(samples, samples.distinct(), [&](std::size_t first, std::size_t count) {
+    each_block(samples, samples.distinct(), [](std::size_t, std::size_t) {}, [&](std::size_t first, std::size_t count) {
       device_.to_host(readouts.data() + first * network_.classes, golden_.readout(), count * network_.classes * sizeof(float));
     });
     return readouts;
@@ -217,29 +217,31 @@ class DeviceRunner final : public DeviceRuns {
 
   // ---- samples ----
 
-  /// Calls `at(first, count)` for each block of samples, with its golden run on the device. The next block is copied
-  /// meanwhile.
-  template <class At>
-  void each_block(const SampleRange& samples, std::size_t all, const At& at) {
+  /// Calls `at(first, count)` for each block of samples, with its golden run on the device, and before it `prepare(first,
+  /// count)`, perhaps more than once. The next block is copied meanwhile.
+  template <class Prepare, class At>
+  void each_block(const SampleRange& samples, std::size_t all, const Prepare& prepare, const At& at) {
     std::size_t steps = 1;
     for (std::size_t s = 0; s < samples.distinct(); ++s) steps = std::max(steps, samples[s].steps());
     const std::size_t fit = device_.memory().limit() / 3 / Golden::bytes_of_sample(network_, steps);
     std::size_t block = std::clamp<std::size_t>(fit, 1, most_samples);
     std::size_t first = 0;
     bool copied = false;  // the block that begins at `first`
+    std::size_t turn = 0;
     while (first < all) {
       const std::size_t count = copied ? now_.size : std::min(block, all - first);
       try {
         if (!copied) {
-          staged_[0].stage(samples, first, count, network_.inputs);
-          now_.copy_ahead(device_, staged_[0]);
+          staged_[turn].stage(samples, first, count, network_.inputs);
+          now_.copy_ahead(device_, staged_[turn]);
         }
         device_.wait_ahead();
         golden_.run(now_);
+        prepare(first, count);
         copied = first + count < all;
-        if (copied) {
-          staged_[1].stage(samples, first + count, std::min(block, all - first - count), network_.inputs);
-          ahead_.copy_ahead(device_, staged_[1]);
+        if (copied) {  // from the memory of the block before, whose copy is over
+          staged_[1 - turn].stage(samples, first + count, std::min(block, all - first - count), network_.inputs);
+          ahead_.copy_ahead(device_, staged_[1 - turn]);
         }
       } catch (const std::bad_alloc&) {
         device_.synchronize();
@@ -256,12 +258,13 @@ class DeviceRunner final : public DeviceRuns {
       first += count;
       device_.synchronize();
       std::swap(now_, ahead_);
+      turn = 1 - turn;
     }
   }
 
   // ---- injections ----
 
-  /// Calls `begin(first, count)` for each block of samples, and `end(first sample, faults)` where runs have left readouts
+  /// Calls `begin(first, count)` before each block of samples, perhaps more than once, and `end(first sample, faults)` where runs have left readouts
   /// that differ, `taken_`.
   template <class Begin, class End>
   Decisions inject_all(std::span<const Fault> faults, const SampleRange& samples, const Begin& begin, const End& end) {
@@ -269,8 +272,7 @@ class DeviceRunner final : public DeviceRuns {
     Decisions decisions;
     decisions.add(Decision::equivalent, std::uint64_t{sorted.equivalent} * samples.size());
     if (sorted.parts.empty()) return decisions;
-    each_block(samples, samples.size(), [&](std::size_t first, std::size_t count) {
-      begin(first, count);
+    each_block(samples, samples.size(), begin, [&](std::size_t first, std::size_t count) {
       for (const DeviceFaults::Part& part : sorted.parts) {
         const std::size_t fit = device_.memory().left() / 4 / (sizeof(Fate) + sizeof(std::uint32_t));
         for_halves(part.faults.size(), std::max<std::size_t>(1, std::min(most_injections, fit) / count), "a fault in a block of samples",
