@@ -17,7 +17,7 @@ using Flips = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Weight>;
 int main() try {
   const auto parameters = sj::load_parameters<Net>("weights.npz");
   const auto data = sj::load_dataset("data.npz", {.input = Net::input});
-  const auto faults = sj::sample(Flips::fault_space(), 100'000, 1);
+  const auto faults = sj::sample(Flips::fault_space(), 50'000, 1);
 
   const sj::GpuOptions gpus{.devices = {0, 1}, .memory_share = 0.5};
   sj::Campaign<Flips, sj::CudaEngine<Flips>> campaign(parameters, data, sj::SampleRange(data), gpus);
