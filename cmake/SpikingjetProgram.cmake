@@ -2,10 +2,10 @@
 include_guard()
 
 # spikingjet_program(NAME SOURCE...): a program at full speed on the machine that builds it, linked with
-# spikingjet::campaign; its binary is NAME in the current binary folder.
+# spikingjet::campaign, and spikingjet::mpi where it is there; its binary is NAME in the current binary folder.
 function(spikingjet_program name)
   add_executable(${name} ${ARGN})
-  target_link_libraries(${name} PRIVATE spikingjet::campaign)
+  target_link_libraries(${name} PRIVATE spikingjet::campaign $<TARGET_NAME_IF_EXISTS:spikingjet::mpi>)
   target_compile_options(${name} PRIVATE ${spikingjet_warnings} $<$<NOT:$<CONFIG:Debug>>:-O3> -march=native)
 endfunction()
 

@@ -50,3 +50,8 @@ if("campaign" IN_LIST spikingjet_components)
                                  INTERFACE_INCLUDE_DIRECTORIES "${SPIKINGJET_ZIP_INCLUDE_DIR}")
   endif()
 endif()
+
+if("mpi" IN_LIST spikingjet_components)
+  set(MPI_CXX_SKIP_MPICXX ON)  # the C functions alone
+  _spikingjet_need(MPI "MPI, for spikingjet::mpi" "libopenmpi-dev, openmpi-bin" COMPONENTS CXX)
+endif()

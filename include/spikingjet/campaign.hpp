@@ -6,8 +6,15 @@
 #include <spikingjet/analysis.hpp>
 #include <spikingjet/app.hpp>
 #include <spikingjet/campaign/campaign.hpp>         // faults x samples, block by block
+#include <spikingjet/campaign/one_rank.hpp>         // a program that runs as one process
 #include <spikingjet/campaign/record_campaign.hpp>  // a campaign into a store
 #include <spikingjet/campaign/verify.hpp>           // a store against reruns on `full`
 #include <spikingjet/io.hpp>
 #include <spikingjet/spikingjet.hpp>
 #include <spikingjet/store.hpp>
+
+#if defined(SPIKINGJET_HAS_MPI)
+#include <spikingjet/campaign/mpi_engine.hpp>       // an engine that shares faults among processes
+#include <spikingjet/campaign/mpi_message.hpp>      // what processes say to each other
+#include <spikingjet/campaign/mpi_ranks.hpp>        // the processes of a campaign
+#endif

@@ -14,6 +14,7 @@
 #include <spikingjet/app/removed_unless_kept.hpp>
 #include <spikingjet/app/scores_file.hpp>
 #include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/campaign/one_rank.hpp>
 #include <spikingjet/campaign/record_campaign.hpp>
 #include <spikingjet/campaign/verify.hpp>
 #include <spikingjet/core/parallel.hpp>
@@ -32,6 +33,11 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+
+#if defined(SPIKINGJET_HAS_MPI)
+#include <spikingjet/campaign/mpi_engine.hpp>
+#include <spikingjet/campaign/mpi_ranks.hpp>
+#endif
 
 #include <algorithm>
 #include <chrono>
@@ -80,11 +86,19 @@ class RepeatedGpu : public Misuse {
   RepeatedGpu() : Misuse("spikingjet: '--devices' names each GPU once, such as 0,1") {}
 };
 
-/// The command line of a compiled campaign: one object a process.
+/// The processes of a command line.
+#if defined(SPIKINGJET_HAS_MPI)
+using CommandRanks = MpiRanks;
+#else
+using CommandRanks = OneRank;
+#endif
+
+/// The command line of a compiled campaign: one object a process. Where MPI started several processes, `run` shares the
+/// faults among all of them; the first does everything else, and is the only one that prints.
 ///
 /// **Errors** `main` returns 2 for misuse and 1 for failure, after one sentence on standard error, and 128 + the signal
 /// where one ended a run; what was stored until then stays.
-template <class Injector>
+template <class Injector, class Ranks = CommandRanks>
 class CommandLine {
  public:
   using Net = typename Injector::Network;
@@ -101,6 +115,15 @@ class CommandLine {
   }
 
   int main(int argc, const char* const* argv) {
+    if constexpr (Ranks::several) {
+      if (!ranks_.is_first()) {
+        ranks_.follow([&] {
+          app_.parse(argc, argv);
+          if (app_.got_subcommand("run")) command_();
+        });
+        return 0;
+      }
+    }
     try {
       app_.parse(argc, argv);
       return command_();
@@ -156,7 +179,10 @@ class CommandLine {
         ->check(CLI::IsMember(engine_names()))
         ->capture_default_str();
     run->add_option("--backend", backend_, "where they are simulated")->check(CLI::IsMember({"cpu", "cuda"}))->capture_default_str();
-    run->add_option("--devices", gpus_.devices, "GPUs to use with '--backend cuda', separated by commas: 0,1")->delimiter(',')->capture_default_str();
+    const char* in_turn = Ranks::several ? "; processes of mpirun take one each, in turn, without it" : "";
+    run->add_option("--devices", gpus_.devices, fmt::format("GPUs to use with '--backend cuda', separated by commas: 0,1{}", in_turn))
+        ->delimiter(',')
+        ->capture_default_str();
     run->add_option("--gpu-memory", gpu_memory_, "percent of each GPU's free memory to use")->check(whole_number(1, 100))->capture_default_str();
     for (CLI::Option* option : add_sampling(run)) list->excludes(option);
     add_input(run);
@@ -258,12 +284,17 @@ class CommandLine {
 
   // ---- input ----
 
-  static void warn(const std::string& sentence) { fmt::print(stderr, "{}\n", sentence); }
+  /// What prints a warning, once for all ranks.
+  auto warn() const {
+    return [first = ranks_.is_first()](const std::string& sentence) {
+      if (first) fmt::print(stderr, "{}\n", sentence);
+    };
+  }
 
   Parameters<Net> load_weights() const {
-    if (!weights_.empty()) return load_parameters<Net>(std::filesystem::path(weights_), warn);
+    if (!weights_.empty()) return load_parameters<Net>(std::filesystem::path(weights_), warn());
     if (example_.weights.empty()) throw InputMissing("--weights", example_.where_from);
-    return load_parameters<Net>(WeightFile::of(example_.weights, example_.name + "'s own weights"), warn);
+    return load_parameters<Net>(WeightFile::of(example_.weights, example_.name + "'s own weights"), warn());
   }
 
   Dataset load_data(std::size_t limit) const {
@@ -354,6 +385,7 @@ class CommandLine {
     std::set<int> different(gpus_.devices.begin(), gpus_.devices.end());
     if (gpus_.devices.empty() || different.size() != gpus_.devices.size()) throw RepeatedGpu();
     gpus_.memory_share = double(gpu_memory_) / 100;
+    if (ranks_.size() > 1 && app_.get_subcommand("run")->count("--devices") == 0) gpus_.turn = ranks_.gpu_turn();
     return run_with<CudaEngine<Injector>>(gpus_);
   }
 
@@ -365,13 +397,21 @@ class CommandLine {
     const Clock::time_point start = Clock::now();
     require_sound_arithmetic();
     const Dataset dataset = load_samples();
+    if constexpr (Ranks::several) {
+      if (!ranks_.is_first()) {
+        Engine engine(load_weights(), engine_options...);
+        const InterruptGuard interrupt;
+        serve(ranks_, engine, range_of(dataset), &InterruptGuard::raised);
+        return 0;
+      }
+    }
     std::optional<FaultSpace> space;
     const FaultList faults = [&] {
-      if (!fault_file_.empty()) return read_fault_list(fault_file_, Net::quantities, Injector::fault_types(), warn);
+      if (!fault_file_.empty()) return read_fault_list(fault_file_, Net::quantities, Injector::fault_types(), warn());
       space = choose_space(Injector::fault_space(), sampling_, known_steps(&dataset));
       return choose_faults(*space, sampling_);
     }();
-    Campaign<Injector, Engine> campaign(load_weights(), dataset, range_of(dataset), engine_options...);
+    auto campaign = make_campaign<Injector, Engine>(ranks_, load_weights(), dataset, range_of(dataset), engine_options...);
 
     Manifest manifest = identify_campaign(campaign, faults);
     describe_sampling(manifest, space);
@@ -482,6 +522,7 @@ class CommandLine {
   void describe_sampling(Manifest& manifest, const std::optional<FaultSpace>& space) const {
     manifest.inform("program", example_.name);
     manifest.inform("threads", std::to_string(threads_ == 0 ? available_threads() : threads_));
+    if (ranks_.size() > 1) manifest.inform("ranks", std::to_string(ranks_.size()));
     manifest.inform("backend", backend_);
     manifest.inform("weights file", weights_.empty() ? "carried along" : weights_);
     manifest.inform("data file", data_.empty() ? "carried along" : data_);
@@ -512,6 +553,7 @@ class CommandLine {
     if (!out) throw OutputFailure(path);
   }
 
+  Ranks ranks_;
   Example example_;
   CLI::App app_;
   std::function<int()> command_;

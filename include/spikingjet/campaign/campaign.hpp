@@ -123,6 +123,11 @@ struct CampaignOptions {
   std::uint64_t most_readouts = 1u << 24;   // floats a block keeps, at most
 };
 
+/// What a judge must know of a golden outcome.
+inline GoldenScore score_of(const GoldenOutcome& golden) {
+  return {golden.score(), static_cast<std::uint32_t>(golden.top()), golden.label().value_or(std::uint32_t{GoldenScore::no_label})};
+}
+
 /// An engine that counts injections where they run, and so need not hand on their readouts.
 template <class Engine>
 concept CountingEngine = requires(Engine& engine, std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden,
@@ -277,8 +282,11 @@ class Campaign {
    public:
     Counts(Changed& changed, const std::function<bool()>& stop) : changed_(changed), stop_(stop) {}
 
-    void count(std::uint32_t fault, std::uint32_t code, std::uint64_t injections) override {
+    void go_on() override {
       if (stop_()) throw Stopped{};
+    }
+    void count(std::uint32_t fault, std::uint32_t code, std::uint64_t injections) override {
+      go_on();
       OutcomeJudge::add(changed_[fault], code, injections);
     }
 
@@ -290,7 +298,7 @@ class Campaign {
   std::vector<GoldenScore> golden_scores() const {
     std::vector<GoldenScore> all;
     for (const GoldenOutcome& golden : golden_)
-      all.push_back({golden.score(), static_cast<std::uint32_t>(golden.top()), golden.label() ? *golden.label() : std::uint32_t{GoldenScore::no_label}});
+      all.push_back(score_of(golden));
     return all;
   }
 

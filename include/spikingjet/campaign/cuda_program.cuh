@@ -71,9 +71,10 @@ class CudaProgram {
 
  private:
   static std::unique_ptr<DeviceRuns> make(const DeviceNetwork& network, const GpuOptions& options) {
+    const GpuOptions chosen = options.resolved(count_gpus());
     std::vector<std::unique_ptr<DeviceRuns>> members;
-    for (const int ordinal : options.devices)
-      members.push_back(std::make_unique<detail::RunsOnGpu<Readout, Models...>>(network, ordinal, options.memory_share));
+    for (const int ordinal : chosen.devices)
+      members.push_back(std::make_unique<detail::RunsOnGpu<Readout, Models...>>(network, ordinal, chosen.memory_share));
     return std::make_unique<DeviceTeam>(std::move(members));
   }
 };

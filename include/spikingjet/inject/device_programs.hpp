@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <typeindex>
 #include <typeinfo>
@@ -16,10 +17,28 @@
 
 namespace spikingjet {
 
+/// The place of a process among those of its machine, which take the machine's GPUs in turn.
+struct GpuTurn {
+  int place = 0;
+  int processes = 1;
+
+  int device(int gpus) const { return place % gpus; }
+
+  /// Number of processes on the same GPU.
+  int sharers(int gpus) const { return (processes - 1 - device(gpus)) / gpus + 1; }
+};
+
 /// Which GPUs to use, and how much of each.
 struct GpuOptions {
   std::vector<int> devices = {0};
-  double memory_share = 0.8;  // of the memory that is free at the start
+  double memory_share = 0.8;          // of the memory that is free at the start
+  std::optional<GpuTurn> turn = {};   // instead of `devices`: one GPU, and a part of the share where others take it, too
+
+  /// With devices by number, on a machine with so many GPUs.
+  GpuOptions resolved(int gpus) const {
+    if (!turn) return *this;
+    return {.devices = {turn->device(gpus)}, .memory_share = memory_share / turn->sharers(gpus)};
+  }
 };
 
 /// A program without the GPU code that a network needs.

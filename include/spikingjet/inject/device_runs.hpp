@@ -47,6 +47,9 @@ class CountSink {
  public:
   virtual ~CountSink() = default;
 
+  /// Throws where counting is to end; any thread may ask.
+  virtual void go_on() {}
+
   /// `fault` is an index into the list, `code` what the judge says.
   virtual void count(std::uint32_t fault, std::uint32_t code, std::uint64_t injections) = 0;
 };

@@ -64,6 +64,7 @@ class DeviceTeam final : public DeviceRuns {
   class PartOfCounts final : public CountSink {
    public:
     PartOfCounts(std::uint32_t first, CountSink& whole, std::mutex& mutex) : first_(first), whole_(whole), mutex_(mutex) {}
+    void go_on() override { whole_.go_on(); }
     void count(std::uint32_t fault, std::uint32_t code, std::uint64_t injections) override {
       const std::lock_guard lock(mutex_);
       whole_.count(first_ + fault, code, injections);
