@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Which registers and spills do the kernels of a .cu file take, and how long does it take to compile?
 
-    gpu_registers.py examples/nmnist/nmnist.cu [--nvcc nvcc] [--architectures 80,90]
+    gpu_registers.py examples/nmnist/nmnist.cu [--nvcc nvcc] [--architectures 80,90] [--all]
 
 Compiles the file once for each architecture with 'ptxas -v' and prints a table: the work items of this library one by
 one, Thrust's own kernels as one row. Needs nvcc and c++filt, no GPU.
@@ -25,7 +25,7 @@ def demangled(names):
 
 def work_item(name):
     """The work item of a kernel, without namespaces; None for Thrust's own."""
-    if "spikingjet::" not in name:
+    if "spikingjet::" not in name or "op_wrapper_t<long, " not in name:
         return None
     name = re.sub(r".*op_wrapper_t<long, ", "", name)
     name = re.sub(r", (thrust::\w+::)?counting_iterator<.*", "", name)
@@ -52,6 +52,7 @@ def main():
     parser.add_argument("source", type=Path)
     parser.add_argument("--nvcc", default="nvcc")
     parser.add_argument("--architectures", default="80,90")
+    parser.add_argument("--all", action="store_true", help="also work items of at most 32 registers without spills")
     options = parser.parse_args()
 
     rows = {}  # work item -> architecture -> (registers, stack, stores, loads)
@@ -67,9 +68,15 @@ def main():
 
     print("\n| work item |" + "".join(f" sm_{a}: registers | stack | spilled |" for a in architectures))
     print("|---|" + "---|---|---|" * len(architectures))
+    small = 0
     for item, found in sorted(rows.items(), key=lambda row: -max(f[0] for f in row[1].values())):
+        if not options.all and all(f[0] <= 32 and f[2] == f[3] == 0 for f in found.values()):
+            small += 1
+            continue
         cells = (found.get(a, (0, 0, 0, 0)) for a in architectures)
         print(f"| `{item}` |" + "".join(f" {r} | {s} | {st}/{ld} |" for r, s, st, ld in cells))
+    if small:
+        print(f"\n{small} more take at most 32 registers and spill nothing.")
 
 
 if __name__ == "__main__":
