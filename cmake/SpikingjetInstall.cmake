@@ -4,6 +4,8 @@ include(GNUInstallDirs)
 
 set(package_dir "${CMAKE_INSTALL_DATADIR}/cmake/spikingjet")
 install(TARGETS spikingjet EXPORT spikingjetTargets FILE_SET HEADERS)
+install(TARGETS spikingjet_cuda EXPORT spikingjetTargets)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/spikingjet" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.cuh")
 install(TARGETS spikingjet_campaign EXPORT spikingjetCampaignTargets FILE_SET HEADERS)
 install(EXPORT spikingjetTargets NAMESPACE spikingjet:: DESTINATION "${package_dir}")
 install(EXPORT spikingjetCampaignTargets NAMESPACE spikingjet:: DESTINATION "${package_dir}")
@@ -19,5 +21,6 @@ install(
         "${CMAKE_CURRENT_BINARY_DIR}/spikingjetConfigVersion.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/spikingjetDependencies.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/SpikingjetEmbed.cmake"
+        "${PROJECT_SOURCE_DIR}/cmake/SpikingjetGpuCode.cmake"
   DESTINATION "${package_dir}")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/spikingjet")

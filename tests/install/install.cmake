@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # cmake -D use=find_package|add_subdirectory -D source=.. -D build=.. -D generator=.. -D compiler=.. -D launcher=..
+#       [-D cuda_compiler=.. -D cuda_launcher=..]
 #       -D prefix_path=.. -P install.cmake
 cmake_minimum_required(VERSION 3.25)
 
@@ -20,10 +21,14 @@ if(use STREQUAL "find_package")
 else()
   set(where "-DSPIKINGJET_SOURCE=${source}")
 endif()
+if(cuda_compiler)
+  list(APPEND where "-DFOREIGN_CUDA_COMPILER=${cuda_compiler}" "-DCMAKE_CUDA_HOST_COMPILER=${compiler}"
+       "-DCMAKE_CUDA_COMPILER_LAUNCHER=${cuda_launcher}")
+endif()
 string(REPLACE ";" "\\;" launcher "${launcher}")
 string(REPLACE ";" "\\;" prefix_path "${prefix_path}")
 step("configure the foreign project" "${CMAKE_COMMAND}" -G "${generator}" -S "${CMAKE_CURRENT_LIST_DIR}/foreign" -B
-     "${folder}/build" "${where}" -DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_COMPILER=${compiler}"
+     "${folder}/build" ${where} -DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_COMPILER=${compiler}"
      "-DCMAKE_CXX_COMPILER_LAUNCHER=${launcher}" "-DCMAKE_PREFIX_PATH=${prefix_path}" -DCMAKE_CXX_FLAGS=-march=native)
 step("build the foreign project" "${CMAKE_COMMAND}" --build "${folder}/build")
 step("run the foreign simulator" "${folder}/build/simulator")
