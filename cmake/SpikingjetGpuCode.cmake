@@ -12,9 +12,9 @@ function(spikingjet_cuda_standard target)
 endfunction()
 
 # spikingjet_gpu_code(TARGET SOURCE...): GPU code for a program, from .cu files that include <spikingjet/cuda.cuh>; nothing
-# where the language CUDA is not enabled, so that the program runs on CPUs alone.
+# where the language CUDA is not enabled, or SPIKINGJET_CUDA is OFF, so that the program runs on CPUs alone.
 function(spikingjet_gpu_code target)
-  if(NOT CMAKE_CUDA_COMPILER_LOADED)
+  if(NOT CMAKE_CUDA_COMPILER_LOADED OR (DEFINED SPIKINGJET_CUDA AND NOT SPIKINGJET_CUDA))
     return()
   endif()
   find_package(CUDAToolkit REQUIRED QUIET)

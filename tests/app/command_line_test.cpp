@@ -446,6 +446,8 @@ TEST_CASE("'--backend cuda' runs the program's GPU code on the devices named, an
   check_refusal(run({"@a.sqlite", "--backend", "cuda", "--devices", "1,1"}), 2, {"'--devices' names each GPU once"});
   check_refusal(run({"@a.sqlite", "--backend", "cuda", "--devices", "first"}), 2, {"--devices"});
   check_refusal(run({"@a.sqlite", "--backend", "cuda", "--gpu-memory", "0"}), 2, {"--gpu-memory", "1 to 100"});
+  check_refusal(run({"@a.sqlite", "--devices", "0"}), 2, {"'--devices' needs '--backend cuda'"});
+  check_refusal(run({"@a.sqlite", "--gpu-memory", "50"}), 2, {"'--gpu-memory' needs '--backend cuda'"});
   CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
 
   REQUIRE(run({"@cpu.sqlite"}).status == 0);

@@ -37,7 +37,8 @@ void require_equal_on_device(Types types, std::uint64_t seed, std::size_t cases)
   CHECK(coverage.networks == decltype(hana::length(types))::value);
   CHECK(coverage.injections > 150 * cases * coverage.networks);
   CHECK(coverage.changed > coverage.injections / 20);
-  for (const sj::Decision decision : {sj::Decision::equivalent, sj::Decision::silent, sj::Decision::unchanged, sj::Decision::carried}) {
+  for (const sj::Decision decision : {sj::Decision::equivalent, sj::Decision::silent, sj::Decision::analytic,
+                                      sj::Decision::unchanged, sj::Decision::merged, sj::Decision::carried}) {
     INFO(sj::decision_name(decision));
     CHECK(coverage.decisions[decision] > cases);
   }

@@ -52,7 +52,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -80,10 +79,10 @@ class BackendWithoutEngine : public Misuse {
       : Misuse("spikingjet: '--backend " + backend + "' has no engine '" + engine + "'; it has '" + has + "'") {}
 };
 
-/// GPUs that are none or named twice.
-class RepeatedGpu : public Misuse {
+/// An option of a backend that was not chosen.
+class OptionWithoutBackend : public Misuse {
  public:
-  RepeatedGpu() : Misuse("spikingjet: '--devices' names each GPU once, such as 0,1") {}
+  explicit OptionWithoutBackend(const std::string& option) : Misuse("spikingjet: '" + option + "' needs '--backend cuda'") {}
 };
 
 /// The processes of a command line.
@@ -375,6 +374,8 @@ class CommandLine {
 
   int run_on_engine() {
     if (backend_ == "cuda") return run_on_gpus();
+    for (const char* option : {"--devices", "--gpu-memory"})
+      if (app_.get_subcommand("run")->count(option) > 0) throw OptionWithoutBackend(option);
     for (const EngineChoice& engine : engines())
       if (engine.name == engine_) return (this->*engine.run)();
     return 2;  // not reached: the option is checked
@@ -382,8 +383,6 @@ class CommandLine {
 
   int run_on_gpus() {
     if (engine_ != CudaEngine<Injector>::name) throw BackendWithoutEngine(backend_, engine_, CudaEngine<Injector>::name);
-    std::set<int> different(gpus_.devices.begin(), gpus_.devices.end());
-    if (gpus_.devices.empty() || different.size() != gpus_.devices.size()) throw RepeatedGpu();
     gpus_.memory_share = double(gpu_memory_) / 100;
     if (ranks_.size() > 1 && app_.get_subcommand("run")->count("--devices") == 0) gpus_.turn = ranks_.gpu_turn();
     return run_with<CudaEngine<Injector>>(gpus_);

@@ -22,7 +22,7 @@ class CudaFailure : public Failure {
   cudaError_t error;
 };
 
-/// There is no GPU, or none that this program's code runs on.
+/// There is no GPU, or no driver that this program's CUDA runtime works with.
 class NoGpu : public Failure {
  public:
   explicit NoGpu(const std::string& why) : Failure("spikingjet: there is no GPU to run on (" + why + "); use '--backend cpu'") {}
@@ -134,11 +134,12 @@ class CudaDevice {
   void to_host(void* to, const void* from, std::size_t bytes) {
     bind();
     require_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, work_), "copying from it");
-    synchronize();
+    require_cuda(cudaStreamSynchronize(work_), "computing");
   }
   void synchronize() {
     bind();
     require_cuda(cudaStreamSynchronize(work_), "computing");
+    require_cuda(cudaStreamSynchronize(copies_), "copying to it");
   }
 
   MemoryBudget& memory() { return memory_; }

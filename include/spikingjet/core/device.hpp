@@ -33,7 +33,7 @@ namespace spikingjet {
 //   to_device(to, from, bytes)       in order with its work
 //   to_device_ahead(to, from, bytes) beside its work; `wait_ahead()` puts the work that follows behind it
 //   to_host(to, from, bytes)         waits for the work before it
-//   synchronize()                    waits for all work
+//   synchronize()                    waits for all work and all copies
 //   memory()                         its `MemoryBudget`
 //
 // and is used by one thread at a time.
@@ -43,7 +43,7 @@ class DeviceMemoryShort : public std::bad_alloc {
  public:
   explicit DeviceMemoryShort(std::size_t bytes_wanted) : wanted(bytes_wanted) {}
 
-  const char* what() const noexcept override { return "spikingjet: the memory of a device is short"; }
+  const char* what() const noexcept override { return "the memory of a device is short"; }
 
   std::size_t wanted;  // [byte]
 };

@@ -31,7 +31,7 @@ using GpuStagesOf = typename detail::GpuStagesOf<Net, std::make_index_sequence<N
 /// `CudaProgram`; this header needs no CUDA.
 ///
 /// **Laws** every readout equals that of `FullEngine` bit by bit, whatever the GPUs and their memory.
-/// **Errors** `NoGpuCode`; `NoGpu`, `UnknownGpu` and `CudaFailure` of core/cuda_device.cuh.
+/// **Errors** `BadGpuOptions`, `NoGpuCode`; `NoGpu`, `UnknownGpu` and `CudaFailure` of core/cuda_device.cuh.
 template <class Injector>
 class CudaEngine final : public DeviceEngine<Injector> {
  public:

@@ -89,7 +89,8 @@ struct MeasureMargins {
       Model::respond(magnitude, magnitude_of(view.lateral ? flows.current + flows.recurrent : flows.current), constant);
       const float u = view.state_before(sample, step + 1, n)[potential_of<Model>()];
       const auto found = measure_step<Model>(magnitude[potential_of<Model>()] + magnitude_of(theta), weighed, float(count + 1 + others), u, constant, error);
-      fair = fair && found.fair > 0.0F;
+      // A spike that is another than H(u - theta), as models of one's own may leave it, is not what the bounds are for.
+      fair = fair && found.fair > 0.0F && to_word(view.spike[view.at(sample, step, n)]) == to_word(fires(u, theta));
       if (!(found.clear > 0.0F)) last = std::uint32_t(step + 1);
       per_margin[view.at(sample, step, n)] = u > theta ? -found.share : found.share;
     }

@@ -137,14 +137,14 @@ class FaultyOutput {
 
 /// A fault in the sums of a neuron, while all that reaches it otherwise is golden.
 template <class Model>
-struct SumFault {
+struct SumFaultSource {
   const NeuronsView<Model>& view;
   FaultyOutput output;
   bool lateral;
   std::size_t sample;
   std::uint32_t neuron;
 
-  SPIKINGJET_HD SumFault(const NeuronsView<Model>& of, const FaultySums& sums, const DeviceFault& fault, std::size_t in_sample, std::uint32_t n)
+  SPIKINGJET_HD SumFaultSource(const NeuronsView<Model>& of, const FaultySums& sums, const DeviceFault& fault, std::size_t in_sample, std::uint32_t n)
       : view(of), output(sums, fault, in_sample, n), lateral(sums.group.in_lateral_sums()), sample(in_sample), neuron(n) {}
 
   SPIKINGJET_HD std::size_t next(std::size_t step) const { return output.next(step, view.steps_of[sample]); }
@@ -186,7 +186,7 @@ struct NeuronFaultSource {
 
 /// The fault of a group whose faults lie `InSums`, or in the neurons themselves.
 template <class Model, bool InSums>
-using FaultSource = std::conditional_t<InSums, SumFault<Model>, NeuronFaultSource<Model>>;
+using FaultSource = std::conditional_t<InSums, SumFaultSource<Model>, NeuronFaultSource<Model>>;
 
 /// What became of an injection in its own stage.
 enum class Fate : std::uint8_t { silent, analytic, unchanged, changed };

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <typeindex>
 #include <typeinfo>
@@ -34,6 +35,9 @@ struct GpuOptions {
   double memory_share = 0.8;          // of the memory that is free at the start
   std::optional<GpuTurn> turn = {};   // instead of `devices`: one GPU, and a part of the share where others take it, too
 
+  /// **Errors** `BadGpuOptions`.
+  void require_usable() const;
+
   /// With devices by number, on a machine with so many GPUs.
   GpuOptions resolved(int gpus) const {
     if (!turn) return *this;
@@ -41,11 +45,23 @@ struct GpuOptions {
   }
 };
 
+/// GPUs that are none or named twice, or a share of their memory that is none.
+class BadGpuOptions : public Misuse {
+ public:
+  explicit BadGpuOptions(const std::string& sentence) : Misuse("spikingjet: " + sentence) {}
+};
+
 /// A program without the GPU code that a network needs.
 class NoGpuCode : public Misuse {
  public:
   explicit NoGpuCode(const std::string& why) : Misuse("spikingjet: " + why) {}
 };
+
+inline void GpuOptions::require_usable() const {
+  const std::set<int> different(devices.begin(), devices.end());
+  if (devices.empty() || different.size() != devices.size()) throw BadGpuOptions("'--devices' names each GPU once, such as 0,1");
+  if (!(memory_share > 0 && memory_share <= 1)) throw BadGpuOptions("a GPU's share of memory is above 0 and at most 1");
+}
 
 /// What GPU code is compiled for: neuron models, a stage each, and a readout.
 template <class Readout, class... Models>
@@ -70,9 +86,10 @@ class GpuPrograms {
 
   /// Runs of a network whose stages are these.
   ///
-  /// **Errors** `NoGpuCode`; those of the GPU.
+  /// **Errors** `BadGpuOptions`, `NoGpuCode`; those of the GPU.
   template <class Stages>
   static std::unique_ptr<DeviceRuns> make(const DeviceNetwork& network, const GpuOptions& options) {
+    options.require_usable();
     const auto found = all().find(std::type_index(typeid(Stages)));
     if (found != all().end()) return found->second(network, options);
     if (all().empty())

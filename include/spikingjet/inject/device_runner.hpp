@@ -175,26 +175,24 @@ class DeviceRunner final : public DeviceRuns {
   }
 
   Decisions inject(std::span<const Fault> faults, const SampleRange& samples, ReadoutSink& sink) override {
-    return inject_all(faults, samples, [](std::size_t, std::size_t) {},
-                      [&](std::size_t first_sample, std::span<const DeviceFault>) {
-                        take_readouts();
-                        tell(first_sample, sink);
-                      });
+    return inject_all(
+        faults, samples, [](std::size_t, std::size_t) {}, [] {}, [this] { take_readouts(); },
+        [&](std::size_t first_sample, std::span<const DeviceFault>) { tell(first_sample, sink); });
   }
 
   Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden, CountSink& sink) override {
-    return inject_all(faults, samples,
-                      [&](std::size_t first, std::size_t count) {
-                        std::vector<GoldenScore> of_block;
-                        for (std::size_t s = first; s < first + count; ++s) of_block.push_back(golden[s % golden.size()]);
-                        scores_.assign(of_block);
-                        device_.synchronize();
-                      },
-                      [&](std::size_t, std::span<const DeviceFault> part) {
-                        count_runs();
-                        for (std::size_t i = 0; i < counted_.key.size(); ++i)
-                          sink.count(part[counted_.key[i] / Judge::codes].index, std::uint32_t(counted_.key[i] % Judge::codes), counted_.count[i]);
-                      });
+    const auto prepare = [&](std::size_t first, std::size_t count) {
+      std::vector<GoldenScore> of_block;
+      for (std::size_t s = first; s < first + count; ++s) of_block.push_back(golden[s % golden.size()]);
+      scores_.assign(of_block);
+      device_.synchronize();
+    };
+    return inject_all(
+        faults, samples, prepare, [&] { sink.go_on(); }, [this] { count_runs(); },
+        [&](std::size_t, std::span<const DeviceFault> part) {
+          for (std::size_t i = 0; i < counted_.key.size(); ++i)
+            sink.count(part[counted_.key[i] / Judge::codes].index, std::uint32_t(counted_.key[i] % Judge::codes), counted_.count[i]);
+        });
   }
 
  private:
@@ -202,7 +200,6 @@ class DeviceRunner final : public DeviceRuns {
 
   static constexpr std::size_t most_samples = 1024;                   // of a block
   static constexpr std::size_t most_injections = std::size_t{1} << 26;  // of a block
-  static constexpr std::size_t most_runs = std::size_t{1} << 20;        // of a block
 
   void require_sound_device() {
     constexpr std::size_t threads = 1024;
@@ -212,7 +209,7 @@ class DeviceRunner final : public DeviceRuns {
     std::vector<std::uint32_t> found(threads);
     flaw.fetch(found.data(), 0, threads);
     for (const std::uint32_t f : found)
-      if (f != 0) throw UnsoundArithmetic(ArithmeticFlaw(f));
+      if (f != 0) throw UnsoundDevice(ArithmeticFlaw(f));
   }
 
   // ---- samples ----
@@ -246,6 +243,7 @@ class DeviceRunner final : public DeviceRuns {
       } catch (const std::bad_alloc&) {
         device_.synchronize();
         release_runs();
+        release_injections();
         golden_.release();
         now_.release();
         ahead_.release();
@@ -264,34 +262,42 @@ class DeviceRunner final : public DeviceRuns {
 
   // ---- injections ----
 
-  /// Calls `begin(first, count)` before each block of samples, perhaps more than once, and `end(first sample, faults)` where runs have left readouts
-  /// that differ, `taken_`.
-  template <class Begin, class End>
-  Decisions inject_all(std::span<const Fault> faults, const SampleRange& samples, const Begin& begin, const End& end) {
+  /// Calls `prepare(first, count)` before each block of samples, perhaps more than once; `go_on()`, which may throw, between
+  /// blocks of injections; `bring()` where runs have left readouts that differ, `taken_`, which brings them to the host;
+  /// and then `tell(first sample, faults)`, which hands them on.
+  template <class Prepare, class GoOn, class Bring, class Tell>
+  Decisions inject_all(std::span<const Fault> faults, const SampleRange& samples, const Prepare& prepare, const GoOn& go_on, const Bring& bring,
+                       const Tell& tell) {
     const DeviceFaults sorted = sort_faults(network_, faults);
     Decisions decisions;
     decisions.add(Decision::equivalent, std::uint64_t{sorted.equivalent} * samples.size());
     if (sorted.parts.empty()) return decisions;
-    each_block(samples, samples.size(), begin, [&](std::size_t first, std::size_t count) {
+    each_block(samples, samples.size(), prepare, [&](std::size_t first_sample, std::size_t sample_count) {
       for (const DeviceFaults::Part& part : sorted.parts) {
         const std::size_t fit = device_.memory().left() / 4 / (sizeof(Fate) + sizeof(std::uint32_t));
-        for_halves(part.faults.size(), std::max<std::size_t>(1, std::min(most_injections, fit) / count), "a fault in a block of samples",
-                   [&](std::size_t first_fault, std::size_t fault_count) {
-                     inject_faults(part.group, std::span(part.faults).subspan(first_fault, fault_count), first, end, decisions);
+        std::size_t most = std::max<std::size_t>(1, std::min(most_injections, fit) / sample_count);
+        const auto faults_of = [&](std::size_t first, std::size_t count) { return std::span(part.faults).subspan(first, count); };
+        for_halves(part.faults.size(), most, "a fault in a block of samples",
+                   [&](std::size_t first, std::size_t count) {
+                     go_on();
+                     judge_faults(part.group, faults_of(first, count), decisions);
+                   },
+                   [&](std::size_t first, std::size_t count) {
+                     run_changed(part.group, faults_of(first, count), bring, [&] { tell(first_sample, faults_of(first, count)); }, decisions);
                    });
       }
     });
     return decisions;
   }
 
-  /// Calls `at(first, count)` for parts of [0, count), at most `most` at once and half of them where memory is short.
-  template <class At>
-  void for_halves(std::size_t count, std::size_t most, const char* what, const At& at) {
-    std::size_t first = 0;
-    while (count > 0) {
-      const std::size_t now = std::min(count, most);
+  /// Calls `work(first, count)` for parts of [0, count), at most `most` at once and half of them where memory is short, and
+  /// `then(first, count)` behind each part that is done.
+  template <class Work, class Then>
+  void for_halves(std::size_t count, std::size_t& most, const char* what, const Work& work, const Then& then) {
+    for (std::size_t first = 0; first < count;) {
+      const std::size_t now = std::min(count - first, most);
       try {
-        at(first, now);
+        work(first, now);
       } catch (const std::bad_alloc&) {
         device_.synchronize();
         release_runs();
@@ -299,36 +305,45 @@ class DeviceRunner final : public DeviceRuns {
         most = now / 2;
         continue;
       }
+      then(first, now);
       first += now;
-      count -= now;
     }
   }
 
-  template <class End>
-  void inject_faults(const FaultGroup& group, std::span<const DeviceFault> faults, std::size_t first_sample, const End& end, Decisions& decisions) {
+  /// Finds what becomes of faults in their own stage.
+  void judge_faults(const FaultGroup& group, std::span<const DeviceFault> faults, Decisions& decisions) {
     const std::size_t injections = faults.size() * golden_.samples();
     faults_.assign(faults);
     fate_.resize(injections);
     first_.resize(injections);
     find_fates(group, faults);
-    const std::uint64_t silent = selection_.count(injections, detail::HasFate{fate_.data(), Fate::silent});
-    const std::uint64_t analytic = selection_.count(injections, detail::HasFate{fate_.data(), Fate::analytic});
-    const std::uint64_t unchanged = selection_.count(injections, detail::HasFate{fate_.data(), Fate::unchanged});
+    const auto count = [&](Fate fate) { return std::uint64_t{selection_.count(injections, detail::HasFate{fate_.data(), fate})}; };
+    const std::uint64_t silent = count(Fate::silent);
+    const std::uint64_t analytic = count(Fate::analytic);
+    const std::uint64_t unchanged = count(Fate::unchanged);
     selection_.select(injections, detail::HasFate{fate_.data(), Fate::changed}, changed_);
-
-    const std::size_t runs = changed_.size();
-    std::uint64_t merged = 0;
-    for_halves(runs, most_runs, "one faulty run", [&](std::size_t first, std::size_t count) {
-      const std::size_t leaders = carry_runs(group, faults.size(), first, count);
-      selection_.select(count, detail::ReadoutDiffers{readout_.data(), golden_.readout(), sample_of_.data(), network_.classes}, taken_);
-      end(first_sample, faults);  // tells of them last of all: until then they may be begun again
-      merged += count - leaders;
-    });
     decisions.add(Decision::silent, silent);
     decisions.add(Decision::analytic, analytic);
     decisions.add(Decision::unchanged, unchanged);
+  }
+
+  /// Carries the injections that change something.
+  template <class Bring, class Tell>
+  void run_changed(const FaultGroup& group, std::span<const DeviceFault> faults, const Bring& bring, const Tell& tell, Decisions& decisions) {
+    std::uint64_t merged = 0;
+    std::size_t leaders = 0;
+    for_halves(changed_.size(), runs_at_once_, "one faulty run",
+               [&](std::size_t first, std::size_t count) {
+                 leaders = carry_runs(group, faults.size(), first, count);
+                 selection_.select(count, detail::ReadoutDiffers{readout_.data(), golden_.readout(), sample_of_.data(), network_.classes}, taken_);
+                 bring();
+               },
+               [&](std::size_t, std::size_t count) {
+                 merged += count - leaders;
+                 tell();
+               });
     decisions.add(Decision::merged, merged);
-    decisions.add(meets_lateral_weights(group.stage) ? Decision::replayed : Decision::carried, runs - merged);
+    decisions.add(meets_lateral_weights(group.stage) ? Decision::replayed : Decision::carried, changed_.size() - merged);
   }
 
   bool meets_lateral_weights(std::size_t stage) const {
@@ -565,6 +580,16 @@ class DeviceRunner final : public DeviceRuns {
     std::vector<std::uint64_t> count;
   };
 
+  void release_injections() {
+    faults_.release();
+    fate_.release();
+    first_.release();
+    changed_.release();
+    fault_of_.release();
+    sample_of_.release();
+    first_of_.release();
+  }
+
   void release_runs() {
     keys_.release();
     counted_key_.release();
@@ -588,6 +613,7 @@ class DeviceRunner final : public DeviceRuns {
 
   Device& device_;
   DeviceNetwork network_;
+  std::size_t runs_at_once_ = std::size_t{1} << 20;  // halved where they do not fit
   DeviceBuffer<float, Device> parameters_;
   Golden golden_;
   DeviceSamples<Device> now_;

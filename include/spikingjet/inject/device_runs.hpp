@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/arithmetic.hpp>
 #include <spikingjet/core/config.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/fault/fault.hpp>
@@ -24,6 +25,17 @@ class DeviceTooSmall : public Failure {
         limit(limit_bytes) {}
 
   std::size_t limit;  // [byte]
+};
+
+/// GPU code whose float arithmetic is not the canonical one.
+class UnsoundDevice : public Failure {
+ public:
+  explicit UnsoundDevice(ArithmeticFlaw found)
+      : Failure("spikingjet: the GPU code of this program does not have the float arithmetic of every other build; compile its .cu files with the options "
+                "of 'spikingjet::cuda', such as '--fmad=false', and without '--use_fast_math'; see docs/gpu.md"),
+        flaw(found) {}
+
+  ArithmeticFlaw flaw;
 };
 
 /// What a judge must know of a golden run.
@@ -77,7 +89,7 @@ class DeviceRuns {
 
   /// Injects every fault into every sample; faults are injectable.
   ///
-  /// **Errors** `DeviceTooSmall`, `UnsoundArithmetic`; what the sink throws.
+  /// **Errors** `DeviceTooSmall`; what the sink throws.
   virtual Decisions inject(std::span<const Fault> faults, const SampleRange& samples, ReadoutSink& sink) = 0;
 
   /// The same, judged and counted on the device.

@@ -21,7 +21,7 @@ namespace spikingjet {
 /// Several devices that share the faults of a list, each in a thread of its own.
 ///
 /// **Laws** what is handed on does not depend on the number of devices; sinks are called by one thread at a time.
-/// **Errors** the first that any device meets.
+/// **Errors** what a device meets; where several do, that of the first of them in the list.
 class DeviceTeam final : public DeviceRuns {
  public:
   explicit DeviceTeam(std::vector<std::unique_ptr<DeviceRuns>> members) : members_(std::move(members)) {}
