@@ -200,6 +200,7 @@ class DeviceRunner final : public DeviceRuns {
 
   static constexpr std::size_t most_samples = 1024;                   // of a block
   static constexpr std::size_t most_injections = std::size_t{1} << 26;  // of a block
+  static constexpr std::size_t most_runs = std::size_t{1} << 20;        // of a block
 
   void require_sound_device() {
     constexpr std::size_t threads = 1024;
@@ -332,6 +333,7 @@ class DeviceRunner final : public DeviceRuns {
   void run_changed(const FaultGroup& group, std::span<const DeviceFault> faults, const Bring& bring, const Tell& tell, Decisions& decisions) {
     std::uint64_t merged = 0;
     std::size_t leaders = 0;
+    runs_at_once_ = std::min(most_runs, 2 * runs_at_once_);  // other faults may leave less
     for_halves(changed_.size(), runs_at_once_, "one faulty run",
                [&](std::size_t first, std::size_t count) {
                  leaders = carry_runs(group, faults.size(), first, count);
@@ -613,7 +615,7 @@ class DeviceRunner final : public DeviceRuns {
 
   Device& device_;
   DeviceNetwork network_;
-  std::size_t runs_at_once_ = std::size_t{1} << 20;  // halved where they do not fit
+  std::size_t runs_at_once_ = most_runs;  // halved where they do not fit
   DeviceBuffer<float, Device> parameters_;
   Golden golden_;
   DeviceSamples<Device> now_;
