@@ -71,6 +71,10 @@ using OwnNet = sj::Network<sj::Input<16>, sj::Dense<"fc1", 8>, sj::Neuron<"own1"
                            sj::SpikeCountReadout>;
 using OwnFaults = sj::Injector<OwnNet, sj::BitFlip, sj::AnyBit, sj::target::Any>;
 
+using Chain = sj::Network<sj::Input<9>, sj::Dense<"fc1", 6>, sj::Leaky<"lif1">, sj::Dense<"fc2", 5>, sj::Synaptic<"lif2">, sj::Dense<"fc3", 3>,
+                          sj::Leaky<"lif3">, sj::SpikeCountReadout>;
+using ChainFaults = sj::Injector<Chain, sj::BitFlip, sj::AnyBit, sj::target::Any>;
+
 /// A sink or receiver that ends everything.
 struct Enough {};
 
@@ -110,6 +114,37 @@ TEST_CASE("whatever memory a device may use, results are the same, or one senten
   }
   CHECK(halved > 8);   // of about 60 limits
   CHECK(refused > 4);
+}
+
+TEST_CASE("every fault of a chain of fully connected layers ends alike, whatever memory tables of sums may take") {
+  random_cases::Random random(8);
+  const reference::Network network = random_cases::random_network(random_cases::shape_of<Chain>(), random);
+  sj::Dataset data;
+  data.shape = Chain::input;
+  for (std::size_t s = 0; s < 3; ++s) data.samples.push_back(random_cases::sample_of(random_cases::random_input(Chain::input.size(), random)));
+  const sj::SampleRange samples(data, 5);
+  const auto parameters = random_cases::parameters_of<Chain>(network);
+  std::vector<sj::Fault> faults;
+  const sj::FaultSpace space = ChainFaults::fault_space();
+  for (std::uint64_t i = 0; i < space.size(); ++i) faults.push_back(space[i]);
+  sj::FullEngine<ChainFaults> full(parameters);
+  const auto expected = sj::readouts_of(full, faults, samples);
+  sj::HostDeviceEngine<ChainFaults> ample(parameters);
+  REQUIRE(same(sj::readouts_of(ample, faults, samples), expected));
+  std::size_t worked = 0;
+  for (std::size_t limit = ample.memory().peak(); worked < 12; limit = limit * 2 / 3) {
+    INFO("limit " << limit);
+    sj::HostDeviceEngine<ChainFaults> engine(parameters, 1, sj::MemoryBudget(limit));
+    std::vector<float> found;
+    try {
+      found = sj::readouts_of(engine, faults, samples);
+    } catch (const sj::DeviceTooSmall&) {
+      break;
+    }
+    CHECK(same(found, expected));
+    ++worked;
+  }
+  CHECK(worked > 4);
 }
 
 TEST_CASE("several devices share a list of faults, and hand on what one does") {

@@ -69,6 +69,50 @@ struct NeuronInput {
   float recurrent = 0;  // of lateral weights
 };
 
+/// What the golden run left of one neuron in one sample: the values of a step and of the next lie `stride` apart.
+template <class Model>
+struct RecordedNeuron {
+  static constexpr int states = int(Model::states.size());
+
+  std::uint32_t steps = 0;  // of the sample
+  std::uint32_t stride = 1;
+  Constants<Model, float> constant{};
+  const float* current = nullptr;
+  const float* lateral = nullptr;         // null without lateral weights
+  const float* spike = nullptr;
+  Values<const float*, states> state{};   // before each step and at the end
+  const float* readout = nullptr;         // folded before each step and at the end; null where not read
+
+  SPIKINGJET_HD std::size_t at(std::size_t step) const { return std::size_t{std::uint32_t(step)} * stride; }
+
+  SPIKINGJET_HD NeuronInput input(std::size_t step) const { return {current[at(step)], lateral ? lateral[at(step)] : 0.0F}; }
+  SPIKINGJET_HD float fired(std::size_t step) const { return spike[at(step)]; }
+  SPIKINGJET_HD float readout_before(std::size_t step) const { return readout[at(step)]; }
+  SPIKINGJET_HD Values<float, states> state_before(std::size_t step) const {
+    Values<float, states> s;
+    for (int i = 0; i < states; ++i) s[i] = state[i][at(step)];
+    return s;
+  }
+  SPIKINGJET_HD bool is_state_before(std::size_t step, const Values<float, states>& s) const {
+    bool equal = true;
+    for (int i = 0; i < states; ++i) equal = equal && to_word(s[i]) == to_word(state[i][at(step)]);
+    return equal;
+  }
+  /// A step; returns its spike.
+  SPIKINGJET_HD float update(Values<float, states>& s, const NeuronInput& in, const Constants<Model, float>& c) const {
+    if constexpr (is_recurrent_model<Model>)
+      return Model::update(s, in.current, in.recurrent, c);
+    else
+      return Model::update(s, lateral ? in.current + in.recurrent : in.current, c);
+  }
+  /// The readout with one more step.
+  template <class Readout>
+  SPIKINGJET_HD static float fold(std::size_t step, float so_far, float fired, const Values<float, states>& s) {
+    constexpr int potential = potential_of<Model>();
+    return step == 0 ? Readout::first(fired, s[potential]) : Readout::next(so_far, fired, s[potential]);
+  }
+};
+
 /// The neurons of a layer, and what the golden run left of them.
 template <class Model>
 struct NeuronsView {
@@ -94,32 +138,19 @@ struct NeuronsView {
     for (int i = 0; i < constants; ++i) c[i] = constant[i][shared[i].element(std::uint32_t(neuron))];
     return c;
   }
-  SPIKINGJET_HD Values<float, states> state_before(std::size_t sample, std::size_t step, std::size_t neuron) const {
-    Values<float, states> s;
-    for (int i = 0; i < states; ++i) s[i] = state[i][before(sample, step, neuron)];
-    return s;
-  }
-  SPIKINGJET_HD bool is_golden(const Values<float, states>& s, std::size_t sample, std::size_t step, std::size_t neuron) const {
-    bool equal = true;
-    for (int i = 0; i < states; ++i) equal = equal && to_word(s[i]) == to_word(state[i][before(sample, step, neuron)]);
-    return equal;
-  }
-  SPIKINGJET_HD NeuronInput input(std::size_t sample, std::size_t step, std::size_t neuron) const {
-    const std::size_t i = at(sample, step, neuron);
-    return {current[i], lateral ? lateral[i] : 0.0F};
-  }
-  /// A step of one neuron; returns its spike.
-  SPIKINGJET_HD float update(Values<float, states>& s, float input, float recurrent, const Constants<Model, float>& c) const {
-    if constexpr (is_recurrent_model<Model>)
-      return Model::update(s, input, recurrent, c);
-    else
-      return Model::update(s, lateral ? input + recurrent : input, c);
-  }
-  /// The readout with one more step.
-  template <class Readout>
-  SPIKINGJET_HD static float fold(std::size_t step, float so_far, float spike, const Values<float, states>& s) {
-    constexpr int potential = potential_of<Model>();
-    return step == 0 ? Readout::first(spike, s[potential]) : Readout::next(so_far, spike, s[potential]);
+  SPIKINGJET_HD RecordedNeuron<Model> of(std::size_t sample, std::size_t neuron) const {
+    const std::size_t during = at(sample, 0, neuron);
+    const std::size_t around = before(sample, 0, neuron);
+    RecordedNeuron<Model> one;
+    one.steps = steps_of[sample];
+    one.stride = std::uint32_t(neurons);
+    one.constant = constants_of(neuron);
+    one.current = current + during;
+    if (lateral) one.lateral = lateral + during;
+    one.spike = spike + during;
+    for (int i = 0; i < states; ++i) one.state[i] = state[i] + around;
+    if (readout) one.readout = readout + around;
+    return one;
   }
 };
 
@@ -246,33 +277,32 @@ struct GoldenPools {
 
 /// Golden steps [begin, end) of neurons; a thread for each neuron of each sample.
 template <class Model, class Readout>
-struct GoldenNeurons {
+struct RunNeurons {
   NeuronsView<Model> view;
   std::size_t begin;
   std::size_t end;
   SPIKINGJET_HD void operator()(std::size_t i) const {
     const std::size_t sample = i / view.neurons;
     const std::size_t n = i % view.neurons;
-    const auto constant = view.constants_of(n);
+    const RecordedNeuron<Model> golden = view.of(sample, n);
+    float* const spike = view.spike + view.at(sample, 0, n);
+    const std::size_t around = view.before(sample, 0, n);
     Values<float, NeuronsView<Model>::states> state;
-    for (int s = 0; s < NeuronsView<Model>::states; ++s) {
-      if (begin == 0) view.state[s][view.before(sample, 0, n)] = 0.0F;
-      state[s] = view.state[s][view.before(sample, begin, n)];
-    }
+    if (begin == 0)
+      for (int s = 0; s < NeuronsView<Model>::states; ++s) view.state[s][around] = state[s] = 0.0F;
+    else
+      state = golden.state_before(begin);
     if constexpr (!std::is_void_v<Readout>)
-      if (begin == 0) view.readout[view.before(sample, 0, n)] = 0.0F;
-    const std::size_t stop = end < view.steps_of[sample] ? end : view.steps_of[sample];
+      if (begin == 0) view.readout[around] = 0.0F;
+    const std::size_t stop = end < golden.steps ? end : golden.steps;
     for (std::size_t step = begin; step < stop; ++step) {
-      const std::size_t at = view.at(sample, step, n);
-      const NeuronInput in = view.input(sample, step, n);
-      const float spike = view.update(state, in.current, in.recurrent, constant);
-      view.spike[at] = spike;
-      for (int s = 0; s < NeuronsView<Model>::states; ++s) view.state[s][view.before(sample, step + 1, n)] = state[s];
+      const float fired = golden.update(state, golden.input(step), golden.constant);
+      spike[golden.at(step)] = fired;
+      for (int s = 0; s < NeuronsView<Model>::states; ++s) view.state[s][around + golden.at(step + 1)] = state[s];
       if constexpr (!std::is_void_v<Readout>)
-        view.readout[view.before(sample, step + 1, n)] =
-            NeuronsView<Model>::template fold<Readout>(step, view.readout[view.before(sample, step, n)], spike, state);
+        view.readout[around + golden.at(step + 1)] = golden.template fold<Readout>(step, golden.readout_before(step), fired, state);
     }
-    for (std::size_t step = stop > begin ? stop : begin; step < end; ++step) view.spike[view.at(sample, step, n)] = 0.0F;  // behind its end a sample is silent
+    for (std::size_t step = stop > begin ? stop : begin; step < end; ++step) spike[golden.at(step)] = 0.0F;  // behind its end a sample is silent
   }
 };
 
@@ -558,12 +588,12 @@ class DeviceGolden {
   void run_neurons(std::size_t stage, std::size_t all) {
     const NeuronsView<Model> view = neurons<Model>(stage);
     const std::size_t lateral = network_.find(stage, LayerKind::lateral);
-    if (lateral == DeviceLayer::none) return device_for_each(device_, all, detail::GoldenNeurons<Model, Read>{view, 0, steps()});
+    if (lateral == DeviceLayer::none) return device_for_each(device_, all, detail::RunNeurons<Model, Read>{view, 0, steps()});
     ActivityView x = activity(lateral);
     x.tap = nullptr;  // not listed before the run is over
     for (std::size_t step = 0; step < steps(); ++step) {
       device_for_each(device_, all, detail::GoldenSums{synapses(lateral), x, recorded_[lateral]->out.data(), step, 1});
-      device_for_each(device_, all, detail::GoldenNeurons<Model, Read>{view, step, step + 1});
+      device_for_each(device_, all, detail::RunNeurons<Model, Read>{view, step, step + 1});
     }
   }
 

@@ -67,7 +67,8 @@ struct MeasureMargins {
     const auto n = std::uint32_t(i % view.neurons);
     const std::size_t steps = view.steps_of[sample];
     const std::uint32_t others = view.lateral ? 1 : 0;
-    const auto constant = view.constants_of(n);
+    const RecordedNeuron<Model> golden = view.of(sample, n);
+    const auto& constant = golden.constant;
     const float theta = constant[threshold_of<Model>()];
     Values<float, states> error;
     for (int s = 0; s < states; ++s) error[s] = 0.0F;
@@ -82,15 +83,15 @@ struct MeasureMargins {
       const StepInput in = x.at(sample, step, 0);
       float weighed = magnitude_of(synapses.bias ? synapses.bias[n] : 0.0F);
       for (std::uint32_t a = 0; a < in.active_count; ++a) weighed = weighed + magnitude_of(synapses.weight_at(n, in.active[a]) * in.active_value[a]);
-      const NeuronInput flows = view.input(sample, step, n);
+      const NeuronInput flows = golden.input(step);
       if (view.lateral) weighed = weighed + magnitude_of(flows.recurrent);
-      Values<float, states> magnitude = view.state_before(sample, step, n);
+      Values<float, states> magnitude = golden.state_before(step);
       for (int s = 0; s < states; ++s) magnitude[s] = magnitude_of(magnitude[s]);
       Model::respond(magnitude, magnitude_of(view.lateral ? flows.current + flows.recurrent : flows.current), constant);
-      const float u = view.state_before(sample, step + 1, n)[potential_of<Model>()];
+      const float u = golden.state_before(step + 1)[potential_of<Model>()];
       const auto found = measure_step<Model>(magnitude[potential_of<Model>()] + magnitude_of(theta), weighed, float(count + 1 + others), u, constant, error);
       // A spike that is another than H(u - theta), as models of one's own may leave it, is not what the bounds are for.
-      fair = fair && found.fair > 0.0F && to_word(view.spike[view.at(sample, step, n)]) == to_word(fires(u, theta));
+      fair = fair && found.fair > 0.0F && to_word(golden.fired(step)) == to_word(fires(u, theta));
       if (!(found.clear > 0.0F)) last = std::uint32_t(step + 1);
       per_margin[view.at(sample, step, n)] = u > theta ? -found.share : found.share;
     }

@@ -215,25 +215,22 @@ struct BeginsNeuron {
 /// A neuron whose current is changed in some steps.
 template <class Model>
 struct ChangedCurrents {
-  const NeuronsView<Model>& view;
+  const RecordedNeuron<Model>& golden;
   const std::uint64_t* key;  // of this neuron and run, by neuron
   const float* value;
   std::size_t count;
-  std::size_t sample;
-  std::size_t neuron;
+  std::uint64_t base;  // key of step 0
   std::size_t* next_entry;
 
-  SPIKINGJET_HD std::size_t step_of(std::size_t entry) const { return std::size_t(key[entry] % view.steps); }
   SPIKINGJET_HD std::size_t next(std::size_t step) const {
-    while (*next_entry < count && step_of(*next_entry) < step) ++*next_entry;
-    return *next_entry < count ? step_of(*next_entry) : ~std::size_t{0};
+    while (*next_entry < count && key[*next_entry] - base < step) ++*next_entry;
+    return *next_entry < count ? std::size_t(key[*next_entry] - base) : ~std::size_t{0};
   }
   SPIKINGJET_HD NeuronInput input(std::size_t step) const {
-    if (next(step) == step) return {value[*next_entry], 0.0F};
-    return {view.current[view.at(sample, step, neuron)], 0.0F};
+    return {next(step) == step ? value[*next_entry] : golden.current[golden.at(step)], 0.0F};
   }
   SPIKINGJET_HD void constants(std::size_t, Constants<Model, float>&) const {}
-  SPIKINGJET_HD void after(std::size_t, Values<float, NeuronsView<Model>::states>&, float&) const {}
+  SPIKINGJET_HD void after(std::size_t, Values<float, RecordedNeuron<Model>::states>&, float&) const {}
 };
 
 /// The changed spikes, or the readouts, of neurons whose currents changed; an item for each neuron and run.
@@ -255,28 +252,34 @@ struct ChangedNeurons {
   }
   /// Keys are by step.
   SPIKINGJET_HD void emit(std::size_t item, std::uint64_t* to, float* to_value) const {
-    EmitSpikes emitted{std::uint64_t(run_of(item)) * view.steps * view.neurons + neuron_of(item), view.neurons, to, to_value};
+    const std::uint64_t neuron = neuron_of(item);
+    EmitSpikes emitted{neuron / view.neurons * view.steps * view.neurons + neuron % view.neurons, view.neurons, to, to_value};
     follow(item, emitted);
   }
   SPIKINGJET_HD void operator()(std::size_t item) const {
     CountSpikes ignored;
-    const Followed followed = follow(item, ignored);
-    if constexpr (!std::is_void_v<Readout>)
-      readout[run_of(item) * view.neurons + neuron_of(item)] = readout_of(view, sample_of[run_of(item)], neuron_of(item), followed);
+    const float left = follow(item, ignored);
+    if constexpr (!std::is_void_v<Readout>) readout[neuron_of(item)] = left;
   }
 
  private:
-  SPIKINGJET_HD std::size_t neuron_of(std::size_t item) const { return std::size_t(key[begin[item]] / view.steps % view.neurons); }
-  SPIKINGJET_HD std::size_t run_of(std::size_t item) const { return std::size_t(key[begin[item]] / view.steps / view.neurons); }
+  /// run x neurons + neuron
+  SPIKINGJET_HD std::uint64_t neuron_of(std::size_t item) const { return key[begin[item]] / view.steps; }
 
+  /// Returns the readout, where there is one.
   template <class Visit>
-  SPIKINGJET_HD Followed follow(std::size_t item, Visit& visit) const {
+  SPIKINGJET_HD float follow(std::size_t item, Visit& visit) const {
     const std::size_t end = item + 1 < items ? std::size_t(begin[item + 1]) : entries;
-    std::size_t next_entry = 0;
+    const std::uint64_t neuron = neuron_of(item);
+    const RecordedNeuron<Model> golden = view.of(sample_of[neuron / view.neurons], std::size_t(neuron % view.neurons));
     const std::size_t first = std::size_t(begin[item]);
-    const std::size_t sample = sample_of[run_of(item)];
-    const ChangedCurrents<Model> source{view, key + first, value + first, end - first, sample, neuron_of(item), &next_entry};
-    return follow_neuron<Readout>(view, sample, neuron_of(item), source, visit);
+    std::size_t next_entry = 0;
+    const ChangedCurrents<Model> source{golden, key + first, value + first, end - first, neuron * view.steps, &next_entry};
+    const Followed followed = follow_neuron<Readout>(golden, source, visit);
+    if constexpr (std::is_void_v<Readout>)
+      return 0.0F;
+    else
+      return readout_of(golden, followed);
   }
 };
 

@@ -15,6 +15,15 @@ namespace spikingjet {
 
 namespace detail {
 
+/// A bijection that spreads bits.
+///
+/// **Source** the finalizer of MurmurHash3 (Appleby), constants of Stafford's variant 13.
+SPIKINGJET_HD constexpr std::uint64_t mixed(std::uint64_t h) {
+  h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ull;
+  h = (h ^ (h >> 27)) * 0x94d049bb133111ebull;
+  return h ^ (h >> 31);
+}
+
 /// The changed spikes of runs, by step.
 struct RunLists {
   const std::uint64_t* key;
@@ -40,34 +49,28 @@ struct RunLists {
     }
     return true;
   }
-
- private:
-  /// A bijection that spreads bits.
-  ///
-  /// **Source** the finalizer of MurmurHash3 (Appleby), constants of Stafford's variant 13.
-  SPIKINGJET_HD static std::uint64_t mixed(std::uint64_t h) {
-    h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ull;
-    h = (h ^ (h >> 27)) * 0x94d049bb133111ebull;
-    return h ^ (h >> 31);
-  }
 };
 
+// `Left` is what runs left of their stage: `hash(run)`, equal for equal runs of equal samples, and `same(a, b)`.
+
+template <class Left>
 struct HashRuns {
-  RunLists lists;
+  Left left;
   std::uint64_t* hash;
   std::uint32_t* run;
   SPIKINGJET_HD void operator()(std::size_t r) const {
-    hash[r] = lists.hash(r);
+    hash[r] = left.hash(r);
     run[r] = std::uint32_t(r);
   }
 };
 
 /// 1 for a run that differs from the one before it in the order of hashes, and so leads.
+template <class Left>
 struct MarkLeaders {
-  RunLists lists;
+  Left left;
   const std::uint32_t* run;  // (runs) ordered by hash
   std::uint64_t* leads;
-  SPIKINGJET_HD void operator()(std::size_t i) const { leads[i] = i == 0 || !lists.same(run[i], run[i - 1]) ? 1 : 0; }
+  SPIKINGJET_HD void operator()(std::size_t i) const { leads[i] = i == 0 || !left.same(run[i], run[i - 1]) ? 1 : 0; }
 };
 
 /// Who leads whom: a leader's number is how many lead before it.
@@ -133,26 +136,33 @@ class MergedRuns {
   }
 
   std::size_t size() const { return leader_.size(); }
+  const std::uint32_t* leader() const { return leader_.data(); }        // (leaders) the run
   const std::uint32_t* sample_of() const { return sample_of_.data(); }  // (leaders)
 
-  /// Replaces the lists of runs, by step, by those of their leaders; `digit` keys are one run's.
-  void merge(std::size_t runs, std::uint64_t digit, const std::uint32_t* sample_of, ChangedList<Device>& list, ChangedList<Device>& room) {
-    first_.resize(runs + 1);
-    device_for_each(device_, runs + 1, detail::FirstOfRun{list.key.data(), list.size(), digit, first_.data()});
-    const detail::RunLists lists{list.key.data(), list.value.data(), first_.data(), digit, sample_of};
+  /// Finds the leaders among runs by what they left: `detail::RunLists` or the like.
+  template <class Left>
+  void find(std::size_t runs, const Left& left, const std::uint32_t* sample_of) {
     hash_.resize(runs);
     run_.resize(runs);
-    device_for_each(device_, runs, detail::HashRuns{lists, hash_.data(), run_.data()});
+    device_for_each(device_, runs, detail::HashRuns<Left>{left, hash_.data(), run_.data()});
     thrust::sort_by_key(device_.policy(), hash_.data(), hash_.data() + runs, run_.data());
     leads_.resize(runs);
-    device_for_each(device_, runs, detail::MarkLeaders{lists, run_.data(), leads_.data()});
+    device_for_each(device_, runs, detail::MarkLeaders<Left>{left, run_.data(), leads_.data()});
     const std::uint64_t leaders = device_offsets(device_, leads_);
     leader_of_.resize(runs);
     leader_.resize(leaders);
     sample_of_.resize(leaders);
     device_for_each(device_, runs,
                     detail::FollowLeaders{run_.data(), leads_.data(), runs, leaders, sample_of, leader_of_.data(), leader_.data(), sample_of_.data()});
-    lists_.emit(leaders, detail::LeaderLists{lists, leader_.data()}, room);
+  }
+
+  /// Replaces the lists of runs, by step, by those of their leaders; `digit` keys are one run's.
+  void merge(std::size_t runs, std::uint64_t digit, const std::uint32_t* sample_of, ChangedList<Device>& list, ChangedList<Device>& room) {
+    first_.resize(runs + 1);
+    device_for_each(device_, runs + 1, detail::FirstOfRun{list.key.data(), list.size(), digit, first_.data()});
+    const detail::RunLists lists{list.key.data(), list.value.data(), first_.data(), digit, sample_of};
+    find(runs, lists, sample_of);
+    lists_.emit(size(), detail::LeaderLists{lists, leader_.data()}, room);
     std::swap(list, room);
   }
 

@@ -34,57 +34,54 @@ struct Followed {
 /// `source.next(step)` is the first step from `step` on in which something is altered, or the end of the run;
 /// `input(step)` and `constants(step, c)` are what the update takes then, and `after(step, state, spike)`
 /// alters what it left. `visit(step, spike)` sees each spike that differs from the golden one and says whether to go on.
+/// Before step `from` nothing differs.
 ///
 /// **Laws** states, spikes and readout are those of the whole run with the alterations.
 template <class Readout, class Model, class Source, class Visit>
-SPIKINGJET_HD Followed follow_neuron(const NeuronsView<Model>& view, std::size_t sample, std::size_t neuron, const Source& source, Visit& visit) {
+SPIKINGJET_HD Followed follow_neuron(const RecordedNeuron<Model>& golden, const Source& source, Visit& visit, std::size_t from = 0) {
   Followed found;
-  const std::size_t steps = view.steps_of[sample];
-  const auto golden_constant = view.constants_of(neuron);
-  Values<float, NeuronsView<Model>::states> state;
-  bool golden = true;  // the states are, bit by bit
+  Values<float, RecordedNeuron<Model>::states> state;
+  bool is_golden = true;  // the state is, bit by bit
   std::size_t folded = 0;
-  std::size_t step = source.next(0);
-  while (step < steps) {
-    if (golden) state = view.state_before(sample, step, neuron);
-    auto constant = golden_constant;
+  const auto fold_golden = [&]([[maybe_unused]] std::size_t end) {
+    if constexpr (!std::is_void_v<Readout>)
+      for (; folded < end; ++folded)
+        found.readout = golden.template fold<Readout>(folded, found.readout, golden.fired(folded), golden.state_before(folded + 1));
+  };
+  std::size_t step = source.next(from);
+  while (step < golden.steps) {
+    if (is_golden) state = golden.state_before(step);
+    auto constant = golden.constant;
     source.constants(step, constant);
-    const NeuronInput in = source.input(step);
-    float spike = view.update(state, in.current, in.recurrent, constant);
+    float spike = golden.update(state, source.input(step), constant);
     source.after(step, state, spike);
-    golden = view.is_golden(state, sample, step + 1, neuron);
-    const bool fired_alike = to_word(spike) == to_word(view.spike[view.at(sample, step, neuron)]);
-    if (!(golden && fired_alike) && found.first == Followed::never) found.first = std::uint32_t(step);
+    is_golden = golden.is_state_before(step + 1, state);
+    const bool fired_alike = to_word(spike) == to_word(golden.fired(step));
+    if (!(is_golden && fired_alike) && found.first == Followed::never) found.first = std::uint32_t(step);
     if constexpr (!std::is_void_v<Readout>) {
-      if (!found.read && !(golden && fired_alike)) {
+      if (!found.read && !(is_golden && fired_alike)) {
         found.read = true;
-        found.readout = view.readout[view.before(sample, step, neuron)];
+        found.readout = golden.readout_before(step);
         folded = step;
       }
       if (found.read) {
-        for (; folded < step; ++folded)
-          found.readout = NeuronsView<Model>::template fold<Readout>(folded, found.readout, view.spike[view.at(sample, folded, neuron)],
-                                                                     view.state_before(sample, folded + 1, neuron));
-        found.readout = NeuronsView<Model>::template fold<Readout>(step, found.readout, spike, state);
+        fold_golden(step);
+        found.readout = golden.template fold<Readout>(step, found.readout, spike, state);
         folded = step + 1;
       }
     }
     if (!fired_alike && !visit(step, spike)) return found;
     ++step;
-    if (golden) step = source.next(step);
+    if (is_golden) step = source.next(step);
   }
-  if constexpr (!std::is_void_v<Readout>)
-    if (found.read)
-      for (; folded < steps; ++folded)
-        found.readout = NeuronsView<Model>::template fold<Readout>(folded, found.readout, view.spike[view.at(sample, folded, neuron)],
-                                                                   view.state_before(sample, folded + 1, neuron));
+  if (found.read) fold_golden(golden.steps);
   return found;
 }
 
 /// The readout that is left of a neuron, as it is compared and handed on.
 template <class Model>
-SPIKINGJET_HD float readout_of(const NeuronsView<Model>& view, std::size_t sample, std::size_t neuron, const Followed& found) {
-  return canonical(found.read ? found.readout : view.readout[view.before(sample, view.steps_of[sample], neuron)]);
+SPIKINGJET_HD float readout_of(const RecordedNeuron<Model>& golden, const Followed& found) {
+  return canonical(found.read ? found.readout : golden.readout_before(golden.steps));
 }
 
 /// The layer whose weights or biases faults of a group strike.
@@ -138,48 +135,43 @@ class FaultyOutput {
 /// A fault in the sums of a neuron, while all that reaches it otherwise is golden.
 template <class Model>
 struct SumFaultSource {
-  const NeuronsView<Model>& view;
+  const RecordedNeuron<Model>& golden;
   FaultyOutput output;
   bool lateral;
-  std::size_t sample;
-  std::uint32_t neuron;
 
-  SPIKINGJET_HD SumFaultSource(const NeuronsView<Model>& of, const FaultySums& sums, const DeviceFault& fault, std::size_t in_sample, std::uint32_t n)
-      : view(of), output(sums, fault, in_sample, n), lateral(sums.group.in_lateral_sums()), sample(in_sample), neuron(n) {}
+  SPIKINGJET_HD SumFaultSource(const RecordedNeuron<Model>& of, const FaultySums& sums, const DeviceFault& fault, std::size_t sample, std::uint32_t neuron)
+      : golden(of), output(sums, fault, sample, neuron), lateral(sums.group.in_lateral_sums()) {}
 
-  SPIKINGJET_HD std::size_t next(std::size_t step) const { return output.next(step, view.steps_of[sample]); }
+  SPIKINGJET_HD std::size_t next(std::size_t step) const { return output.next(step, golden.steps); }
   SPIKINGJET_HD NeuronInput input(std::size_t step) const {
-    NeuronInput in = view.input(sample, step, neuron);
+    NeuronInput in = golden.input(step);
     if (output.takes_part_in(step)) (lateral ? in.recurrent : in.current) = output.sum(step);
     return in;
   }
   SPIKINGJET_HD void constants(std::size_t, Constants<Model, float>&) const {}
-  SPIKINGJET_HD void after(std::size_t, Values<float, NeuronsView<Model>::states>&, float&) const {}
+  SPIKINGJET_HD void after(std::size_t, Values<float, RecordedNeuron<Model>::states>&, float&) const {}
 };
 
 /// A fault in a constant, a state or the spike of a neuron, while all that reaches it is golden.
 template <class Model>
 struct NeuronFaultSource {
-  const NeuronsView<Model>& view;
+  const RecordedNeuron<Model>& golden;
   const FaultGroup& group;
   const DeviceFault& fault;
-  std::size_t sample;
-  std::uint32_t neuron;
 
-  SPIKINGJET_HD NeuronFaultSource(const NeuronsView<Model>& of, const FaultySums& sums, const DeviceFault& struck, std::size_t in_sample, std::uint32_t n)
-      : view(of), group(sums.group), fault(struck), sample(in_sample), neuron(n) {}
+  SPIKINGJET_HD NeuronFaultSource(const RecordedNeuron<Model>& of, const FaultySums& sums, const DeviceFault& struck, std::size_t, std::uint32_t)
+      : golden(of), group(sums.group), fault(struck) {}
 
   SPIKINGJET_HD std::size_t next(std::size_t step) const {
-    const std::size_t end = view.steps_of[sample];
     if (step < fault.window.begin) step = fault.window.begin;
-    while (step < end && !fault.window.contains(step)) ++step;
+    while (step < golden.steps && !fault.window.contains(step)) ++step;
     return step;
   }
-  SPIKINGJET_HD NeuronInput input(std::size_t step) const { return view.input(sample, step, neuron); }
+  SPIKINGJET_HD NeuronInput input(std::size_t step) const { return golden.input(step); }
   SPIKINGJET_HD void constants(std::size_t step, Constants<Model, float>& c) const {
     if (fault.window.contains(step)) group.strike_constants<Model>(fault, c);
   }
-  SPIKINGJET_HD void after(std::size_t step, Values<float, NeuronsView<Model>::states>& state, float& spike) const {
+  SPIKINGJET_HD void after(std::size_t step, Values<float, RecordedNeuron<Model>::states>& state, float& spike) const {
     if (fault.window.contains(step)) group.strike_neuron<Model>(fault, state, spike);
   }
 };
@@ -229,19 +221,20 @@ struct FindFate {
     }
     for (std::uint32_t i = 0; i < faulty.group.reach && found != Fate::changed; ++i) {
       const std::uint32_t n = faulty.group.neuron(fault.element, i);
-      const FaultSource<Model, InSums> source{view, faulty, fault, sample, n};
+      const RecordedNeuron<Model> golden = view.of(sample, n);
+      const FaultSource<Model, InSums> source{golden, faulty, fault, sample, n};
       Followed followed;
       bool changed = false;
       if (std::is_void_v<Readout> || view.lateral) {
         Stop stop;
-        followed = follow_neuron<Readout>(view, sample, n, source, stop);
+        followed = follow_neuron<Readout>(golden, source, stop);
         changed = stop.changed;
       } else {
         Ignore ignore;
-        followed = follow_neuron<Readout>(view, sample, n, source, ignore);
+        followed = follow_neuron<Readout>(golden, source, ignore);
       }
       if constexpr (!std::is_void_v<Readout>)
-        changed = changed || to_word(readout_of(view, sample, n, followed)) != to_word(readout_of(view, sample, n, Followed{}));
+        changed = changed || to_word(readout_of(golden, followed)) != to_word(readout_of(golden, Followed{}));
       if (followed.first != Followed::never) found = Fate::unchanged;
       if (changed) found = Fate::changed;
       begin = faulty.group.reach == 1 ? followed.first : fault.window.begin;
@@ -295,28 +288,34 @@ struct StruckNeurons {
   }
   /// Keys are by step: (run x steps + step) x neurons + neuron.
   SPIKINGJET_HD void emit(std::size_t item, std::uint64_t* key, float* value) const {
-    const std::size_t run = item / faulty.group.reach;
-    const std::uint32_t n = faulty.group.neuron(faults[fault_of[run]].element, std::uint32_t(item % faulty.group.reach));
-    EmitSpikes emitted{std::uint64_t(run) * view.steps * view.neurons + n, view.neurons, key, value};
+    EmitSpikes emitted{std::uint64_t(item / faulty.group.reach) * view.steps * view.neurons + neuron_of(item), view.neurons, key, value};
     follow(item, emitted);
   }
   /// In the last stage.
   SPIKINGJET_HD void operator()(std::size_t item) const {
-    const std::size_t run = item / faulty.group.reach;
-    const std::uint32_t n = faulty.group.neuron(faults[fault_of[run]].element, std::uint32_t(item % faulty.group.reach));
     CountSpikes ignored;
-    const Followed followed = follow(item, ignored);
-    if constexpr (!std::is_void_v<Readout>) readout[run * view.neurons + n] = readout_of(view, sample_of[run], n, followed);
+    const std::size_t run = item / faulty.group.reach;
+    const float left = follow(item, ignored);
+    if constexpr (!std::is_void_v<Readout>) readout[run * view.neurons + neuron_of(item)] = left;
   }
 
  private:
+  SPIKINGJET_HD std::uint32_t neuron_of(std::size_t item) const {
+    return faulty.group.neuron(faults[fault_of[item / faulty.group.reach]].element, std::uint32_t(item % faulty.group.reach));
+  }
+
+  /// Returns the readout, where there is one.
   template <class Visit>
-  SPIKINGJET_HD Followed follow(std::size_t item, Visit& visit) const {
+  SPIKINGJET_HD float follow(std::size_t item, Visit& visit) const {
     const std::size_t run = item / faulty.group.reach;
-    const DeviceFault& fault = faults[fault_of[run]];
-    const std::uint32_t n = faulty.group.neuron(fault.element, std::uint32_t(item % faulty.group.reach));
-    const FaultSource<Model, InSums> source{view, faulty, fault, sample_of[run], n};
-    return follow_neuron<Readout>(view, sample_of[run], n, source, visit);
+    const std::uint32_t n = neuron_of(item);
+    const RecordedNeuron<Model> golden = view.of(sample_of[run], n);
+    const FaultSource<Model, InSums> source{golden, faulty, faults[fault_of[run]], sample_of[run], n};
+    const Followed followed = follow_neuron<Readout>(golden, source, visit);
+    if constexpr (std::is_void_v<Readout>)
+      return 0.0F;
+    else
+      return readout_of(golden, followed);
   }
 };
 

@@ -56,9 +56,10 @@ struct RecurrentStep {
     const std::size_t first = first_of[run];
     if (step < first || step >= view.steps_of[sample]) return;
 
+    const RecordedNeuron<Model> golden_neuron = view.of(sample, n);
     Values<float, states> s;
     if (step == first) {
-      s = view.state_before(sample, step, n);
+      s = golden_neuron.state_before(step);
       cursor[i] = first_not_below(key, entries, std::uint64_t(i) * view.steps + step);
     } else {
       for (int k = 0; k < states; ++k) s[k] = state[k][i];
@@ -74,22 +75,22 @@ struct RecurrentStep {
     }
     const float recurrent = lateral.sum(n, before, struck && group.in_lateral_sums() ? group.term(*fault) : FaultyTerm{});
 
-    float current = view.current[view.at(sample, step, n)];
+    NeuronInput in{golden_neuron.current[golden_neuron.at(step)], recurrent};
     const std::uint64_t at = cursor[i];
     if (at < entries && key[at] == std::uint64_t(i) * view.steps + step) {
-      current = value[at];
+      in.current = value[at];
       cursor[i] = at + 1;
     }
-    auto constant = view.constants_of(n);
+    auto constant = golden_neuron.constant;
     if (struck) group.strike_constants<Model>(*fault, constant);
-    float fired = view.update(s, current, recurrent, constant);
+    float fired = golden_neuron.update(s, in, constant);
     if (struck) group.strike_neuron<Model>(*fault, s, fired);
 
     spike[(run * view.steps + step) * view.neurons + n] = fired;
     for (int k = 0; k < states; ++k) state[k][i] = s[k];
     if constexpr (!std::is_void_v<Readout>) {
-      const float so_far = step == first ? view.readout[view.before(sample, step, n)] : readout[i];
-      readout[i] = NeuronsView<Model>::template fold<Readout>(step, so_far, fired, s);
+      const float so_far = step == first ? golden_neuron.readout_before(step) : readout[i];
+      readout[i] = golden_neuron.template fold<Readout>(step, so_far, fired, s);
     }
   }
 };

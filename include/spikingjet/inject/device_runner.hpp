@@ -8,6 +8,7 @@
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/inject/device_faults.hpp>
+#include <spikingjet/inject/device_flips.hpp>
 #include <spikingjet/inject/device_golden.hpp>
 #include <spikingjet/inject/device_intervals.hpp>
 #include <spikingjet/inject/device_lists.hpp>
@@ -151,6 +152,7 @@ class DeviceRunner final : public DeviceRuns {
         lists_(device),
         recurrent_(device),
         merged_(device),
+        flipped_(device),
         leader_readout_(device),
         selection_(device),
         taken_(device),
@@ -224,7 +226,8 @@ class DeviceRunner final : public DeviceRuns {
     const std::size_t fit = device_.memory().limit() / 3 / Golden::bytes_of_sample(network_, steps);
     std::size_t block = std::clamp<std::size_t>(fit, 1, most_samples);
     std::size_t first = 0;
-    bool copied = false;  // the block that begins at `first`
+    bool copied = false;    // the block that begins at `first`
+    bool released = false;  // nothing is held that could be given back
     std::size_t turn = 0;
     while (first < all) {
       const std::size_t count = copied ? now_.size : std::min(block, all - first);
@@ -235,6 +238,7 @@ class DeviceRunner final : public DeviceRuns {
         }
         device_.wait_ahead();
         golden_.run(now_);
+        flipped_.forget();
         prepare(first, count);
         copied = first + count < all;
         if (copied) {  // from the memory of the block before, whose copy is over
@@ -248,13 +252,15 @@ class DeviceRunner final : public DeviceRuns {
         golden_.release();
         now_.release();
         ahead_.release();
-        if (count == 1 && block == 1) throw DeviceTooSmall("the golden run of one sample", device_.memory().limit());
+        if (count == 1 && released) throw DeviceTooSmall("the golden run of one sample", device_.memory().limit());
+        released = true;
         block = std::max<std::size_t>(1, std::min(block, count) / 2);
         copied = false;
         continue;
       }
       at(first, count);
       first += count;
+      released = false;
       device_.synchronize();
       std::swap(now_, ahead_);
       turn = 1 - turn;
@@ -275,10 +281,10 @@ class DeviceRunner final : public DeviceRuns {
     if (sorted.parts.empty()) return decisions;
     each_block(samples, samples.size(), prepare, [&](std::size_t first_sample, std::size_t sample_count) {
       for (const DeviceFaults::Part& part : sorted.parts) {
-        const std::size_t fit = device_.memory().left() / 4 / (sizeof(Fate) + sizeof(std::uint32_t));
-        std::size_t most = std::max<std::size_t>(1, std::min(most_injections, fit) / sample_count);
+        const std::size_t bytes_of_fault = sizeof(DeviceFault) + sample_count * (sizeof(Fate) + sizeof(std::uint32_t));
+        std::size_t most = std::max<std::size_t>(1, std::min(most_injections / sample_count, device_.memory().left() / 4 / bytes_of_fault));
         const auto faults_of = [&](std::size_t first, std::size_t count) { return std::span(part.faults).subspan(first, count); };
-        for_halves(part.faults.size(), most, "a fault in a block of samples",
+        for_halves(part.faults.size(), most, "a fault in a block of samples", [&] { release_injections(); },
                    [&](std::size_t first, std::size_t count) {
                      go_on();
                      judge_faults(part.group, faults_of(first, count), decisions);
@@ -292,9 +298,10 @@ class DeviceRunner final : public DeviceRuns {
   }
 
   /// Calls `work(first, count)` for parts of [0, count), at most `most` at once and half of them where memory is short, and
-  /// `then(first, count)` behind each part that is done.
-  template <class Work, class Then>
-  void for_halves(std::size_t count, std::size_t& most, const char* what, const Work& work, const Then& then) {
+  /// `then(first, count)` behind each part that is done. `release()` gives back what an attempt leaves but the runs.
+  template <class Release, class Work, class Then>
+  void for_halves(std::size_t count, std::size_t& most, const char* what, const Release& release, const Work& work, const Then& then) {
+    bool released = false;  // nothing is held that could be given back
     for (std::size_t first = 0; first < count;) {
       const std::size_t now = std::min(count - first, most);
       try {
@@ -302,10 +309,13 @@ class DeviceRunner final : public DeviceRuns {
       } catch (const std::bad_alloc&) {
         device_.synchronize();
         release_runs();
-        if (now == 1) throw DeviceTooSmall(what, device_.memory().limit());
-        most = now / 2;
+        release();
+        if (now == 1 && released) throw DeviceTooSmall(what, device_.memory().limit());
+        released = true;
+        most = std::max<std::size_t>(1, now / 2);
         continue;
       }
+      released = false;
       then(first, now);
       first += now;
     }
@@ -334,7 +344,7 @@ class DeviceRunner final : public DeviceRuns {
     std::uint64_t merged = 0;
     std::size_t leaders = 0;
     runs_at_once_ = std::min(most_runs, 2 * runs_at_once_);  // other faults may leave less
-    for_halves(changed_.size(), runs_at_once_, "one faulty run",
+    for_halves(changed_.size(), runs_at_once_, "one faulty run", [] {},
                [&](std::size_t first, std::size_t count) {
                  leaders = carry_runs(group, faults.size(), first, count);
                  selection_.select(count, detail::ReadoutDiffers{readout_.data(), golden_.readout(), sample_of_.data(), network_.classes}, taken_);
@@ -429,6 +439,7 @@ class DeviceRunner final : public DeviceRuns {
       carry_on(group.layer + 1, true, all);
       return runs;
     }
+    if (leaves_flips(group) && find_flips(group, all)) return carry_flips(group.stage, all);
     const bool last = group.stage + 1 == network_.stages();
     at_stage(group.stage, [&]<class Model, class Read>() { strike_neurons<Model, Read>(group, all); });
     const std::size_t next = network_.neurons[group.stage] + 1;
@@ -441,6 +452,52 @@ class DeviceRunner final : public DeviceRuns {
     const Carried leaders = begin(merged_.size(), merged_.sample_of(), leader_readout_);
     carry_on(next, false, leaders);
     merged_.share(network_.classes, leaders.readout, runs, all.readout);
+    return leaders.size;
+  }
+
+  /// Whether faults of a group strike one neuron each, whose spikes a fully connected layer with finite weights takes on to
+  /// neurons.
+  bool leaves_flips(const FaultGroup& group) const {
+    if (group.reach != 1 || has_lateral(group.stage) || group.stage + 1 == network_.stages()) return false;
+    const std::size_t next = network_.neurons[group.stage] + 1;
+    const DeviceLayer& layer = network_.layers[next];
+    return layer.kind == LayerKind::synaptic && layer.geometry.is_dense() && !layer.all_inputs && network_.layers[next + 1].kind == LayerKind::neuron;
+  }
+
+  bool find_flips(const FaultGroup& group, const Carried& runs) {
+    bool found = false;
+    at_stage(group.stage, [&]<class Model, class Read>() {
+      if constexpr (std::is_void_v<Read>) {
+        const auto view = golden_.template neurons<Model>(group.stage);
+        const auto find = [&]<bool InSums>(std::bool_constant<InSums>) {
+          return flipped_.template find<Model, InSums>(view, faulty_sums(group), faults_.data(), runs.size, fault_of_.data(), runs.sample_of,
+                                                       first_of_.data());
+        };
+        found = group.in_sums() ? find(std::true_type{}) : find(std::false_type{});
+      }
+    });
+    return found;
+  }
+
+  /// Carries the flips of a stage on; returns how many runs were carried for all.
+  std::size_t carry_flips(std::size_t stage, const Carried& all) {
+    merged_.find(all.size, flipped_.flips(), all.sample_of);
+    const Carried leaders = begin(merged_.size(), merged_.sample_of(), leader_readout_);
+    const std::size_t layer = network_.neurons[stage] + 1;
+    const FlippedSums sums =
+        flipped_.sums(layer, golden_.synapses(layer), golden_.activity(layer), golden_.out(layer), golden_.samples(), leaders.size, merged_.leader());
+    at_stage(stage + 1, [&]<class Model, class Read>() {
+      const FlippedNeurons<Model, Read> neurons{golden_.template neurons<Model>(stage + 1), flipped_.flips(), sums, merged_.leader(), leaders.readout};
+      const std::size_t items = leaders.size * neurons.view.neurons;
+      if constexpr (std::is_void_v<Read>) {
+        lists_.emit(items, neurons, list_);
+        lists_.sort(list_);
+      } else {
+        device_for_each(device_, items, neurons);
+      }
+    });
+    carry_on(layer + 2, false, leaders);
+    merged_.share(network_.classes, leaders.readout, all.size, all.readout);
     return leaders.size;
   }
 
@@ -604,6 +661,7 @@ class DeviceRunner final : public DeviceRuns {
     lists_.release();
     recurrent_.release();
     merged_.release();
+    flipped_.release();
     leader_readout_.release();
     readout_.release();
     selection_.release();
@@ -639,6 +697,7 @@ class DeviceRunner final : public DeviceRuns {
   ChangedLists<Device> lists_;
   RecurrentRuns<Device> recurrent_;
   MergedRuns<Device> merged_;
+  FlippedRuns<Device> flipped_;
   DeviceBuffer<float, Device> leader_readout_;  // (leaders, classes)
   DeviceSelection<Device> selection_;
   DeviceBuffer<std::uint64_t, Device> taken_;

@@ -170,6 +170,32 @@ struct SynapseView {
     return dense ? sum_dense(channel, start, x, fault) : sum_taps(output, channel, start, x, fault);
   }
 
+  /// The canonical sum of one output, of a fully connected layer, up to the term of one input.
+  SPIKINGJET_HD float sum_before(std::uint32_t output, const StepInput& x, std::uint32_t input) const {
+    float before = bias ? bias[output] : 0.0F;
+    for (std::uint32_t a = 0; a < x.active_count && x.active[a] < input; ++a) before = sum_next(before, weight_at(output, x.active[a]), x.active_value[a]);
+    return before;
+  }
+
+  /// The canonical sum with another value of that input, where `golden` is the sum as it is, and `before` that up to the input.
+  /// Golden weights are finite.
+  ///
+  /// **Laws** the bits of `sum` with the one change: where a sum so far is back to golden bits, so is the rest.
+  SPIKINGJET_HD float sum_with(std::uint32_t output, const StepInput& x, std::uint32_t input, float value, float before, float golden) const {
+    const float w = weight_at(output, input);
+    float changed = value == 0.0F ? before : sum_next(before, w, value);
+    if (!(x.value[input] == 0.0F)) before = sum_next(before, w, x.value[input]);
+    if (to_word(changed) == to_word(before)) return golden;
+    for (std::uint32_t a = 0; a < x.active_count; ++a) {
+      if (x.active[a] <= input) continue;
+      const float other = weight_at(output, x.active[a]);
+      changed = sum_next(changed, other, x.active_value[a]);
+      before = sum_next(before, other, x.active_value[a]);
+      if (to_word(changed) == to_word(before)) return golden;
+    }
+    return changed;
+  }
+
  private:
   SPIKINGJET_HD float weight_of(std::uint32_t tap, std::uint32_t channel, const FaultyTerm& fault) const {
     return tap == fault.tap ? fault.weight : weight[std::size_t{tap} * channels_out + channel];
@@ -198,6 +224,10 @@ struct SynapseView {
 
   /// Golden weights finite: the listed inputs that are not zero, merged with the changed ones.
   SPIKINGJET_HD float sum_active(std::uint32_t output, std::uint32_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
+    if (x.changed_count == 0) {
+      for (std::uint32_t a = 0; a < x.active_count; ++a) sum = sum_next(sum, weight_of(x.active[a], channel, fault), x.active_value[a]);
+      return with_fault_at_zero(output, sum, x, fault);
+    }
     std::uint32_t c = 0;  // changes are in the order of inputs, and so of taps
     std::uint32_t changed = FaultyTerm::none;
     for (; c < x.changed_count && (changed = tap_of(output, x.changed_input(c))) == FaultyTerm::none; ++c) {}
