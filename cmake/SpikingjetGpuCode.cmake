@@ -11,16 +11,42 @@ function(spikingjet_cuda_standard target)
   endif()
 endfunction()
 
-# spikingjet_gpu_code(TARGET SOURCE...): GPU code for a program, from .cu files that include <spikingjet/cuda.cuh>; nothing
-# where the language CUDA is not enabled, or SPIKINGJET_CUDA is OFF, so that the program runs on CPUs alone.
+# What a program was told for itself, but not what the libraries that it links want of it: their Thrust is another.
+function(spikingjet_share_options target)
+  foreach(property IN ITEMS INCLUDE_DIRECTORIES COMPILE_DEFINITIONS)
+    get_target_property(own ${target} ${property})
+    if(own)
+      set_property(TARGET ${target}_gpu_code APPEND PROPERTY ${property} "${own}")
+    endif()
+  endforeach()
+endfunction()
+
+# spikingjet_gpu_code(TARGET SOURCE... | SAME_AS OTHER): GPU code for a program, from .cu files that include <spikingjet/cuda.cuh>,
+# with the include folders and definitions that the program has of its own at the end of this CMakeLists.txt; or that of another
+# program. May be called again with more files. Does nothing where the language CUDA is not enabled, or SPIKINGJET_CUDA is OFF, so that
+# the program runs on CPUs alone.
 function(spikingjet_gpu_code target)
+  cmake_parse_arguments(PARSE_ARGV 1 code "" SAME_AS "")
   if(NOT CMAKE_CUDA_COMPILER_LOADED OR (DEFINED SPIKINGJET_CUDA AND NOT SPIKINGJET_CUDA))
     return()
   endif()
+  if(TARGET ${target}_gpu_code)
+    target_sources(${target}_gpu_code PRIVATE ${code_UNPARSED_ARGUMENTS})
+    return()
+  endif()
   find_package(CUDAToolkit REQUIRED QUIET)
-  add_library(${target}_gpu_code OBJECT ${ARGN})
+  target_link_libraries(${target} PRIVATE CUDA::cudart_static)
+  if(code_SAME_AS)
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:${code_SAME_AS}_gpu_code>)
+    return()
+  endif()
+  add_library(${target}_gpu_code OBJECT ${code_UNPARSED_ARGUMENTS})
   target_link_libraries(${target}_gpu_code PRIVATE spikingjet::cuda)
+  cmake_language(EVAL CODE "cmake_language(DEFER CALL spikingjet_share_options [[${target}]])")  # the name as it is now
+  get_target_property(type ${target} TYPE)
+  if(type MATCHES "SHARED|MODULE")
+    set_target_properties(${target}_gpu_code PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  endif()
   spikingjet_cuda_standard(${target}_gpu_code)
   target_sources(${target} PRIVATE $<TARGET_OBJECTS:${target}_gpu_code>)
-  target_link_libraries(${target} PRIVATE CUDA::cudart_static)
 endfunction()

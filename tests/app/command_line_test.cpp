@@ -438,14 +438,16 @@ TEST_CASE("'--backend cuda' runs the program's GPU code on the devices named, an
     words.insert(words.begin(), {"run", "--method", "count:300", "--samples", "13", "--store"});
     return bench.with_input(words);
   };
-  check_refusal(run({"@a.sqlite", "--backend", "cuda"}), 2, {"this program was built without CUDA", "use '--backend cpu'"});
+  check_refusal(run({"@a.sqlite", "--backend", "cuda"}), 2, {"this program has no GPU code", "use '--backend cpu'"});
   CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
 
   sj::GpuPrograms::enter<sj::GpuStages<sj::SpikeCountReadout, sj::LeakyModel<>, sj::LeakyModel<>>>(&make_stand_in);
   check_refusal(run({"@a.sqlite", "--backend", "cuda", "--engine", "full"}), 2, {"'--backend cuda' has no engine 'full'; it has 'differential'"});
   check_refusal(run({"@a.sqlite", "--backend", "cuda", "--devices", "1,1"}), 2, {"'--devices' names each GPU once"});
-  check_refusal(run({"@a.sqlite", "--backend", "cuda", "--devices", "first"}), 2, {"--devices"});
-  check_refusal(run({"@a.sqlite", "--backend", "cuda", "--gpu-memory", "0"}), 2, {"--gpu-memory", "1 to 100"});
+  for (const char* devices : {"first", "", "0,", ",0", "0,,1", "0x1", "-1", "0 1", "99999999999"})
+    check_refusal(run({"@a.sqlite", "--backend", "cuda", "--devices", devices}), 2, {"--devices", "separated by commas: 0,1"});
+  for (const char* percent : {"0", "101", "010", "080", "50%", ""})
+    check_refusal(run({"@a.sqlite", "--backend", "cuda", "--gpu-memory", percent}), 2, {"--gpu-memory", "1 to 100"});
   check_refusal(run({"@a.sqlite", "--devices", "0"}), 2, {"'--devices' needs '--backend cuda'"});
   check_refusal(run({"@a.sqlite", "--gpu-memory", "50"}), 2, {"'--gpu-memory' needs '--backend cuda'"});
   CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));

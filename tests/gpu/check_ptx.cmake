@@ -13,7 +13,7 @@ if(DEFINED least AND count LESS least)
   message(FATAL_ERROR "'${ptx}' has ${count} kernels, fewer than ${least}")
 endif()
 file(STRINGS "${ptx}" found
-     REGEX "[ \t](fma|mad)\\.[a-z]*\\.?f(32|64)|[ \t]fma\\.|\\.ftz|\\.approx|div\\.full|(atom|red)\\.[a-z.:]*\\.f(16|32|64)")
+     REGEX "[ \t](fma|mad)\\.[a-z]*\\.?f(32|64)|[ \t]fma\\.|\\.ftz|\\.approx|div\\.full|[ \t](add|sub|mul)\\.f(32|64)|(atom|red)\\.[a-z.:]*\\.f(16|32|64)")
 if(found)
   list(LENGTH found lines)
   list(SUBLIST found 0 5 some)

@@ -78,6 +78,58 @@ using ChainFaults = sj::Injector<Chain, sj::BitFlip, sj::AnyBit, sj::target::Any
 /// A sink or receiver that ends everything.
 struct Enough {};
 
+/// A device whose copies beside its work happen as late as they may, and which sees what is not left in peace until then.
+class LateDevice : public sj::HostDevice<sj::Sequential> {
+ public:
+  using HostDevice::HostDevice;
+
+  void to_device_ahead(void* to, const void* from, std::size_t bytes) {
+    const auto* const first = static_cast<const std::byte*>(from);
+    pending_.push_back({to, first, {first, first + bytes}});
+    ++copies;
+  }
+  void wait_ahead() { settle(); }
+  void synchronize() { settle(); }
+  void settle() noexcept {
+    for (const Copy& copy : pending_) {
+      disturbed += std::memcmp(copy.from, copy.bytes.data(), copy.bytes.size()) != 0;
+      std::memcpy(copy.to, copy.bytes.data(), copy.bytes.size());
+    }
+    pending_.clear();
+  }
+  void deallocate(void* p, std::size_t bytes) noexcept {
+    for (const Copy& copy : pending_) disturbed += copy.to == p;
+    HostDevice::deallocate(p, bytes);
+  }
+  void deallocate_staging(void* p) noexcept {
+    for (const Copy& copy : pending_) disturbed += copy.from == p;
+    HostDevice::deallocate_staging(p);
+  }
+
+  std::size_t copies = 0;
+  std::size_t disturbed = 0;
+
+ private:
+  struct Copy {
+    void* to;
+    const std::byte* from;
+    std::vector<std::byte> bytes;
+  };
+  std::vector<Copy> pending_;
+};
+
+/// Throws at its n-th call.
+class EndingSink final : public sj::ReadoutSink {
+ public:
+  explicit EndingSink(std::size_t calls) : left_(calls) {}
+  void take(std::size_t, std::span<const std::uint32_t>, std::span<const float>) override {
+    if (left_-- == 0) throw Enough{};
+  }
+
+ private:
+  std::size_t left_;
+};
+
 }  // namespace
 
 TEST_CASE("whatever memory a device may use, results are the same, or one sentence says that it is too little") {
@@ -172,6 +224,30 @@ TEST_CASE("what a receiver throws ends an injection on any number of devices, an
   }
 }
 
+TEST_CASE("what copies ahead read and write is left in peace until they are over, also where a sink throws") {
+  const Subject subject(9);
+  const sj::SampleRange samples(subject.data, 40);
+  const sj::DeviceNetwork network = sj::describe_network(subject.parameters());
+  std::size_t ended = 0;
+  for (std::size_t calls = 0; calls < 12; ++calls) {
+    LateDevice device(sj::MemoryBudget(600'000));  // a few samples at once
+    {
+      sj::RunnerOf<Net, LateDevice> runner(device, network);
+      for (int again = 0; again < 3; ++again) {
+        EndingSink sink(calls);
+        try {
+          runner.inject(subject.faults, samples, sink);
+        } catch (const Enough&) {
+          ++ended;
+        }
+      }
+    }
+    CHECK(device.copies > 6);
+    CHECK(device.disturbed == 0);
+  }
+  CHECK(ended > 20);
+}
+
 TEST_CASE("a neuron model of one's own runs on devices with the arbiter's bits") {
   sj::Parameters<OwnNet> parameters;
   for (std::size_t q = 0; q < OwnNet::quantities.size(); ++q) {
@@ -221,7 +297,8 @@ TEST_CASE("a program without GPU code says how to get it") {
     FAIL("there is no GPU code in this program");
   } catch (const sj::NoGpuCode& error) {
     CHECK(std::string(error.what()) ==
-          "spikingjet: this program was built without CUDA; install the CUDA toolkit and configure with '-DSPIKINGJET_CUDA=ON', or use '--backend cpu'");
+          "spikingjet: this program has no GPU code: it was built without CUDA ('-DSPIKINGJET_CUDA=ON' asks for it), or without a .cu file of its own; "
+          "see docs/gpu.md, or use '--backend cpu'");
     CHECK(error.exit_status() == 2);
   }
   sj::GpuPrograms::enter<sj::GpuStages<sj::SpikeCountReadout, sj::LeakyModel<>>>([](const sj::DeviceNetwork&, const sj::GpuOptions&) { return std::unique_ptr<sj::DeviceRuns>(); });

@@ -179,8 +179,8 @@ class CommandLine {
         ->capture_default_str();
     run->add_option("--backend", backend_, "where they are simulated")->check(CLI::IsMember({"cpu", "cuda"}))->capture_default_str();
     const char* in_turn = Ranks::several ? "; processes of mpirun take one each, in turn, without it" : "";
-    run->add_option("--devices", gpus_.devices, fmt::format("GPUs to use with '--backend cuda', separated by commas: 0,1{}", in_turn))
-        ->delimiter(',')
+    run->add_option("--devices", devices_, fmt::format("GPUs to use with '--backend cuda', separated by commas: 0,1{}", in_turn))
+        ->check(device_numbers())
         ->capture_default_str();
     run->add_option("--gpu-memory", gpu_memory_, "percent of each GPU's free memory to use")->check(whole_number(1, 100))->capture_default_str();
     for (CLI::Option* option : add_sampling(run)) list->excludes(option);
@@ -269,8 +269,31 @@ class CommandLine {
     return CLI::Validator(
         [least, most](const std::string& text) {
           const auto value = detail::parse_number<std::uint64_t>(text);
-          if (value && *value >= least && *value <= most) return std::string();
+          // CLI11 takes a leading zero for octal
+          if (value && *value >= least && *value <= most && text == fmt::to_string(*value)) return std::string();
           return fmt::format("'{}' is not allowed; allowed are whole numbers from {} to {}", text.substr(0, 40), least, most);
+        },
+        "");
+  }
+
+  /// The GPUs that a list such as 0,1 names; nothing where it is none.
+  static std::vector<int> parse_devices(const std::string& text) {
+    std::vector<int> devices;
+    for (std::size_t first = 0; first <= text.size();) {
+      const std::size_t end = std::min(text.find(',', first), text.size());
+      const auto number = detail::parse_number<std::uint16_t>(std::string_view(text).substr(first, end - first));
+      if (!number) return {};
+      devices.push_back(*number);
+      first = end + 1;
+    }
+    return devices;
+  }
+
+  static CLI::Validator device_numbers() {
+    return CLI::Validator(
+        [](const std::string& text) {
+          if (!parse_devices(text).empty()) return std::string();
+          return fmt::format("'{}' is not allowed; allowed are numbers of GPUs, separated by commas: 0,1", text.substr(0, 40));
         },
         "");
   }
@@ -383,6 +406,7 @@ class CommandLine {
 
   int run_on_gpus() {
     if (engine_ != CudaEngine<Injector>::name) throw BackendWithoutEngine(backend_, engine_, CudaEngine<Injector>::name);
+    gpus_.devices = parse_devices(devices_);
     gpus_.memory_share = double(gpu_memory_) / 100;
     if (ranks_.size() > 1 && app_.get_subcommand("run")->count("--devices") == 0) gpus_.turn = ranks_.gpu_turn();
     return run_with<CudaEngine<Injector>>(gpus_);
@@ -565,6 +589,7 @@ class CommandLine {
   std::string output_;
   std::string engine_{engines().front().name};
   std::string backend_ = "cpu";
+  std::string devices_ = "0";
   GpuOptions gpus_;
   std::uint64_t gpu_memory_ = 80;  // [percent]
   std::size_t samples_ = 0;
@@ -582,10 +607,15 @@ class CommandLine {
 /// **Example** `int main(int argc, char** argv) { return sj::run_campaign<Net>(argc, argv, {.name = "nmnist"}); }`
 template <class NetOrInjector>
 int run_campaign(int argc, const char* const* argv, Example example) {
-  if constexpr (is_network<NetOrInjector>)
-    return CommandLine<AnyFault<NetOrInjector>>(std::move(example)).main(argc, argv);
-  else
-    return CommandLine<NetOrInjector>(std::move(example), true).main(argc, argv);
+  try {
+    if constexpr (is_network<NetOrInjector>)
+      return CommandLine<AnyFault<NetOrInjector>>(std::move(example)).main(argc, argv);
+    else
+      return CommandLine<NetOrInjector>(std::move(example), true).main(argc, argv);
+  } catch (const Error& error) {  // before there is a command line: MPI
+    fmt::print(stderr, "{}\n", error.what());
+    return error.exit_status();
+  }
 }
 
 }  // namespace spikingjet

@@ -27,6 +27,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -36,7 +37,7 @@ namespace spikingjet {
 class RanksDiffer : public Misuse {
  public:
   RanksDiffer()
-      : Misuse("spikingjet: the network, the weights or the samples are not those of rank 0; start all ranks with the same program, files and options") {}
+      : Misuse("spikingjet: the network, the engine, the weights or the samples are not those of rank 0; start all ranks with the same program, files and options") {}
 };
 
 /// A rank that computes other bits than the first.
@@ -144,12 +145,13 @@ class ChangeCounter {
 };
 
 /// What must be the same on all ranks.
-template <class Net>
-std::uint64_t inputs_digest(const Parameters<Net>& parameters, const SampleRange& samples) {
+template <class Engine>
+std::uint64_t inputs_digest(const Engine& engine, const SampleRange& samples) {
   return Digest()
       .add(std::string_view(version))
-      .add(std::string_view(Net::summary()))
-      .add(parameters.values())
+      .add(std::string_view(typeid(Engine).name()))  // one program's
+      .add(std::string_view(Engine::Net::summary()))
+      .add(engine.parameters().values())
       .add(digest_of(samples).value())
       .add(std::uint64_t{samples.size()})
       .value();
@@ -188,7 +190,7 @@ class MpiEngine {
     if (ranks_.size() == 1) return counter_.golden(samples);
     MpiRanks::Round round(ranks_);
     MpiMessage question = MpiRanks::request(MpiRanks::Request::golden);
-    question.put(detail::inputs_digest(parameters(), samples));
+    question.put(detail::inputs_digest(engine_, samples));
     for (int rank = 1; rank < ranks_.size(); ++rank) round.ask(rank, question);
     std::vector<float> readouts = counter_.golden(samples);
     const std::uint64_t digest = Digest().add(readouts).value();
@@ -291,7 +293,7 @@ void serve(
     MpiRanks& ranks, Engine& engine, const SampleRange& samples, const std::function<int()>& signal = [] { return 0; }) {
   using Request = MpiRanks::Request;
   detail::ChangeCounter<Engine> counter(engine);
-  const std::uint64_t inputs = detail::inputs_digest(engine.parameters(), samples);
+  const std::uint64_t inputs = detail::inputs_digest(engine, samples);
 
   while (std::optional<MpiMessage> request = ranks.next_request())
     ranks.answer([&](const std::atomic<bool>& called_off) {

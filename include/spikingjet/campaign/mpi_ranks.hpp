@@ -8,10 +8,12 @@
 #include <mpi.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <future>
@@ -70,9 +72,12 @@ class MpiRanks {
     MPI_Comm_size(ranks_, &size_);
     MPI_Comm machine = MPI_COMM_NULL;
     MPI_Comm_split_type(ranks_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &machine);
-    MPI_Comm_rank(machine, &turn_.place);
-    MPI_Comm_size(machine, &turn_.processes);
+    find_turn(machine);
     MPI_Comm_free(&machine);
+    char host[MPI_MAX_PROCESSOR_NAME] = {};
+    int length = 0;
+    MPI_Get_processor_name(host, &length);
+    host_ = host;
   }
   MpiRanks(const MpiRanks&) = delete;
   MpiRanks& operator=(const MpiRanks&) = delete;
@@ -87,7 +92,7 @@ class MpiRanks {
   int rank() const { return rank_; }
   int size() const { return size_; }
 
-  /// The place of this rank among those of its machine.
+  /// The place of this rank among those of its machine that see the same GPUs.
   GpuTurn gpu_turn() const { return turn_; }
 
   enum class Request : std::uint32_t { golden, count, inject, call_off, end };
@@ -191,6 +196,21 @@ class MpiRanks {
     int times_ = 0;
   };
 
+  /// Ranks of a machine share its GPUs with those that see the same ones: a launcher may show each its own.
+  void find_turn(MPI_Comm machine) {
+    int processes = 1;
+    int place = 0;
+    MPI_Comm_size(machine, &processes);
+    MPI_Comm_rank(machine, &place);
+    const char* const shown = std::getenv("CUDA_VISIBLE_DEVICES");
+    std::array<char, 256> mine{};
+    std::snprintf(mine.data(), mine.size(), "%s", shown ? shown : "all");
+    std::vector<std::array<char, 256>> all(static_cast<std::size_t>(processes));
+    MPI_Allgather(mine.data(), static_cast<int>(mine.size()), MPI_CHAR, all.data(), static_cast<int>(mine.size()), MPI_CHAR, machine);
+    turn_.place = static_cast<int>(std::count(all.begin(), all.begin() + place, mine));
+    turn_.processes = static_cast<int>(std::count(all.begin(), all.end(), mine));
+  }
+
   template <class Work>
   MpiMessage answer_of(const Work& work) const {
     try {
@@ -206,10 +226,7 @@ class MpiRanks {
   }
 
   MpiMessage failure(const std::string& sentence, int exit_status) const {
-    char host[MPI_MAX_PROCESSOR_NAME] = {};
-    int length = 0;
-    MPI_Get_processor_name(host, &length);
-    const std::string text = sentence + " (rank " + std::to_string(rank_) + " on '" + host + "')";
+    const std::string text = sentence + " (rank " + std::to_string(rank_) + " on '" + host_ + "')";
     MpiMessage message;
     message.put(std::int32_t{exit_status});
     message.put(std::span<const char>(text));
@@ -267,6 +284,7 @@ class MpiRanks {
   int rank_ = 0;
   int size_ = 1;
   GpuTurn turn_;
+  std::string host_;
 };
 
 }  // namespace spikingjet

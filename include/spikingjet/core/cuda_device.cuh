@@ -5,10 +5,14 @@
 #include <spikingjet/core/error.hpp>
 
 #include <cuda_runtime_api.h>
+#include <thrust/system/cuda/error.h>
 #include <thrust/system/cuda/execution_policy.h>
+#include <thrust/system_error.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <new>
 #include <string>
 
 namespace spikingjet {
@@ -73,20 +77,25 @@ class CudaDevice {
     require_cuda(cudaStreamCreateWithFlags(&work_, cudaStreamNonBlocking), "making a stream");
     require_cuda(cudaStreamCreateWithFlags(&copies_, cudaStreamNonBlocking), "making a stream");
     require_cuda(cudaEventCreateWithFlags(&passed_, cudaEventDisableTiming), "making an event");
-    cudaMemPool_t pool{};
-    require_cuda(cudaDeviceGetDefaultMemPool(&pool, ordinal), "asking for its memory pool");
+    cudaMemPoolProps kept{};
+    kept.allocType = cudaMemAllocationTypePinned;
+    kept.location.type = cudaMemLocationTypeDevice;
+    kept.location.id = ordinal;
+#if CUDART_VERSION >= 13000
+    kept.maxSize = memory_.limit();  // pieces that are free count, too
+#endif
+    require_cuda(cudaMemPoolCreate(&pool_, &kept), "making a pool of its memory");
     std::uint64_t keep_all = UINT64_MAX;  // what is freed is soon asked for again
-    require_cuda(cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &keep_all), "setting up its memory pool");
+    require_cuda(cudaMemPoolSetAttribute(pool_, cudaMemPoolAttrReleaseThreshold, &keep_all), "setting up its memory pool");
   }
   CudaDevice(const CudaDevice&) = delete;
   CudaDevice& operator=(const CudaDevice&) = delete;
   ~CudaDevice() {
-    cudaSetDevice(ordinal_);
-    cudaStreamSynchronize(work_);
-    cudaStreamSynchronize(copies_);
+    settle();
     cudaEventDestroy(passed_);
     cudaStreamDestroy(copies_);
     cudaStreamDestroy(work_);
+    cudaMemPoolDestroy(pool_);  // an engine made later finds this memory free
   }
 
   auto policy() {
@@ -98,7 +107,7 @@ class CudaDevice {
     memory_.take(bytes);
     bind();
     void* p = nullptr;
-    const cudaError_t found = cudaMallocAsync(&p, bytes, work_);
+    const cudaError_t found = take_from_pool(&p, bytes);
     if (found == cudaSuccess) return p;
     memory_.give_back(bytes);
     cudaGetLastError();
@@ -142,6 +151,24 @@ class CudaDevice {
     require_cuda(cudaStreamSynchronize(copies_), "copying to it");
   }
 
+  /// Waits for all work and all copies, whatever became of them.
+  void settle() noexcept {
+    cudaSetDevice(ordinal_);
+    cudaStreamSynchronize(work_);
+    cudaStreamSynchronize(copies_);
+  }
+
+  /// Whether an error says that memory is short; also where a launch or Thrust met it.
+  static bool is_memory_short(const std::exception& error) {
+    if (dynamic_cast<const std::bad_alloc*>(&error)) return true;
+    bool is_short = false;
+    if (const auto* failure = dynamic_cast<const CudaFailure*>(&error)) is_short = failure->error == cudaErrorMemoryAllocation;
+    if (const auto* failure = dynamic_cast<const thrust::system_error*>(&error))
+      is_short = failure->code().category() == thrust::cuda_category() && failure->code().value() == int(cudaErrorMemoryAllocation);
+    if (is_short) cudaGetLastError();  // it is not to be met again
+    return is_short;
+  }
+
   MemoryBudget& memory() { return memory_; }
   int ordinal() const { return ordinal_; }
 
@@ -156,6 +183,16 @@ class CudaDevice {
     CudaDevice* device;
   };
 
+  /// Memory that was freed and lies in pieces goes back to the GPU before it counts as short.
+  cudaError_t take_from_pool(void** p, std::size_t bytes) {
+    cudaError_t found = cudaMallocFromPoolAsync(p, bytes, pool_, work_);
+    if (found != cudaErrorMemoryAllocation) return found;
+    cudaGetLastError();
+    synchronize();
+    require_cuda(cudaMemPoolTrimTo(pool_, 0), "giving back memory");
+    return cudaMallocFromPoolAsync(p, bytes, pool_, work_);
+  }
+
   void bind() const { require_cuda(cudaSetDevice(ordinal_), "choosing it"); }
 
   void wait(cudaStream_t later, cudaStream_t earlier) {
@@ -168,6 +205,7 @@ class CudaDevice {
   cudaStream_t work_ = nullptr;
   cudaStream_t copies_ = nullptr;
   cudaEvent_t passed_ = nullptr;
+  cudaMemPool_t pool_ = nullptr;
   Temporaries temporaries_{this};
 };
 

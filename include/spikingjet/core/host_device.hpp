@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <new>
 #include <string_view>
 
@@ -60,6 +61,8 @@ class HostDevice {
   void wait_ahead() {}
   void to_host(void* to, const void* from, std::size_t bytes) { std::memcpy(to, from, bytes); }
   void synchronize() {}
+  void settle() noexcept {}
+  static bool is_memory_short(const std::exception& error) { return dynamic_cast<const std::bad_alloc*>(&error) != nullptr; }
 
   MemoryBudget& memory() { return memory_; }
 

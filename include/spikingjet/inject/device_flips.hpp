@@ -12,6 +12,8 @@
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/layer_view.hpp>
 
+#include <thrust/reduce.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>

@@ -324,21 +324,18 @@ struct GoldenReadout {
 /// Samples on their way to a device.
 template <class Device>
 struct StagedSamples {
-  explicit StagedSamples(Device& device) : at(device), value(device), begin(device), steps_of(device) {}
+  explicit StagedSamples(Device& device) : at(device), value(device), steps_of(device) {}
 
   /// Takes samples [first, first + count) of a range.
   void stage(const SampleRange& samples, std::size_t first, std::size_t count, std::size_t inputs) {
     at.clear();
     value.clear();
-    begin.clear();
     steps_of.clear();
     steps = 1;
     for (std::size_t s = 0; s < count; ++s) steps = std::max(steps, samples[first + s].steps());
     for (std::size_t s = 0; s < count; ++s) {
       const Sample& sample = samples[first + s];
-      for (std::size_t step = 0; step < steps; ++step) {
-        begin.append(at.size());
-        if (step >= sample.steps()) continue;
+      for (std::size_t step = 0; step < sample.steps(); ++step) {
         const Activity x = sample[step];
         for (std::size_t k = 0; k < x.size(); ++k) {
           at.append((s * steps + step) * inputs + x.index[k]);
@@ -347,13 +344,11 @@ struct StagedSamples {
       }
       steps_of.append(static_cast<std::uint32_t>(sample.steps()));
     }
-    begin.append(at.size());
     size = count;
   }
 
   StagingBuffer<std::uint64_t, Device> at;        // (events) in (samples, steps, inputs)
   StagingBuffer<float, Device> value;             // (events)
-  StagingBuffer<std::uint64_t, Device> begin;     // (samples x steps + 1)
   StagingBuffer<std::uint32_t, Device> steps_of;  // (samples)
   std::size_t steps = 0;                          // of the longest
   std::size_t size = 0;
@@ -362,7 +357,7 @@ struct StagedSamples {
 /// The samples of a block on a device, as they came.
 template <class Device>
 struct DeviceSamples {
-  explicit DeviceSamples(Device& device) : at(device), value(device), begin(device), steps_of(device) {}
+  explicit DeviceSamples(Device& device) : at(device), value(device), steps_of(device) {}
 
   /// Begins the copy, beside the device's work.
   void copy_ahead(Device& device, const StagedSamples<Device>& staged) {
@@ -372,7 +367,6 @@ struct DeviceSamples {
     };
     copy(at, staged.at);
     copy(value, staged.value);
-    copy(begin, staged.begin);
     copy(steps_of, staged.steps_of);
     steps = staged.steps;
     size = staged.size;
@@ -380,13 +374,11 @@ struct DeviceSamples {
   void release() {
     at.release();
     value.release();
-    begin.release();
     steps_of.release();
   }
 
   DeviceBuffer<std::uint64_t, Device> at;
   DeviceBuffer<float, Device> value;
-  DeviceBuffer<std::uint64_t, Device> begin;
   DeviceBuffer<std::uint32_t, Device> steps_of;
   std::size_t steps = 0;
   std::size_t size = 0;

@@ -9,6 +9,9 @@
 #include <spikingjet/inject/device_neuron.hpp>
 #include <spikingjet/sim/layer_view.hpp>
 
+#include <thrust/sort.h>
+#include <thrust/unique.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -6,8 +6,11 @@
 #include <spikingjet/core/device.hpp>
 #include <spikingjet/inject/device_lists.hpp>
 
+#include <thrust/sort.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace spikingjet {
 

@@ -93,7 +93,8 @@ class GpuPrograms {
     const auto found = all().find(std::type_index(typeid(Stages)));
     if (found != all().end()) return found->second(network, options);
     if (all().empty())
-      throw NoGpuCode("this program was built without CUDA; install the CUDA toolkit and configure with '-DSPIKINGJET_CUDA=ON', or use '--backend cpu'");
+      throw NoGpuCode("this program has no GPU code: it was built without CUDA ('-DSPIKINGJET_CUDA=ON' asks for it), or without a .cu file of its own; "
+                      "see docs/gpu.md, or use '--backend cpu'");
     throw NoGpuCode("this program has no GPU code for the neurons " + Stages::names() +
                     "; add a 'CudaProgram' of them in a .cu file, see docs/gpu.md, or use '--backend cpu'");
   }

@@ -19,9 +19,14 @@
 #include <spikingjet/inject/device_runs.hpp>
 #include <spikingjet/model/sample.hpp>
 
+#include <thrust/iterator/constant_iterator.h>
+#include <thrust/reduce.h>
+#include <thrust/sort.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <new>
 #include <span>
@@ -217,6 +222,12 @@ class DeviceRunner final : public DeviceRuns {
 
   // ---- samples ----
 
+  /// Leaves no copy running that reads staged samples, whatever is thrown.
+  struct Settled {
+    Device& device;
+    ~Settled() { device.settle(); }
+  };
+
   /// Calls `at(first, count)` for each block of samples, with its golden run on the device, and before it `prepare(first,
   /// count)`, perhaps more than once. The next block is copied meanwhile.
   template <class Prepare, class At>
@@ -226,9 +237,11 @@ class DeviceRunner final : public DeviceRuns {
     const std::size_t fit = device_.memory().limit() / 3 / Golden::bytes_of_sample(network_, steps);
     std::size_t block = std::clamp<std::size_t>(fit, 1, most_samples);
     std::size_t first = 0;
-    bool copied = false;    // the block that begins at `first`
-    bool released = false;  // nothing is held that could be given back
+    bool copied = false;        // the block that begins at `first`
+    bool released = false;      // nothing is held that could be given back
+    bool copies_ahead = true;   // as long as there is room for it
     std::size_t turn = 0;
+    const Settled settled{device_};
     while (first < all) {
       const std::size_t count = copied ? now_.size : std::min(block, all - first);
       try {
@@ -240,19 +253,21 @@ class DeviceRunner final : public DeviceRuns {
         golden_.run(now_);
         flipped_.forget();
         prepare(first, count);
-        copied = first + count < all;
+        copied = copies_ahead && first + count < all;
         if (copied) {  // from the memory of the block before, whose copy is over
           staged_[1 - turn].stage(samples, first + count, std::min(block, all - first - count), network_.inputs);
           ahead_.copy_ahead(device_, staged_[1 - turn]);
         }
-      } catch (const std::bad_alloc&) {
+      } catch (const std::exception& error) {
+        if (!device_.is_memory_short(error)) throw;
         device_.synchronize();
         release_runs();
         release_injections();
         golden_.release();
         now_.release();
         ahead_.release();
-        if (count == 1 && released) throw DeviceTooSmall("the golden run of one sample", device_.memory().limit());
+        if (count == 1 && released && !copies_ahead) throw DeviceTooSmall("the golden run of one sample", device_.memory().limit());
+        copies_ahead = copies_ahead && !(count == 1 && released);
         released = true;
         block = std::max<std::size_t>(1, std::min(block, count) / 2);
         copied = false;
@@ -306,7 +321,8 @@ class DeviceRunner final : public DeviceRuns {
       const std::size_t now = std::min(count - first, most);
       try {
         work(first, now);
-      } catch (const std::bad_alloc&) {
+      } catch (const std::exception& error) {
+        if (!device_.is_memory_short(error)) throw;
         device_.synchronize();
         release_runs();
         release();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/config.hpp>
 #include <spikingjet/core/lane.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/quantity.hpp>

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/model/leaky.hpp>
+
+#if FOREIGN_LEAKY
+using FirstModel = spikingjet::LeakyModel<>;
+#endif
