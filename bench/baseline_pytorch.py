@@ -20,6 +20,9 @@ favour:
 `sparse` and `blocked` are for comparison only, unless `--inexact` says otherwise: `sparse` leaves zero inputs out even
 where a weight is Inf or NaN, and `blocked` pools without regard to NaN, so that their faulty results are not the others'.
 
+`--device cuda` reruns on a GPU, in one process, with all data on it before the clock starts and float32 throughout. It was
+written where there was no GPU, and has not run on one.
+
 Needs torch, snntorch, numpy, threadpoolctl.
 """
 import argparse
@@ -50,14 +53,34 @@ from baseline_networks import NETWORKS, UPDATES
 warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
 
 
-def seconds(work, repeat):
+def finish(device):
+    """Waits for what a GPU still computes."""
+    if device != "cpu":
+        torch.cuda.synchronize(device)
+
+
+def seconds(work, repeat, device):
     """Medians over `repeat` runs after two to warm up: elapsed, and of the processor."""
     times = []
     for _ in range(repeat + 2):
         start = time.perf_counter(), time.process_time()
         work()
+        finish(device)
         times.append((time.perf_counter() - start[0], time.process_time() - start[1]))
     return [statistics.median(column) for column in zip(*times[2:])]
+
+
+def made(weights, options, product, update):
+    """A network whose parameters are on the device."""
+    net = options.net(weights, product, update)
+    net.parameters = {name: parameter.to(options.device) for name, parameter in net.parameters.items()}
+    return net
+
+
+def batch_of(frames, first, size, product, options):
+    batch = options.net.batch(frames, first, size, product)
+    batch.events = batch.events.to(options.device)
+    return batch
 
 
 def with_threads(threads):
@@ -70,15 +93,15 @@ def golden(weights, frames, options):
     rows = []
     for product in options.products:
         for size in options.batches:
-            batch = options.net.batch(frames, 0, size, product)
+            batch = batch_of(frames, 0, size, product, options)
             for update in options.updates:
-                net = options.net(weights, product, update)
+                net = made(weights, options, product, update)
                 for threads in options.threads:
                     with with_threads(threads):
-                        elapsed, busy = seconds(lambda: net(batch), options.repeat)
+                        elapsed, busy = seconds(lambda: net(batch), options.repeat, options.device)
                     rows.append({"product": product, "update": update, "batch": size, "threads": threads,
                                  "samples_per_second": round(size / elapsed, 1),
-                                 "alone": round(size / (busy if threads == 1 else elapsed), 1)})
+                                 "alone": round(size / (busy if threads == 1 and options.device == "cpu" else elapsed), 1)})
     return rows
 
 
@@ -106,8 +129,8 @@ def print_best(label, row):
 
 def check(weights, frames, labels, options, best):
     """Both updates must agree on the set itself; prints the accuracy."""
-    batch = options.net.batch(frames, 0, len(frames), best["product"])
-    rows = [options.net(weights, best["product"], update)(batch).t() for update in UPDATES]
+    batch = batch_of(frames, 0, len(frames), best["product"], options)
+    rows = [made(weights, options, best["product"], update)(batch).t().cpu() for update in UPDATES]
     print(f"readouts on which both updates agree: {int((rows[0] == rows[1]).all(1).sum())} of {len(frames)}")
     if labels is not None:
         print(f"golden accuracy: {100 * (rows[0].argmax(1).numpy() == labels).mean():.2f} %")
@@ -136,18 +159,20 @@ def rerun(net, fault, batches):
 
 def inject(weights, frames, options, best, share=0, shares=1, start=lambda: None):
     """Flips, reruns and restores one share of the faults: clock before and after, faults, median seconds of one."""
-    net = options.net(weights, best["product"], best["update"])
+    net = made(weights, options, best["product"], best["update"])
     samples = options.samples or len(frames)
-    batches = [net.batch(frames, first, best["batch"], best["product"]) for first in range(0, samples, best["batch"])]
+    batches = [batch_of(frames, first, best["batch"], best["product"], options) for first in range(0, samples, best["batch"])]
     faults, times = draw(net, options), []
     with with_threads(best["threads"]):
         for _ in range(2):
             net(batches[0])
+        finish(options.device)
         start()
         first = time.perf_counter()
         for fault in faults[share::shares]:
             begin = time.perf_counter()
             rerun(net, fault, batches)
+            finish(options.device)
             times.append(time.perf_counter() - begin)
         return first, time.perf_counter(), len(times), statistics.median(times)
 
@@ -200,11 +225,11 @@ def readouts(weights, frames, options):
     found = {}
     size = min(len(frames), 64)
     for product in options.products:
-        net = options.net(weights, product, "plain")
-        batches = [net.batch(frames, first, size, product) for first in range(0, len(frames), size)]
+        net = made(weights, options, product, "plain")
+        batches = [batch_of(frames, first, size, product, options) for first in range(0, len(frames), size)]
         faults = draw(net, options)
         runs = [[net(batch) for batch in batches], *(rerun(net, fault, batches) for fault in faults)]
-        found[product] = np.stack([torch.cat(run, 1).t()[:len(frames)].numpy() for run in runs])
+        found[product] = np.stack([torch.cat(run, 1).t()[:len(frames)].cpu().numpy() for run in runs])
     lines = ["Injection,Layer,TensorIndex,Bit"]
     for number, (name, index, bit) in enumerate(faults):
         place = ", ".join(map(str, np.unravel_index(index, net.parameters[name].shape)))
@@ -228,6 +253,7 @@ def main():
     parser.add_argument("--weights", type=Path, required=True, help=".npz with the state_dict's names: fc1.weight ...")
     parser.add_argument("--data", type=Path, required=True,
                         help=".npz with x (sample, step, channel, y, x) or (sample, step, channel), labels y if there")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N (default cpu)")
     parser.add_argument("--subsample", type=int, default=1, help="keep every k-th pixel of both axes (default 1)")
     parser.add_argument("--batches", type=int, nargs="+", help="samples a batch (default: the network's choice)")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
@@ -245,10 +271,15 @@ def main():
     options = parser.parse_args()
     options.net = NETWORKS[options.network]
     options.batches = options.batches or options.net.sizes
+    on_gpu = options.device != "cpu"
+    if on_gpu:  # these belong to the processor
+        torch.backends.cudnn.allow_tf32 = False  # float32, as everywhere
+        options.threads, options.processes = [1], [1]
+        options.products = options.products or [product for product in options.net.dense if product != "onednn"]
     options.products = options.products or options.net.products
     if unknown := set(options.products) - set(options.net.products):
         parser.error(f"{options.network} has the products {', '.join(options.net.products)}, not {', '.join(sorted(unknown))}")
-    options.counted = options.net.products if options.inexact else options.net.dense
+    options.counted = options.products if on_gpu else options.net.products if options.inexact else options.net.dense
     if options.command == "campaign":
         options.products = [product for product in options.products if product in options.counted] or options.counted
 

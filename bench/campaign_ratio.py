@@ -3,11 +3,13 @@
 
     campaign_ratio.py --program BUILD/examples/nmnist/nmnist --weights W.npz --data D.npz [--subsample 2]
     campaign_ratio.py --program BUILD/examples/shd/shd --network shd --faults count:2000 --weights W.npz --data D.npz
+    campaign_ratio.py --program ... --backend cuda [--torch-device cuda]
     campaign_ratio.py --program ... --compare
     campaign_ratio.py --program ... --scaling
 
 First finds PyTorch's best product, batch size and thread count for one process and for one a core, then runs the two
-sides in turn and prints each pair's ratio and their median; in each pair the better of both ways counts. What counts
+sides in turn and prints each pair's ratio and their median; in each pair the better of both ways counts. With a backend
+other than cpu each pair also has a run on the processor, all cores, and prints how many times as fast the backend is. What counts
 of the program is its time of injecting; preparing and storing stand apart. `--scaling` runs the program alone, over
 decades of faults and of samples; `--compare` times nothing, but has both sides inject the same bit flips of weights and
 counts the readouts that agree. Wants a quiet machine, and needs what baseline_pytorch.py needs.
@@ -31,7 +33,7 @@ TIMES = re.compile(r"preparing ([\d.]+) s, injecting [\d.]+ s \(([\d.e+]+) ?([kM
 UNITS = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}
 
 
-def program(options, faults, samples, store, *more):
+def program(options, faults, samples, store, *more, backend=None):
     """One campaign by the compiled program."""
     choice = ["--faults", faults] if str(faults).endswith(".csv") else ["--method", faults]
     command = [options.program.resolve(), "run", "--weights", options.weights, "--data", options.data, *choice, "--store",
@@ -40,15 +42,19 @@ def program(options, faults, samples, store, *more):
         command += ["--samples", samples]
     if options.engine:
         command += ["--engine", options.engine]
+    if (backend or options.backend) != "cpu":
+        command += ["--backend", options.backend]
+        if options.devices:
+            command += ["--devices", options.devices]
     if options.threads:
         command += ["--threads", options.threads]
     return child.run(command).require_success()
 
 
-def run_program(options, faults, samples):
+def run_program(options, faults, samples, backend=None):
     """The figures of one campaign."""
     with tempfile.TemporaryDirectory() as folder:
-        run = program(options, faults, samples, Path(folder) / "store.sqlite")
+        run = program(options, faults, samples, Path(folder) / "store.sqlite", backend=backend)
     counts, times = COUNTS.search(run.output), TIMES.search(run.output)
     if not counts or not times:
         raise SystemExit(f"not the summary of a campaign:\n{run.output}")
@@ -78,11 +84,11 @@ def same_again(way):
 
 def pairs(options):
     print("load of the machine before: {:.2f}".format(os.getloadavg()[0]))
-    same = ["--network", options.network] + ["--inexact"] * options.inexact
+    same = ["--network", options.network, "--device", options.torch_device] + ["--inexact"] * options.inexact
     ways = run_baseline("campaign", options, *same)["campaigns"]
     for way in ways:
         print("baseline: {product}, {update}, batch {batch}, {processes} processes x {threads} threads".format(**way))
-    theirs, ours = [], []
+    theirs, ours, processor = [], [], []
     for _ in range(options.pairs):
         campaigns = [run_baseline("campaign", options, *same, *same_again(way))["campaign"] for way in ways]
         theirs.append(max(campaigns, key=lambda campaign: campaign["injections_per_second"]))
@@ -90,13 +96,21 @@ def pairs(options):
         rates = [side[-1]["injections_per_second"] for side in (ours, theirs)]
         print(f"ours {rates[0]:12.4g}   PyTorch {rates[1]:8.0f} injections/s ({theirs[-1]['processes']} processes)   "
               f"ratio {rates[0] / rates[1]:.4g}", flush=True)
+        if options.backend != "cpu":
+            processor.append(run_program(options, options.faults, options.samples, backend="cpu"))
+            rate = processor[-1]["injections_per_second"]
+            print(f"     on the processor {rate:12.4g} injections/s   {options.backend} to processor {rates[0] / rate:.4g}", flush=True)
     ratios = [our["injections_per_second"] / their["injections_per_second"] for our, their in zip(ours, theirs)]
     print(f"\n{ours[0]['output']}\n{ours[0]['faults']} faults x {ours[0]['samples']} samples, {len(ours)} pairs: median (range)")
     print(f"{'ours':10} {spread([run['injections_per_second'] for run in ours])} injections/s")
     print(f"{'PyTorch':10} {spread([run['injections_per_second'] for run in theirs])} injections/s")
     print(f"{'ratio':10} {spread(ratios)}")
+    if processor:
+        faster = [our["injections_per_second"] / run["injections_per_second"] for our, run in zip(ours, processor)]
+        print(f"{'processor':10} {spread([run['injections_per_second'] for run in processor])} injections/s")
+        print(f"{options.backend:10} {spread(faster)} times the processor")
     print_summary(ours)
-    return {"baseline": theirs, "program": ours, "ratios": ratios, "median_ratio": statistics.median(ratios)}
+    return {"baseline": theirs, "program": ours, "processor": processor, "ratios": ratios, "median_ratio": statistics.median(ratios)}
 
 
 def series(options, varied, choices):
@@ -156,6 +170,9 @@ def main():
     parser.add_argument("--samples", type=int, help="samples a fault of the program (default: all of the data)")
     parser.add_argument("--engine", help="the program's --engine (default: the program's default)")
     parser.add_argument("--threads", type=int, help="the program's --threads (default: all cores)")
+    parser.add_argument("--backend", default="cpu", help="the program's --backend (default: cpu)")
+    parser.add_argument("--devices", help="the program's --devices (default: the program's default)")
+    parser.add_argument("--torch-device", default="cpu", help="where PyTorch runs: cpu or cuda (default: cpu)")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--inexact", action="store_true",
                         help="baseline: count products too that treat Inf or NaN in another way")

@@ -415,6 +415,7 @@ class RunsOnHost final : public sj::DeviceRuns {
                       sj::CountSink& sink) override {
     return runner_.count(faults, samples, golden, sink);
   }
+  sj::DeviceTimes times() const override { return runner_.times(); }
 
  private:
   using Device = sj::HostDevice<sj::Threaded>;
@@ -453,7 +454,9 @@ TEST_CASE("'--backend cuda' runs the program's GPU code on the devices named, an
   CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
 
   REQUIRE(run({"@cpu.sqlite"}).status == 0);
-  REQUIRE(run({"@one.sqlite", "--backend", "cuda"}).status == 0);
+  const auto one = run({"@one.sqlite", "--backend", "cuda"});
+  REQUIRE(one.status == 0);
+  CHECK(contains(one.out, "\ntime of the GPUs: faults "));
   CHECK(last_gpu_options.devices == std::vector<int>{0});
   CHECK(last_gpu_options.memory_share == Approx(0.8));
   REQUIRE(run({"@two.sqlite", "--backend", "cuda", "--devices", "3,1", "--gpu-memory", "50", "--scores", "@two.npy"}).status == 0);

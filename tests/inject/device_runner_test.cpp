@@ -15,6 +15,7 @@
 #include "random_cases.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -210,6 +211,28 @@ TEST_CASE("several devices share a list of faults, and hand on what one does") {
     const auto few = std::span(subject.faults).first(2);  // fewer than devices
     CHECK(same(sj::readouts_of(team, few, samples), std::vector<float>(expected.begin(), expected.begin() + std::ptrdiff_t(2 * samples.size() * Net::classes))));
   }
+}
+
+TEST_CASE("devices say what their time went into, all of it") {
+  const Subject subject(10);
+  const sj::SampleRange samples(subject.data, 30);
+  Engine team(subject.parameters(), 2);
+  CHECK(team.times().total() == 0);
+  const auto start = std::chrono::steady_clock::now();
+  (void)sj::readouts_of(team, subject.faults, samples);
+  const double passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const sj::DeviceTimes times = team.times();
+  double sum = 0;
+  for (std::size_t p = 0; p < sj::device_phase_count; ++p) {
+    INFO(sj::device_phase_name(sj::DevicePhase(p)));
+    CHECK(times[sj::DevicePhase(p)] > 0);
+    sum += times[sj::DevicePhase(p)];
+  }
+  CHECK(times.total() == Approx(sum));
+  CHECK(times.total() <= 2 * passed);
+  CHECK(times.total() > passed / 2);  // the two ran side by side, or one after the other
+  (void)sj::readouts_of(team, subject.faults, samples);
+  CHECK(team.times().total() > times.total());
 }
 
 TEST_CASE("what a receiver throws ends an injection on any number of devices, and the engine goes on to work") {

@@ -481,6 +481,7 @@ class CommandLine {
                short_count(double(progress.injections) / std::max(injecting, 1e-9)), storing);
     if (progress.faults > 0) fmt::print("stored in {}\n", store_);
     fmt::print("{}", decided_text(tallies_of(decisions), Engine::name));
+    if constexpr (requires { campaign.engine().times(); }) fmt::print("{}", device_times_text(campaign.engine().times()));
     if (complete) return 0;
     if (progress.faults == 0)
       fmt::print(stderr, "spikingjet: interrupted before the first fault was finished; '{}' is removed\n", store_);

@@ -176,6 +176,7 @@ class Campaign {
 
   const SampleRange& samples() const { return samples_; }
   const Parameters<Net>& parameters() const { return engine_.parameters(); }
+  const Engine& engine() const { return engine_; }
 
   /// Injects all faults in order and hands on each finished block. Ends early once `stop()` is true, which any thread may
   /// ask at any time; a block that is not finished is dropped. Returns whether all faults were injected.

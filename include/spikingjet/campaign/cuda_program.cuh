@@ -39,6 +39,7 @@ class RunsOnGpu final : public DeviceRuns {
   Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden, CountSink& sink) override {
     return told([&] { return runner_->count(faults, samples, golden, sink); });
   }
+  DeviceTimes times() const override { return runner_->times(); }
 
  private:
   using Runner = DeviceRunner<CudaDevice, OutcomeJudge, Readout, Models...>;

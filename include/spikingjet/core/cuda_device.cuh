@@ -145,6 +145,10 @@ class CudaDevice {
     require_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, work_), "copying from it");
     require_cuda(cudaStreamSynchronize(work_), "computing");
   }
+  void wait_work() {
+    bind();
+    require_cuda(cudaStreamSynchronize(work_), "computing");
+  }
   void synchronize() {
     bind();
     require_cuda(cudaStreamSynchronize(work_), "computing");

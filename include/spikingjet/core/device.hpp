@@ -33,6 +33,7 @@ namespace spikingjet {
 //   to_device(to, from, bytes)       in order with its work
 //   to_device_ahead(to, from, bytes) beside its work; `wait_ahead()` puts the work that follows behind it
 //   to_host(to, from, bytes)         waits for the work before it
+//   wait_work()                      waits for its work
 //   synchronize()                    waits for all work and all copies
 //   settle()                         the same, and throws nothing
 //   is_memory_short(error)           whether an error says that it has no more memory

@@ -60,6 +60,7 @@ class HostDevice {
   void to_device_ahead(void* to, const void* from, std::size_t bytes) { std::memcpy(to, from, bytes); }
   void wait_ahead() {}
   void to_host(void* to, const void* from, std::size_t bytes) { std::memcpy(to, from, bytes); }
+  void wait_work() {}
   void synchronize() {}
   void settle() noexcept {}
   static bool is_memory_short(const std::exception& error) { return dynamic_cast<const std::bad_alloc*>(&error) != nullptr; }

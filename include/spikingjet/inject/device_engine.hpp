@@ -3,6 +3,7 @@
 
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/inject/device_runs.hpp>
+#include <spikingjet/inject/device_times.hpp>
 #include <spikingjet/inject/engine.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
@@ -71,6 +72,9 @@ class DeviceEngine {
     if (faults.empty() || samples.size() == 0) return {};
     return runs_->count(faults, samples, golden, sink);
   }
+
+  /// What the devices' time went into since the engine was made.
+  DeviceTimes times() const { return runs_->times(); }
 
  protected:
   explicit DeviceEngine(Parameters<Net> parameters) : golden_(std::move(parameters)) {}

@@ -149,8 +149,9 @@ inline DeviceFaults sort_faults(const DeviceNetwork& network, std::span<const Fa
   for (std::size_t q = 0; q < parts.size(); ++q) {
     if (parts[q].faults.empty()) continue;
     parts[q].group = detail::group_of(network, q);
-    std::stable_sort(parts[q].faults.begin(), parts[q].faults.end(),
-                     [](const DeviceFault& a, const DeviceFault& b) { return a.element < b.element; });
+    const auto before = [](const DeviceFault& a, const DeviceFault& b) { return a.element < b.element; };
+    if (!std::is_sorted(parts[q].faults.begin(), parts[q].faults.end(), before))  // an exhaustive list is
+      std::stable_sort(parts[q].faults.begin(), parts[q].faults.end(), before);
     sorted.parts.push_back(std::move(parts[q]));
   }
   return sorted;

@@ -17,6 +17,7 @@
 #include <spikingjet/inject/device_neuron.hpp>
 #include <spikingjet/inject/device_recurrent.hpp>
 #include <spikingjet/inject/device_runs.hpp>
+#include <spikingjet/inject/device_times.hpp>
 #include <spikingjet/model/sample.hpp>
 
 #include <thrust/iterator/constant_iterator.h>
@@ -24,6 +25,7 @@
 #include <thrust/sort.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -187,6 +189,8 @@ class DeviceRunner final : public DeviceRuns {
         [&](std::size_t first_sample, std::span<const DeviceFault>) { tell(first_sample, sink); });
   }
 
+  DeviceTimes times() const override { return times_; }
+
   Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden, CountSink& sink) override {
     const auto prepare = [&](std::size_t first, std::size_t count) {
       std::vector<GoldenScore> of_block;
@@ -220,6 +224,18 @@ class DeviceRunner final : public DeviceRuns {
       if (f != 0) throw UnsoundDevice(ArithmeticFlaw(f));
   }
 
+  // ---- time ----
+
+  using Clock = std::chrono::steady_clock;
+
+  /// Waits for the device's work, and says what the time since the last lap was spent on.
+  void lap(DevicePhase phase) {
+    device_.wait_work();
+    const Clock::time_point now = Clock::now();
+    times_.add(phase, std::chrono::duration<double>(now - lap_).count());
+    lap_ = now;
+  }
+
   // ---- samples ----
 
   /// Leaves no copy running that reads staged samples, whatever is thrown.
@@ -232,6 +248,7 @@ class DeviceRunner final : public DeviceRuns {
   /// count)`, perhaps more than once. The next block is copied meanwhile.
   template <class Prepare, class At>
   void each_block(const SampleRange& samples, std::size_t all, const Prepare& prepare, const At& at) {
+    lap_ = Clock::now();
     std::size_t steps = 1;
     for (std::size_t s = 0; s < samples.distinct(); ++s) steps = std::max(steps, samples[s].steps());
     const std::size_t fit = device_.memory().limit() / 3 / Golden::bytes_of_sample(network_, steps);
@@ -250,6 +267,7 @@ class DeviceRunner final : public DeviceRuns {
           now_.copy_ahead(device_, staged_[turn]);
         }
         device_.wait_ahead();
+        lap(DevicePhase::copies);
         golden_.run(now_);
         flipped_.forget();
         prepare(first, count);
@@ -258,6 +276,7 @@ class DeviceRunner final : public DeviceRuns {
           staged_[1 - turn].stage(samples, first + count, std::min(block, all - first - count), network_.inputs);
           ahead_.copy_ahead(device_, staged_[1 - turn]);
         }
+        lap(DevicePhase::golden);
       } catch (const std::exception& error) {
         if (!device_.is_memory_short(error)) throw;
         device_.synchronize();
@@ -290,7 +309,9 @@ class DeviceRunner final : public DeviceRuns {
   template <class Prepare, class GoOn, class Bring, class Tell>
   Decisions inject_all(std::span<const Fault> faults, const SampleRange& samples, const Prepare& prepare, const GoOn& go_on, const Bring& bring,
                        const Tell& tell) {
+    const Clock::time_point start = Clock::now();
     const DeviceFaults sorted = sort_faults(network_, faults);
+    times_.add(DevicePhase::faults, std::chrono::duration<double>(Clock::now() - start).count());
     Decisions decisions;
     decisions.add(Decision::equivalent, std::uint64_t{sorted.equivalent} * samples.size());
     if (sorted.parts.empty()) return decisions;
@@ -352,6 +373,7 @@ class DeviceRunner final : public DeviceRuns {
     decisions.add(Decision::silent, silent);
     decisions.add(Decision::analytic, analytic);
     decisions.add(Decision::unchanged, unchanged);
+    lap(DevicePhase::activation);
   }
 
   /// Carries the injections that change something.
@@ -363,12 +385,15 @@ class DeviceRunner final : public DeviceRuns {
     for_halves(changed_.size(), runs_at_once_, "one faulty run", [] {},
                [&](std::size_t first, std::size_t count) {
                  leaders = carry_runs(group, faults.size(), first, count);
+                 lap(DevicePhase::propagation);
                  selection_.select(count, detail::ReadoutDiffers{readout_.data(), golden_.readout(), sample_of_.data(), network_.classes}, taken_);
                  bring();
+                 lap(DevicePhase::results);
                },
                [&](std::size_t, std::size_t count) {
                  merged += count - leaders;
                  tell();
+                 lap(DevicePhase::results);
                });
     decisions.add(Decision::merged, merged);
     decisions.add(meets_lateral_weights(group.stage) ? Decision::replayed : Decision::carried, changed_.size() - merged);
@@ -452,6 +477,7 @@ class DeviceRunner final : public DeviceRuns {
     list_.clear();
     if (is_pooled(group) || (group.in_sums() && has_lateral(group.stage))) {
       lists_.emit(runs * group.reach, struck_sums(group), list_);
+      lap(DevicePhase::struck);
       carry_on(group.layer + 1, true, all);
       return runs;
     }
@@ -460,12 +486,14 @@ class DeviceRunner final : public DeviceRuns {
     at_stage(group.stage, [&]<class Model, class Read>() { strike_neurons<Model, Read>(group, all); });
     const std::size_t next = network_.neurons[group.stage] + 1;
     if (last || has_lateral(group.stage)) {
+      lap(has_lateral(group.stage) ? DevicePhase::propagation : DevicePhase::struck);
       if (!last) carry_on(next, false, all);
       return runs;
     }
     const std::size_t neurons = network_.layers[network_.neurons[group.stage]].outputs;
     merged_.merge(runs, std::uint64_t{golden_.steps()} * neurons, sample_of_.data(), list_, other_);
     const Carried leaders = begin(merged_.size(), merged_.sample_of(), leader_readout_);
+    lap(DevicePhase::struck);
     carry_on(next, false, leaders);
     merged_.share(network_.classes, leaders.readout, runs, all.readout);
     return leaders.size;
@@ -499,6 +527,7 @@ class DeviceRunner final : public DeviceRuns {
   std::size_t carry_flips(std::size_t stage, const Carried& all) {
     merged_.find(all.size, flipped_.flips(), all.sample_of);
     const Carried leaders = begin(merged_.size(), merged_.sample_of(), leader_readout_);
+    lap(DevicePhase::struck);
     const std::size_t layer = network_.neurons[stage] + 1;
     const FlippedSums sums =
         flipped_.sums(layer, golden_.synapses(layer), golden_.activity(layer), golden_.out(layer), golden_.samples(), leaders.size, merged_.leader());
@@ -689,6 +718,8 @@ class DeviceRunner final : public DeviceRuns {
 
   Device& device_;
   DeviceNetwork network_;
+  DeviceTimes times_;
+  Clock::time_point lap_;
   std::size_t runs_at_once_ = most_runs;  // halved where they do not fit
   DeviceBuffer<float, Device> parameters_;
   Golden golden_;

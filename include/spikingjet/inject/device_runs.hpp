@@ -6,6 +6,7 @@
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/decision.hpp>
+#include <spikingjet/inject/device_times.hpp>
 #include <spikingjet/model/sample.hpp>
 
 #include <cstddef>
@@ -96,6 +97,9 @@ class DeviceRuns {
   ///
   /// **Shapes** golden (distinct samples).
   virtual Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden, CountSink& sink) = 0;
+
+  /// What its time went into since it was made.
+  virtual DeviceTimes times() const { return {}; }
 };
 
 }  // namespace spikingjet

@@ -4,6 +4,7 @@
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/inject/device_runs.hpp>
+#include <spikingjet/inject/device_times.hpp>
 #include <spikingjet/model/sample.hpp>
 
 #include <cstddef>
@@ -40,6 +41,12 @@ class DeviceTeam final : public DeviceRuns {
       PartOfCounts of_part(first, sink, mutex_);
       return member.count(part, samples, golden, of_part);
     });
+  }
+
+  DeviceTimes times() const override {
+    DeviceTimes sum;
+    for (const auto& member : members_) sum += member->times();
+    return sum;
   }
 
  private:
