@@ -2,18 +2,17 @@
 #pragma once
 
 #include <spikingjet/campaign/mpi_message.hpp>
+#include <spikingjet/core/digest.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/inject/device_programs.hpp>
 
 #include <mpi.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <future>
@@ -203,10 +202,9 @@ class MpiRanks {
     MPI_Comm_size(machine, &processes);
     MPI_Comm_rank(machine, &place);
     const char* const shown = std::getenv("CUDA_VISIBLE_DEVICES");
-    std::array<char, 256> mine{};
-    std::snprintf(mine.data(), mine.size(), "%s", shown ? shown : "all");
-    std::vector<std::array<char, 256>> all(static_cast<std::size_t>(processes));
-    MPI_Allgather(mine.data(), static_cast<int>(mine.size()), MPI_CHAR, all.data(), static_cast<int>(mine.size()), MPI_CHAR, machine);
+    const std::uint64_t mine = Digest().add(std::string_view(shown ? shown : "all")).value();
+    std::vector<std::uint64_t> all(static_cast<std::size_t>(processes));
+    MPI_Allgather(&mine, 1, MPI_UINT64_T, all.data(), 1, MPI_UINT64_T, machine);
     turn_.place = static_cast<int>(std::count(all.begin(), all.begin() + place, mine));
     turn_.processes = static_cast<int>(std::count(all.begin(), all.end(), mine));
   }

@@ -81,9 +81,6 @@ class CudaDevice {
     kept.allocType = cudaMemAllocationTypePinned;
     kept.location.type = cudaMemLocationTypeDevice;
     kept.location.id = ordinal;
-#if CUDART_VERSION >= 13000
-    kept.maxSize = memory_.limit();  // pieces that are free count, too
-#endif
     require_cuda(cudaMemPoolCreate(&pool_, &kept), "making a pool of its memory");
     std::uint64_t keep_all = UINT64_MAX;  // what is freed is soon asked for again
     require_cuda(cudaMemPoolSetAttribute(pool_, cudaMemPoolAttrReleaseThreshold, &keep_all), "setting up its memory pool");
@@ -104,8 +101,8 @@ class CudaDevice {
   }
 
   void* allocate(std::size_t bytes) {
-    memory_.take(bytes);
     bind();
+    memory_.take(bytes);
     void* p = nullptr;
     const cudaError_t found = take_from_pool(&p, bytes);
     if (found == cudaSuccess) return p;
@@ -160,6 +157,7 @@ class CudaDevice {
     cudaSetDevice(ordinal_);
     cudaStreamSynchronize(work_);
     cudaStreamSynchronize(copies_);
+    cudaGetLastError();  // it is not to be met again
   }
 
   /// Whether an error says that memory is short; also where a launch or Thrust met it.
@@ -191,9 +189,8 @@ class CudaDevice {
   cudaError_t take_from_pool(void** p, std::size_t bytes) {
     cudaError_t found = cudaMallocFromPoolAsync(p, bytes, pool_, work_);
     if (found != cudaErrorMemoryAllocation) return found;
-    cudaGetLastError();
-    synchronize();
-    require_cuda(cudaMemPoolTrimTo(pool_, 0), "giving back memory");
+    settle();
+    cudaMemPoolTrimTo(pool_, 0);
     return cudaMallocFromPoolAsync(p, bytes, pool_, work_);
   }
 

@@ -101,9 +101,14 @@ struct WriteFlips {
   bool as_said = true;  // all changed spikes are those of `instead`, in place of 0 or 1
   std::size_t word = 0;
   std::uint32_t bits = 0;
+  Instead seen = {};  // that of `instead` which stands anywhere; else as in flips, so that more runs are the same
 
   SPIKINGJET_HD bool operator()(std::size_t step, float spike) {
     const float before = golden.fired(step);
+    if (before == 0.0F)
+      seen.of_0 = instead.of_0;
+    else
+      seen.of_1 = instead.of_1;
     as_said = (to_word(before) == to_word(0.0F) || to_word(before) == to_word(1.0F)) && to_word(spike) == to_word(instead.of(before));
     move_to(step / 32);
     bits |= std::uint32_t{1} << (step % 32);
@@ -136,7 +141,7 @@ struct StruckFlips {
     follow_neuron<void>(golden, source, written, first_of[run]);
     written.move_to(flips.words);
     flips.neuron_of[run] = written.as_said ? n : FlipsView::no_neuron;
-    flips.instead[run] = instead;
+    flips.instead[run] = written.seen;
   }
 };
 
@@ -329,7 +334,8 @@ class FlippedRuns {
 
   void tabulate(std::size_t layer, const FlippedSums& sums, const float* golden, std::size_t samples, std::size_t leaders, const std::uint32_t* leader) {
     const std::size_t rows = samples * sums.x.steps * sums.x.inputs;
-    if (rows * sums.synapses.outputs * sizeof(float) > device_.memory().left() / 4) return;
+    if (rows * sums.synapses.outputs * sizeof(float) > (device_.memory().left() + table_.bytes()) / 4) return;
+    if (sums.x.inputs * sums.synapses.outputs > ~std::uint32_t{0}) return;  // the stride between steps
     count_.resize(leaders);
     device_for_each(device_, leaders, detail::CountFlips{flips_, leader, count_.data()});
     if (thrust::reduce(device_.policy(), count_.data(), count_.data() + leaders) < rows / most_rows_of_flip) return;

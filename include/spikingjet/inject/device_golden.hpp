@@ -412,7 +412,7 @@ class DeviceGolden {
 
   /// About how many bytes a sample of so many steps takes.
   static std::size_t bytes_of_sample(const DeviceNetwork& network, std::size_t steps) {
-    std::size_t floats = 2 * network.inputs;
+    std::size_t floats = 3 * network.inputs;
     for (const DeviceLayer& layer : network.layers) floats += layer.outputs * (layer.kind == LayerKind::neuron ? 4 + layer.states : 1);
     return floats * sizeof(float) * (steps + 1);
   }
@@ -433,6 +433,8 @@ class DeviceGolden {
     readout_.resize(samples.size * network_.classes);
     device_for_each(device_, readout_.size(),
                     detail::GoldenReadout{recorded_.back()->readout.data(), samples.steps_of.data(), readout_.data(), samples.steps, network_.classes});
+    selection_.release();
+    flat_.release();
   }
 
   /// What flows into a layer.

@@ -116,40 +116,79 @@ struct ChangesOfUnit {
   }
 };
 
-/// New values of the outputs of reached units.
-struct ComputeUnits {
+/// The taps of reached units whose inputs are not zero now, for all outputs of the unit; an item for each reached unit.
+struct MergedTaps {
   const std::uint64_t* unit;  // by step
   std::size_t units;
-  std::size_t outputs_of_unit;
   const std::uint64_t* first;
   const std::uint64_t* last;
   const std::uint64_t* changed;
   const float* changed_value;
   const std::uint32_t* sample_of;  // (runs)
   ActivityView x;
-  bool pooling;
   SynapseView synapses;
-  PoolView pool;
-  std::size_t outputs;
-  float* value;  // (reached units, outputs of a unit)
 
-  SPIKINGJET_HD std::size_t output(std::size_t i) const {
-    const std::size_t u = std::size_t(unit[i / outputs_of_unit] % units);
-    if (pooling) return u;
-    return (u % synapses.groups() * outputs_of_unit + i % outputs_of_unit) * synapses.out.size() + u / synapses.groups();
+  SPIKINGJET_HD std::uint64_t count(std::size_t u) const {
+    std::uint64_t n = 0;
+    each(u, [&](std::uint32_t, float) { ++n; });
+    return n;
   }
-  SPIKINGJET_HD std::uint64_t row(std::size_t i) const { return unit[i / outputs_of_unit] / units; }  // run x steps + step
-  SPIKINGJET_HD std::size_t sample(std::uint64_t of_row) const { return sample_of[of_row / x.steps]; }
+  SPIKINGJET_HD void emit(std::size_t u, std::uint32_t* tap, float* value) const {
+    each(u, [&](std::uint32_t t, float v) {
+      *tap++ = t;
+      *value++ = v;
+    });
+  }
 
-  SPIKINGJET_HD void operator()(std::size_t i) const {
-    const std::size_t u = i / outputs_of_unit;
-    const std::uint64_t at = row(i);
-    StepInput in = x.at(sample(at), std::size_t(at % x.steps), pooling ? 0 : std::uint32_t(unit[u] % units));
+  /// What the unit sees.
+  SPIKINGJET_HD StepInput input(std::size_t u) const {
+    const std::uint64_t row = unit[u] / units;  // run x steps + step
+    StepInput in = x.at(sample_of[row / x.steps], std::size_t(row % x.steps), std::uint32_t(unit[u] % units));
     in.changed = changed + first[u];
     in.changed_value = changed_value + first[u];
     in.changed_count = std::uint32_t(last[u] - first[u]);
-    in.changed_base = at * x.inputs;
-    value[i] = pooling ? pool_window(pool, std::uint32_t(output(i)), in) : synapses.sum(std::uint32_t(output(i)), in, FaultyTerm{});
+    in.changed_base = row * x.inputs;
+    return in;
+  }
+
+ private:
+  template <class At>
+  SPIKINGJET_HD void each(std::size_t u, const At& at) const {
+    synapses.each_active(synapses.output_of(std::uint32_t(unit[u] % units)), input(u), at);
+  }
+};
+
+/// New values of the outputs of reached units.
+struct ComputeUnits {
+  MergedTaps reached;
+  std::size_t outputs_of_unit;
+  bool pooling;
+  PoolView pool;
+  std::size_t outputs;
+  const std::uint64_t* begin;  // (reached units + 1) of the lists of taps; null where there are none
+  const std::uint32_t* tap;
+  const float* tap_value;
+  float* value;  // (reached units, outputs of a unit)
+
+  SPIKINGJET_HD std::size_t output(std::size_t i) const {
+    const std::size_t u = std::size_t(reached.unit[i / outputs_of_unit] % reached.units);
+    if (pooling) return u;
+    const SynapseView& synapses = reached.synapses;
+    return (u % synapses.groups() * outputs_of_unit + i % outputs_of_unit) * synapses.out.size() + u / synapses.groups();
+  }
+  SPIKINGJET_HD std::uint64_t row(std::size_t i) const { return reached.unit[i / outputs_of_unit] / reached.units; }  // run x steps + step
+  SPIKINGJET_HD std::size_t steps() const { return reached.x.steps; }
+  SPIKINGJET_HD std::size_t sample(std::uint64_t of_row) const { return reached.sample_of[of_row / steps()]; }
+
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::size_t u = i / outputs_of_unit;
+    const auto o = std::uint32_t(output(i));
+    if (begin)
+      value[i] = reached.synapses.sum_listed(o, tap + begin[u], tap_value + begin[u], std::size_t(begin[u + 1] - begin[u]));
+    else if (pooling)
+      value[i] = pool_window(pool, o, reached.input(u));
+    else
+      value[i] = reached.synapses.sum(o, reached.input(u), FaultyTerm{});
   }
 };
 
@@ -159,7 +198,7 @@ struct ComputedDiffers {
   const float* golden;  // (samples, steps, outputs)
   SPIKINGJET_HD bool operator()(std::size_t i) const {
     const std::uint64_t at = units.row(i);
-    const std::size_t golden_row = units.sample(at) * units.x.steps + std::size_t(at % units.x.steps);
+    const std::size_t golden_row = units.sample(at) * units.steps() + std::size_t(at % units.steps());
     return to_word(units.value[i]) != to_word(golden[golden_row * units.outputs + units.output(i)]);
   }
 };
@@ -188,11 +227,11 @@ struct ComputeByNeuron {
     const std::size_t u = i / units.outputs_of_unit;
     const std::size_t n = i % units.outputs_of_unit;
     const std::uint64_t at = units.row(i);
-    const std::uint64_t run = at / units.x.steps;
+    const std::uint64_t run = at / units.steps();
     const std::uint64_t begin = first_unit[run];
     const std::uint64_t place = begin * units.outputs_of_unit + n * (first_unit[run + 1] - begin) + (u - begin);
     units(i);
-    key[place] = (run * units.outputs_of_unit + n) * units.x.steps + at % units.x.steps;
+    key[place] = (run * units.outputs_of_unit + n) * units.steps() + at % units.steps();
     value[place] = units.value[i];
   }
 };
@@ -291,12 +330,14 @@ template <class Device>
 class ChangedLists {
  public:
   explicit ChangedLists(Device& device)
-      : device_(device), selection_(device), offset_(device), unit_(device), first_(device), last_(device), chosen_(device), run_(device), computed_(device) {}
+      : device_(device), selection_(device), offset_(device), tap_(device), tap_value_(device), unit_(device), first_(device), last_(device), chosen_(device), run_(device), computed_(device) {}
 
   /// Gives back the room.
   void release() {
     selection_.release();
     offset_.release();
+    tap_.release();
+    tap_value_.release();
     unit_.release();
     first_.release();
     last_.release();
@@ -351,8 +392,17 @@ class ChangedLists {
     device_for_each(device_, unit_.size(),
                     detail::ChangesOfUnit{unit_.data(), units, from.key.data(), from.size(), layer.inputs, first_.data(), last_.data()});
     computed_.resize(unit_.size() * outputs_of_unit);
-    const detail::ComputeUnits compute{unit_.data(), units, outputs_of_unit, first_.data(), last_.data(), from.key.data(), from.value.data(),
-                                       sample_of, x, pooling, synapses, pool, layer.outputs, computed_.data()};
+    const detail::MergedTaps merged{unit_.data(), units, first_.data(), last_.data(), from.key.data(), from.value.data(), sample_of, x, synapses};
+    detail::ComputeUnits compute{merged, outputs_of_unit, pooling, pool, layer.outputs, nullptr, nullptr, nullptr, computed_.data()};
+    if (!pooling && x.tap && outputs_of_unit >= fewest_outputs_that_share) {
+      const std::uint64_t taps = device_count_items(device_, unit_.size(), merged, offset_);
+      tap_.resize(taps);
+      tap_value_.resize(taps);
+      device_emit_items(device_, unit_.size(), merged, offset_, tap_.data(), tap_value_.data());
+      compute.begin = offset_.data();
+      compute.tap = tap_.data();
+      compute.tap_value = tap_value_.data();
+    }
     if (dense && to_neurons) {
       run_.resize(runs + 1);
       device_for_each(device_, runs + 1, detail::FirstOfRun{unit_.data(), unit_.size(), x.steps, run_.data()});
@@ -378,9 +428,13 @@ class ChangedLists {
   }
 
  private:
+  static constexpr std::size_t fewest_outputs_that_share = 3;  // a list of taps
+
   Device& device_;
   DeviceSelection<Device> selection_;
   DeviceBuffer<std::uint64_t, Device> offset_;
+  DeviceBuffer<std::uint32_t, Device> tap_;
+  DeviceBuffer<float, Device> tap_value_;
   DeviceBuffer<std::uint64_t, Device> unit_;
   DeviceBuffer<std::uint64_t, Device> first_;
   DeviceBuffer<std::uint64_t, Device> last_;

@@ -33,7 +33,8 @@ struct Followed {
 ///
 /// `source.next(step)` is the first step from `step` on in which something is altered, or the end of the run;
 /// `input(step)` and `constants(step, c)` are what the update takes then, and `after(step, state, spike)`
-/// alters what it left. `visit(step, spike)` sees each spike that differs from the golden one and says whether to go on.
+/// alters what it left. `visit(step, spike)` sees each spike that differs from the golden one and says whether to go on;
+/// `visit.before(step, state)`, if it has that, the state before each step that is simulated.
 /// Before step `from` nothing differs.
 ///
 /// **Laws** states, spikes and readout are those of the whole run with the alterations.
@@ -51,6 +52,7 @@ SPIKINGJET_HD Followed follow_neuron(const RecordedNeuron<Model>& golden, const 
   std::size_t step = source.next(from);
   while (step < golden.steps) {
     if (is_golden) state = golden.state_before(step);
+    if constexpr (requires { visit.before(step, state); }) visit.before(step, state);
     auto constant = golden.constant;
     source.constants(step, constant);
     float spike = golden.update(state, source.input(step), constant);

@@ -25,6 +25,45 @@ namespace spikingjet {
 
 namespace detail {
 
+/// Where runs begin whose fault strikes one neuron: with the first changed spike, as none other differs before; the state that
+/// the neuron has by then is kept.
+template <class Model, bool InSums>
+struct StruckStarts {
+  static constexpr int states = NeuronsView<Model>::states;
+
+  NeuronsView<Model> view;
+  FaultySums faulty;
+  const DeviceFault* faults;
+  const std::uint32_t* fault_of;       // (runs)
+  const std::uint32_t* sample_of;      // (runs)
+  const std::uint32_t* differs_from;   // (runs) step before which nothing differs
+  std::uint32_t* first_of;             // (runs)
+  std::uint32_t* struck;               // (runs) the neuron
+  Values<float*, states> state;        // each (runs, neurons)
+
+  struct Keep {
+    Values<float, states> state;
+    std::size_t step = 0;
+    SPIKINGJET_HD void before(std::size_t now, const Values<float, states>& s) {
+      state = s;
+      step = now;
+    }
+    SPIKINGJET_HD bool operator()(std::size_t, float) const { return false; }
+  };
+
+  SPIKINGJET_HD void operator()(std::size_t run) const {
+    const DeviceFault& fault = faults[fault_of[run]];
+    const std::uint32_t n = faulty.group.neuron(fault.element, 0);
+    const RecordedNeuron<Model> golden = view.of(sample_of[run], n);
+    const FaultSource<Model, InSums> source{golden, faulty, fault, sample_of[run], n};
+    Keep keep;
+    follow_neuron<void>(golden, source, keep, differs_from[run]);
+    first_of[run] = std::uint32_t(keep.step);
+    struck[run] = n;
+    for (int k = 0; k < states; ++k) state[k][run * view.neurons + n] = keep.state[k];
+  }
+};
+
 /// One step of all neurons of some runs.
 template <class Model, class Readout>
 struct RecurrentStep {
@@ -38,6 +77,7 @@ struct RecurrentStep {
   const std::uint32_t* fault_of;   // (runs)
   const std::uint32_t* sample_of;  // (runs)
   const std::uint32_t* first_of;   // (runs) the step that a run begins with
+  const std::uint32_t* kept;       // (runs) the neuron whose state is there before that step; null where all are golden
   Values<float*, states> state;    // each (runs, neurons)
   float* spike;                    // (runs, steps, neurons)
   float* readout;                  // (runs, neurons); of the last stage
@@ -60,6 +100,8 @@ struct RecurrentStep {
     Values<float, states> s;
     if (step == first) {
       s = golden_neuron.state_before(step);
+      if (kept && kept[run] == n)
+        for (int k = 0; k < states; ++k) s[k] = state[k][i];
       cursor[i] = first_not_below(key, entries, std::uint64_t(i) * view.steps + step);
     } else {
       for (int k = 0; k < states; ++k) s[k] = state[k][i];
@@ -177,7 +219,7 @@ struct RecurrentReadouts {
 template <class Device>
 class RecurrentRuns {
  public:
-  explicit RecurrentRuns(Device& device) : device_(device), selection_(device), spike_(device), folded_(device), cursor_(device), mask_(device), first_(device) {}
+  explicit RecurrentRuns(Device& device) : device_(device), selection_(device), spike_(device), folded_(device), cursor_(device), mask_(device), first_(device), struck_(device) {}
 
   void release() {
     selection_.release();
@@ -187,6 +229,21 @@ class RecurrentRuns {
     cursor_.release();
     mask_.release();
     first_.release();
+    struck_.release();
+    started_ = false;
+  }
+
+  /// The runs that come next begin with golden states.
+  void start_golden() { started_ = false; }
+  /// The runs that come next, each of a fault that strikes one neuron, begin with its first changed spike.
+  template <class Model, bool InSums>
+  void start(const NeuronsView<Model>& view, const FaultySums& faulty, const DeviceFault* faults, std::size_t runs, const std::uint32_t* fault_of,
+             const std::uint32_t* sample_of, const std::uint32_t* differs_from) {
+    first_.resize(runs);
+    struck_.resize(runs);
+    device_for_each(device_, runs, detail::StruckStarts<Model, InSums>{view, faulty, faults, fault_of, sample_of, differs_from, first_.data(), struck_.data(),
+                                                                       states_of<Model>(runs * view.neurons)});
+    started_ = true;
   }
 
   /// The runs whose fault lies in this stage: each begins with its step of `first_of`.
@@ -201,23 +258,31 @@ class RecurrentRuns {
   template <class Model, class Readout>
   void run_changed(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden, const ChangedList<Device>& currents,
                    std::size_t runs, const std::uint32_t* sample_of, float* readout, ChangedList<Device>& spikes) {
-    first_.resize(runs);
-    device_for_each(device_, runs, detail::FirstChange{currents.key.data(), currents.size(), view.neurons, view.steps, first_.data()});
+    if (!started_) first_.resize(runs);
+    if (!started_) device_for_each(device_, runs, detail::FirstChange{currents.key.data(), currents.size(), view.neurons, view.steps, first_.data()});
     run<Model, Readout>(view, lateral, golden, FaultGroup{}, nullptr, runs, nullptr, sample_of, first_.data(), &currents, readout, spikes);
   }
 
  private:
+  /// Room for the states of so many neurons of runs; what is there stays, if there is enough.
+  template <class Model>
+  Values<float*, int(Model::states.size())> states_of(std::size_t all) {
+    while (states_.size() < Model::states.size()) states_.emplace_back(device_);
+    Values<float*, int(Model::states.size())> state{};
+    for (int s = 0; s < int(Model::states.size()); ++s) {
+      states_[std::size_t(s)].resize(all);
+      state[s] = states_[std::size_t(s)].data();
+    }
+    return state;
+  }
+
   template <class Model, class Readout>
   void run(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden, const FaultGroup& group, const DeviceFault* faults,
            std::size_t runs, const std::uint32_t* fault_of, const std::uint32_t* sample_of, const std::uint32_t* first_of,
            const ChangedList<Device>* currents, float* readout, ChangedList<Device>& spikes) {
     const std::size_t all = runs * view.neurons;
-    while (states_.size() < Model::states.size()) states_.emplace_back(device_);
     detail::RecurrentStep<Model, Readout> item{};
-    for (int s = 0; s < NeuronsView<Model>::states; ++s) {
-      states_[std::size_t(s)].resize(all);
-      item.state[s] = states_[std::size_t(s)].data();
-    }
+    item.state = states_of<Model>(all);
     spike_.resize(all * view.steps);
     folded_.resize(std::is_void_v<Readout> ? 0 : all);
     cursor_.resize(all);
@@ -228,7 +293,10 @@ class RecurrentRuns {
     item.faults = faults;
     item.fault_of = fault_of;
     item.sample_of = sample_of;
+    if (started_) first_of = first_.data();
     item.first_of = first_of;
+    item.kept = started_ ? struck_.data() : nullptr;
+    started_ = false;
     item.spike = spike_.data();
     item.readout = folded_.data();
     item.key = currents ? currents->key.data() : nullptr;
@@ -262,6 +330,8 @@ class RecurrentRuns {
   DeviceBuffer<std::uint64_t, Device> cursor_;
   DeviceBuffer<std::uint32_t, Device> mask_;
   DeviceBuffer<std::uint32_t, Device> first_;
+  DeviceBuffer<std::uint32_t, Device> struck_;
+  bool started_ = false;  // for the runs that come next
 };
 
 }  // namespace spikingjet

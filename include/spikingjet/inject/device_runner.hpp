@@ -254,15 +254,15 @@ class DeviceRunner final : public DeviceRuns {
     const std::size_t fit = device_.memory().limit() / 3 / Golden::bytes_of_sample(network_, steps);
     std::size_t block = std::clamp<std::size_t>(fit, 1, most_samples);
     std::size_t first = 0;
-    bool copied = false;        // the block that begins at `first`
+    copied_ = false;
     bool released = false;      // nothing is held that could be given back
     bool copies_ahead = true;   // as long as there is room for it
     std::size_t turn = 0;
     const Settled settled{device_};
     while (first < all) {
-      const std::size_t count = copied ? now_.size : std::min(block, all - first);
+      const std::size_t count = copied_ ? now_.size : std::min(block, all - first);
       try {
-        if (!copied) {
+        if (!copied_) {
           staged_[turn].stage(samples, first, count, network_.inputs);
           now_.copy_ahead(device_, staged_[turn]);
         }
@@ -271,8 +271,8 @@ class DeviceRunner final : public DeviceRuns {
         golden_.run(now_);
         flipped_.forget();
         prepare(first, count);
-        copied = copies_ahead && first + count < all;
-        if (copied) {  // from the memory of the block before, whose copy is over
+        copied_ = copies_ahead && first + count < all;
+        if (copied_) {  // from the memory of the block before, whose copy is over
           staged_[1 - turn].stage(samples, first + count, std::min(block, all - first - count), network_.inputs);
           ahead_.copy_ahead(device_, staged_[1 - turn]);
         }
@@ -289,7 +289,7 @@ class DeviceRunner final : public DeviceRuns {
         copies_ahead = copies_ahead && !(count == 1 && released);
         released = true;
         block = std::max<std::size_t>(1, std::min(block, count) / 2);
-        copied = false;
+        copied_ = false;
         continue;
       }
       at(first, count);
@@ -299,6 +299,12 @@ class DeviceRunner final : public DeviceRuns {
       std::swap(now_, ahead_);
       turn = 1 - turn;
     }
+  }
+
+  /// Leaves the next block of samples to be copied when it is its turn.
+  void drop_ahead() {
+    ahead_.release();
+    copied_ = false;
   }
 
   // ---- injections ----
@@ -320,7 +326,7 @@ class DeviceRunner final : public DeviceRuns {
         const std::size_t bytes_of_fault = sizeof(DeviceFault) + sample_count * (sizeof(Fate) + sizeof(std::uint32_t));
         std::size_t most = std::max<std::size_t>(1, std::min(most_injections / sample_count, device_.memory().left() / 4 / bytes_of_fault));
         const auto faults_of = [&](std::size_t first, std::size_t count) { return std::span(part.faults).subspan(first, count); };
-        for_halves(part.faults.size(), most, "a fault in a block of samples", [&] { release_injections(); },
+        for_halves(part.faults.size(), most, "a fault in a block of samples", [&] { release_injections(); drop_ahead(); },
                    [&](std::size_t first, std::size_t count) {
                      go_on();
                      judge_faults(part.group, faults_of(first, count), decisions);
@@ -475,6 +481,8 @@ class DeviceRunner final : public DeviceRuns {
                     detail::BeginRuns{changed_.data() + first, first_.data(), faults, fault_of_.data(), sample_of_.data(), first_of_.data()});
     const Carried all = begin(runs, sample_of_.data(), readout_);
     list_.clear();
+    recurrent_.start_golden();
+    if (group.reach == 1 && has_lateral(group.stage) && !is_pooled(group) && group.stage + 1 < network_.stages()) start_recurrent(group, all);
     if (is_pooled(group) || (group.in_sums() && has_lateral(group.stage))) {
       lists_.emit(runs * group.reach, struck_sums(group), list_);
       lap(DevicePhase::struck);
@@ -497,6 +505,18 @@ class DeviceRunner final : public DeviceRuns {
     carry_on(next, false, leaders);
     merged_.share(network_.classes, leaders.readout, runs, all.readout);
     return leaders.size;
+  }
+
+  void start_recurrent(const FaultGroup& group, const Carried& runs) {
+    at_stage(group.stage, [&]<class Model, class Read>() {
+      if constexpr (std::is_void_v<Read>) {
+        const auto start = [&]<bool InSums>(std::bool_constant<InSums>) {
+          recurrent_.template start<Model, InSums>(golden_.template neurons<Model>(group.stage), faulty_sums(group), faults_.data(), runs.size,
+                                                   fault_of_.data(), runs.sample_of, first_of_.data());
+        };
+        group.in_sums() || group.in_lateral_sums() ? start(std::true_type{}) : start(std::false_type{});
+      }
+    });
   }
 
   /// Whether faults of a group strike one neuron each, whose spikes a fully connected layer with finite weights takes on to
@@ -726,6 +746,7 @@ class DeviceRunner final : public DeviceRuns {
   DeviceSamples<Device> now_;
   DeviceSamples<Device> ahead_;
   StagedSamples<Device> staged_[2];
+  bool copied_ = false;  // the next block, ahead of its turn
 
   // of a block of injections
   DeviceBuffer<DeviceFault, Device> faults_;

@@ -170,6 +170,38 @@ struct SynapseView {
     return dense ? sum_dense(channel, start, x, fault) : sum_taps(output, channel, start, x, fault);
   }
 
+  /// Calls `at(tap, value)` for the inputs of an output that are not zero, in the order of the canonical sum: the listed ones merged
+  /// with the changed ones.
+  template <class At>
+  SPIKINGJET_HD void each_active(std::uint32_t output, const StepInput& x, const At& at) const {
+    if (x.changed_count == 0) {
+      for (std::uint32_t a = 0; a < x.active_count; ++a) at(x.active[a], x.active_value[a]);
+      return;
+    }
+    std::uint32_t c = 0;  // changes are in the order of inputs, and so of taps
+    std::uint32_t changed = FaultyTerm::none;
+    for (; c < x.changed_count && (changed = tap_of(output, x.changed_input(c))) == FaultyTerm::none; ++c) {}
+    for (std::uint32_t a = 0; a < x.active_count || changed != FaultyTerm::none;) {
+      const std::uint32_t active = a < x.active_count ? x.active[a] : FaultyTerm::none;
+      const bool is_changed = changed <= active;
+      const std::uint32_t tap = is_changed ? changed : active;
+      const float value = is_changed ? x.changed_value[c] : x.active_value[a];
+      a += active == tap;
+      if (!(value == 0.0F)) at(tap, value);
+      if (!is_changed) continue;
+      changed = FaultyTerm::none;
+      for (++c; c < x.changed_count && (changed = tap_of(output, x.changed_input(c))) == FaultyTerm::none; ++c) {}
+    }
+  }
+
+  /// The canonical sum of one output over such taps, listed beforehand.
+  SPIKINGJET_HD float sum_listed(std::uint32_t output, const std::uint32_t* tap, const float* value, std::size_t count) const {
+    const std::uint32_t channel = output / out.size();
+    float sum = bias ? bias[channel] : 0.0F;
+    for (std::size_t i = 0; i < count; ++i) sum = sum_next(sum, weight[std::size_t{tap[i]} * channels_out + channel], value[i]);
+    return sum;
+  }
+
   /// The canonical sum of one output, of a fully connected layer, up to the term of one input.
   SPIKINGJET_HD float sum_before(std::uint32_t output, const StepInput& x, std::uint32_t input) const {
     float before = bias ? bias[output] : 0.0F;
@@ -224,35 +256,18 @@ struct SynapseView {
 
   /// Golden weights finite: the listed inputs that are not zero, merged with the changed ones.
   SPIKINGJET_HD float sum_active(std::uint32_t output, std::uint32_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
-    if (x.changed_count == 0) {
-      for (std::uint32_t a = 0; a < x.active_count; ++a) sum = sum_next(sum, weight_of(x.active[a], channel, fault), x.active_value[a]);
-      return with_fault_at_zero(output, sum, x, fault);
-    }
-    std::uint32_t c = 0;  // changes are in the order of inputs, and so of taps
-    std::uint32_t changed = FaultyTerm::none;
-    for (; c < x.changed_count && (changed = tap_of(output, x.changed_input(c))) == FaultyTerm::none; ++c) {}
-    for (std::uint32_t a = 0; a < x.active_count || changed != FaultyTerm::none;) {
-      const std::uint32_t active = a < x.active_count ? x.active[a] : FaultyTerm::none;
-      const bool is_changed = changed <= active;
-      const std::uint32_t tap = is_changed ? changed : active;
-      const float value = is_changed ? x.changed_value[c] : x.active_value[a];
-      a += active == tap;
-      if (!(value == 0.0F)) sum = sum_next(sum, weight_of(tap, channel, fault), value);
-      if (!is_changed) continue;
-      changed = FaultyTerm::none;
-      for (++c; c < x.changed_count && (changed = tap_of(output, x.changed_input(c))) == FaultyTerm::none; ++c) {}
-    }
+    each_active(output, x, [&](std::uint32_t tap, float value) { sum = sum_next(sum, weight_of(tap, channel, fault), value); });
     return with_fault_at_zero(output, sum, x, fault);
   }
 
   /// Fully connected, golden weights finite: the inputs of a mask.
   SPIKINGJET_HD float sum_mask(std::uint32_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
+    const bool faulty = fault.tap != FaultyTerm::none;
     for (std::uint32_t first = 0; first < inputs; first += 32)
-      for (std::uint32_t bits = x.mask[first / 32], i = first; bits != 0; bits >>= 1, ++i) {
-        const auto skip = std::uint32_t(lowest_bit(bits));
-        bits >>= skip;
-        i += skip;
-        sum = sum_next(sum, weight_of(i, channel, fault), x.value[i]);
+      for (std::uint32_t bits = x.mask[first / 32]; bits != 0; bits &= bits - 1) {
+        const std::uint32_t i = first + std::uint32_t(lowest_bit(bits));
+        const float w = weight[std::size_t{i} * channels_out + channel];
+        sum = sum_next(sum, faulty && i == fault.tap ? fault.weight : w, x.value[i]);
       }
     return with_fault_at_zero(channel, sum, x, fault);
   }
