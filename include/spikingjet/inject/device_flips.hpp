@@ -241,11 +241,7 @@ struct FlippedNeurons {
     const auto neuron = std::uint32_t(item % view.neurons);
     const RecordedNeuron<Model> golden = view.of(sample, neuron);
     const FlippedCurrents<Model> source{golden, flips, FlippedOutput(sums, sample, flips.neuron_of[run], neuron), run, flips.instead[run]};
-    const Followed followed = follow_neuron<Readout>(golden, source, visit);
-    if constexpr (std::is_void_v<Readout>)
-      return 0.0F;
-    else
-      return readout_of(golden, followed);
+    return follow_to_readout<Readout>(golden, source, visit);
   }
 };
 

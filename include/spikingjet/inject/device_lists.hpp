@@ -317,11 +317,7 @@ struct ChangedNeurons {
     const std::size_t first = std::size_t(begin[item]);
     std::size_t next_entry = 0;
     const ChangedCurrents<Model> source{golden, key + first, value + first, end - first, neuron * view.steps, &next_entry};
-    const Followed followed = follow_neuron<Readout>(golden, source, visit);
-    if constexpr (std::is_void_v<Readout>)
-      return 0.0F;
-    else
-      return readout_of(golden, followed);
+    return follow_to_readout<Readout>(golden, source, visit);
   }
 };
 

@@ -86,6 +86,16 @@ SPIKINGJET_HD float readout_of(const RecordedNeuron<Model>& golden, const Follow
   return canonical(found.read ? found.readout : golden.readout_before(golden.steps));
 }
 
+/// Follows one neuron likewise; returns its readout, or 0 where none is read.
+template <class Readout, class Model, class Source, class Visit>
+SPIKINGJET_HD float follow_to_readout(const RecordedNeuron<Model>& golden, const Source& source, Visit& visit) {
+  const Followed followed = follow_neuron<Readout>(golden, source, visit);
+  if constexpr (std::is_void_v<Readout>)
+    return 0.0F;
+  else
+    return readout_of(golden, followed);
+}
+
 /// The layer whose weights or biases faults of a group strike.
 struct FaultySums {
   SynapseView synapses;
@@ -313,11 +323,7 @@ struct StruckNeurons {
     const std::uint32_t n = neuron_of(item);
     const RecordedNeuron<Model> golden = view.of(sample_of[run], n);
     const FaultSource<Model, InSums> source{golden, faulty, faults[fault_of[run]], sample_of[run], n};
-    const Followed followed = follow_neuron<Readout>(golden, source, visit);
-    if constexpr (std::is_void_v<Readout>)
-      return 0.0F;
-    else
-      return readout_of(golden, followed);
+    return follow_to_readout<Readout>(golden, source, visit);
   }
 };
 
