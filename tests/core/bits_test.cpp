@@ -3,7 +3,9 @@
 
 #include "catch.hpp"
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 
@@ -57,4 +59,14 @@ TEST_CASE("canonical turns every NaN into one word and leaves every other value'
     CHECK(sj::to_word(sj::canonical(sj::to_float(word))) == 0x7fc00000u);
   for (const std::uint32_t word : {0u, 0x80000000u, 1u, 0x3f800000u, 0x7f7fffffu, 0x7f800000u, 0xff800000u})
     CHECK(sj::to_word(sj::canonical(sj::to_float(word))) == word);
+}
+
+TEST_CASE("bits are counted, and the lowest one found, as the standard library does") {
+  std::uint32_t word = 1;
+  for (int i = 0; i < 10'000; ++i, word = word * 1664525u + 1013904223u) {
+    CHECK(sj::count_bits(word) == std::popcount(word));
+    if (word != 0) CHECK(sj::lowest_bit(word) == std::countr_zero(word));
+  }
+  for (unsigned bit = 0; bit < 32; ++bit) CHECK(sj::lowest_bit(std::uint32_t{1} << bit) == int(bit));
+  CHECK(sj::count_bits(0) == 0);
 }

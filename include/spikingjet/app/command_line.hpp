@@ -279,12 +279,10 @@ class CommandLine {
   /// The GPUs that a list such as 0,1 names; nothing where it is none.
   static std::vector<int> parse_devices(const std::string& text) {
     std::vector<int> devices;
-    for (std::size_t first = 0; first <= text.size();) {
-      const std::size_t end = std::min(text.find(',', first), text.size());
-      const auto number = detail::parse_number<std::uint16_t>(std::string_view(text).substr(first, end - first));
+    for (const std::string& word : detail::split(text, ',')) {
+      const auto number = detail::parse_number<std::uint16_t>(word);
       if (!number) return {};
       devices.push_back(*number);
-      first = end + 1;
     }
     return devices;
   }
@@ -406,10 +404,9 @@ class CommandLine {
 
   int run_on_gpus() {
     if (engine_ != CudaEngine<Injector>::name) throw BackendWithoutEngine(backend_, engine_, CudaEngine<Injector>::name);
-    gpus_.devices = parse_devices(devices_);
-    gpus_.memory_share = double(gpu_memory_) / 100;
-    if (ranks_.size() > 1 && app_.get_subcommand("run")->count("--devices") == 0) gpus_.turn = ranks_.gpu_turn();
-    return run_with<CudaEngine<Injector>>(gpus_);
+    GpuOptions gpus{.devices = parse_devices(devices_), .memory_share = double(gpu_memory_) / 100};
+    if (ranks_.size() > 1 && app_.get_subcommand("run")->count("--devices") == 0) gpus.turn = ranks_.gpu_turn();
+    return run_with<CudaEngine<Injector>>(gpus);
   }
 
   template <class Engine, class... EngineOptions>
@@ -591,7 +588,6 @@ class CommandLine {
   std::string engine_{engines().front().name};
   std::string backend_ = "cpu";
   std::string devices_ = "0";
-  GpuOptions gpus_;
   std::uint64_t gpu_memory_ = 80;  // [percent]
   std::size_t samples_ = 0;
   std::size_t threads_ = 0;

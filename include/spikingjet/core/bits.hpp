@@ -42,4 +42,22 @@ SPIKINGJET_HD constexpr float canonical(float value) {
   return is_nan(value) ? to_float(Binary32::canonical_nan) : value;
 }
 
+/// The number of the lowest bit that is set, as one is.
+SPIKINGJET_HD inline int lowest_bit(std::uint32_t bits) {
+#if defined(__CUDA_ARCH__)
+  return __ffs(int(bits)) - 1;
+#else
+  return __builtin_ctz(bits);
+#endif
+}
+
+/// The number of bits that are set.
+SPIKINGJET_HD inline int count_bits(std::uint32_t bits) {
+#if defined(__CUDA_ARCH__)
+  return __popc(bits);
+#else
+  return __builtin_popcount(bits);
+#endif
+}
+
 }  // namespace spikingjet

@@ -140,15 +140,14 @@ class CudaDevice {
   void to_host(void* to, const void* from, std::size_t bytes) {
     bind();
     require_cuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, work_), "copying from it");
-    require_cuda(cudaStreamSynchronize(work_), "computing");
+    wait_work();
   }
   void wait_work() {
     bind();
     require_cuda(cudaStreamSynchronize(work_), "computing");
   }
   void synchronize() {
-    bind();
-    require_cuda(cudaStreamSynchronize(work_), "computing");
+    wait_work();
     require_cuda(cudaStreamSynchronize(copies_), "copying to it");
   }
 

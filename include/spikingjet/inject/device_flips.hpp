@@ -24,19 +24,6 @@ namespace spikingjet {
 // spike itself, its altered values: a bit for each step says it all. A fully connected layer behind has golden sums in the other
 // steps. The sums behind flips are the same for all runs of a sample, and stand in a table where there are flips enough.
 
-namespace detail {
-
-/// The number of bits that are set.
-SPIKINGJET_HD inline int count_bits(std::uint32_t bits) {
-#if defined(__CUDA_ARCH__)
-  return __popc(bits);
-#else
-  return __builtin_popcount(bits);
-#endif
-}
-
-}  // namespace detail
-
 /// What stands in place of a golden spike, where a run has another one.
 struct Instead {
   float of_0 = 1.0F;
@@ -73,7 +60,7 @@ struct FlipsView {
   }
   SPIKINGJET_HD std::uint64_t count(std::size_t run) const {
     std::uint64_t n = 0;
-    for (std::size_t w = 0; w < words; ++w) n += std::uint64_t(detail::count_bits(bits(run, w)));
+    for (std::size_t w = 0; w < words; ++w) n += std::uint64_t(count_bits(bits(run, w)));
     return n;
   }
 

@@ -183,12 +183,18 @@ struct ComputeUnits {
   SPIKINGJET_HD void operator()(std::size_t i) const {
     const std::size_t u = i / outputs_of_unit;
     const auto o = std::uint32_t(output(i));
-    if (begin)
-      value[i] = reached.synapses.sum_listed(o, tap + begin[u], tap_value + begin[u], std::size_t(begin[u + 1] - begin[u]));
-    else if (pooling)
-      value[i] = pool_window(pool, o, reached.input(u));
-    else
-      value[i] = reached.synapses.sum(o, reached.input(u), FaultyTerm{});
+    const StepInput in = begin ? listed(u) : reached.input(u);
+    value[i] = pooling ? pool_window(pool, o, in) : reached.synapses.sum(o, in, FaultyTerm{});
+  }
+
+ private:
+  /// What a unit sees, changes merged in.
+  SPIKINGJET_HD StepInput listed(std::size_t u) const {
+    StepInput in;
+    in.active = tap + begin[u];
+    in.active_value = tap_value + begin[u];
+    in.active_count = std::uint32_t(begin[u + 1] - begin[u]);
+    return in;
   }
 };
 

@@ -315,9 +315,9 @@ class DeviceRunner final : public DeviceRuns {
   template <class Prepare, class GoOn, class Bring, class Tell>
   Decisions inject_all(std::span<const Fault> faults, const SampleRange& samples, const Prepare& prepare, const GoOn& go_on, const Bring& bring,
                        const Tell& tell) {
-    const Clock::time_point start = Clock::now();
+    lap_ = Clock::now();
     const DeviceFaults sorted = sort_faults(network_, faults);
-    times_.add(DevicePhase::faults, std::chrono::duration<double>(Clock::now() - start).count());
+    lap(DevicePhase::faults);
     Decisions decisions;
     decisions.add(Decision::equivalent, std::uint64_t{sorted.equivalent} * samples.size());
     if (sorted.parts.empty()) return decisions;
@@ -394,7 +394,6 @@ class DeviceRunner final : public DeviceRuns {
                  lap(DevicePhase::propagation);
                  selection_.select(count, detail::ReadoutDiffers{readout_.data(), golden_.readout(), sample_of_.data(), network_.classes}, taken_);
                  bring();
-                 lap(DevicePhase::results);
                },
                [&](std::size_t, std::size_t count) {
                  merged += count - leaders;

@@ -47,15 +47,6 @@ struct StepInput {
   }
 };
 
-/// The number of the lowest bit that is set, as one is.
-SPIKINGJET_HD inline int lowest_bit(std::uint32_t bits) {
-#if defined(__CUDA_ARCH__)
-  return __ffs(int(bits)) - 1;
-#else
-  return __builtin_ctz(bits);
-#endif
-}
-
 /// Rows and columns.
 struct ExtentView {
   std::uint32_t rows = 1;
@@ -194,14 +185,6 @@ struct SynapseView {
     }
   }
 
-  /// The canonical sum of one output over such taps, listed beforehand.
-  SPIKINGJET_HD float sum_listed(std::uint32_t output, const std::uint32_t* tap, const float* value, std::size_t count) const {
-    const std::uint32_t channel = output / out.size();
-    float sum = bias ? bias[channel] : 0.0F;
-    for (std::size_t i = 0; i < count; ++i) sum = sum_next(sum, weight[std::size_t{tap[i]} * channels_out + channel], value[i]);
-    return sum;
-  }
-
   /// The canonical sum of one output, of a fully connected layer, up to the term of one input.
   SPIKINGJET_HD float sum_before(std::uint32_t output, const StepInput& x, std::uint32_t input) const {
     float before = bias ? bias[output] : 0.0F;
@@ -262,12 +245,10 @@ struct SynapseView {
 
   /// Fully connected, golden weights finite: the inputs of a mask.
   SPIKINGJET_HD float sum_mask(std::uint32_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
-    const bool faulty = fault.tap != FaultyTerm::none;
     for (std::uint32_t first = 0; first < inputs; first += 32)
       for (std::uint32_t bits = x.mask[first / 32]; bits != 0; bits &= bits - 1) {
         const std::uint32_t i = first + std::uint32_t(lowest_bit(bits));
-        const float w = weight[std::size_t{i} * channels_out + channel];
-        sum = sum_next(sum, faulty && i == fault.tap ? fault.weight : w, x.value[i]);
+        sum = sum_next(sum, weight_of(i, channel, fault), x.value[i]);
       }
     return with_fault_at_zero(channel, sum, x, fault);
   }
