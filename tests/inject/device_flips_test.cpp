@@ -129,7 +129,8 @@ struct OnDevice {
     first_of.assign(runs, 0);
     sj::FaultySums faulty;
     faulty.group = part.group;
-    return flipped.find<Model, false>(golden.neurons<Model>(0), faulty, part.faults.data(), runs, fault_of.data(), sample_of.data(), first_of.data());
+    const sj::StruckRuns<Model, false> struck{golden.neurons<Model>(0), faulty, part.faults.data(), fault_of.data(), sample_of.data()};
+    return flipped.find(struck, runs, first_of.data());
   }
   sj::FlippedSums sums() { return flipped.sums(2, golden.synapses(2), golden.activity(2), golden.out(2), count, fault_of.size(), fault_of.data()); }
 

@@ -109,23 +109,20 @@ struct WriteFlips {
 /// The changed spikes that each of some faults leaves of the one neuron that it strikes.
 template <class Model, bool InSums>
 struct StruckFlips {
-  NeuronsView<Model> view;
-  FaultySums faulty;
-  const DeviceFault* faults;
-  const std::uint32_t* fault_of;  // (runs)
+  StruckRuns<Model, InSums> struck;
   const std::uint32_t* first_of;  // (runs) step before which nothing differs
   FlipsView flips;
 
   SPIKINGJET_HD void operator()(std::size_t run) const {
-    const DeviceFault& fault = faults[fault_of[run]];
-    const std::uint32_t n = faulty.group.neuron(fault.element, 0);
-    const std::uint32_t sample = flips.sample_of[run];
-    const RecordedNeuron<Model> golden = view.of(sample, n);
-    const FaultSource<Model, InSums> source{golden, faulty, fault, sample, n};
+    const std::uint32_t n = struck.neuron(run);
+    const RecordedNeuron<Model> golden = struck.golden(run, n);
     Instead instead;
-    if (faulty.group.strikes == Strikes::spike) instead = {fault.alteration.on_state(0.0F), fault.alteration.on_state(1.0F)};
+    if (struck.faulty.group.strikes == Strikes::spike) {
+      const Alteration& alteration = struck.fault(run).alteration;
+      instead = {alteration.on_state(0.0F), alteration.on_state(1.0F)};
+    }
     WriteFlips<Model> written{flips, run, instead, golden};
-    follow_neuron<void>(golden, source, written, first_of[run]);
+    struck.template follow_struck<void>(run, n, golden, written, first_of[run]);
     written.move_to(flips.words);
     flips.neuron_of[run] = written.as_said ? n : FlipsView::no_neuron;
     flips.instead[run] = written.seen;
@@ -194,34 +191,17 @@ struct FlippedCurrents {
   SPIKINGJET_HD void after(std::size_t, Values<float, RecordedNeuron<Model>::states>&, float&) const {}
 };
 
-/// The changed spikes, or the readouts, of all neurons behind them; an item for each neuron of each leader.
-template <class Model, class Readout>
+/// All neurons behind the flips of leaders; an item for each neuron of each leader.
+template <class Model>
 struct FlippedNeurons {
   NeuronsView<Model> view;
   FlipsView flips;
   FlippedSums sums;
   const std::uint32_t* leader;  // (leaders) the run
-  float* readout;               // (leaders, classes); of the last stage
 
-  SPIKINGJET_HD std::uint64_t count(std::size_t item) const {
-    CountSpikes counted;
-    follow(item, counted);
-    return counted.count;
-  }
-  /// Keys are by step.
-  SPIKINGJET_HD void emit(std::size_t item, std::uint64_t* to, float* to_value) const {
-    EmitSpikes emitted{std::uint64_t(item / view.neurons) * view.steps * view.neurons + item % view.neurons, view.neurons, to, to_value};
-    follow(item, emitted);
-  }
-  SPIKINGJET_HD void operator()(std::size_t item) const {
-    CountSpikes ignored;
-    const float left = follow(item, ignored);
-    if constexpr (!std::is_void_v<Readout>) readout[item] = left;
-  }
+  SPIKINGJET_HD std::uint64_t place(std::size_t item) const { return item; }
 
- private:
-  /// Returns the readout, where there is one.
-  template <class Visit>
+  template <class Readout, class Visit>
   SPIKINGJET_HD float follow(std::size_t item, Visit& visit) const {
     const std::uint32_t run = leader[item / view.neurons];
     const std::uint32_t sample = flips.sample_of[run];
@@ -287,15 +267,14 @@ class FlippedRuns {
 
   /// Finds the changed spikes that runs leave; false where a run leaves others than `FlipsView` can say.
   template <class Model, bool InSums>
-  bool find(const NeuronsView<Model>& view, const FaultySums& faulty, const DeviceFault* faults, std::size_t runs, const std::uint32_t* fault_of,
-            const std::uint32_t* sample_of, const std::uint32_t* first_of) {
-    const std::size_t words = FlipsView::words_of(view.steps);
+  bool find(const StruckRuns<Model, InSums>& struck, std::size_t runs, const std::uint32_t* first_of) {
+    const std::size_t words = FlipsView::words_of(struck.view.steps);
     word_.resize(words * runs);
     neuron_of_.resize(runs);
     instead_.resize(runs);
-    wanted_ = faulty.group.strikes == Strikes::spike ? FlipTable::before : FlipTable::flipped;
-    flips_ = FlipsView{word_.data(), neuron_of_.data(), instead_.data(), sample_of, runs, words};
-    device_for_each(device_, runs, StruckFlips<Model, InSums>{view, faulty, faults, fault_of, first_of, flips_});
+    wanted_ = struck.faulty.group.strikes == Strikes::spike ? FlipTable::before : FlipTable::flipped;
+    flips_ = FlipsView{word_.data(), neuron_of_.data(), instead_.data(), struck.sample_of, runs, words};
+    device_for_each(device_, runs, StruckFlips<Model, InSums>{struck, first_of, flips_});
     return selection_.count(runs, detail::LeavesMore{neuron_of_.data()}) == 0;
   }
 
@@ -305,15 +284,18 @@ class FlippedRuns {
   FlippedSums sums(std::size_t layer, const SynapseView& synapses, const ActivityView& x, const float* golden, std::size_t samples,
                    std::size_t leaders, const std::uint32_t* leader) {
     FlippedSums sums{synapses, x};
-    if ((holds_ != wanted_ || layer_ != layer) && may_tabulate_) tabulate(layer, sums, golden, samples, leaders, leader);
-    if (holds_ != wanted_ || layer_ != layer) return sums;
-    sums.holds = holds_;
-    sums.table = table_.data();
+    if (!has_table(layer) && may_tabulate_) tabulate(layer, sums, golden, samples, leaders, leader);
+    if (has_table(layer)) {
+      sums.holds = holds_;
+      sums.table = table_.data();
+    }
     return sums;
   }
 
  private:
   static constexpr std::size_t most_rows_of_flip = 2;  // more injections of these samples follow
+
+  bool has_table(std::size_t layer) const { return holds_ == wanted_ && layer_ == layer; }
 
   void tabulate(std::size_t layer, const FlippedSums& sums, const float* golden, std::size_t samples, std::size_t leaders, const std::uint32_t* leader) {
     const std::size_t rows = samples * sums.x.steps * sums.x.inputs;

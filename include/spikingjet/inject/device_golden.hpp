@@ -371,7 +371,10 @@ struct DeviceSamples {
     steps = staged.steps;
     size = staged.size;
   }
+  /// There are none; their room stays.
+  void forget() { size = 0; }
   void release() {
+    forget();
     at.release();
     value.release();
     steps_of.release();
@@ -381,7 +384,7 @@ struct DeviceSamples {
   DeviceBuffer<float, Device> value;
   DeviceBuffer<std::uint32_t, Device> steps_of;
   std::size_t steps = 0;
-  std::size_t size = 0;
+  std::size_t size = 0;  // 0: none are there
 };
 
 /// The golden run of a block of samples. `Readout` is what the last layer leaves; `Models` the neuron models, a stage each.

@@ -281,8 +281,8 @@ struct ChangedCurrents {
   SPIKINGJET_HD void after(std::size_t, Values<float, RecordedNeuron<Model>::states>&, float&) const {}
 };
 
-/// The changed spikes, or the readouts, of neurons whose currents changed; an item for each neuron and run.
-template <class Model, class Readout>
+/// Neurons whose currents changed; an item for each neuron and run.
+template <class Model>
 struct ChangedNeurons {
   NeuronsView<Model> view;
   const std::uint64_t* key;  // by neuron, of currents
@@ -291,38 +291,17 @@ struct ChangedNeurons {
   const std::uint64_t* begin;  // (items) the first entry of each
   std::size_t items;
   const std::uint32_t* sample_of;  // (runs)
-  float* readout;                  // (runs, classes); of the last stage
 
-  SPIKINGJET_HD std::uint64_t count(std::size_t item) const {
-    CountSpikes counted;
-    follow(item, counted);
-    return counted.count;
-  }
-  /// Keys are by step.
-  SPIKINGJET_HD void emit(std::size_t item, std::uint64_t* to, float* to_value) const {
-    const std::uint64_t neuron = neuron_of(item);
-    EmitSpikes emitted{neuron / view.neurons * view.steps * view.neurons + neuron % view.neurons, view.neurons, to, to_value};
-    follow(item, emitted);
-  }
-  SPIKINGJET_HD void operator()(std::size_t item) const {
-    CountSpikes ignored;
-    const float left = follow(item, ignored);
-    if constexpr (!std::is_void_v<Readout>) readout[neuron_of(item)] = left;
-  }
+  SPIKINGJET_HD std::uint64_t place(std::size_t item) const { return key[begin[item]] / view.steps; }
 
- private:
-  /// run x neurons + neuron
-  SPIKINGJET_HD std::uint64_t neuron_of(std::size_t item) const { return key[begin[item]] / view.steps; }
-
-  /// Returns the readout, where there is one.
-  template <class Visit>
+  template <class Readout, class Visit>
   SPIKINGJET_HD float follow(std::size_t item, Visit& visit) const {
     const std::size_t end = item + 1 < items ? std::size_t(begin[item + 1]) : entries;
-    const std::uint64_t neuron = neuron_of(item);
-    const RecordedNeuron<Model> golden = view.of(sample_of[neuron / view.neurons], std::size_t(neuron % view.neurons));
+    const std::uint64_t at = place(item);
+    const RecordedNeuron<Model> golden = view.of(sample_of[at / view.neurons], std::size_t(at % view.neurons));
     const std::size_t first = std::size_t(begin[item]);
     std::size_t next_entry = 0;
-    const ChangedCurrents<Model> source{golden, key + first, value + first, end - first, neuron * view.steps, &next_entry};
+    const ChangedCurrents<Model> source{golden, key + first, value + first, end - first, at * view.steps, &next_entry};
     return follow_to_readout<Readout>(golden, source, visit);
   }
 };
@@ -396,8 +375,8 @@ class ChangedLists {
     computed_.resize(unit_.size() * outputs_of_unit);
     const detail::MergedTaps merged{unit_.data(), units, first_.data(), last_.data(), from.key.data(), from.value.data(), sample_of, x, synapses};
     detail::ComputeUnits compute{merged, outputs_of_unit, pooling, pool, layer.outputs, nullptr, nullptr, nullptr, computed_.data()};
-    if (!pooling && x.tap && outputs_of_unit >= fewest_outputs_that_share) {
-      const std::uint64_t taps = device_count_items(device_, unit_.size(), merged, offset_);
+    const bool share = !pooling && x.tap && outputs_of_unit >= fewest_outputs_that_share;
+    if (const std::uint64_t taps = share ? device_count_items(device_, unit_.size(), merged, offset_) : 0; taps > 0) {
       tap_.resize(taps);
       tap_value_.resize(taps);
       device_emit_items(device_, unit_.size(), merged, offset_, tap_.data(), tap_value_.data());

@@ -88,8 +88,8 @@ SPIKINGJET_HD float readout_of(const RecordedNeuron<Model>& golden, const Follow
 
 /// Follows one neuron likewise; returns its readout, or 0 where none is read.
 template <class Readout, class Model, class Source, class Visit>
-SPIKINGJET_HD float follow_to_readout(const RecordedNeuron<Model>& golden, const Source& source, Visit& visit) {
-  const Followed followed = follow_neuron<Readout>(golden, source, visit);
+SPIKINGJET_HD float follow_to_readout(const RecordedNeuron<Model>& golden, const Source& source, Visit& visit, std::size_t from = 0) {
+  const Followed followed = follow_neuron<Readout>(golden, source, visit, from);
   if constexpr (std::is_void_v<Readout>)
     return 0.0F;
   else
@@ -283,48 +283,69 @@ struct EmitSpikes {
   }
 };
 
-/// The changed spikes of the neurons that faults strike, or their readouts; an item for each run and neuron reached.
-template <class Model, class Readout, bool InSums>
-struct StruckNeurons {
+/// What items leave that follow a neuron of a run each: changed spikes, or readouts in the last stage.
+///
+/// `Items` has `view`, the neurons; `place(item)`, run x neurons + neuron; and `follow<Readout>(item, visit)`, which returns
+/// the readout where there is one.
+template <class Readout, class Items>
+struct FollowedNeurons {
+  Items items;
+  float* readout;  // (runs, classes); of the last stage
+
+  SPIKINGJET_HD std::uint64_t count(std::size_t item) const {
+    CountSpikes counted;
+    items.template follow<Readout>(item, counted);
+    return counted.count;
+  }
+  /// Keys are by step: (run x steps + step) x neurons + neuron.
+  SPIKINGJET_HD void emit(std::size_t item, std::uint64_t* key, float* value) const {
+    const std::uint64_t place = items.place(item);
+    const std::size_t neurons = items.view.neurons;
+    EmitSpikes emitted{place / neurons * items.view.steps * neurons + place % neurons, neurons, key, value};
+    items.template follow<Readout>(item, emitted);
+  }
+  SPIKINGJET_HD void operator()(std::size_t item) const {
+    CountSpikes ignored;
+    readout[items.place(item)] = items.template follow<Readout>(item, ignored);
+  }
+};
+
+/// Runs of faults of a group, each of which strikes neurons that all else reaches as in the golden run.
+template <class Model, bool InSums>
+struct StruckRuns {
   NeuronsView<Model> view;
   FaultySums faulty;
   const DeviceFault* faults;
   const std::uint32_t* fault_of;   // (runs)
   const std::uint32_t* sample_of;  // (runs)
-  float* readout;                  // (runs, classes); of the last stage
 
-  SPIKINGJET_HD std::uint64_t count(std::size_t item) const {
-    CountSpikes counted;
-    follow(item, counted);
-    return counted.count;
+  SPIKINGJET_HD const DeviceFault& fault(std::size_t run) const { return faults[fault_of[run]]; }
+  /// The i-th neuron that a run's fault strikes.
+  SPIKINGJET_HD std::uint32_t neuron(std::size_t run, std::uint32_t i = 0) const { return faulty.group.neuron(fault(run).element, i); }
+  SPIKINGJET_HD RecordedNeuron<Model> golden(std::size_t run, std::uint32_t n) const { return view.of(sample_of[run], n); }
+
+  /// Follows a struck neuron, whose golden run is given; see `follow_to_readout`.
+  template <class Readout, class Visit>
+  SPIKINGJET_HD float follow_struck(std::size_t run, std::uint32_t n, const RecordedNeuron<Model>& of_golden, Visit& visit, std::size_t from = 0) const {
+    const FaultSource<Model, InSums> source{of_golden, faulty, fault(run), sample_of[run], n};
+    return follow_to_readout<Readout>(of_golden, source, visit, from);
   }
-  /// Keys are by step: (run x steps + step) x neurons + neuron.
-  SPIKINGJET_HD void emit(std::size_t item, std::uint64_t* key, float* value) const {
-    EmitSpikes emitted{std::uint64_t(item / faulty.group.reach) * view.steps * view.neurons + neuron_of(item), view.neurons, key, value};
-    follow(item, emitted);
-  }
-  /// In the last stage.
-  SPIKINGJET_HD void operator()(std::size_t item) const {
-    CountSpikes ignored;
-    const std::size_t run = item / faulty.group.reach;
-    const float left = follow(item, ignored);
-    if constexpr (!std::is_void_v<Readout>) readout[run * view.neurons + neuron_of(item)] = left;
+};
+
+/// All neurons that the faults of runs strike; an item for each run and neuron reached.
+template <class Model, bool InSums>
+struct StruckNeurons : StruckRuns<Model, InSums> {
+  SPIKINGJET_HD std::uint64_t place(std::size_t item) const { return std::uint64_t{run_of(item)} * this->view.neurons + neuron_of(item); }
+
+  template <class Readout, class Visit>
+  SPIKINGJET_HD float follow(std::size_t item, Visit& visit) const {
+    const std::uint32_t n = neuron_of(item);
+    return this->template follow_struck<Readout>(run_of(item), n, this->golden(run_of(item), n), visit);
   }
 
  private:
-  SPIKINGJET_HD std::uint32_t neuron_of(std::size_t item) const {
-    return faulty.group.neuron(faults[fault_of[item / faulty.group.reach]].element, std::uint32_t(item % faulty.group.reach));
-  }
-
-  /// Returns the readout, where there is one.
-  template <class Visit>
-  SPIKINGJET_HD float follow(std::size_t item, Visit& visit) const {
-    const std::size_t run = item / faulty.group.reach;
-    const std::uint32_t n = neuron_of(item);
-    const RecordedNeuron<Model> golden = view.of(sample_of[run], n);
-    const FaultSource<Model, InSums> source{golden, faulty, faults[fault_of[run]], sample_of[run], n};
-    return follow_to_readout<Readout>(golden, source, visit);
-  }
+  SPIKINGJET_HD std::size_t run_of(std::size_t item) const { return item / this->faulty.group.reach; }
+  SPIKINGJET_HD std::uint32_t neuron_of(std::size_t item) const { return this->neuron(run_of(item), std::uint32_t(item % this->faulty.group.reach)); }
 };
 
 /// The changed sums of a synaptic layer whose weights or biases are faulty; an item for each run and output reached.

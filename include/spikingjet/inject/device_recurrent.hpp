@@ -23,6 +23,12 @@ namespace spikingjet {
 // Faulty runs of a layer whose spikes feed back into it: a changed spike may reach every neuron one step later, so that all
 // neurons of a run are simulated from its first change on, step by step, a thread each.
 
+/// Where runs begin.
+struct RunStarts {
+  const std::uint32_t* first_of = nullptr;  // (runs) the step; null: with the first changed current
+  const std::uint32_t* kept = nullptr;      // (runs) the neuron whose state before that step is kept; null: all are golden
+};
+
 namespace detail {
 
 /// Where runs begin whose fault strikes one neuron: with the first changed spike, as none other differs before; the state that
@@ -31,15 +37,11 @@ template <class Model, bool InSums>
 struct StruckStarts {
   static constexpr int states = NeuronsView<Model>::states;
 
-  NeuronsView<Model> view;
-  FaultySums faulty;
-  const DeviceFault* faults;
-  const std::uint32_t* fault_of;       // (runs)
-  const std::uint32_t* sample_of;      // (runs)
-  const std::uint32_t* differs_from;   // (runs) step before which nothing differs
-  std::uint32_t* first_of;             // (runs)
-  std::uint32_t* struck;               // (runs) the neuron
-  Values<float*, states> state;        // each (runs, neurons)
+  StruckRuns<Model, InSums> struck;
+  const std::uint32_t* differs_from;  // (runs) step before which nothing differs
+  std::uint32_t* first_of;            // (runs)
+  std::uint32_t* neuron_of;           // (runs)
+  Values<float*, states> state;       // each (runs, neurons)
 
   struct Keep {
     Values<float, states> state;
@@ -52,15 +54,12 @@ struct StruckStarts {
   };
 
   SPIKINGJET_HD void operator()(std::size_t run) const {
-    const DeviceFault& fault = faults[fault_of[run]];
-    const std::uint32_t n = faulty.group.neuron(fault.element, 0);
-    const RecordedNeuron<Model> golden = view.of(sample_of[run], n);
-    const FaultSource<Model, InSums> source{golden, faulty, fault, sample_of[run], n};
+    const std::uint32_t n = struck.neuron(run);
     Keep keep;
-    follow_neuron<void>(golden, source, keep, differs_from[run]);
+    struck.template follow_struck<void>(run, n, struck.golden(run, n), keep, differs_from[run]);
     first_of[run] = std::uint32_t(keep.step);
-    struck[run] = n;
-    for (int k = 0; k < states; ++k) state[k][run * view.neurons + n] = keep.state[k];
+    neuron_of[run] = n;
+    for (int k = 0; k < states; ++k) state[k][run * struck.view.neurons + n] = keep.state[k];
   }
 };
 
@@ -76,8 +75,7 @@ struct RecurrentStep {
   const DeviceFault* faults;       // null where the fault lies before this stage
   const std::uint32_t* fault_of;   // (runs)
   const std::uint32_t* sample_of;  // (runs)
-  const std::uint32_t* first_of;   // (runs) the step that a run begins with
-  const std::uint32_t* kept;       // (runs) the neuron whose state is there before that step; null where all are golden
+  RunStarts starts;
   Values<float*, states> state;    // each (runs, neurons)
   float* spike;                    // (runs, steps, neurons)
   float* readout;                  // (runs, neurons); of the last stage
@@ -93,14 +91,14 @@ struct RecurrentStep {
     const std::size_t run = i / view.neurons;
     const auto n = std::uint32_t(i % view.neurons);
     const std::size_t sample = sample_of[run];
-    const std::size_t first = first_of[run];
+    const std::size_t first = starts.first_of[run];
     if (step < first || step >= view.steps_of[sample]) return;
 
     const RecordedNeuron<Model> golden_neuron = view.of(sample, n);
     Values<float, states> s;
     if (step == first) {
       s = golden_neuron.state_before(step);
-      if (kept && kept[run] == n)
+      if (starts.kept && starts.kept[run] == n)
         for (int k = 0; k < states; ++k) s[k] = state[k][i];
       cursor[i] = first_not_below(key, entries, std::uint64_t(i) * view.steps + step);
     } else {
@@ -230,37 +228,36 @@ class RecurrentRuns {
     mask_.release();
     first_.release();
     struck_.release();
-    started_ = false;
   }
 
-  /// The runs that come next begin with golden states.
-  void start_golden() { started_ = false; }
-  /// The runs that come next, each of a fault that strikes one neuron, begin with its first changed spike.
+  /// Has runs, each of a fault that strikes one neuron, begin with its first changed spike: for the next of the two below.
   template <class Model, bool InSums>
-  void start(const NeuronsView<Model>& view, const FaultySums& faulty, const DeviceFault* faults, std::size_t runs, const std::uint32_t* fault_of,
-             const std::uint32_t* sample_of, const std::uint32_t* differs_from) {
+  RunStarts start(const StruckRuns<Model, InSums>& struck, std::size_t runs, const std::uint32_t* differs_from) {
     first_.resize(runs);
     struck_.resize(runs);
-    device_for_each(device_, runs, detail::StruckStarts<Model, InSums>{view, faulty, faults, fault_of, sample_of, differs_from, first_.data(), struck_.data(),
-                                                                       states_of<Model>(runs * view.neurons)});
-    started_ = true;
+    device_for_each(device_, runs, detail::StruckStarts<Model, InSums>{struck, differs_from, first_.data(), struck_.data(),
+                                                                       states_of<Model>(runs * struck.view.neurons)});
+    return {first_.data(), struck_.data()};
   }
 
-  /// The runs whose fault lies in this stage: each begins with its step of `first_of`.
+  /// The runs whose fault lies in this stage.
   template <class Model, class Readout>
   void run_struck(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden, const FaultGroup& group, const DeviceFault* faults,
-                  std::size_t runs, const std::uint32_t* fault_of, const std::uint32_t* sample_of, const std::uint32_t* first_of,
+                  std::size_t runs, const std::uint32_t* fault_of, const std::uint32_t* sample_of, const RunStarts& starts,
                   float* readout, ChangedList<Device>& spikes) {
-    run<Model, Readout>(view, lateral, golden, group, faults, runs, fault_of, sample_of, first_of, nullptr, readout, spikes);
+    run<Model, Readout>(view, lateral, golden, group, faults, runs, fault_of, sample_of, starts, nullptr, readout, spikes);
   }
 
   /// The runs with changed currents, by neuron.
   template <class Model, class Readout>
   void run_changed(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden, const ChangedList<Device>& currents,
-                   std::size_t runs, const std::uint32_t* sample_of, float* readout, ChangedList<Device>& spikes) {
-    if (!started_) first_.resize(runs);
-    if (!started_) device_for_each(device_, runs, detail::FirstChange{currents.key.data(), currents.size(), view.neurons, view.steps, first_.data()});
-    run<Model, Readout>(view, lateral, golden, FaultGroup{}, nullptr, runs, nullptr, sample_of, first_.data(), &currents, readout, spikes);
+                   std::size_t runs, const std::uint32_t* sample_of, RunStarts starts, float* readout, ChangedList<Device>& spikes) {
+    if (!starts.first_of) {
+      first_.resize(runs);
+      device_for_each(device_, runs, detail::FirstChange{currents.key.data(), currents.size(), view.neurons, view.steps, first_.data()});
+      starts.first_of = first_.data();
+    }
+    run<Model, Readout>(view, lateral, golden, FaultGroup{}, nullptr, runs, nullptr, sample_of, starts, &currents, readout, spikes);
   }
 
  private:
@@ -278,7 +275,7 @@ class RecurrentRuns {
 
   template <class Model, class Readout>
   void run(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden, const FaultGroup& group, const DeviceFault* faults,
-           std::size_t runs, const std::uint32_t* fault_of, const std::uint32_t* sample_of, const std::uint32_t* first_of,
+           std::size_t runs, const std::uint32_t* fault_of, const std::uint32_t* sample_of, const RunStarts& starts,
            const ChangedList<Device>* currents, float* readout, ChangedList<Device>& spikes) {
     const std::size_t all = runs * view.neurons;
     detail::RecurrentStep<Model, Readout> item{};
@@ -293,10 +290,7 @@ class RecurrentRuns {
     item.faults = faults;
     item.fault_of = fault_of;
     item.sample_of = sample_of;
-    if (started_) first_of = first_.data();
-    item.first_of = first_of;
-    item.kept = started_ ? struck_.data() : nullptr;
-    started_ = false;
+    item.starts = starts;
     item.spike = spike_.data();
     item.readout = folded_.data();
     item.key = currents ? currents->key.data() : nullptr;
@@ -308,14 +302,14 @@ class RecurrentRuns {
     item.mask = mask_.data();
     for (item.step = 0; item.step < view.steps; ++item.step) {
       if (item.step > 0)
-        device_for_each(device_, mask_.size(), detail::MaskSpikes{spike_.data(), first_of, view.neurons, view.steps, item.step - 1, item.mask_words, mask_.data()});
+        device_for_each(device_, mask_.size(), detail::MaskSpikes{spike_.data(), starts.first_of, view.neurons, view.steps, item.step - 1, item.mask_words, mask_.data()});
       device_for_each(device_, all, item);
     }
 
     if constexpr (!std::is_void_v<Readout>) {
-      device_for_each(device_, all, detail::RecurrentReadouts{folded_.data(), sample_of, first_of, view.steps_of, view.neurons, readout});
+      device_for_each(device_, all, detail::RecurrentReadouts{folded_.data(), sample_of, starts.first_of, view.steps_of, view.neurons, readout});
     } else {
-      selection_.select(spike_.size(), detail::SpikeDiffers{spike_.data(), view.spike, sample_of, first_of, view.steps_of, view.neurons, view.steps},
+      selection_.select(spike_.size(), detail::SpikeDiffers{spike_.data(), view.spike, sample_of, starts.first_of, view.steps_of, view.neurons, view.steps},
                         spikes.key);
       spikes.value.resize(spikes.key.size());
       device_for_each(device_, spikes.size(), detail::TakeSpikes{spikes.key.data(), spike_.data(), spikes.value.data()});
@@ -331,7 +325,6 @@ class RecurrentRuns {
   DeviceBuffer<std::uint32_t, Device> mask_;
   DeviceBuffer<std::uint32_t, Device> first_;
   DeviceBuffer<std::uint32_t, Device> struck_;
-  bool started_ = false;  // for the runs that come next
 };
 
 }  // namespace spikingjet

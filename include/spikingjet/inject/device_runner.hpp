@@ -254,15 +254,16 @@ class DeviceRunner final : public DeviceRuns {
     const std::size_t fit = device_.memory().limit() / 3 / Golden::bytes_of_sample(network_, steps);
     std::size_t block = std::clamp<std::size_t>(fit, 1, most_samples);
     std::size_t first = 0;
-    copied_ = false;
-    bool released = false;      // nothing is held that could be given back
-    bool copies_ahead = true;   // as long as there is room for it
+    now_.forget();
+    bool released = false;     // nothing is held that could be given back
+    bool copies_ahead = true;  // as long as there is room for it
     std::size_t turn = 0;
     const Settled settled{device_};
     while (first < all) {
-      const std::size_t count = copied_ ? now_.size : std::min(block, all - first);
+      const bool copied = now_.size > 0;
+      const std::size_t count = copied ? now_.size : std::min(block, all - first);
       try {
-        if (!copied_) {
+        if (!copied) {
           staged_[turn].stage(samples, first, count, network_.inputs);
           now_.copy_ahead(device_, staged_[turn]);
         }
@@ -271,8 +272,8 @@ class DeviceRunner final : public DeviceRuns {
         golden_.run(now_);
         flipped_.forget();
         prepare(first, count);
-        copied_ = copies_ahead && first + count < all;
-        if (copied_) {  // from the memory of the block before, whose copy is over
+        ahead_.forget();
+        if (copies_ahead && first + count < all) {  // into the memory of the block before
           staged_[1 - turn].stage(samples, first + count, std::min(block, all - first - count), network_.inputs);
           ahead_.copy_ahead(device_, staged_[1 - turn]);
         }
@@ -289,7 +290,6 @@ class DeviceRunner final : public DeviceRuns {
         copies_ahead = copies_ahead && !(count == 1 && released);
         released = true;
         block = std::max<std::size_t>(1, std::min(block, count) / 2);
-        copied_ = false;
         continue;
       }
       at(first, count);
@@ -299,12 +299,6 @@ class DeviceRunner final : public DeviceRuns {
       std::swap(now_, ahead_);
       turn = 1 - turn;
     }
-  }
-
-  /// Leaves the next block of samples to be copied when it is its turn.
-  void drop_ahead() {
-    ahead_.release();
-    copied_ = false;
   }
 
   // ---- injections ----
@@ -326,7 +320,7 @@ class DeviceRunner final : public DeviceRuns {
         const std::size_t bytes_of_fault = sizeof(DeviceFault) + sample_count * (sizeof(Fate) + sizeof(std::uint32_t));
         std::size_t most = std::max<std::size_t>(1, std::min(most_injections / sample_count, device_.memory().left() / 4 / bytes_of_fault));
         const auto faults_of = [&](std::size_t first, std::size_t count) { return std::span(part.faults).subspan(first, count); };
-        for_halves(part.faults.size(), most, "a fault in a block of samples", [&] { release_injections(); drop_ahead(); },
+        for_halves(part.faults.size(), most, "a fault in a block of samples", [&] { release_injections(); ahead_.release(); },
                    [&](std::size_t first, std::size_t count) {
                      go_on();
                      judge_faults(part.group, faults_of(first, count), decisions);
@@ -480,42 +474,73 @@ class DeviceRunner final : public DeviceRuns {
                     detail::BeginRuns{changed_.data() + first, first_.data(), faults, fault_of_.data(), sample_of_.data(), first_of_.data()});
     const Carried all = begin(runs, sample_of_.data(), readout_);
     list_.clear();
-    recurrent_.start_golden();
-    if (group.reach == 1 && has_lateral(group.stage) && !is_pooled(group) && group.stage + 1 < network_.stages()) start_recurrent(group, all);
-    if (is_pooled(group) || (group.in_sums() && has_lateral(group.stage))) {
+    if (is_pooled(group)) {
       lists_.emit(runs * group.reach, struck_sums(group), list_);
       lap(DevicePhase::struck);
       carry_on(group.layer + 1, true, all);
       return runs;
     }
+    if (has_lateral(group.stage)) {
+      carry_recurrent(group, all);
+      return runs;
+    }
     if (leaves_flips(group) && find_flips(group, all)) return carry_flips(group.stage, all);
-    const bool last = group.stage + 1 == network_.stages();
-    at_stage(group.stage, [&]<class Model, class Read>() { strike_neurons<Model, Read>(group, all); });
-    const std::size_t next = network_.neurons[group.stage] + 1;
-    if (last || has_lateral(group.stage)) {
-      lap(has_lateral(group.stage) ? DevicePhase::propagation : DevicePhase::struck);
-      if (!last) carry_on(next, false, all);
+    at_struck(group, all, [&]<class Read, class Model, bool InSums>(const StruckRuns<Model, InSums>& struck) {
+      leave<Read>(runs * group.reach, StruckNeurons<Model, InSums>{struck}, all.readout, list_, group.reach == 1);
+    });
+    if (group.stage + 1 == network_.stages()) {
+      lap(DevicePhase::struck);
       return runs;
     }
     const std::size_t neurons = network_.layers[network_.neurons[group.stage]].outputs;
     merged_.merge(runs, std::uint64_t{golden_.steps()} * neurons, sample_of_.data(), list_, other_);
     const Carried leaders = begin(merged_.size(), merged_.sample_of(), leader_readout_);
     lap(DevicePhase::struck);
-    carry_on(next, false, leaders);
+    carry_on(network_.neurons[group.stage] + 1, false, leaders);
     merged_.share(network_.classes, leaders.readout, runs, all.readout);
     return leaders.size;
   }
 
-  void start_recurrent(const FaultGroup& group, const Carried& runs) {
+  /// Calls `f<Readout>(struck)` with the runs of a group's faults.
+  template <class F>
+  void at_struck(const FaultGroup& group, const Carried& runs, const F& f) {
     at_stage(group.stage, [&]<class Model, class Read>() {
-      if constexpr (std::is_void_v<Read>) {
-        const auto start = [&]<bool InSums>(std::bool_constant<InSums>) {
-          recurrent_.template start<Model, InSums>(golden_.template neurons<Model>(group.stage), faulty_sums(group), faults_.data(), runs.size,
-                                                   fault_of_.data(), runs.sample_of, first_of_.data());
-        };
-        group.in_sums() || group.in_lateral_sums() ? start(std::true_type{}) : start(std::false_type{});
-      }
+      const auto call = [&]<bool InSums>(std::bool_constant<InSums>) {
+        f.template operator()<Read>(StruckRuns<Model, InSums>{golden_.template neurons<Model>(group.stage), faulty_sums(group), faults_.data(),
+                                                              fault_of_.data(), runs.sample_of});
+      };
+      group.in_sums() || group.in_lateral_sums() ? call(std::true_type{}) : call(std::false_type{});
     });
+  }
+
+  /// What items that follow neurons leave: changed spikes, by step, or readouts in the last stage.
+  template <class Read, class Items>
+  void leave(std::size_t count, const Items& items, float* readout, ChangedList<Device>& spikes, bool in_order = false) {
+    const FollowedNeurons<Read, Items> followed{items, readout};
+    if constexpr (std::is_void_v<Read>) {
+      lists_.emit(count, followed, spikes);
+      if (!in_order) lists_.sort(spikes);
+    } else {
+      device_for_each(device_, count, followed);
+    }
+  }
+
+  /// Carries faults of a stage with lateral weights.
+  void carry_recurrent(const FaultGroup& group, const Carried& runs) {
+    RunStarts starts{group.in_sums() ? nullptr : first_of_.data(), nullptr};
+    if (group.reach == 1)
+      at_struck(group, runs, [&]<class Read, class Model, bool InSums>(const StruckRuns<Model, InSums>& struck) {
+        if constexpr (std::is_void_v<Read>) starts = recurrent_.start(struck, runs.size, first_of_.data());
+      });
+    if (group.in_sums()) lists_.emit(runs.size * group.reach, struck_sums(group), list_);
+    lap(DevicePhase::struck);
+    at_stage(group.stage, [&]<class Model, class Read>() {
+      if (group.in_sums()) return carry_neurons<Model, Read>(group.stage, runs, starts);
+      const std::size_t lateral = network_.find(group.stage, LayerKind::lateral);
+      recurrent_.template run_struck<Model, Read>(golden_.template neurons<Model>(group.stage), golden_.synapses(lateral), golden_.activity(lateral), group,
+                                                  faults_.data(), runs.size, fault_of_.data(), runs.sample_of, starts, runs.readout, list_);
+    });
+    carry_on(network_.neurons[group.stage] + 1, false, runs);
   }
 
   /// Whether faults of a group strike one neuron each, whose spikes a fully connected layer with finite weights takes on to
@@ -529,15 +554,8 @@ class DeviceRunner final : public DeviceRuns {
 
   bool find_flips(const FaultGroup& group, const Carried& runs) {
     bool found = false;
-    at_stage(group.stage, [&]<class Model, class Read>() {
-      if constexpr (std::is_void_v<Read>) {
-        const auto view = golden_.template neurons<Model>(group.stage);
-        const auto find = [&]<bool InSums>(std::bool_constant<InSums>) {
-          return flipped_.template find<Model, InSums>(view, faulty_sums(group), faults_.data(), runs.size, fault_of_.data(), runs.sample_of,
-                                                       first_of_.data());
-        };
-        found = group.in_sums() ? find(std::true_type{}) : find(std::false_type{});
-      }
+    at_struck(group, runs, [&]<class Read>(const auto& struck) {
+      if constexpr (std::is_void_v<Read>) found = flipped_.find(struck, runs.size, first_of_.data());
     });
     return found;
   }
@@ -551,14 +569,8 @@ class DeviceRunner final : public DeviceRuns {
     const FlippedSums sums =
         flipped_.sums(layer, golden_.synapses(layer), golden_.activity(layer), golden_.out(layer), golden_.samples(), leaders.size, merged_.leader());
     at_stage(stage + 1, [&]<class Model, class Read>() {
-      const FlippedNeurons<Model, Read> neurons{golden_.template neurons<Model>(stage + 1), flipped_.flips(), sums, merged_.leader(), leaders.readout};
-      const std::size_t items = leaders.size * neurons.view.neurons;
-      if constexpr (std::is_void_v<Read>) {
-        lists_.emit(items, neurons, list_);
-        lists_.sort(list_);
-      } else {
-        device_for_each(device_, items, neurons);
-      }
+      const FlippedNeurons<Model> neurons{golden_.template neurons<Model>(stage + 1), flipped_.flips(), sums, merged_.leader()};
+      leave<Read>(leaders.size * neurons.view.neurons, neurons, leaders.readout, list_);
     });
     carry_on(layer + 2, false, leaders);
     merged_.share(network_.classes, leaders.readout, all.size, all.readout);
@@ -569,27 +581,6 @@ class DeviceRunner final : public DeviceRuns {
     readout.resize(runs * network_.classes);
     device_for_each(device_, readout.size(), detail::BeginReadouts{golden_.readout(), sample_of, network_.classes, readout.data()});
     return {runs, sample_of, readout.data()};
-  }
-
-  /// What faults leave of the neurons that they strike: changed spikes in `list_`, or readouts.
-  template <class Model, class Read>
-  void strike_neurons(const FaultGroup& group, const Carried& runs) {
-    const auto view = golden_.template neurons<Model>(group.stage);
-    if (has_lateral(group.stage)) {
-      const std::size_t lateral = network_.find(group.stage, LayerKind::lateral);
-      return recurrent_.template run_struck<Model, Read>(view, golden_.synapses(lateral), golden_.activity(lateral), group, faults_.data(), runs.size,
-                                                         fault_of_.data(), runs.sample_of, first_of_.data(), runs.readout, list_);
-    }
-    const auto strike = [&]<bool InSums>(std::bool_constant<InSums>) {
-      const StruckNeurons<Model, Read, InSums> struck{view, faulty_sums(group), faults_.data(), fault_of_.data(), runs.sample_of, runs.readout};
-      if constexpr (std::is_void_v<Read>) {
-        lists_.emit(runs.size * group.reach, struck, list_);
-        if (group.reach > 1) lists_.sort(list_);
-      } else {
-        device_for_each(device_, runs.size * group.reach, struck);
-      }
-    };
-    group.in_sums() ? strike(std::true_type{}) : strike(std::false_type{});
   }
 
   /// Carries `list_`, the changed values that flow into `layer`, to the readouts.
@@ -612,21 +603,17 @@ class DeviceRunner final : public DeviceRuns {
   }
 
   template <class Model, class Read>
-  void carry_neurons(std::size_t stage, const Carried& runs) {
+  void carry_neurons(std::size_t stage, const Carried& runs, const RunStarts& starts = {}) {
     const auto view = golden_.template neurons<Model>(stage);
     if (has_lateral(stage)) {
       const std::size_t lateral = network_.find(stage, LayerKind::lateral);
       recurrent_.template run_changed<Model, Read>(view, golden_.synapses(lateral), golden_.activity(lateral), list_, runs.size, runs.sample_of,
-                                                   runs.readout, other_);
+                                                   starts, runs.readout, other_);
     } else {
       const auto& begin = lists_.neurons_of(list_, golden_.steps());
-      const ChangedNeurons<Model, Read> neurons{view, list_.key.data(), list_.value.data(), list_.size(), begin.data(), begin.size(), runs.sample_of, runs.readout};
-      if constexpr (std::is_void_v<Read>) {
-        lists_.emit(begin.size(), neurons, other_);
-        lists_.sort(other_);
-      } else {
-        device_for_each(device_, begin.size(), neurons);
-      }
+      leave<Read>(begin.size(),
+                  ChangedNeurons<Model>{view, list_.key.data(), list_.value.data(), list_.size(), begin.data(), begin.size(), runs.sample_of},
+                  runs.readout, other_);
     }
     if constexpr (std::is_void_v<Read>) std::swap(list_, other_);
   }
@@ -745,7 +732,6 @@ class DeviceRunner final : public DeviceRuns {
   DeviceSamples<Device> now_;
   DeviceSamples<Device> ahead_;
   StagedSamples<Device> staged_[2];
-  bool copied_ = false;  // the next block, ahead of its turn
 
   // of a block of injections
   DeviceBuffer<DeviceFault, Device> faults_;
