@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/core/arithmetic.hpp>
 
+#include <cfenv>
 #include <cstdio>
 
 #if defined(OTHER_FILE)
@@ -8,6 +9,10 @@ void simulate_elsewhere() { spikingjet::require_sound_arithmetic(); }
 #else
 #if defined(WITH_OTHER_FILE)
 void simulate_elsewhere();
+#endif
+
+#if defined(ROUNDING_MODE)
+const int set_before_main = std::fesetround(ROUNDING_MODE);
 #endif
 
 int main() {

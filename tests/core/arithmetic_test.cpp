@@ -5,6 +5,7 @@
 
 #include <cfenv>
 #include <string>
+#include <utility>
 
 #if defined(__SSE__)
 #include <xmmintrin.h>
@@ -20,7 +21,8 @@ TEST_CASE("this build's arithmetic is sound") {
 TEST_CASE("each flaw has a sentence of its own, with a cure, and counts as a failure") {
   using enum sj::ArithmeticFlaw;
   std::string earlier;
-  for (const auto flaw : {contraction, reassociation, flushed_subnormals, lost_nan, lost_zero_sign, reciprocal, rounding}) {
+  for (const auto flaw : {rounding_up, rounding_down, rounding_to_zero, excess_precision, contraction, reassociation,
+                          flushed_subnormals, lost_nan, lost_zero_sign, reciprocal}) {
     const sj::UnsoundArithmetic refusal(flaw);
     const std::string sentence = refusal.what();
     CHECK(refusal.flaw == flaw);
@@ -32,14 +34,16 @@ TEST_CASE("each flaw has a sentence of its own, with a cure, and counts as a fai
   }
 }
 
-TEST_CASE("a thread that rounds another way is refused") {
-  for (const int mode : {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) {
+TEST_CASE("a thread that rounds another way is refused by the name of its mode") {
+  using enum sj::ArithmeticFlaw;
+  for (const auto& [mode, flaw] : {std::pair(FE_UPWARD, rounding_up), std::pair(FE_DOWNWARD, rounding_down),
+                                   std::pair(FE_TOWARDZERO, rounding_to_zero)}) {
     std::fesetround(mode);
     const sj::ArithmeticFlaw found = sj::find_arithmetic_flaw();
     std::fesetround(FE_TONEAREST);
-    CHECK(found != sj::ArithmeticFlaw::none);
+    CHECK(found == flaw);
   }
-  CHECK(sj::find_arithmetic_flaw() == sj::ArithmeticFlaw::none);
+  CHECK(sj::find_arithmetic_flaw() == none);
 }
 
 #if defined(__SSE__)

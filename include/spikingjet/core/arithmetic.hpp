@@ -11,13 +11,16 @@ namespace spikingjet {
 /// What a build does to float arithmetic that the canonical results forbid.
 enum class ArithmeticFlaw {
   none,
+  rounding_up,
+  rounding_down,
+  rounding_to_zero,
+  excess_precision,
   contraction,
   reassociation,
   flushed_subnormals,
   lost_nan,
   lost_zero_sign,
-  reciprocal,
-  rounding
+  reciprocal
 };
 
 /// Adds, multiplies and compares a few volatile values and names the first flaw found.
@@ -25,20 +28,31 @@ enum class ArithmeticFlaw {
 /// Always inlined: it finds what the options of the calling source file do, even where other files of the program were
 /// compiled with other options.
 ///
+/// Rounding comes first, and then the width that sums are held in: either makes what follows look like another flaw.
+///
 /// **Laws** `none` where every float operation is rounded separately to nearest, in source order, with subnormals, NaN
 /// and the sign of zero kept.
 /// **Cost** some thirty instructions: cheap enough for every work item, and the control word is a thread's own.
 [[gnu::always_inline]] SPIKINGJET_HD inline ArithmeticFlaw find_arithmetic_flaw() {
+  volatile float one = 1.0F;
+  volatile float minus_one = -1.0F;
   volatile float one_and_ulp = 1.0F + 0x1p-23F;
+  volatile float half_ulp = 0x1p-24F;
+  if (to_word(one + half_ulp) != 0x3f800000u) return ArithmeticFlaw::rounding_up;  // a tie, as the next two: to even
+  if (to_word(minus_one - half_ulp) != 0xbf800000u) return ArithmeticFlaw::rounding_down;
+  if (to_word(one_and_ulp + half_ulp) != 0x3f800002u) return ArithmeticFlaw::rounding_to_zero;
+
+  volatile float large = 0x1p30F;
+  const float l = large;
+  const float s = one;
+  volatile float stored = s + l;
+  if (s + l != stored) return ArithmeticFlaw::excess_precision;  // the register holds more bits than a float
+
   volatile float square = -(1.0F + 0x1p-22F);
   const float a = one_and_ulp;
   const float c = square;
   if (a * a + c != 0.0F) return ArithmeticFlaw::contraction;  // the square's last bits survive only in an fma
 
-  volatile float large = 0x1p30F;
-  volatile float small = 1.0F;
-  const float l = large;
-  const float s = small;
   if ((s + l) - l != 0.0F) return ArithmeticFlaw::reassociation;
 
   volatile float smallest_normal = 0x1p-126F;
@@ -56,11 +70,6 @@ enum class ArithmeticFlaw {
 
   volatile float five = 5.0F;
   if (to_word(five / 3.0F) != 0x3fd55555u) return ArithmeticFlaw::reciprocal;  // 5 * (1/3) ends in ...56
-
-  volatile float half_ulp = 0x1p-24F;
-  volatile float minus_one = -1.0F;
-  if (to_word(one_and_ulp + half_ulp) != 0x3f800002u || to_word(minus_one - half_ulp) != 0xbf800000u)
-    return ArithmeticFlaw::rounding;  // both ties go to even
   return ArithmeticFlaw::none;
 }
 
@@ -73,10 +82,28 @@ class UnsoundArithmetic : public Failure {
 
  private:
   static std::string sentence(ArithmeticFlaw flaw) {
+    const char* const rounding_cure =
+        "leave the rounding mode of the processor as it starts ('fesetround(FE_TONEAREST)' restores it)";
     const char* what = "";
     const char* cure = "";
     switch (flaw) {
       case ArithmeticFlaw::none: break;
+      case ArithmeticFlaw::rounding_up:
+        what = "rounds floats up instead of to nearest";
+        cure = rounding_cure;
+        break;
+      case ArithmeticFlaw::rounding_down:
+        what = "rounds floats down instead of to nearest";
+        cure = rounding_cure;
+        break;
+      case ArithmeticFlaw::rounding_to_zero:
+        what = "rounds floats toward zero instead of to nearest";
+        cure = rounding_cure;
+        break;
+      case ArithmeticFlaw::excess_precision:
+        what = "holds floats in wider registers, as the x87 unit does";
+        cure = "compile without '-mfpmath=387', for a processor with SSE2";
+        break;
       case ArithmeticFlaw::contraction:
         what = "fuses products and sums";
         cure = "compile with '-ffp-contract=off'";
@@ -100,10 +127,6 @@ class UnsoundArithmetic : public Failure {
       case ArithmeticFlaw::reciprocal:
         what = "divides by multiplying with a reciprocal";
         cure = "compile without '-ffast-math' and '-freciprocal-math'";
-        break;
-      case ArithmeticFlaw::rounding:
-        what = "does not round to nearest";
-        cure = "leave the rounding mode of the processor as it starts";
         break;
     }
     return std::string("spikingjet: this program ") + what + ", so its results would differ from every other build's; " +
