@@ -8,13 +8,22 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <vector>
 
 namespace spikingjet::detail {
 
-/// What a folder holds, by name.
+/// Whether a name is one that a system leaves beside a user's files: hidden ones (`._a.bin`, `.DS_Store`), `Thumbs.db`,
+/// `desktop.ini`, `__MACOSX`.
+inline bool is_left_by_system(std::string_view name) {
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+  return lower.starts_with('.') || lower == "thumbs.db" || lower == "ehthumbs.db" || lower == "desktop.ini" || lower == "__macosx";
+}
+
+/// What a folder holds, by name, without what a system leaves there.
 ///
 /// **Errors** `ReadFailed`, also for a file instead of a folder.
 inline std::vector<std::filesystem::path> folder_entries(const std::filesystem::path& folder) {
@@ -22,7 +31,7 @@ inline std::vector<std::filesystem::path> folder_entries(const std::filesystem::
   std::vector<std::filesystem::path> paths;
   std::filesystem::directory_iterator entry(folder, error);
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
-    paths.push_back(entry->path());
+    if (!is_left_by_system(entry->path().filename().string())) paths.push_back(entry->path());
   if (error) throw ReadFailed(folder.string(), error.message());
   std::sort(paths.begin(), paths.end());
   return paths;

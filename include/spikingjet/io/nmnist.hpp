@@ -22,7 +22,7 @@ namespace spikingjet {
 inline constexpr Shape nmnist_sensor = {2, 34, 34};
 inline constexpr std::size_t nmnist_steps = 100;
 
-/// Reads the events of an N-MNIST recording, 5 bytes each, in the file's order.
+/// Reads the events of an N-MNIST recording, 5 bytes each, in the order of their times.
 ///
 /// Events at y = 240 mark an overflow of the 23-bit time stamp: later times grow by 2^13 us, the marker is dropped.
 ///
@@ -54,6 +54,7 @@ inline std::vector<Event> read_nmnist(ByteSource& source, const Shape& sensor = 
   }
   if (events.empty()) throw WrongFormat(source.place(), "an N-MNIST recording", "it holds no event");
   require_inside(events, sensor, source.place().path);
+  sort_by_time(events);
   return events;
 }
 
