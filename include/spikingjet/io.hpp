@@ -5,6 +5,7 @@
 
 #include <spikingjet/io/aedat.hpp>
 #include <spikingjet/io/byte_source.hpp>
+#include <spikingjet/io/data_remarks.hpp>
 #include <spikingjet/io/dataset.hpp>
 #include <spikingjet/io/element.hpp>
 #include <spikingjet/io/events.hpp>
@@ -23,5 +24,6 @@
 #include <spikingjet/io/safetensors.hpp>
 #include <spikingjet/io/shd.hpp>
 #include <spikingjet/io/tensor.hpp>
+#include <spikingjet/io/weight_remarks.hpp>
 #include <spikingjet/io/weights.hpp>
 #include <spikingjet/io/zip.hpp>

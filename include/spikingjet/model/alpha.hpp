@@ -44,9 +44,18 @@ struct AlphaModel {
                                         ConstantInfo{"threshold", Role::threshold}};
   static constexpr std::array states{StateInfo{"potential", Role::potential}, StateInfo{"current_e", Role::current},
                                      StateInfo{"current_i", Role::current}};
+  static constexpr Reset reset = R;
+  static constexpr bool immediate_reset = false;
+  static constexpr bool clamps_decays = true;
 
   template <class Option>
   static constexpr bool takes = detail::ResetOption<Option>;
+
+  /// See `NeuronModel`: tau gives an alpha function only where 0 < beta < alpha < 1, or where one of them is at its end.
+  static const char* doubt(const Values<float, 3>& constant) {
+    const bool rises = clamp_to_unit(constant[alpha_at]) > clamp_to_unit(constant[beta_at]);
+    return rises ? nullptr : "'alpha' is not above 'beta', so that the response to an input is upside down, infinite or NaN; allowed is 0 < beta < alpha < 1: check whether the two were swapped";
+  }
 
   static std::string name() { return "alpha(" + std::string(reset_name(R)) + ")"; }
 

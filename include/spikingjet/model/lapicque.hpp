@@ -39,6 +39,8 @@ struct LapicqueModel {
                                         ConstantInfo{"time_step", Role::other, false, 1.0F},
                                         ConstantInfo{"threshold", Role::threshold}};
   static constexpr std::array states{StateInfo{"potential", Role::potential}};
+  static constexpr Reset reset = R;
+  static constexpr bool immediate_reset = false;
 
   template <class Option>
   static constexpr bool takes = detail::ResetOption<Option>;
@@ -50,6 +52,17 @@ struct LapicqueModel {
     if (field == Name("R")) return 1.0F;
     if (field == Name("C")) return static_cast<float>(double(time_step) / std::log(1.0 / double(beta)));
     return std::nullopt;
+  }
+
+  /// The decay of the potential in a step, as `beta` says it: e^(-dt/(R C)).
+  static double beta_of(float resistance, float capacitance, float time_step) {
+    return std::exp(-double(time_step) / (double(resistance) * double(capacitance)));
+  }
+
+  /// See `NeuronModel`: a potential decays without changing its sign only where 1 - dt/(R C) lies in [0, 1].
+  static const char* doubt(const Values<float, 4>& constant) {
+    const float decay = 1.0F - constant[time_step_at] / (constant[resistance_at] * constant[capacitance_at]);
+    return decay >= 0.0F && decay <= 1.0F ? nullptr : "the potential's factor 1 - time_step/(R C) lies outside [0, 1], so that it swings or grows; check 'R' and 'C', or the 'beta' that they come from, and that R C is no shorter than 'time_step'";
   }
 
   /// See `NeuronModel`: where neither the input nor the potential is multiplied by something negative.

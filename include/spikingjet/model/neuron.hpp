@@ -63,6 +63,10 @@ concept Updates = is_recurrent_model<M> || requires(Values<float, int(M::states.
 /// infinite leaves a state that is one of the two, to the end. Engines then need not simulate a weight between two that
 /// leave the same spikes. Without it nothing is assumed.
 ///
+/// For the check of weights before a run (docs/checks.md) a model may also say `reset`, `immediate_reset`, `clamps_decays`
+/// (its decays are clamped to [0, 1] at use), `fires_at_threshold`, and `doubt(constants)`: in a clause, why constants that no
+/// fault has touched can hardly be meant, or nullptr.
+///
 /// **Laws** tests/laws/neuron_model.hpp: an update depends on nothing but its arguments; lanes do not mix; what
 /// `monotone` says.
 /// **Example** examples/own_neuron.

@@ -31,6 +31,9 @@ struct RLeakyModel {
 
   static constexpr std::array constants{ConstantInfo{"beta", Role::decay}, ConstantInfo{"threshold", Role::threshold}};
   static constexpr std::array states{StateInfo{"potential", Role::potential}};
+  static constexpr Reset reset = R;
+  static constexpr bool immediate_reset = !Delay;
+  static constexpr bool clamps_decays = true;
 
   template <class Option>
   static constexpr bool takes = detail::ResetOption<Option> || std::is_same_v<Option, ImmediateReset>;

@@ -33,6 +33,9 @@ struct RSynapticModel {
   static constexpr std::array constants{ConstantInfo{"alpha", Role::synaptic_decay}, ConstantInfo{"beta", Role::decay},
                                         ConstantInfo{"threshold", Role::threshold}};
   static constexpr std::array states{StateInfo{"potential", Role::potential}, StateInfo{"current", Role::current}};
+  static constexpr Reset reset = R;
+  static constexpr bool immediate_reset = false;
+  static constexpr bool clamps_decays = true;
 
   template <class Option>
   static constexpr bool takes = detail::ResetOption<Option>;

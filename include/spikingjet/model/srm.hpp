@@ -50,6 +50,7 @@ struct SrmModel {
   static constexpr std::array states{StateInfo{"potential", Role::potential}, StateInfo{"response_p", Role::current},
                                      StateInfo{"response_q", Role::current}, StateInfo{"refractory_p", Role::other},
                                      StateInfo{"refractory_q", Role::other}};
+  static constexpr bool clamps_decays = true;
 
   static constexpr std::string_view name() { return "srm"; }
 
@@ -61,6 +62,9 @@ struct SrmModel {
     if (field == Name("refractory_gain")) return static_cast<float>(scale * std::exp(1.0) / tau_r);
     return std::nullopt;
   }
+
+  /// See `NeuronModel`: S[t] = 1 where U[t] >= theta.
+  static constexpr bool fires_at_threshold = true;
 
   template <class V>
   SPIKINGJET_HD static V update(Values<V, 5>& state, V i, const Values<V, 5>& constant) {
