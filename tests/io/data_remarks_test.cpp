@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/io/data_remarks.hpp>
 
+#include <spikingjet/io/dataset.hpp>
+
 #include "catch.hpp"
-#include "files.hpp"
+#include "io/fixture.hpp"
 
 #include <string>
 #include <vector>
@@ -12,8 +14,9 @@ using namespace spikingjet;
 namespace {
 
 /// Samples of these numbers of steps with one input a step.
-Dataset dataset(const std::vector<std::size_t>& steps, const std::vector<std::uint32_t>& labels = {}) {
-  Dataset data{{2}, {}, labels};
+Dataset dataset(const std::vector<std::size_t>& steps, const std::vector<std::uint32_t>& labels = {},
+                const std::vector<std::uint32_t>& classes = {}) {
+  Dataset data{{2}, {}, labels, classes};
   for (const std::size_t count : steps) {
     Sample sample;
     for (std::size_t step = 0; step < count; ++step) {
@@ -23,12 +26,6 @@ Dataset dataset(const std::vector<std::size_t>& steps, const std::vector<std::ui
     data.samples.push_back(std::move(sample));
   }
   return data;
-}
-
-Sample silent(std::size_t steps) {
-  Sample sample;
-  for (std::size_t step = 0; step < steps; ++step) sample.end_step();
-  return sample;
 }
 
 std::string only(RemarkKind kind, const std::vector<Remark>& remarks) {
@@ -42,22 +39,8 @@ std::string only(RemarkKind kind, const std::vector<Remark>& remarks) {
 TEST_CASE("data that are as expected leave no remark") {
   CHECK(data_remarks(dataset({4, 4, 4})).empty());
   CHECK(data_remarks(dataset({4, 4, 4}), {.steps = 4}).empty());
-  CHECK(data_remarks(dataset({4, 4}, {0, 1}), {.steps = 4, .all_labels = std::vector<std::uint32_t>{0, 1, 1}, .samples = 2}).empty());
+  CHECK(data_remarks(dataset({4, 4}, {0, 1}, {0, 1}), {.steps = 4}).empty());
   CHECK(data_remarks(dataset({4, 7})).empty());  // without a number of steps any is right
-}
-
-TEST_CASE("samples without input are told with their numbers") {
-  Dataset data = dataset({4, 4, 4, 4});
-  data.samples[1] = silent(4);
-  data.samples[3] = silent(4);
-  CHECK(only(RemarkKind::silent_sample, data_remarks(data, {.place = "'f.npz'"})) ==
-        "spikingjet: 2 of 4 samples of 'f.npz' hold no input at all, in no step: sample 1, 3; check that a recording is not shorter than its bins "
-        "and that the samples are the ones meant; see docs/checks.md");
-  CHECK(contains(only(RemarkKind::silent_sample, data_remarks(data, {.denoise_time = 100})), "whether '--denoise 100' leaves an event"));
-  Dataset all = dataset({});
-  for (int s = 0; s < 9; ++s) all.samples.push_back(silent(2));
-  CHECK(contains(only(RemarkKind::silent_sample, data_remarks(all)), "9 of 9 samples"));
-  CHECK(contains(only(RemarkKind::silent_sample, data_remarks(all)), "sample 0, 1, 2, 3, 4, 5 and 3 more;"));
 }
 
 TEST_CASE("another number of steps than the network was trained with is told") {
@@ -76,10 +59,21 @@ TEST_CASE("as many samples as the network has steps, without labels, are steps p
 }
 
 TEST_CASE("samples that leave classes of the data out are told with the cure") {
-  const std::vector<std::uint32_t> all{0, 0, 0, 1, 1, 1, 2, 2, 2};
-  const std::string sentence =
-      only(RemarkKind::classes_left_out, data_remarks(dataset({4, 4, 4}, {0, 0, 0}), {.place = "'Test'", .all_labels = all, .samples = 3}));
-  CHECK(contains(sentence, "the first 3 samples of 'Test' hold 1 of its 3 classes: 0; '--samples spread:3' takes them evenly over the classes"));
-  CHECK(data_remarks(dataset({4, 4, 4}, {0, 1, 2}), {.all_labels = all, .samples = 3}).empty());
-  CHECK(data_remarks(dataset({4, 4, 4}, {0, 0, 0}), {.all_labels = all}).empty());  // nobody asked for fewer
+  CHECK(only(RemarkKind::classes_left_out, data_remarks(dataset({4, 4, 4}, {0, 0, 0}, {0, 1, 2}), {.place = "'Test'"})) ==
+        "spikingjet: the 3 samples taken from 'Test' are of 1 of its 3 classes (0); '--samples spread:3' takes samples evenly over the classes; "
+        "see docs/checks.md");
+  CHECK(contains(only(RemarkKind::classes_left_out, data_remarks(dataset({4, 4}, {4, 7}, {1, 4, 7}))), "2 of its 3 classes (4, 7); '--samples spread:3'"));
+  CHECK(data_remarks(dataset({4, 4, 4}, {2, 0, 1}, {0, 1, 2})).empty());
+  CHECK(data_remarks(dataset({4, 4, 4}, {0, 0, 0})).empty());  // nothing else was there
+}
+
+TEST_CASE("a dataset of which a part is read knows the classes of the whole") {
+  const TemporaryFolder folder;
+  write_zip(folder / "d.npz", {{"x.npy", npy({4, 1, 1, 1, 2}, std::vector<float>(8, 1.0F))}, {"y.npy", npy({4}, {2.0F, 0.0F, 2.0F, 1.0F})}});
+  const DatasetFormat format{.input = {1, 1, 2}, .limit = 1};
+  const Dataset dataset = load_dataset(std::filesystem::path(folder / "d.npz"), format);
+  CHECK(dataset.labels == std::vector<std::uint32_t>{2});
+  CHECK(dataset.classes == std::vector<std::uint32_t>{0, 1, 2});
+  write_zip(folder / "u.npz", {{"x.npy", npy({1, 1, 1, 1, 2}, std::vector<float>(2, 1.0F))}});
+  CHECK(load_dataset(std::filesystem::path(folder / "u.npz"), format).classes.empty());
 }

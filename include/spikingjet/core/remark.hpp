@@ -15,7 +15,6 @@ enum class RemarkKind : std::uint8_t {
   constants,        // constants of a neuron that cannot be meant together
   left_over,        // an array of a layer of the network that this layer has no use for
   quantised,        // words of a quantised format in place of values
-  silent_sample,    // a sample without input
   steps,            // another number of steps than the program's
   swapped_axes,     // steps before samples
   classes_left_out, // classes of the data of which no sample was taken
@@ -31,7 +30,7 @@ enum class RemarkKind : std::uint8_t {
 /// The word of a kind, as docs/checks.md has it.
 constexpr std::string_view remark_name(RemarkKind kind) {
   constexpr std::string_view names[] = {
-      "reset",  "decay", "threshold", "constants",   "left over",     "quantised", "silent sample", "steps",        "swapped axes",
+      "reset",  "decay", "threshold", "constants",   "left over",     "quantised", "steps",        "swapped axes",
       "classes left out", "silent output", "ties", "one class", "accuracy", "not finite", "silent layer", "saturated layer"};
   return names[static_cast<std::size_t>(kind)];
 }

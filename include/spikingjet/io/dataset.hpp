@@ -175,6 +175,13 @@ inline std::vector<std::uint32_t> labels_of(std::span<const std::uint32_t> label
   return of;
 }
 
+/// Each label once, ascending.
+inline std::vector<std::uint32_t> classes_of(std::vector<std::uint32_t> labels) {
+  std::sort(labels.begin(), labels.end());
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+  return labels;
+}
+
 /// The samples of a dataset that turned out all zero.
 class ZeroSamples {
  public:
@@ -230,7 +237,7 @@ inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, con
   for (std::size_t i = 0; i < chosen.size(); ++i) order.emplace_back(chosen[i], i);
   std::sort(order.begin(), order.end());
 
-  Dataset dataset{format.input, std::vector<Sample>(chosen.size()), labels_of(labels, chosen)};
+  Dataset dataset{format.input, std::vector<Sample>(chosen.size()), labels_of(labels, chosen), classes_of(labels)};
   ZeroSamples zeros;
   std::vector<float> values(frame.size());  // (channel, y, x)
   std::size_t s = 0;                        // in the file
@@ -310,7 +317,7 @@ inline Dataset load_nmnist(const std::filesystem::path& folder, const DatasetFor
   for (const Recording& recording : recordings) labels.push_back(recording.label);
   const std::vector<std::size_t> chosen = choose_samples(recordings.size(), labels, format, folder.string());
 
-  Dataset dataset{format.input, {}, labels_of(labels, chosen)};
+  Dataset dataset{format.input, {}, labels_of(labels, chosen), classes_of(labels)};
   for (const std::size_t i : chosen)
     dataset.samples.push_back(framing(read_nmnist(recordings[i].path, framing.sensor()), "'" + recordings[i].path.string() + "'"));
   framing.tell(warn, dataset.size());
@@ -324,7 +331,7 @@ inline Dataset load_shd(const ShdFile& file, const DatasetFormat& format, const 
   for (std::size_t sample = 0; sample < file.size(); ++sample) labels.push_back(file.label(sample));
   const std::vector<std::size_t> chosen = choose_samples(file.size(), labels, format, file.path());
 
-  Dataset dataset{format.input, {}, labels_of(labels, chosen)};
+  Dataset dataset{format.input, {}, labels_of(labels, chosen), classes_of(labels)};
   for (const std::size_t i : chosen) dataset.samples.push_back(framing(file.events(i), "sample " + std::to_string(i)));
   framing.tell(warn, dataset.size());
   return dataset;
@@ -340,7 +347,7 @@ inline Dataset load_gestures(const std::vector<GestureRecording>& gestures, cons
   std::map<std::filesystem::path, std::vector<std::size_t>> samples_of;
   for (std::size_t sample = 0; sample < chosen.size(); ++sample) samples_of[gestures[chosen[sample]].path].push_back(sample);
 
-  Dataset dataset{format.input, std::vector<Sample>(chosen.size()), labels_of(labels, chosen)};
+  Dataset dataset{format.input, std::vector<Sample>(chosen.size()), labels_of(labels, chosen), classes_of(labels)};
   for (const auto& [file, samples] : samples_of) {
     const std::string name = "'" + file.string() + "'";
     if (file.extension() == ".npy") {

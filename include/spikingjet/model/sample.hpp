@@ -60,6 +60,7 @@ struct Dataset {
   Shape shape;                         // of one step, as the network takes it
   std::vector<Sample> samples;         // [sample]
   std::vector<std::uint32_t> labels;   // [sample], or empty
+  std::vector<std::uint32_t> classes = {};  // the labels that were there to choose samples from, each once; or empty
 
   std::size_t size() const { return samples.size(); }
 
