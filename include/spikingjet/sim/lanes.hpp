@@ -5,6 +5,7 @@
 
 #include <xsimd/xsimd.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 
@@ -26,7 +27,7 @@ inline void store_lanes(float* to, Lanes value) { value.store_unaligned(to); }
 /// One bit a lane, lane 0 the least significant: where a comparison holds.
 template <class Mask>
 inline std::uint64_t lane_bits(const Mask& where) {
-  if constexpr (requires { where.mask(); }) {
+  if constexpr (requires { { where.mask() } -> std::convertible_to<std::uint64_t>; }) {
     return where.mask();
   } else if constexpr (requires(std::uint64_t & bits) { bits = where.data; }) {
     return where.data;

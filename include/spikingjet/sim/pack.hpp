@@ -5,6 +5,7 @@
 
 #include <xsimd/xsimd.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 
@@ -57,13 +58,13 @@ struct RegisterTraits<xsimd::batch<float, Arch>> {
   static Word load_word(const std::int32_t* from) { return Word::load_unaligned(from); }
   static void store_word(std::int32_t* to, const Word& value) { value.store_unaligned(to); }
   static Word word(const Register& value) {
-    if constexpr (requires { xsimd::bitwise_cast<Word>(value); })
+    if constexpr (requires { { xsimd::bitwise_cast<Word>(value) } -> std::same_as<Word>; })
       return xsimd::bitwise_cast<Word>(value);
     else
       return xsimd::bitwise_cast<std::int32_t>(value);
   }
   static Register value(const Word& word) {
-    if constexpr (requires { xsimd::bitwise_cast<Register>(word); })
+    if constexpr (requires { { xsimd::bitwise_cast<Register>(word) } -> std::same_as<Register>; })
       return xsimd::bitwise_cast<Register>(word);
     else
       return xsimd::bitwise_cast<float>(word);
@@ -77,7 +78,7 @@ struct RegisterTraits<xsimd::batch<float, Arch>> {
   static Mask either(const Mask& a, const Mask& b) { return a | b; }
   static bool any(const Mask& mask) { return xsimd::any(mask); }
   static std::uint32_t bits(const Mask& mask) {
-    if constexpr (requires { mask.mask(); }) {
+    if constexpr (requires { { mask.mask() } -> std::convertible_to<std::uint64_t>; }) {
       return static_cast<std::uint32_t>(mask.mask());
     } else if constexpr (sizeof(mask) < sizeof(Register)) {  // a bit a lane
       return static_cast<std::uint32_t>(mask.data);
@@ -102,10 +103,10 @@ struct RegisterTraits<xsimd::batch<float, Arch>> {
  private:
   // A comparison of words as one of values; version 9 of xsimd renamed it.
   static Mask of_values(const typename Word::batch_bool_type& mask) {
-    if constexpr (requires { bool_cast(mask); })
-      return bool_cast(mask);
-    else
+    if constexpr (requires { { batch_bool_cast<float>(mask) } -> std::same_as<Mask>; })
       return batch_bool_cast<float>(mask);
+    else
+      return bool_cast(mask);
   }
 };
 
