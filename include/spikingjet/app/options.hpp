@@ -3,6 +3,7 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/core/text.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/persistence.hpp>
@@ -67,8 +68,8 @@ inline std::uint32_t parse_bits(const std::string& text) {
     const std::size_t comma = std::min(rest.find(','), rest.size());
     const std::string_view part = rest.substr(0, comma);
     const std::size_t dash = std::min(part.find('-'), part.size());
-    const auto first = detail::parse_number<unsigned>(part.substr(0, dash));
-    const auto last = dash < part.size() ? detail::parse_number<unsigned>(part.substr(dash + 1)) : first;
+    const auto first = parse_number<unsigned>(part.substr(0, dash));
+    const auto last = dash < part.size() ? parse_number<unsigned>(part.substr(dash + 1)) : first;
     if (!first || !last || *first > *last || *last >= Binary32::bits) throw refusal;
     for (unsigned bit = *first; bit <= *last; ++bit) mask |= std::uint32_t{1} << bit;
     if (comma == rest.size()) return mask;
@@ -77,16 +78,6 @@ inline std::uint32_t parse_bits(const std::string& text) {
 }
 
 namespace detail {
-
-inline std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts{""};
-  for (const char c : text)
-    if (c == separator)
-      parts.emplace_back();
-    else
-      parts.back() += c;
-  return parts;
-}
 
 /// Whether any of the globs matches; each glob must match something.
 inline bool any_glob_matches(const std::vector<std::string>& globs, const std::string& name) {
@@ -118,7 +109,7 @@ inline FaultSpace choose_space(const FaultSpace& compiled, const SamplingOptions
   for (const Stratum& stratum : compiled.strata())
     for (const Choice& choice : stratum.choices)
       if (std::find(known.begin(), known.end(), choice.type.name) == known.end()) known.emplace_back(choice.type.name);
-  const std::vector<std::string> types = options.fault_types == "all" ? known : detail::split(options.fault_types, ',');
+  const std::vector<std::string> types = options.fault_types == "all" ? known : split(options.fault_types, ',');
   for (const std::string& type : types)
     if (std::find(known.begin(), known.end(), type) == known.end()) {
       std::string allowed;
@@ -154,7 +145,7 @@ inline FaultList choose_faults(const FaultSpace& space, const SamplingOptions& o
     return faults;
   }
   if (options.method.starts_with("count:")) {
-    const auto count = detail::parse_number<std::uint64_t>(std::string_view(options.method).substr(6));
+    const auto count = parse_number<std::uint64_t>(std::string_view(options.method).substr(6));
     if (count && *count > 0) return sample(space, *count, options.seed);
   }
   throw BadOption("--method", options.method, "exhaustive, network-wise, or count:N with N at least 1");

@@ -5,6 +5,7 @@
 #include <spikingjet/campaign/record_campaign.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/random.hpp>
+#include <spikingjet/core/text.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/inject/full_engine.hpp>
@@ -81,7 +82,7 @@ struct Verification {
 /// **Errors** `DamagedStore` where it does not say.
 inline std::uint64_t samples_of(const Store& store) {
   const std::string text = store.manifest().find("samples").value_or("");
-  const auto samples = detail::parse_number<std::uint64_t>(text);
+  const auto samples = parse_number<std::uint64_t>(text);
   if (!samples || *samples == 0)
     throw DamagedStore(store.path(), fmt::format("its 'samples' is '{}', no number of samples", text));
   return *samples;
@@ -178,7 +179,7 @@ Verification verify(
   found.samples = samples.size();
   found.stored_faults = draw.size();
   found.all_faults =
-      detail::parse_number<std::uint64_t>(store.manifest().find("fault count").value_or("")).value_or(draw.size());
+      parse_number<std::uint64_t>(store.manifest().find("fault count").value_or("")).value_or(draw.size());
   found.golden = detail::golden_differences(store, campaign.golden());
 
   const std::uint64_t enough = options.injections / samples.size() + (options.injections % samples.size() != 0);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/core/text.hpp>
 #include <spikingjet/fault/bit_flip.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/stuck_at.hpp>
@@ -64,40 +65,6 @@ inline constexpr std::array built_in_fault_types{
 
 namespace detail {
 
-/// The shortest decimal that reads back to the same float32; a NaN keeps no payload.
-inline std::string float_text(float value) {
-  char buffer[32];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
-}
-
-inline std::string hex_text(std::uint32_t word) {
-  std::string text = "0x00000000";
-  for (std::size_t digit = 0; digit < 8; ++digit) text[2 + digit] = "0123456789abcdef"[(word >> (28 - 4 * digit)) & 15];
-  return text;
-}
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text, int base = 10) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  return value;
-}
-
-template <std::floating_point Number>
-std::optional<Number> parse_float(std::string_view text) {
-  Number value{};
-  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || end != text.data() + text.size()) return std::nullopt;
-  if constexpr (sizeof(Number) < sizeof(long double))
-    if (error == std::errc::result_out_of_range) {  // too large or too small for the format: what rounding gives
-      const auto wide = parse_float<long double>(text);
-      return wide ? std::optional(static_cast<Number>(*wide)) : std::nullopt;
-    }
-  return error == std::errc{} ? std::optional(value) : std::nullopt;
-}
-
 /// A float32, or the quotient of two integers.
 inline std::optional<float> parse_value(std::string_view text) {
   const std::size_t slash = text.find('/');
@@ -146,12 +113,6 @@ inline std::optional<std::vector<std::string>> read_csv_record(std::istream& in,
   }
   if (quoted) return std::nullopt;
   return fields;
-}
-
-inline std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 /// Reads a fault list; one object per file.
@@ -363,9 +324,9 @@ class FaultListReader {
 
 /// How a fault list spells a fault's type, with its operand: "bitflip", "flip:0x00000003", "scale:0.9".
 inline std::string fault_type_text(const Fault& fault) {
-  if (fault.type == "flip") return "flip:" + detail::hex_text(fault.alteration.flip);
-  if (fault.type == "set") return "set:" + detail::float_text(to_float(fault.alteration.set));
-  if (fault.type == "scale") return "scale:" + detail::float_text(fault.alteration.factor);
+  if (fault.type == "flip") return "flip:" + hex_text(fault.alteration.flip);
+  if (fault.type == "set") return "set:" + float_text(to_float(fault.alteration.set));
+  if (fault.type == "scale") return "scale:" + float_text(fault.alteration.factor);
   return std::string(fault.type);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/core/shape.hpp>
+#include <spikingjet/core/text.hpp>
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/element.hpp>
 #include <spikingjet/io/events.hpp>
@@ -61,7 +62,7 @@ class AedatParser {
         if (line.size() < 80) line += static_cast<char>(next_);
       } while (next_ != std::byte('\n') && advance());
       if (first && !std::string_view(line).starts_with(version))
-        fail("it starts with '" + Place::printable(std::string_view(line).substr(0, version.size())) + "', not with '" +
+        fail("it starts with '" + printable(std::string_view(line).substr(0, version.size())) + "', not with '" +
              std::string(version) + "'");
       has_text_ = true;
       if (std::string_view(line).starts_with("#!END-HEADER")) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/output_file.hpp>
 #include <spikingjet/io/file_errors.hpp>
 
 #include <algorithm>
@@ -17,15 +18,6 @@
 #include <vector>
 
 namespace spikingjet {
-
-namespace detail {
-
-/// Why the last system call failed, where the system says.
-inline std::string system_reason() {
-  return errno == 0 ? "the system gives no reason" : std::generic_category().message(errno);
-}
-
-}  // namespace detail
 
 /// Bytes that are read once, from front to end: a file, memory, a member of an archive.
 class ByteSource {

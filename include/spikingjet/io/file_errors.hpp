@@ -2,6 +2,8 @@
 #pragma once
 
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/core/output_file.hpp>
+#include <spikingjet/core/text.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -22,13 +24,6 @@ struct Place {
   std::string str() const {
     const std::string file = "'" + path + "'";
     return array.empty() ? file : "'" + printable(array) + "' in " + file;
-  }
-
-  /// Text out of a file, made fit for a message: one line of at most 80 characters, all of them ASCII.
-  static std::string printable(std::string_view text) {
-    std::string line(text.substr(0, 80));
-    std::replace_if(line.begin(), line.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-    return text.size() > 80 ? line + "..." : line;
   }
 };
 
@@ -109,9 +104,9 @@ class ArrayMissing : public Misuse {
     constexpr std::size_t shown = 12;
     std::string list = names.empty() ? "no arrays" : "";
     for (std::size_t i = 0; i < std::min(names.size(), shown); ++i)
-      list += (i ? ", '" : "'") + Place::printable(names[i]) + "'";
+      list += (i ? ", '" : "'") + printable(names[i]) + "'";
     if (names.size() > shown) list += " and " + std::to_string(names.size() - shown) + " more";
-    return "spikingjet: '" + path + "' has no array '" + Place::printable(name) + "', it has " + list +
+    return "spikingjet: '" + path + "' has no array '" + printable(name) + "', it has " + list +
            "; check that the file belongs to this network; see docs/formats.md";
   }
 };
@@ -120,7 +115,7 @@ class ArrayMissing : public Misuse {
 class WrongType : public Misuse {
  public:
   WrongType(Place where, std::string found_type, std::string allowed_types)
-      : Misuse("spikingjet: " + where.str() + " holds elements of type '" + Place::printable(found_type) +
+      : Misuse("spikingjet: " + where.str() + " holds elements of type '" + printable(found_type) +
                "', allowed is " + allowed_types + "; convert the array; see docs/formats.md"),
         place(std::move(where)), found(std::move(found_type)), allowed(std::move(allowed_types)) {}
 
@@ -133,7 +128,7 @@ class WrongType : public Misuse {
 class WrongShape : public Misuse {
  public:
   WrongShape(Place where, std::string wanted_shape, std::string found_shape)
-      : Misuse("spikingjet: " + where.str() + " has shape " + Place::printable(found_shape) + ", wanted is " +
+      : Misuse("spikingjet: " + where.str() + " has shape " + printable(found_shape) + ", wanted is " +
                wanted_shape + "; check that the file belongs to this network; see docs/formats.md"),
         place(std::move(where)), wanted(std::move(wanted_shape)), found(std::move(found_shape)) {}
 
@@ -173,18 +168,6 @@ class ReadFailed : public Failure {
   ReadFailed(std::string file_path, std::string system_reason)
       : Failure("spikingjet: '" + file_path + "' cannot be read: " + system_reason +
                 "; check the permissions and the disk; see docs/formats.md"),
-        path(std::move(file_path)), reason(std::move(system_reason)) {}
-
-  std::string path;
-  std::string reason;
-};
-
-/// The operating system would not let a file be written, or not to its end.
-class WriteFailed : public Failure {
- public:
-  WriteFailed(std::string file_path, std::string system_reason)
-      : Failure("spikingjet: '" + file_path + "' cannot be written: " + system_reason +
-                "; check the folder, its permissions and the space on the disk; see docs/formats.md"),
         path(std::move(file_path)), reason(std::move(system_reason)) {}
 
   std::string path;

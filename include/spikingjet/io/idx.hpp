@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/text.hpp>
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/extents.hpp>
 
@@ -41,7 +42,7 @@ inline IdxArray read_idx(ByteSource& source) {
     for (const std::byte byte : word) extent = (extent << 8) | static_cast<std::uint8_t>(byte);
   }
   const auto count = byte_count(array.extents, 1);
-  if (!count) fail("its shape " + Place::printable(to_string(array.extents)) + " is too large");
+  if (!count) fail("its shape " + printable(to_string(array.extents)) + " is too large");
   const std::uint64_t wanted = 4 + 4 * array.extents.size() + *count;
   if (source.size() < wanted) throw FileTruncated(place, wanted, source.size());
   if (source.size() > wanted) fail(std::to_string(source.size() - wanted) + " bytes follow its last value");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/text.hpp>
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/element.hpp>
 #include <spikingjet/io/extents.hpp>
@@ -45,7 +46,7 @@ class NpyHeaderParser {
       const std::string_view key = string();
       expect(':');
       const std::size_t which = key == "descr" ? 0 : key == "fortran_order" ? 1 : key == "shape" ? 2 : 3;
-      if (which == 3) fail("the header has an unknown key '" + Place::printable(key) + "'");
+      if (which == 3) fail("the header has an unknown key '" + printable(key) + "'");
       if (std::exchange(seen[which], true)) fail("the header has the key '" + std::string(key) + "' twice");
       if (which == 0) parse_type(header);
       if (which == 1) header.column_major = boolean();
@@ -84,7 +85,7 @@ class NpyHeaderParser {
     if (!accept(c)) fail(std::string("the header lacks a '") + c + "' before '" + rest() + "'");
   }
 
-  std::string rest() const { return Place::printable(text_.substr(0, 20)); }
+  std::string rest() const { return printable(text_.substr(0, 20)); }
 
   std::string_view string() {
     skip_space();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/text.hpp>
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/element.hpp>
 #include <spikingjet/io/file_errors.hpp>
@@ -268,7 +269,7 @@ class PickleMachine {
     const std::string module = line();
     const std::string name = module + "." + line();
     if (name != ordered_dict && name != rebuild_tensor && !is_storage(name))
-      refuse("the global '" + Place::printable(name) + "'",
+      refuse("the global '" + printable(name) + "'",
              std::string(ordered_dict) + ", " + std::string(rebuild_tensor) + " and torch.*Storage");
     push({.kind = Kind::global, .text = name});
   }
@@ -295,7 +296,7 @@ class PickleMachine {
     } else if (callable.text == rebuild_tensor) {
       push({.kind = Kind::tensor, .parts = tensor_parts(arguments)});
     } else {
-      refuse("a call of '" + Place::printable(callable.text) + "'",
+      refuse("a call of '" + printable(callable.text) + "'",
              std::string(ordered_dict) + " and " + std::string(rebuild_tensor));
     }
   }

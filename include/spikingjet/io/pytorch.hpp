@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/core/shape.hpp>
+#include <spikingjet/core/text.hpp>
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/element.hpp>
 #include <spikingjet/io/extents.hpp>
@@ -223,7 +224,7 @@ class PytorchFile {
     const std::string member_name = root_ + "data/" + pickle_[storage.parts[1]].text;
     const std::size_t member = archive_.find(member_name);
     if (member == archive_.members().size())
-      wrong_tensor(name, "its storage '" + Place::printable(member_name) + "' is not in the file");
+      wrong_tensor(name, "its storage '" + printable(member_name) + "' is not in the file");
     const auto source = archive_.open(member, std::string(name));
     if (source->size() / type->width < held)
       throw FileTruncated(source->place(),

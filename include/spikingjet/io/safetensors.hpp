@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/core/shape.hpp>
+#include <spikingjet/core/text.hpp>
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/element.hpp>
 #include <spikingjet/io/extents.hpp>
@@ -164,7 +165,7 @@ class SafetensorsFile {
         if (depth >= deepest && event != Parsed::value) fail("its header is nested too deeply");
         if (event == Parsed::object_start) keys[static_cast<std::size_t>(depth) + 1].clear();
         if (event == Parsed::key && !keys[static_cast<std::size_t>(depth)].insert(value.get<std::string>()).second)
-          fail("its header has the key '" + Place::printable(value.get<std::string>()) + "' twice");
+          fail("its header has the key '" + printable(value.get<std::string>()) + "' twice");
         return true;
       });
     } catch (const nlohmann::json::parse_error& error) {
@@ -199,7 +200,7 @@ class SafetensorsFile {
       entry.element = type->element;
       const auto wanted = byte_count(entry.extents, type->width);
       if (!wanted || *wanted != end - begin)
-        fail("its shape " + Place::printable(to_string(entry.extents)) + " of type " + entry.type + " does not fit " +
+        fail("its shape " + printable(to_string(entry.extents)) + " of type " + entry.type + " does not fit " +
                  std::to_string(end - begin) + " bytes",
              name);
     }
