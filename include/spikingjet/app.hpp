@@ -4,12 +4,16 @@
 // Floor 7: the command line that every compiled campaign shares.
 
 #include <spikingjet/app/activity_table.hpp>        // spikes per layer and step
-#include <spikingjet/app/command_line.hpp>          // golden, faults, run, analyse, export, verify
+#include <spikingjet/app/command_line.hpp>          // the door: golden, faults, run, analyse, export, verify
 #include <spikingjet/app/decided_text.hpp>          // how injections were decided
 #include <spikingjet/app/example.hpp>               // what a compiled campaign brings along
+#include <spikingjet/app/inputs.hpp>                // weights and data that a command was told
 #include <spikingjet/app/interrupt.hpp>             // Ctrl-C without losses
 #include <spikingjet/app/options.hpp>               // which faults a command line asks for
 #include <spikingjet/app/output_path.hpp>           // what an output may replace
 #include <spikingjet/app/progress_line.hpp>         // bar and pace
 #include <spikingjet/app/removed_unless_kept.hpp>   // no half-made files
+#include <spikingjet/app/sampling.hpp>              // the options that draw faults
 #include <spikingjet/app/scores_file.hpp>           // readouts as .npy
+#include <spikingjet/app/session.hpp>               // what all commands share
+#include <spikingjet/app/validators.hpp>            // checks of option values

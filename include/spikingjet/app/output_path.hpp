@@ -77,4 +77,14 @@ inline void require_replaceable(const std::string& path, OutputKind kind) {
   if (kind == OutputKind::npy ? !npy : binary) throw OutputRefused(path, kind);
 }
 
+/// Writes a text file.
+///
+/// **Errors** `OutputFailure`.
+inline void write_text(const std::string& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  out.flush();
+  if (!out) throw OutputFailure(path);
+}
+
 }  // namespace spikingjet

@@ -56,6 +56,9 @@ class BadSample : public Misuse {
   std::size_t sample;
 };
 
+/// The most samples of one campaign.
+inline constexpr std::uint64_t most_campaign_samples = 0x7fffffff;
+
 /// More samples than a fault's counters hold, or the readouts of one fault than fit into memory.
 class TooManySamples : public Misuse {
  public:
@@ -149,7 +152,7 @@ class Campaign {
  public:
   using Net = typename Injector::Network;
 
-  static constexpr std::uint64_t most_samples = 0x7fffffff;
+  static constexpr std::uint64_t most_samples = most_campaign_samples;
   static constexpr std::uint64_t most_kept = std::uint64_t{1} << 27;  // values of readouts of one fault
 
   Campaign(Parameters<Net> parameters, const Dataset& dataset) : Campaign(std::move(parameters), dataset, SampleRange(dataset)) {}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/app/inputs.hpp>
+#include <spikingjet/app/options.hpp>
+#include <spikingjet/app/output_path.hpp>
+#include <spikingjet/app/sampling.hpp>
+#include <spikingjet/app/session.hpp>
+#include <spikingjet/app/validators.hpp>
+#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/fault/fault_space.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace spikingjet {
+
+/// `faults`: a fault list as CSV.
+template <class Injector, class Ranks>
+class FaultsCommand {
+ public:
+  using Net = typename Injector::Network;
+
+  FaultsCommand(const Session<Ranks>& session, const SamplingOptions& sampling) : inputs_(session), sampling_(sampling) {}
+
+  void declare(CLI::App& sub) {
+    add_sampling(sub, sampling_, Injector::fault_types());
+    auto* steps = sub.add_option("--steps", steps_, "number of steps, for transient faults without --data");
+    steps->check(whole_number(1, 1'000'000'000));
+    sub.add_option("--data", inputs_.data, "dataset, which tells the number of steps")->excludes(steps);
+    sub.add_option("-o,--output", output_, "the CSV file to write")->required();
+  }
+
+  int run() const {
+    const std::optional<std::uint64_t> steps = sampling_.persistence == "transient" ? known_steps() : std::nullopt;
+    const FaultSpace space = choose_space(Injector::fault_space(), sampling_, steps);
+    const FaultList faults = choose_faults(space, sampling_);
+    require_replaceable(output_, OutputKind::text);
+    write_fault_list(output_, faults, Net::quantities);
+    fmt::print("{} faults of {} written to {}\n", faults.size(), space.size(), output_);
+    return 0;
+  }
+
+ private:
+  std::optional<std::uint64_t> known_steps() const { return steps_ > 0 ? std::optional(steps_) : inputs_.known_steps(); }
+
+  InputFiles<Net, Ranks> inputs_;
+  SamplingOptions sampling_;
+  std::uint64_t steps_ = 0;
+  std::string output_;
+};
+
+}  // namespace spikingjet

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/app/decided_text.hpp>
+#include <spikingjet/app/inputs.hpp>
+#include <spikingjet/app/interrupt.hpp>
+#include <spikingjet/app/options.hpp>
+#include <spikingjet/app/output_path.hpp>
+#include <spikingjet/app/progress_line.hpp>
+#include <spikingjet/app/removed_unless_kept.hpp>
+#include <spikingjet/app/sampling.hpp>
+#include <spikingjet/app/scores_file.hpp>
+#include <spikingjet/app/session.hpp>
+#include <spikingjet/app/validators.hpp>
+#include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/campaign/one_rank.hpp>
+#include <spikingjet/campaign/record_campaign.hpp>
+#include <spikingjet/core/arithmetic.hpp>
+#include <spikingjet/core/error.hpp>
+#include <spikingjet/core/parallel.hpp>
+#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/fault/fault_space.hpp>
+#include <spikingjet/inject/cuda_engine.hpp>
+#include <spikingjet/inject/decision.hpp>
+#include <spikingjet/inject/device_programs.hpp>
+#include <spikingjet/inject/differential_engine.hpp>
+#include <spikingjet/inject/full_engine.hpp>
+#include <spikingjet/inject/injector.hpp>
+#include <spikingjet/model/sample.hpp>
+#include <spikingjet/store/store.hpp>
+
+#if defined(SPIKINGJET_HAS_MPI)
+#include <spikingjet/campaign/mpi_engine.hpp>
+#endif
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spikingjet {
+
+/// An engine that a backend does not have.
+class BackendWithoutEngine : public Misuse {
+ public:
+  BackendWithoutEngine(const std::string& backend, const std::string& engine, const std::string& has)
+      : Misuse("spikingjet: '--backend " + backend + "' has no engine '" + engine + "'; it has '" + has + "'") {}
+};
+
+/// An option of a backend that was not chosen.
+class OptionWithoutBackend : public Misuse {
+ public:
+  explicit OptionWithoutBackend(const std::string& option) : Misuse("spikingjet: '" + option + "' needs '--backend cuda'") {}
+};
+
+/// `run`: injects faults and stores what became of them.
+template <class Injector, class Ranks>
+class RunCommand {
+ public:
+  using Net = typename Injector::Network;
+
+  RunCommand(Session<Ranks>& session, const SamplingOptions& sampling)
+      : session_(&session), inputs_(session), sampling_(sampling) {}
+
+  void declare(CLI::App& sub) {
+    sub_ = &sub;
+    sub.add_option("--store", store_, "the SQLite file to make")->required();
+    auto* list = sub.add_option("--faults", fault_file_, "fault list as CSV; without it the sampling options draw one");
+    sub.add_option("--scores", scores_, "write every readout before softmax as .npy (fault, sample, class)");
+    sub.add_option("--engine", engine_, "how injections are simulated")
+        ->check(CLI::IsMember(engine_names()))
+        ->capture_default_str();
+    sub.add_option("--backend", backend_, "where they are simulated")->check(CLI::IsMember({"cpu", "cuda"}))->capture_default_str();
+    const char* in_turn = Ranks::several ? "; processes of mpirun take one each, in turn, without it" : "";
+    sub.add_option("--devices", devices_, fmt::format("GPUs to use with '--backend cuda', separated by commas: 0,1{}", in_turn))
+        ->check(device_numbers())
+        ->capture_default_str();
+    sub.add_option("--gpu-memory", gpu_memory_, "percent of each GPU's free memory to use")->check(whole_number(1, 100))->capture_default_str();
+    for (CLI::Option* option : add_sampling(sub, sampling_, Injector::fault_types())) list->excludes(option);
+    inputs_.add_all(sub);
+    add_threads(sub, threads_);
+  }
+
+  int run() {
+    if (backend_ == "cuda") return run_on_gpus();
+    for (const char* option : {"--devices", "--gpu-memory"})
+      if (sub_->count(option) > 0) throw OptionWithoutBackend(option);
+    for (const EngineChoice& engine : engines())
+      if (engine.name == engine_) return (this->*engine.run)();
+    return 2;  // not reached: the option is checked
+  }
+
+ private:
+  struct EngineChoice {
+    std::string_view name;
+    int (RunCommand::*run)();
+  };
+
+  template <class Engine>
+  static EngineChoice offer() {
+    return {Engine::name, &RunCommand::template run_with<Engine>};
+  }
+
+  /// What `--engine` offers, the default first.
+  static std::vector<EngineChoice> engines() { return {offer<DifferentialEngine<Injector>>(), offer<FullEngine<Injector>>()}; }
+
+  static std::vector<std::string> engine_names() {
+    std::vector<std::string> names;
+    for (const EngineChoice& engine : engines()) names.emplace_back(engine.name);
+    return names;
+  }
+
+  int run_on_gpus() {
+    if (engine_ != CudaEngine<Injector>::name) throw BackendWithoutEngine(backend_, engine_, CudaEngine<Injector>::name);
+    GpuOptions gpus{.devices = parse_devices(devices_), .memory_share = double(gpu_memory_) / 100};
+    if (session_->ranks.size() > 1 && sub_->count("--devices") == 0) gpus.turn = session_->ranks.gpu_turn();
+    return run_with<CudaEngine<Injector>>(gpus);
+  }
+
+  template <class Engine, class... EngineOptions>
+  int run_with(const EngineOptions&... engine_options) {
+    using Clock = std::chrono::steady_clock;
+    const auto since = [](Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); };
+    const ThreadLimit limit(threads_);
+    const Clock::time_point start = Clock::now();
+    require_sound_arithmetic();
+    const Dataset dataset = inputs_.load_samples();
+    if constexpr (Ranks::several) {
+      if (!session_->ranks.is_first()) {
+        Engine engine(inputs_.load_weights(), engine_options...);
+        const InterruptGuard interrupt;
+        serve(session_->ranks, engine, inputs_.range_of(dataset), &InterruptGuard::raised);
+        return 0;
+      }
+    }
+    std::optional<FaultSpace> space;
+    const FaultList faults = [&] {
+      if (!fault_file_.empty()) return read_fault_list(fault_file_, Net::quantities, Injector::fault_types(), session_->warn());
+      space = choose_space(Injector::fault_space(), sampling_, steps_of(dataset));
+      return choose_faults(*space, sampling_);
+    }();
+    auto campaign = make_campaign<Injector, Engine>(session_->ranks, inputs_.load_weights(), dataset, inputs_.range_of(dataset), engine_options...);
+
+    Manifest manifest = identify_campaign(campaign, faults);
+    describe_sampling(manifest, space);
+    if (!scores_.empty()) {
+      require_different(store_, scores_);
+      require_replaceable(scores_, OutputKind::npy);
+    }
+    const InterruptGuard interrupt;
+    Store store = Store::create(store_, manifest, Net::quantities, space ? population_of(*space) : std::vector<std::uint64_t>{});
+    RemovedUnlessKept claim(store_);
+    store_golden(store, campaign);
+    std::optional<ScoresFile> scores;  // removed again where the campaign does not end
+    if (!scores_.empty()) scores.emplace(scores_, Extents{faults.size(), campaign.samples().size(), Net::classes});
+    const double prepared = since(start);
+
+    double injecting = 0;
+    double storing = 0;
+    Progress progress{.all_faults = faults.size()};
+    Decisions decisions;
+    bool complete = false;
+    {
+      ProgressLine line;
+      complete = campaign.run(
+          faults,
+          [&](const CampaignBlock& block) {
+            injecting += block.seconds;
+            const Clock::time_point block_end = Clock::now();
+            store_block(store, block);
+            claim.keep();
+            if (scores) scores->write(block.readouts);
+            storing += since(block_end);
+            progress = block.progress;
+            decisions += block.decisions;
+            line.show(progress);
+          },
+          {.keep_readouts = scores.has_value()}, [] { return InterruptGuard::raised() != 0; });
+    }
+    if (scores && complete) scores->finish();
+    if (progress.faults > 0)
+      store.inform("slow injections", std::to_string(decisions[Decision::rerun] + decisions[Decision::replayed]));
+    fmt::print("{}, {} changed\n", injections_text(progress.injections, progress.faults, campaign.samples().size()),
+               counted(progress.changed, "prediction"));
+    fmt::print("preparing {:.2f} s, injecting {:.2f} s ({} injections/s), storing {:.2f} s\n", prepared, injecting,
+               short_count(double(progress.injections) / std::max(injecting, 1e-9)), storing);
+    if (progress.faults > 0) fmt::print("stored in {}\n", store_);
+    fmt::print("{}", decided_text(tallies_of(decisions), Engine::name));
+    if constexpr (requires { campaign.engine().times(); }) fmt::print("{}", device_times_text(campaign.engine().times()));
+    if (complete) return 0;
+    if (progress.faults == 0)
+      fmt::print(stderr, "spikingjet: interrupted before the first fault was finished; '{}' is removed\n", store_);
+    else
+      fmt::print(stderr, "spikingjet: interrupted after {} of {} faults; they are stored in '{}'{}\n",
+                 progress.faults, faults.size(), store_, scores ? ", and the unfinished scores are removed" : "");
+    return 128 + InterruptGuard::raised();
+  }
+
+  static std::optional<std::uint64_t> steps_of(const Dataset& dataset) {
+    return dataset.size() > 0 ? std::optional<std::uint64_t>(dataset.samples.front().steps()) : std::nullopt;
+  }
+
+  void describe_sampling(Manifest& manifest, const std::optional<FaultSpace>& space) const {
+    manifest.inform("program", session_->example.name);
+    manifest.inform("threads", std::to_string(threads_ == 0 ? available_threads() : threads_));
+    if (session_->ranks.size() > 1) manifest.inform("ranks", std::to_string(session_->ranks.size()));
+    manifest.inform("backend", backend_);
+    manifest.inform("weights file", inputs_.weights.empty() ? "carried along" : inputs_.weights);
+    manifest.inform("data file", inputs_.data.empty() ? "carried along" : inputs_.data);
+    manifest.inform("denoise", std::to_string(inputs_.denoise));
+    detail::require_inside_0_1("confidence", sampling_.precision.confidence);
+    manifest.inform(std::string(Manifest::confidence), fmt::format("{}", sampling_.precision.confidence));
+    if (!space) {
+      manifest.inform("fault file", fault_file_);
+      return;
+    }
+    manifest.inform("method", sampling_.method);
+    if (sampling_.method == "network-wise") {
+      manifest.inform("margin", fmt::format("{}", sampling_.precision.margin));
+      manifest.inform("p", fmt::format("{}", sampling_.precision.p));
+    }
+    manifest.inform("targets", fmt::format("{}", fmt::join(sampling_.targets, " ")));
+    manifest.inform("bits", sampling_.bits);
+    manifest.inform("fault types", sampling_.fault_types);
+    manifest.inform("persistence", sampling_.persistence);
+    manifest.inform("seed", std::to_string(sampling_.seed));
+    manifest.inform("population", std::to_string(space->size()));
+  }
+
+  Session<Ranks>* session_;
+  CLI::App* sub_ = nullptr;
+  InputFiles<Net, Ranks> inputs_;
+  SamplingOptions sampling_;
+  std::string store_;
+  std::string fault_file_;
+  std::string scores_;
+  std::string engine_{engines().front().name};
+  std::string backend_ = "cpu";
+  std::string devices_ = "0";
+  std::uint64_t gpu_memory_ = 80;  // [percent]
+  std::size_t threads_ = 0;
+};
+
+}  // namespace spikingjet

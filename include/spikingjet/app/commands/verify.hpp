@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/app/decided_text.hpp>
+#include <spikingjet/app/inputs.hpp>
+#include <spikingjet/app/progress_line.hpp>
+#include <spikingjet/app/session.hpp>
+#include <spikingjet/app/validators.hpp>
+#include <spikingjet/campaign/verify.hpp>
+#include <spikingjet/core/arithmetic.hpp>
+#include <spikingjet/core/parallel.hpp>
+#include <spikingjet/core/text.hpp>
+#include <spikingjet/inject/full_engine.hpp>
+#include <spikingjet/model/sample.hpp>
+#include <spikingjet/store/store.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+
+namespace spikingjet {
+
+/// `verify`: random faults of a store again, on the engine `full`.
+template <class Injector, class Ranks>
+class VerifyCommand {
+ public:
+  using Net = typename Injector::Network;
+
+  explicit VerifyCommand(const Session<Ranks>& session) : inputs_(session) {}
+
+  void declare(CLI::App& sub) {
+    sub.add_option("store", store_, "a store that 'run' made")->required();
+    sub.add_option("--injections", options_.injections, "at least so many; each fault drawn is rerun on all samples")
+        ->check(whole_number(1, 1'000'000'000'000'000))
+        ->capture_default_str();
+    add_seed(sub, options_.seed, "seed of the draw");
+    inputs_.add_files(sub);
+    denoise_ = inputs_.add_denoise(sub, "; default: as in the campaign");
+    add_threads(sub, threads_);
+  }
+
+  int run() {
+    const ThreadLimit limit(threads_);
+    require_sound_arithmetic();
+    const Store store = Store::open(store_);
+    inputs_.samples = samples_of(store);
+    if (denoise_->count() == 0)
+      inputs_.denoise = parse_number<std::uint32_t>(store.manifest().find("denoise").value_or("")).value_or(0);
+    const Dataset dataset = inputs_.load_samples();
+    const Verification found = [&] {
+      ProgressLine line;
+      return verify<Injector>(store, inputs_.load_weights(), dataset, options_,
+                              [&line](const Progress& progress) { line.show(progress); });
+    }();
+
+    constexpr std::size_t shown = 20;
+    for (std::size_t d = 0; d < std::min(shown, found.differences.size()); ++d)
+      fmt::print(stderr, "{}\n", describe(store, found.differences[d]));
+    if (found.differences.size() > shown) fmt::print(stderr, "and {} more\n", found.differences.size() - shown);
+    if (!found.golden.empty())
+      fmt::print(stderr,
+                 "spikingjet: the golden run in '{}' differs from that of 'full' in {} samples, the first of them {}\n",
+                 store_, found.golden.size(), found.golden.front());
+    if (found.stored_faults < found.all_faults)
+      fmt::print("the store is unfinished: it has {} of {} faults, and these were drawn from\n", found.stored_faults,
+                 found.all_faults);
+    fmt::print("verified {} on '{}': ", injections_text(found.injections(), found.faults, found.samples),
+               FullEngine<Injector>::name);
+    if (found.differences.empty())
+      fmt::print("all records equal{}\n", found.golden.empty() ? "" : ", the golden run differs");
+    else
+      fmt::print("{} of {} records differ\n", found.differences.size(), found.faults);
+    return found.equal() ? 0 : 1;
+  }
+
+ private:
+  InputFiles<Net, Ranks> inputs_;
+  CLI::Option* denoise_ = nullptr;
+  std::size_t threads_ = 0;
+  std::string store_;
+  VerifyOptions options_;
+};
+
+}  // namespace spikingjet

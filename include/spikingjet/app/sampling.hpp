@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/app/options.hpp>
+#include <spikingjet/app/validators.hpp>
+#include <spikingjet/fault/fault_type.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace spikingjet {
+
+/// Declares the options that say which faults are drawn, and `--confidence`; returns those that contradict a fault list.
+inline std::vector<CLI::Option*> add_sampling(CLI::App& sub, SamplingOptions& sampling,
+                                              std::span<const FaultTypeInfo> compiled_types) {
+  std::string types;
+  for (const FaultTypeInfo& type : compiled_types) types += (types.empty() ? "" : ", ") + std::string(type.name);
+  std::vector<CLI::Option*> options;
+  const auto add = [&](const char* name, auto& value, const std::string& about) {
+    options.push_back(sub.add_option(name, value, about));
+    return options.back();
+  };
+  sub.add_option("--confidence", sampling.precision.confidence, "confidence of a network-wise sample and of intervals")
+      ->capture_default_str();
+  add("--method", sampling.method, "exhaustive, network-wise or count:N")->capture_default_str();
+  add("--margin", sampling.precision.margin, "margin of error of a network-wise sample")->capture_default_str();
+  add("--p", sampling.precision.p, "expected rate; 0.5 is the worst case")->capture_default_str();
+  add("--target", sampling.targets,
+      "shell globs on names such as 'fc1.weight' or '*.potential'; default: all but currents");
+  add("--bits", sampling.bits, "all, sign, exponent, mantissa, or a list such as 0,5,23-30")->capture_default_str();
+  add("--fault", sampling.fault_types, "fault types, separated by commas: " + types)->capture_default_str();
+  add("--persistence", sampling.persistence, "permanent or transient (one step each)")->capture_default_str();
+  options.push_back(add_seed(sub, sampling.seed, "seed of the sample"));
+  return options;
+}
+
+}  // namespace spikingjet

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/text.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace spikingjet {
+
+/// A check that a text is a whole number within bounds; CLI11's own conversion saturates.
+inline CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
+  return CLI::Validator(
+      [least, most](const std::string& text) {
+        const auto value = parse_number<std::uint64_t>(text);
+        // CLI11 takes a leading zero for octal
+        if (value && *value >= least && *value <= most && text == fmt::to_string(*value)) return std::string();
+        return fmt::format("'{}' is not allowed; allowed are whole numbers from {} to {}", printable(text, 40), least, most);
+      },
+      "");
+}
+
+/// The GPUs that a list such as 0,1 names; nothing where it is none.
+inline std::vector<int> parse_devices(const std::string& text) {
+  std::vector<int> devices;
+  for (const std::string& word : split(text, ',')) {
+    const auto number = parse_number<std::uint16_t>(word);
+    if (!number) return {};
+    devices.push_back(*number);
+  }
+  return devices;
+}
+
+/// A check that a text is a list of GPUs.
+inline CLI::Validator device_numbers() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        if (!parse_devices(text).empty()) return std::string();
+        return fmt::format("'{}' is not allowed; allowed are numbers of GPUs, separated by commas: 0,1",
+                           printable(text, 40));
+      },
+      "");
+}
+
+/// Declares `--threads`.
+inline void add_threads(CLI::App& sub, std::size_t& threads) {
+  sub.add_option("--threads", threads, "worker threads; 0: all of the machine's")
+      ->check(whole_number(0, 4096))
+      ->capture_default_str();
+}
+
+/// Declares `--seed`.
+inline CLI::Option* add_seed(CLI::App& sub, std::uint64_t& seed, const char* about) {
+  return sub.add_option("--seed", seed, about)
+      ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
+      ->capture_default_str();
+}
+
+}  // namespace spikingjet
