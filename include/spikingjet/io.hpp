@@ -7,13 +7,17 @@
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/data_remarks.hpp>
 #include <spikingjet/io/dataset.hpp>
+#include <spikingjet/io/dataset_format.hpp>
 #include <spikingjet/io/element.hpp>
 #include <spikingjet/io/events.hpp>
 #include <spikingjet/io/extents.hpp>
 #include <spikingjet/io/file_errors.hpp>
+#include <spikingjet/io/file_kind.hpp>
 #include <spikingjet/io/folder.hpp>
+#include <spikingjet/io/frames.hpp>
 #include <spikingjet/io/gesture.hpp>
 #include <spikingjet/io/idx.hpp>
+#include <spikingjet/io/labels.hpp>
 #include <spikingjet/io/nmnist.hpp>
 #include <spikingjet/io/npy.hpp>
 #include <spikingjet/io/npy_header.hpp>

@@ -9,21 +9,22 @@
 using namespace spikingjet;
 
 SPIKINGJET_FUZZ(bytes) {
-  std::vector<float> times;
-  std::vector<std::int64_t> units;
+  std::vector<double> times;
+  std::vector<double> units;
   for (std::span<const std::byte> rest = bytes; rest.size() >= 4;
        rest = rest.subspan(std::min<std::size_t>(rest.size(), 6))) {
     float time = 0;
     std::memcpy(&time, rest.data(), 4);
-    times.push_back(time);
+    times.push_back(double(time));
     std::int16_t unit = 0;
     if (rest.size() >= 6) {
       std::memcpy(&unit, &rest[4], 2);
-      units.push_back(unit);
+      units.push_back(double(unit) / 2);
     }
   }
   read_or_refuse([&] {
-    const std::vector<Event> events = shd_events(times, units, {"fuzz.h5", "sample[0]"});
+    const double us = bytes.size() % 2 == 0 ? 1e6 : 1.0;
+    const std::vector<Event> events = shd_events(times, units, {"fuzz.h5", "sample[0]"}, us);
     require(events.size() == times.size());
     to_frames(events, {1, 1, shd_sensor[0]}, 10);
   });

@@ -16,6 +16,10 @@ struct ShdBytes {
   std::string without = {};  // a name to leave out
   hid_t time_type = H5T_NATIVE_FLOAT;
   hid_t unit_type = H5T_NATIVE_USHORT;
+  hid_t label_type = H5T_NATIVE_INT;
+  double label_factor = 1;        // of the labels that are stored
+  bool column_of_labels = false;  // (sample, 1)
+  std::string also = {};          // the name of one more array
   bool plain_times = false;          // one float32 a sample, not of variable length
   std::string external_labels = {};  // the path of a file whose labels stand for those of this one
 
@@ -32,11 +36,18 @@ struct ShdBytes {
       H5Gclose(spikes);
     }
     if (without != "labels") {
-      const hsize_t extent = labels.size();
-      const hid_t space = H5Screate_simple(1, &extent, nullptr);
-      const hid_t data = H5Dcreate2(file, "labels", H5T_NATIVE_INT, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-      H5Dwrite(data, H5T_NATIVE_LLONG, H5S_ALL, H5S_ALL, H5P_DEFAULT, labels.data());
+      const hsize_t extents[] = {labels.size(), 1};
+      const hid_t space = H5Screate_simple(column_of_labels ? 2 : 1, extents, nullptr);
+      std::vector<double> values;
+      for (const long long label : labels) values.push_back(label_factor * static_cast<double>(label));
+      const hid_t data = H5Dcreate2(file, "labels", label_type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+      H5Dwrite(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
       H5Dclose(data);
+      H5Sclose(space);
+    }
+    if (!also.empty()) {
+      const hid_t space = H5Screate(H5S_SCALAR);
+      H5Dclose(H5Dcreate2(file, also.c_str(), H5T_NATIVE_INT, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
       H5Sclose(space);
     }
     if (!external_labels.empty())

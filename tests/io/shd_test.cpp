@@ -16,7 +16,7 @@ const std::string data = SPIKINGJET_TEST_DATA;
 Event spike(std::int64_t time, std::uint16_t unit) { return {.time = time, .x = unit, .y = 0, .polarity = 0}; }
 
 std::vector<Event> events_of(const std::vector<float>& times, const std::vector<std::int64_t>& units) {
-  return shd_events(times, units, {"a.h5", "sample[3]"});
+  return shd_events(std::vector<double>(times.begin(), times.end()), std::vector<double>(units.begin(), units.end()), {"a.h5", "sample[3]"});
 }
 
 template <class Exception>
@@ -86,7 +86,7 @@ TEST_CASE("spikes that SHD cannot have are refused by sample and index") {
   CHECK(refused(0.0F, 700) == "unit: 0 to 699");
   CHECK(refused(0.0F, -1) == "unit: 0 to 699");
   CHECK(refused(0.0F, 699).empty());
-  CHECK_THROWS_AS(events_of({}, {}), WrongFormat);
+  CHECK(events_of({}, {}).empty());
   CHECK(contains(sentence_of<FileDamaged>([] { events_of({0.0F}, {}); }), "1 times and 0 units"));
 }
 
@@ -111,17 +111,51 @@ TEST_CASE("arrays of other kinds are refused by name") {
   made.labels = {1, 2};
   CHECK(contains(refusal<WrongShape>(made), "'spikes/times' in 'a.h5' has shape (1,), wanted is (2,)"));
   made.labels = {1};
-  made.time_type = H5T_NATIVE_DOUBLE;
-  CHECK(contains(refusal<WrongType>(made),
-                 "'float64 of variable length', allowed is float16 or float32 of variable length"));
-  made.time_type = H5T_NATIVE_INT;
-  CHECK(contains(refusal<WrongType>(made), "'int32 of variable length'"));
-  made.time_type = H5T_NATIVE_FLOAT;
-  made.unit_type = H5T_NATIVE_FLOAT;
-  CHECK(contains(refusal<WrongType>(made), "'float32 of variable length', allowed is integers of variable length"));
-  made.unit_type = H5T_NATIVE_USHORT;
   made.plain_times = true;
-  CHECK(contains(refusal<WrongType>(made), "of type 'float32', allowed is float16 or float32 of variable length"));
+  CHECK(contains(refusal<WrongType>(made), "of type 'float32', allowed is floats (seconds) or integers (microseconds) of variable length"));
+}
+
+TEST_CASE("times, units and labels are read from any float and integer type that holds them") {
+  ShdBytes made{.times = {{0.5F, 0.25F}}, .units = {{7, 699}}, .labels = {11}};
+  for (const hid_t times : {H5T_NATIVE_DOUBLE, H5T_NATIVE_FLOAT, H5T_IEEE_F32BE, H5T_IEEE_F64BE, H5T_NATIVE_LDOUBLE})
+    for (const hid_t units : {H5T_NATIVE_FLOAT, H5T_NATIVE_DOUBLE, H5T_NATIVE_INT, H5T_STD_I64BE, H5T_STD_U16LE})
+      for (const hid_t labels : {H5T_NATIVE_FLOAT, H5T_NATIVE_DOUBLE, H5T_NATIVE_UCHAR, H5T_STD_I64BE}) {
+        made.time_type = times;
+        made.unit_type = units;
+        made.label_type = labels;
+        const std::string bytes = made.bytes();
+        const ShdFile file(bytes_of(bytes), "a.h5");
+        CHECK(file.events(0) == std::vector<Event>{spike(250000, 699), spike(500000, 7)});
+        CHECK(file.label(0) == 11);
+      }
+  made.label_type = H5T_NATIVE_FLOAT;
+  made.label_factor = 0.5;  // 5.5
+  CHECK(contains(refusal<BadLabel>(made), "the label of sample 0, 'labels' in 'a.h5', is 5.5;"));
+  CHECK(contains(sentence_of<BadEvent>([] { shd_events(std::vector{0.0}, std::vector{1.5}, {"a.h5"}); }), "has unit = 1.5"));
+}
+
+TEST_CASE("times of integers are microseconds where the largest shows it, and else refused") {
+  ShdBytes made{.times = {{3.0F, 20000.0F, 7.0F}, {1.0F}}, .units = {{1, 2, 3}, {4}}, .labels = {0, 1}, .time_type = H5T_NATIVE_INT};
+  const std::string bytes = made.bytes();
+  const ShdFile file(bytes_of(bytes), "a.h5");
+  CHECK(file.events(0) == std::vector<Event>{spike(3, 1), spike(7, 3), spike(20000, 2)});
+  CHECK(file.events(1) == std::vector<Event>{spike(1, 4)});
+  for (const float largest : {0.0F, 1.0F, 1400.0F, 9999.0F, 2e8F}) {
+    made.times[0][1] = largest;
+    CHECK(contains(refusal<WrongFormat>(made), "'spikes/times' in 'a.h5' is not times of SHD: they are integers, the largest is "));
+  }
+}
+
+TEST_CASE("a sample without a spike has no events") {
+  const std::string bytes = ShdBytes{.times = {{0.5F}, {}}, .units = {{1}, {}}, .labels = {1, 2}}.bytes();
+  CHECK(ShdFile(bytes_of(bytes), "a.h5").events(1).empty());
+}
+
+TEST_CASE("an HDF5 file of another kind is refused with what it holds") {
+  CHECK(contains(refusal<ArrayMissing>(ShdBytes{.labels = {1}, .without = "spikes", .also = "frames"}),
+                 "has no array 'spikes/times', it has 'frames', 'labels'; an HDF5 file must be one of SHD or SSC"));
+  CHECK(contains(refusal<WrongShape>(ShdBytes{.times = {{0.5F}, {}}, .units = {{1}, {}}, .labels = {1, 2}, .column_of_labels = true}),
+                 "'labels' in 'a.h5' has shape (2, 1), wanted is (sample,)"));
 }
 
 TEST_CASE("arrays that lead out of the file are not followed") {
@@ -152,4 +186,11 @@ TEST_CASE("of several files in a folder the test set is taken") {
   CHECK(!find_shd(folder.path()));
   write_bytes(folder / "shd_test.h5", "x");
   CHECK(find_shd(folder.path()) == folder / "shd_test.h5");
+  write_bytes(folder / "ssc/ssc_train.h5", "x");
+  write_bytes(folder / "ssc/ssc_test.h5", "x");
+  CHECK(find_shd(folder / "ssc") == folder / "ssc/ssc_test.h5");
+  // By its bytes, whatever its name.
+  write_bytes(folder / "named/speech", ShdBytes{}.bytes());
+  write_bytes(folder / "named/._speech.h5", "x");
+  CHECK(find_shd(folder / "named") == folder / "named/speech");
 }

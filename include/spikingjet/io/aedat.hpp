@@ -6,6 +6,7 @@
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/element.hpp>
 #include <spikingjet/io/events.hpp>
+#include <spikingjet/io/file_kind.hpp>
 
 #include <algorithm>
 #include <array>
@@ -61,6 +62,8 @@ class AedatParser {
       do {
         if (line.size() < 80) line += static_cast<char>(next_);
       } while (next_ != std::byte('\n') && advance());
+      if (const auto found = aedat_version(line); first && found && *found != "3.1")
+        throw AedatVersion(source_.place().path, *found);
       if (first && !std::string_view(line).starts_with(version))
         fail("it starts with '" + printable(std::string_view(line).substr(0, version.size())) + "', not with '" +
              std::string(version) + "'");
@@ -144,7 +147,7 @@ class AedatParser {
 /// Packets of other kinds and events that are marked invalid are passed over.
 ///
 /// **Shapes** sensor (polarity, y, x).
-/// **Errors** `WrongFormat`; `FileTruncated` within a packet; `EventOutside`.
+/// **Errors** `AedatVersion`; `WrongFormat`; `FileTruncated` within a packet; `EventOutside`.
 /// **Source** iniVation, "AEDAT file formats", version 3.1; tonic, `io.read_dvs_ibm`.
 inline std::vector<Event> read_aedat(ByteSource& source, const Shape& sensor) {
   return detail::AedatParser(source, sensor).parse();
@@ -152,10 +155,12 @@ inline std::vector<Event> read_aedat(ByteSource& source, const Shape& sensor) {
 
 /// Reads an AEDAT 3.1 file.
 ///
-/// **Errors** `FileMissing`, `UnsupportedFile`, `ReadFailed`, those of the other overload.
+/// **Errors** `FileMissing`, `UnsupportedFile`, `PackedFile`, `ReadFailed`, those of the other overload.
 inline std::vector<Event> read_aedat(const std::filesystem::path& path, const Shape& sensor) {
-  FileSource file(path);
-  return read_aedat(file, sensor);
+  return detail::named_if_packed(path, [&] {
+    FileSource file(path);
+    return read_aedat(file, sensor);
+  });
 }
 
 }  // namespace spikingjet

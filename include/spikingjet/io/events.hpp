@@ -118,6 +118,57 @@ inline std::vector<Event> denoise(std::span<const Event> events, std::uint32_t f
   return kept;
 }
 
+namespace detail {
+
+/// How often each element of a sample was hit; memory grows with the different elements, not with the hits.
+class BinCounts {
+ public:
+  void add(std::size_t step, std::uint32_t flat) {
+    hits_.push_back({step, flat, 1});
+    if (hits_.size() >= enough_) {
+      merge();
+      enough_ = std::max(enough_, 2 * hits_.size());
+    }
+  }
+
+  Sample sample(std::size_t steps) {
+    merge();
+    Sample sample;
+    auto hit = hits_.begin();
+    for (std::size_t step = 0; step < steps; ++step) {
+      for (; hit != hits_.end() && hit->step == step; ++hit) sample.add(hit->flat, static_cast<float>(hit->count));
+      sample.end_step();
+    }
+    return sample;
+  }
+
+ private:
+  struct Hits {
+    std::size_t step;
+    std::uint32_t flat;
+    std::uint32_t count;  // of one recording, whose events fit in memory
+  };
+
+  /// Brings the hits in order, each element once.
+  void merge() {
+    const auto key = [](const Hits& hits) { return std::pair(hits.step, hits.flat); };
+    std::sort(hits_.begin(), hits_.end(), [&](const Hits& a, const Hits& b) { return key(a) < key(b); });
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < hits_.size(); ++i) {
+      if (kept > 0 && key(hits_[kept - 1]) == key(hits_[i]))
+        hits_[kept - 1].count += hits_[i].count;
+      else
+        hits_[kept++] = hits_[i];
+    }
+    hits_.resize(kept, Hits{});
+  }
+
+  std::vector<Hits> hits_;
+  std::size_t enough_ = std::size_t(1) << 18;
+};
+
+}  // namespace detail
+
 /// Counts events in `steps` bins of equal width, on every `stride`-th pixel of both axes from 0 on.
 ///
 /// The width is (last time - first time) / steps, rounded down; bin i starts at first time + i width. What is left
@@ -131,7 +182,7 @@ inline Sample to_frames(std::span<const Event> events, const Shape& sensor, std:
   require_inside(events, sensor);
   const std::size_t height = (sensor[1] + stride - 1) / stride;
   const std::size_t width = (sensor[2] + stride - 1) / stride;
-  std::vector<std::pair<std::size_t, std::uint32_t>> hits;  // (step, flat index)
+  detail::BinCounts counts;
   if (steps > 0 && !events.empty() && events.back().time > events.front().time) {
     const auto since_first = [first = events.front().time](std::int64_t time) {
       return static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(first);
@@ -142,22 +193,10 @@ inline Sample to_frames(std::span<const Event> events, const Shape& sensor, std:
       const std::uint64_t step = since_first(event.time) / bin_width;
       if (step >= steps || event.y % stride != 0 || event.x % stride != 0) continue;
       const std::size_t flat = (event.polarity * height + event.y / stride) * width + event.x / stride;
-      hits.emplace_back(static_cast<std::size_t>(step), static_cast<std::uint32_t>(flat));
+      counts.add(static_cast<std::size_t>(step), static_cast<std::uint32_t>(flat));
     }
   }
-  std::sort(hits.begin(), hits.end());
-
-  Sample sample;
-  auto hit = hits.begin();
-  for (std::size_t step = 0; step < steps; ++step) {
-    while (hit != hits.end() && hit->first == step) {
-      const auto next = std::find_if(hit, hits.end(), [hit](const auto& other) { return other != *hit; });
-      sample.add(hit->second, static_cast<float>(next - hit));
-      hit = next;
-    }
-    sample.end_step();
-  }
-  return sample;
+  return counts.sample(steps);
 }
 
 }  // namespace spikingjet

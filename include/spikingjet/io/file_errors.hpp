@@ -91,8 +91,9 @@ class FileDamaged : public Misuse {
 /// An array that a file lacks.
 class ArrayMissing : public Misuse {
  public:
-  ArrayMissing(std::string file_path, std::string missing_name, std::vector<std::string> names_there)
-      : Misuse(sentence(file_path, missing_name, names_there)),
+  ArrayMissing(std::string file_path, std::string missing_name, std::vector<std::string> names_there,
+               const std::string& cure = "check that the file belongs to this network")
+      : Misuse(sentence(file_path, missing_name, names_there, cure)),
         path(std::move(file_path)), name(std::move(missing_name)), available(std::move(names_there)) {}
 
   std::string path;
@@ -100,14 +101,15 @@ class ArrayMissing : public Misuse {
   std::vector<std::string> available;
 
  private:
-  static std::string sentence(const std::string& path, const std::string& name, const std::vector<std::string>& names) {
+  static std::string sentence(const std::string& path, const std::string& name, const std::vector<std::string>& names,
+                              const std::string& cure) {
     constexpr std::size_t shown = 12;
     std::string list = names.empty() ? "no arrays" : "";
     for (std::size_t i = 0; i < std::min(names.size(), shown); ++i)
       list += (i ? ", '" : "'") + printable(names[i]) + "'";
     if (names.size() > shown) list += " and " + std::to_string(names.size() - shown) + " more";
     return "spikingjet: '" + path + "' has no array '" + printable(name) + "', it has " + list +
-           "; check that the file belongs to this network; see docs/formats.md";
+           "; " + cure + "; see docs/formats.md";
   }
 };
 
@@ -127,9 +129,10 @@ class WrongType : public Misuse {
 /// An array whose shape is not the one wanted.
 class WrongShape : public Misuse {
  public:
-  WrongShape(Place where, std::string wanted_shape, std::string found_shape)
-      : Misuse("spikingjet: " + where.str() + " has shape " + printable(found_shape) + ", wanted is " +
-               wanted_shape + "; check that the file belongs to this network; see docs/formats.md"),
+  WrongShape(Place where, std::string wanted_shape, std::string found_shape,
+             const std::string& cure = "check that the file belongs to this network")
+      : Misuse("spikingjet: " + where.str() + " has shape " + printable(found_shape) + ", wanted is " + wanted_shape +
+               "; " + cure + "; see docs/formats.md"),
         place(std::move(where)), wanted(std::move(wanted_shape)), found(std::move(found_shape)) {}
 
   Place place;
@@ -154,7 +157,7 @@ class BadLabel : public Misuse {
  public:
   BadLabel(Place where, std::size_t of_sample, float found_value)
       : Misuse("spikingjet: the label of sample " + std::to_string(of_sample) + ", " + where.str() + ", is " +
-               std::to_string(found_value) + "; allowed are whole numbers from 0 on; see docs/formats.md"),
+               float_text(found_value) + "; allowed are whole numbers from 0 on; see docs/formats.md"),
         place(std::move(where)), sample(of_sample), value(found_value) {}
 
   Place place;

@@ -6,6 +6,7 @@
 #include <spikingjet/io/aedat.hpp>
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/events.hpp>
+#include <spikingjet/io/file_kind.hpp>
 #include <spikingjet/io/folder.hpp>
 #include <spikingjet/io/npy.hpp>
 
@@ -114,6 +115,16 @@ inline std::vector<Event> read_gesture_events(NpyReader& reader, const Shape& se
   return events;
 }
 
+/// Reads the events of one gesture from a .npy file, likewise.
+///
+/// **Errors** `FileMissing`, `UnsupportedFile`, `PackedFile`, `ReadFailed`, those of the other overload.
+inline std::vector<Event> read_gesture_events(const std::filesystem::path& path, const Shape& sensor = gesture_sensor) {
+  return detail::named_if_packed(path, [&] {
+    NpyReader reader = open_npy(path);
+    return read_gesture_events(reader, sensor);
+  });
+}
+
 /// One gesture of a dataset, and where its events are.
 struct GestureRecording {
   std::filesystem::path path;  // an AEDAT recording of many gestures, or a .npy file of one
@@ -161,10 +172,11 @@ inline std::vector<std::filesystem::path> gesture_test_files(const std::filesyst
 
 /// The gestures of an AEDAT recording, as the file `NAME_labels.csv` beside it lists them.
 ///
-/// **Errors** `FileMissing`, also for the label file; those of `read_gesture_labels`.
+/// **Errors** `FileMissing`, also for the label file; `AedatVersion`, `PackedFile`; those of `read_gesture_labels`.
 inline std::vector<GestureRecording> list_gestures_of(const std::filesystem::path& recording) {
   std::error_code error;
   if (!std::filesystem::exists(recording, error)) throw FileMissing(recording.string());
+  detail::refuse_packed(recording.string(), detail::first_bytes(recording));
   FileSource labels(recording.parent_path() / (recording.stem().string() + "_labels.csv"));
   std::vector<GestureRecording> gestures;
   for (const GestureTrial& trial : read_gesture_labels(labels)) gestures.push_back({recording, trial});

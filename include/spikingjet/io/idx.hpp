@@ -4,6 +4,7 @@
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/extents.hpp>
+#include <spikingjet/io/file_kind.hpp>
 
 #include <array>
 #include <cstddef>
@@ -53,10 +54,12 @@ inline IdxArray read_idx(ByteSource& source) {
 
 /// Reads an IDX file of unsigned bytes.
 ///
-/// **Errors** `FileMissing`, `UnsupportedFile`, `ReadFailed`, those of the other overload.
+/// **Errors** `FileMissing`, `UnsupportedFile`, `PackedFile`, `ReadFailed`, those of the other overload.
 inline IdxArray read_idx(const std::filesystem::path& path) {
-  FileSource file(path);
-  return read_idx(file);
+  return detail::named_if_packed(path, [&] {
+    FileSource file(path);
+    return read_idx(file);
+  });
 }
 
 }  // namespace spikingjet

@@ -4,6 +4,7 @@
 #include <spikingjet/core/shape.hpp>
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/events.hpp>
+#include <spikingjet/io/file_kind.hpp>
 #include <spikingjet/io/folder.hpp>
 
 #include <algorithm>
@@ -31,9 +32,11 @@ inline constexpr std::size_t nmnist_steps = 100;
 /// **Source** Orchard et al., "Converting static image datasets to spiking neuromorphic datasets using saccades", 2015;
 /// tonic, `io.read_mnist_file`.
 inline std::vector<Event> read_nmnist(ByteSource& source, const Shape& sensor = nmnist_sensor) {
+  constexpr std::uint64_t most_reserved = std::uint64_t(1) << 26;  // [event], whatever the source claims
   constexpr std::uint8_t overflow_marker = 240;
   constexpr std::int64_t overflow_time = std::int64_t(1) << 13;  // [us]
   std::vector<Event> events;
+  events.reserve(static_cast<std::size_t>(std::min(source.size() / 5, most_reserved)));
   std::int64_t offset = 0;  // [us]
   std::array<std::byte, 5> bytes{};
   std::uint64_t position = 0;  // [byte]
@@ -60,10 +63,12 @@ inline std::vector<Event> read_nmnist(ByteSource& source, const Shape& sensor = 
 
 /// Reads an N-MNIST .bin file.
 ///
-/// **Errors** `FileMissing`, `UnsupportedFile`, `ReadFailed`, those of the other overload.
+/// **Errors** `FileMissing`, `UnsupportedFile`, `PackedFile`, `ReadFailed`, those of the other overload.
 inline std::vector<Event> read_nmnist(const std::filesystem::path& path, const Shape& sensor = nmnist_sensor) {
-  FileSource file(path);
-  return read_nmnist(file, sensor);
+  return detail::named_if_packed(path, [&] {
+    FileSource file(path);
+    return read_nmnist(file, sensor);
+  });
 }
 
 /// A file of one sample and its label.
@@ -72,23 +77,43 @@ struct Recording {
   std::uint32_t label = 0;
 };
 
-/// The recordings `LABEL/*.bin` of a folder, or of its subfolder `Test` where there is one, in label, then file order.
+namespace detail {
+
+/// The files in the folders of a folder of N-MNIST, or of its subfolder `Test` where there is one, whose names are labels:
+/// in label, then file order.
 ///
 /// **Errors** `FileMissing`; `ReadFailed`, also for a file instead of a folder.
-inline std::vector<Recording> list_nmnist(const std::filesystem::path& folder) {
+inline std::vector<Recording> nmnist_files(const std::filesystem::path& folder) {
   namespace fs = std::filesystem;
   std::error_code error;
   if (!fs::exists(folder, error)) throw FileMissing(folder.string());
   const fs::path root = fs::is_directory(folder / "Test", error) ? folder / "Test" : folder;
-  std::vector<Recording> recordings;
-  for (const fs::path& subfolder : detail::folder_entries(root)) {
-    const auto label = detail::label_of(subfolder.filename().string());
+  std::vector<Recording> files;
+  for (const fs::path& subfolder : folder_entries(root)) {
+    const auto label = label_of(subfolder.filename().string());
     if (!label || !fs::is_directory(subfolder, error)) continue;
-    for (const fs::path& file : detail::folder_entries(subfolder))
-      if (file.extension() == ".bin") recordings.push_back({file, *label});
+    for (const fs::path& file : folder_entries(subfolder)) files.push_back({file, *label});
   }
-  std::stable_sort(recordings.begin(), recordings.end(),
-                   [](const Recording& a, const Recording& b) { return a.label < b.label; });
+  std::stable_sort(files.begin(), files.end(), [](const Recording& a, const Recording& b) { return a.label < b.label; });
+  return files;
+}
+
+/// The files among them that are no recordings.
+inline std::vector<std::filesystem::path> nmnist_others(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> others;
+  for (const Recording& file : nmnist_files(folder))
+    if (file.path.extension() != ".bin") others.push_back(file.path);
+  return others;
+}
+
+}  // namespace detail
+
+/// The recordings `LABEL/*.bin` of a folder, or of its subfolder `Test` where there is one, in label, then file order.
+///
+/// **Errors** `FileMissing`; `ReadFailed`, also for a file instead of a folder.
+inline std::vector<Recording> list_nmnist(const std::filesystem::path& folder) {
+  std::vector<Recording> recordings = detail::nmnist_files(folder);
+  std::erase_if(recordings, [](const Recording& file) { return file.path.extension() != ".bin"; });
   return recordings;
 }
 

@@ -5,6 +5,7 @@
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/events.hpp>
 #include <spikingjet/io/extents.hpp>
+#include <spikingjet/io/file_kind.hpp>
 #include <spikingjet/io/file_errors.hpp>
 #include <spikingjet/io/folder.hpp>
 
@@ -91,32 +92,36 @@ struct Hdf5Budget {
 
 /// The events of a sample of SHD, one a spike: x is the unit, y and polarity are 0.
 ///
-/// Times become whole us as in tonic: the exact product with 10^6, cut off behind the point.
+/// Times become whole us as in tonic: the exact product with `us`, cut off behind the point. A sample without a spike
+/// has no events.
 ///
-/// **Units** times in s.
-/// **Errors** `FileDamaged` where there is not one unit a time; `WrongFormat` without any; `BadEvent`.
+/// **Units** times in `us` microseconds: 10^6 for seconds.
+/// **Errors** `FileDamaged` where there is not one unit a time; `BadEvent`.
 /// **Source** tonic, `datasets.SHD`.
-inline std::vector<Event> shd_events(std::span<const float> times, std::span<const std::int64_t> units,
-                                     const Place& place) {
+inline std::vector<Event> shd_events(std::span<const double> times, std::span<const double> units, const Place& place,
+                                     double us = 1e6) {
   if (times.size() != units.size())
     throw FileDamaged(
         place, "it has " + std::to_string(times.size()) + " times and " + std::to_string(units.size()) + " units");
-  if (times.empty()) throw WrongFormat(place, "a sample of SHD", "it holds no spike");
-  constexpr float latest = 1e6F;  // [s]
+  constexpr double latest = 1e12;  // [us]
   std::vector<Event> events;
+  events.reserve(times.size());
   for (std::size_t i = 0; i < times.size(); ++i) {
-    if (!(times[i] >= 0.0F && times[i] <= latest))
-      throw BadEvent(place, i, "time", double(times[i]), "times from 0 to 1e+06 s");
-    if (units[i] < 0 || units[i] >= std::int64_t(shd_sensor[0]))
-      throw BadEvent(place, i, "unit", double(units[i]), "0 to " + std::to_string(shd_sensor[0] - 1));
-    events.push_back({.time = static_cast<std::int64_t>(static_cast<double>(times[i]) * 1e6),
-                      .x = static_cast<std::uint16_t>(units[i])});
+    if (!(times[i] >= 0.0 && times[i] * us <= latest))
+      throw BadEvent(place, i, "time", times[i], us == 1.0 ? "times from 0 to 1e+12 us" : "times from 0 to 1e+06 s");
+    if (!(units[i] >= 0.0 && units[i] < double(shd_sensor[0]) && units[i] == std::floor(units[i])))
+      throw BadEvent(place, i, "unit", units[i], "0 to " + std::to_string(shd_sensor[0] - 1));
+    events.push_back({.time = static_cast<std::int64_t>(times[i] * us), .x = static_cast<std::uint16_t>(units[i])});
   }
   sort_by_time(events);
   return events;
 }
 
-/// A file of the Spiking Heidelberg Digits (HDF5): spikes and a label for each sample, read one by one.
+/// A file of the Spiking Heidelberg Digits or Speech Commands (HDF5): spikes and a label for each sample, read one by one.
+///
+/// Times are floats of any width, in seconds, or integers where the largest shows that they are microseconds: at least
+/// 10^4, which is longer than any word in other units, and at most 10^8. Units and labels are integers, or floats that
+/// hold whole numbers.
 ///
 /// The HDF5 library follows the file's inner structure and was not written for hostile files: open files that you
 /// trust. Not to be used by several threads.
@@ -130,7 +135,7 @@ class ShdFile {
  public:
   explicit ShdFile(const std::filesystem::path& path) : path_(path.string()) {
     FileSource file(path);
-    check_start(file);
+    detail::named_if_packed(path, [&] { check_start(file); });
     open(path_, detail::Hdf5Id(H5Pcreate(H5P_FILE_ACCESS), H5Pclose), file.size());
   }
 
@@ -159,11 +164,12 @@ class ShdFile {
   std::uint32_t label(std::size_t sample) const {
     const detail::Hdf5Silence silence;
     const auto one = select(labels_, sample);
-    long long label = 0;
-    if (!one.file || H5Dread(*labels_.data, H5T_NATIVE_LLONG, *one.memory, *one.file, H5P_DEFAULT, &label) < 0)
+    double label = 0;
+    if (!one.file || H5Dread(*labels_.data, H5T_NATIVE_DOUBLE, *one.memory, *one.file, H5P_DEFAULT, &label) < 0)
       throw unreadable(labels_name, sample);
-    constexpr long long bound = 1 << 24;
-    if (label < 0 || label >= bound) throw BadLabel({path_, labels_name}, sample, static_cast<float>(label));
+    constexpr double bound = 1 << 24;
+    if (!(label >= 0 && label < bound && label == std::floor(label)))
+      throw BadLabel({path_, labels_name}, sample, static_cast<float>(label));
     return static_cast<std::uint32_t>(label);
   }
 
@@ -171,10 +177,11 @@ class ShdFile {
   ///
   /// **Errors** those of `shd_events`; `FileDamaged`.
   std::vector<Event> events(std::size_t sample) const {
-    const std::vector<float> times = read<float>(times_, times_name, H5T_NATIVE_FLOAT, sample);
-    const std::vector<long long> stored = read<long long>(units_, units_name, H5T_NATIVE_LLONG, sample);
-    return shd_events(times, std::vector<std::int64_t>(stored.begin(), stored.end()), place_of("sample", sample));
+    return shd_events(read(times_, times_name, sample), read(units_, units_name, sample), place_of("sample", sample),
+                      time_us_);
   }
+
+  Place labels_place() const { return {path_, labels_name}; }
 
  private:
   static constexpr const char* times_name = "spikes/times";
@@ -184,6 +191,7 @@ class ShdFile {
   struct Array {
     detail::Hdf5Id data;
     detail::Hdf5Id space;
+    H5T_class_t element = H5T_NO_CLASS;
   };
   struct Selection {
     detail::Hdf5Id memory;
@@ -210,13 +218,25 @@ class ShdFile {
     budget_ = 8 * file_bytes;  // a value takes a byte at least and becomes eight
     file_ = detail::Hdf5Id(H5Fopen(name.c_str(), H5F_ACC_RDONLY, *access), H5Fclose);
     if (!file_) throw FileDamaged({path_}, "it starts as an HDF5 file and the HDF5 library cannot open it");
-    times_ = open_array(times_name, true, H5T_FLOAT, "float16 or float32 of variable length");
-    units_ = open_array(units_name, true, H5T_INTEGER, "integers of variable length");
-    labels_ = open_array(labels_name, false, H5T_INTEGER, "integers");
+    times_ = open_array(times_name, true, "floats (seconds) or integers (microseconds) of variable length");
+    units_ = open_array(units_name, true, "integers or floats of variable length");
+    labels_ = open_array(labels_name, false, "integers or floats");
     size_ = extent(labels_, labels_name);
     for (const auto& [array, of] : {std::pair(&times_, times_name), std::pair(&units_, units_name)})
       if (const std::size_t found = extent(*array, of); found != size_)
         throw WrongShape({path_, of}, to_string(Extents{size_}), to_string(Extents{found}));
+    if (times_.element == H5T_INTEGER) require_microseconds();
+  }
+
+  void require_microseconds() {
+    double latest = 0;
+    for (std::size_t sample = 0; sample < size_; ++sample)
+      for (const double time : read(times_, times_name, sample)) latest = std::max(latest, time);
+    if (size_ > 0 && !(latest >= 1e4 && latest <= 1e8))
+      throw WrongFormat({path_, times_name}, "times of SHD",
+                        "they are integers, the largest is " + std::to_string(static_cast<long long>(latest)) +
+                            ", which does not look like microseconds; store seconds as floats");
+    time_us_ = 1;
   }
 
   /// Whether a name leads to something in this very file.
@@ -231,15 +251,28 @@ class ShdFile {
     }
   }
 
-  Array open_array(const char* name, bool variable_length, H5T_class_t wanted, const char* allowed) const {
+  /// The names of the arrays in this very file, some of them where there are many.
+  std::vector<std::string> arrays() const {
+    std::vector<std::string> names;
+    const auto visit = [](hid_t file, const char* name, const H5L_info_t* link, void* to) -> herr_t {
+      auto& found = *static_cast<std::vector<std::string>*>(to);
+      if (link->type != H5L_TYPE_HARD) return 0;
+      const detail::Hdf5Id object(H5Oopen(file, name, H5P_DEFAULT), H5Oclose);
+      if (object && H5Iget_type(*object) == H5I_DATASET) found.emplace_back(name);
+      return found.size() > 99;
+    };
+    H5Lvisit(*file_, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &names);
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  Array open_array(const char* name, bool variable_length, const char* allowed) const {
     Array array;
     if (is_there(name)) array.data = detail::Hdf5Id(H5Dopen2(*file_, name, H5P_DEFAULT), H5Dclose);
-    if (!array.data) {
-      std::vector<std::string> names;
-      for (const char* known : {times_name, units_name, labels_name})
-        if (is_there(known)) names.emplace_back(known);
-      throw ArrayMissing(path_, name, names);
-    }
+    if (!array.data)
+      throw ArrayMissing(path_, name, arrays(),
+                         "an HDF5 file must be one of SHD or SSC; save frames as .npz, 'x' (sample, step, channel, y, x) and "
+                         "labels 'y' (sample,)");
     detail::Hdf5Id type(H5Dget_type(*array.data), H5Tclose);
     bool right = !!type;
     if (right && variable_length) {
@@ -247,9 +280,8 @@ class ShdFile {
       if (right) type = detail::Hdf5Id(H5Tget_super(*type), H5Tclose);
       right = right && type;
     }
-    right = right && H5Tget_class(*type) == wanted;
-    const std::size_t width = right ? H5Tget_size(*type) : 0;
-    right = right && (wanted == H5T_FLOAT ? width == 2 || width == 4 : width >= 1 && width <= 8);
+    if (right) array.element = H5Tget_class(*type);
+    right = right && (array.element == H5T_FLOAT || (array.element == H5T_INTEGER && H5Tget_size(*type) <= 8));
     if (!right) throw WrongType({path_, name}, type_text(*array.data), allowed);
     array.space = detail::Hdf5Id(H5Dget_space(*array.data), H5Sclose);
     return array;
@@ -275,8 +307,12 @@ class ShdFile {
   }
 
   std::size_t extent(const Array& array, const char* name) const {
-    if (!array.space || H5Sis_simple(*array.space) <= 0 || H5Sget_simple_extent_ndims(*array.space) != 1)
-      throw WrongShape({path_, name}, "(sample,)", "of other than one axis");
+    const int rank = array.space && H5Sis_simple(*array.space) > 0 ? H5Sget_simple_extent_ndims(*array.space) : -1;
+    if (rank != 1) {
+      std::vector<hsize_t> extents(rank > 0 ? static_cast<std::size_t>(rank) : 0);
+      if (rank > 0) H5Sget_simple_extent_dims(*array.space, extents.data(), nullptr);
+      throw WrongShape({path_, name}, "(sample,)", rank < 0 ? "of no axes" : to_string(Extents(extents.begin(), extents.end())));
+    }
     hsize_t extent = 0;
     if (H5Sget_simple_extent_dims(*array.space, &extent, nullptr) != 1)
       throw FileDamaged({path_, name}, "the HDF5 library cannot tell its shape");
@@ -294,11 +330,10 @@ class ShdFile {
     return one;
   }
 
-  template <class T>
-  std::vector<T> read(const Array& array, const char* name, hid_t element, std::size_t sample) const {
+  std::vector<double> read(const Array& array, const char* name, std::size_t sample) const {
     const detail::Hdf5Silence silence;
     const Selection one = select(array, sample);
-    const detail::Hdf5Id type(H5Tvlen_create(element), H5Tclose);
+    const detail::Hdf5Id type(H5Tvlen_create(H5T_NATIVE_DOUBLE), H5Tclose);
     const detail::Hdf5Id transfer(H5Pcreate(H5P_DATASET_XFER), H5Pclose);
     detail::Hdf5Budget budget{budget_};
     hvl_t found{0, nullptr};
@@ -308,7 +343,7 @@ class ShdFile {
                       H5Dread(*array.data, *type, *one.memory, *one.file, *transfer, &found) >= 0;
     const std::unique_ptr<void, void (*)(void*)> owner(found.p, std::free);
     if (!read || (found.len > 0 && !found.p)) throw unreadable(name, sample);
-    const T* values = static_cast<const T*>(found.p);
+    const double* values = static_cast<const double*>(found.p);
     return {values, values + found.len};
   }
 
@@ -318,15 +353,18 @@ class ShdFile {
   Array units_;   // (sample,) of variable length
   Array labels_;  // (sample,)
   std::size_t size_ = 0;
+  double time_us_ = 1e6;      // [us], what a time of 1 is
   std::uint64_t budget_ = 0;  // [byte]
 };
 
-/// The SHD file of a folder: `shd_test.h5`, or else its only .h5 file; nothing where there is none, or several.
+/// The file of SHD or SSC of a folder: `shd_test.h5` or `ssc_test.h5`, or else its only HDF5 file, whatever its name;
+/// nothing where there is none, or several.
 inline std::optional<std::filesystem::path> find_shd(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   for (const std::filesystem::path& file : detail::folder_entries(folder)) {
-    if (file.filename() == "shd_test.h5") return file;
-    if (file.extension() == ".h5" || file.extension() == ".hdf5") files.push_back(file);
+    if (file.filename() == "shd_test.h5" || file.filename() == "ssc_test.h5") return file;
+    if (file.extension() == ".h5" || file.extension() == ".hdf5" || detail::first_bytes(file).starts_with("\x89HDF\r\n\x1a\n"))
+      files.push_back(file);
   }
   return files.size() == 1 ? std::optional(files.front()) : std::nullopt;
 }

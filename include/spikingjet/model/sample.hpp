@@ -49,6 +49,9 @@ class Sample {
 
   void end_step() { begin_.push_back(index_.size()); }
 
+  /// Makes room for so many steps.
+  void reserve(std::size_t steps) { begin_.reserve(steps + 1); }
+
  private:
   std::vector<std::size_t> begin_ = {0};  // (steps + 1)
   std::vector<std::uint32_t> index_;      // (events)

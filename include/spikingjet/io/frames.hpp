@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/shape.hpp>
+#include <spikingjet/io/dataset_format.hpp>
+#include <spikingjet/io/extents.hpp>
+#include <spikingjet/io/file_errors.hpp>
+#include <spikingjet/io/labels.hpp>
+#include <spikingjet/io/npz.hpp>
+#include <spikingjet/io/zero_samples.hpp>
+#include <spikingjet/model/sample.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+/// Frames without an axis of steps, and nothing said of how often they are to be repeated.
+class StepsMissing : public Misuse {
+ public:
+  StepsMissing(Place where, const Extents& found_extents)
+      : Misuse("spikingjet: " + where.str() + " has shape " + to_string(found_extents) +
+               ", frames without an axis of steps; where they are static images, '--steps T' repeats each for T steps; where they are the " +
+               std::to_string(found_extents[0]) + " steps of one sample, save x[None]; see docs/formats.md"),
+        place(std::move(where)), found(found_extents) {}
+
+  Place place;
+  Extents found;
+};
+
+/// Frames of another number of steps than was asked for.
+class StepsMismatch : public Misuse {
+ public:
+  StepsMismatch(Place where, std::size_t found_steps, std::size_t wanted_steps)
+      : Misuse("spikingjet: " + where.str() + " has " + std::to_string(found_steps) + " steps, '--steps' asks for " +
+               std::to_string(wanted_steps) + "; leave the option out, or save frames of so many steps; see docs/formats.md"),
+        place(std::move(where)), found(found_steps), wanted(wanted_steps) {}
+
+  Place place;
+  std::size_t found;
+  std::size_t wanted;
+};
+
+/// Frames whose first two axes, sample and step, stand the other way round, as the number of labels shows.
+class AxesSwapped : public Misuse {
+ public:
+  AxesSwapped(Place where, const Extents& found_extents)
+      : Misuse("spikingjet: " + where.str() + " has shape " + to_string(found_extents) + " for " +
+               std::to_string(found_extents[1]) + " labels: the axis of steps seems to stand before that of samples; save "
+               "numpy.swapaxes(x, 0, 1), (sample, step, ...); see docs/formats.md"),
+        place(std::move(where)), found(found_extents) {}
+
+  Place place;
+  Extents found;
+};
+
+/// An input that is NaN or infinite.
+class InputNotFinite : public Misuse {
+ public:
+  InputNotFinite(Place where, std::size_t in_sample, std::size_t in_step, std::size_t at_element)
+      : Misuse("spikingjet: sample " + std::to_string(in_sample) + ", step " + std::to_string(in_step) + ", element " +
+               std::to_string(at_element) + " of " + where.str() +
+               " is NaN or infinite; inputs must be finite; see docs/formats.md"),
+        place(std::move(where)), sample(in_sample), step(in_step), element(at_element) {}
+
+  Place place;
+  std::size_t sample;
+  std::size_t step;
+  std::size_t element;  // flat, in the file's frame
+};
+
+namespace detail {
+
+/// How a frame of a file becomes the input of a step.
+struct FrameLayout {
+  Shape frame;             // (channel, y, x), as the file has it
+  std::size_t stride = 1;  // between the pixels that are kept
+};
+
+/// The layout of a frame of one axis or of channel, y and x.
+inline std::optional<FrameLayout> plain_layout(std::span<const std::size_t> extents, const Shape& input) {
+  if (extents.size() != 1 && extents.size() != 3) return std::nullopt;
+  Shape frame;
+  for (const std::size_t extent : extents) frame.extent[frame.rank++] = extent;
+  const auto stride = subsampling(frame, input);
+  if (!stride) return std::nullopt;
+  return FrameLayout{frame.rank == 3 ? frame : Shape{frame[0], 1, 1}, *stride};
+}
+
+/// The layout of a frame that is one in all but its axes: with more or fewer axes of length 1, flattened or to be
+/// flattened, or of y and x alone for one channel.
+inline std::optional<FrameLayout> loose_layout(std::span<const std::size_t> extents, const Shape& input) {
+  if (const auto plain = plain_layout(extents, input)) return plain;
+  const auto squeezed = [](std::span<const std::size_t> axes) {
+    Extents longer;
+    std::copy_if(axes.begin(), axes.end(), std::back_inserter(longer), [](std::size_t extent) { return extent != 1; });
+    return longer;
+  };
+  const bool same = squeezed(extents) == squeezed(std::span(input.extent).first(input.rank));
+  const bool flat = (extents.size() == 1 || input.rank == 1) && byte_count({extents.begin(), extents.end()}, 1) == input.size();
+  if (!extents.empty() && (same || flat)) return FrameLayout{Shape{input.size(), 1, 1}, 1};
+  if (extents.size() == 2 && input.rank == 3) {
+    const std::size_t one_channel[] = {1, extents[0], extents[1]};
+    return plain_layout(one_channel, input);
+  }
+  return std::nullopt;
+}
+
+/// What the axes of `x` are.
+struct FrameAxes {
+  FrameLayout layout;
+  std::size_t steps = 1;   // in the file
+  std::size_t repeat = 1;  // of each
+};
+
+/// **Errors** `FrameMismatch`, `WrongShape`, `StepsMissing`, `StepsMismatch`.
+inline FrameAxes frame_axes(const NpyReader& reader, const DatasetFormat& format) {
+  const std::span<const std::size_t> extents = reader.extents();
+  const auto from = [&](std::size_t axis) { return extents.subspan(std::min(axis, extents.size())); };
+  const auto with_steps = [&](const FrameLayout& layout) {
+    const std::size_t steps = extents[1];
+    if (steps == 1 && format.asked_steps) return FrameAxes{layout, 1, *format.asked_steps};
+    if (format.asked_steps && *format.asked_steps != steps) throw StepsMismatch(reader.place(), steps, *format.asked_steps);
+    return FrameAxes{layout, steps, 1};
+  };
+  if (const auto layout = plain_layout(from(2), format.input)) return with_steps(*layout);
+  if (const auto layout = loose_layout(from(1), format.input)) {
+    if (!format.asked_steps) throw StepsMissing(reader.place(), reader.extents());
+    return {*layout, 1, *format.asked_steps};
+  }
+  if (const auto layout = loose_layout(from(2), format.input)) return with_steps(*layout);
+
+  if (extents.size() != 3 && extents.size() != 5)
+    throw WrongShape(reader.place(), "(sample, step, channel, y, x) or (sample, step, channel)", to_string(reader.extents()),
+                     "the network takes " + format.input.str() + " in each step; static images, without the axis of steps, need '--steps T'");
+  Shape frame;
+  for (const std::size_t extent : from(2)) frame.extent[frame.rank++] = extent;
+  const std::size_t moved[] = {frame[frame.rank - 1], frame[0], frame[frame.rank == 3 ? 1 : 0]};
+  const bool channel_last = frame.rank == 3 && plain_layout(moved, format.input);
+  throw FrameMismatch(reader.place(), frame, format.input,
+                      channel_last ? "; they seem to have their channels last: save numpy.moveaxis(x, -1, -3)" : "");
+}
+
+/// Refuses what could not be held in this machine's memory.
+inline void require_memory(const Place& place, std::size_t samples, std::size_t steps) {
+  const double least = double(samples) * (double(sizeof(Sample)) + double(sizeof(std::size_t)) * (double(steps) + 1));  // [byte]
+  const double there = double(sysconf(_SC_PHYS_PAGES)) * double(sysconf(_SC_PAGE_SIZE));                                // [byte]
+  const auto gib = [](double bytes) { return std::to_string(static_cast<std::uint64_t>(bytes / 0x1p30) + 1) + " GiB"; };
+  if (there > 0 && least > there)
+    throw DataTooLarge(place, std::to_string(samples) + " samples of " + std::to_string(steps) + " steps take at least " +
+                                  gib(least) + ", this machine has " + gib(there));
+}
+
+inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, const Warn& warn) {
+  if (!file.contains("x"))
+    throw ArrayMissing(file.path(), "x", file.names(), "save frames as 'x' and labels as 'y': numpy.savez(FILE, x=frames, y=labels)");
+  NpyReader reader = file.open("x");
+  const Extents& extents = reader.extents();
+  if (reader.remaining() == 0)
+    throw EmptyDataset(file.path(), "its array 'x' has shape " + printable(to_string(extents)));
+  const FrameAxes axes = frame_axes(reader, format);
+  const std::size_t all = extents[0];
+
+  std::vector<std::uint32_t> labels;
+  if (file.contains("y")) {
+    const Extents of_labels = file.open("y").extents();
+    if (extents.size() > 1 && of_labels.size() == 1 && of_labels[0] != all && of_labels[0] == extents[1] && axes.steps == extents[1])
+      throw AxesSwapped(reader.place(), extents);
+    labels = load_labels(file, all, format, warn);
+  } else if (const std::vector<std::string> names = file.names(); warn && names.size() > 1) {
+    warn("spikingjet: '" + file.path() + "' has no labels 'y'; '" + printable(names[names[0] == "x" ? 1 : 0]) +
+         "', which it also has, is not used; see docs/formats.md");
+  }
+  std::vector<std::pair<std::size_t, std::size_t>> order;  // (sample in the file, in the dataset), of a spread
+  std::size_t count = std::min(all, format.limit);
+  Dataset dataset{format.input, {}, labels, classes_of(labels)};
+  if (format.spread) {
+    const std::vector<std::size_t> chosen = choose_samples(all, labels, format, file.path());
+    for (std::size_t i = 0; i < chosen.size(); ++i) order.emplace_back(chosen[i], i);
+    std::sort(order.begin(), order.end());
+    dataset.labels = labels_of(labels, chosen);
+    dataset.samples.resize(chosen.size());
+    count = chosen.size();
+  } else if (!labels.empty()) {
+    dataset.labels.resize(count);
+  }
+  require_memory(reader.place(), count, axes.steps * axes.repeat);
+
+  const Shape& frame = axes.layout.frame;
+  const std::size_t stride = axes.layout.stride;
+  std::vector<float> values(frame.size());  // (channel, y, x)
+  ZeroSamples zeros;
+  std::size_t s = 0;  // in the file
+  for (std::size_t i = 0; i < count; ++i, ++s) {
+    for (; format.spread && s < order[i].first; ++s)
+      for (std::size_t step = 0; step < axes.steps; ++step) reader.read(values);
+    Sample sample;
+    if (i > 0) sample.reserve(axes.steps * axes.repeat);  // the first has shown that there are so many
+    for (std::size_t step = 0; step < axes.steps; ++step) {
+      reader.read(values);
+      for (std::size_t element = 0; element < values.size(); ++element)
+        if (!is_finite(values[element])) throw InputNotFinite(reader.place(), s, step, element);
+      for (std::size_t again = 0; again < axes.repeat; ++again) {
+        std::uint32_t index = 0;
+        for (std::size_t c = 0; c < frame[0]; ++c)
+          for (std::size_t y = 0; y < frame[1]; y += stride)
+            for (std::size_t x = 0; x < frame[2]; x += stride) sample.add(index++, values[(c * frame[1] + y) * frame[2] + x]);
+        sample.end_step();
+      }
+    }
+    if (sample.events() == 0) zeros.add("sample " + std::to_string(s), "all its values are 0; check what wrote them");
+    if (format.spread)
+      dataset.samples[order[i].second] = std::move(sample);
+    else
+      dataset.samples.push_back(std::move(sample));
+  }
+  zeros.tell(warn, file.path(), dataset.size());
+  return dataset;
+}
+
+}  // namespace detail
+
+}  // namespace spikingjet
