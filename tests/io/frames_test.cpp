@@ -93,7 +93,7 @@ TEST_CASE("static images are repeated for as many steps as are asked for") {
     for (const Extent& shape : shapes)
       for (const std::size_t steps : {1u, 3u}) {
         INFO(to_string(shape) << " for " << input.str() << ", " << steps << " steps");
-        const Read read = read_ramp(shape, {.input = input, .asked_steps = steps});
+        const Read read = read_ramp(shape, {.input = input, .repeat = steps});
         CHECK(read.samples == 4);
         CHECK(read.steps == steps);
         std::vector<float> expected;
@@ -114,8 +114,8 @@ TEST_CASE("frames without an axis of steps are refused with both cures where no 
 }
 
 TEST_CASE("frames of another number of steps than is asked for are refused") {
-  CHECK(contains(refusal<StepsMismatch>({4, 5, 6}, {.input = {6}, .asked_steps = 7}), "has 5 steps, '--steps' asks for 7"));
-  CHECK(read_ramp({4, 5, 6}, {.input = {6}, .asked_steps = 5}).steps == 5);
+  CHECK(contains(refusal<StepsMismatch>({4, 5, 6}, {.input = {6}, .repeat = 7}), "has 5 steps, '--steps' asks for 7"));
+  CHECK(read_ramp({4, 5, 6}, {.input = {6}, .repeat = 5}).steps == 5);
 }
 
 TEST_CASE("steps before samples are refused where the labels show it") {

@@ -41,7 +41,7 @@ namespace detail {
 class Framing {
  public:
   Framing(const std::filesystem::path& path, const DatasetFormat& format, const Shape& sensor, std::size_t steps)
-      : path_(path.string()), sensor_(sensor), steps_(format.asked_steps.value_or(format.steps.value_or(steps))), denoise_time_(format.denoise_time) {
+      : path_(path.string()), sensor_(sensor), steps_(format.repeat.value_or(format.steps.value_or(steps))), denoise_time_(format.denoise_time) {
     const std::size_t channels[] = {sensor[0]};
     const auto loose = sensor.rank == 1 ? loose_layout(channels, format.input) : std::nullopt;
     const auto stride = loose ? std::optional(loose->stride) : subsampling(sensor, format.input);
@@ -223,7 +223,7 @@ Dataset in_memory(const std::string& path, const Load& load) {
 /// Frames stand in `x` (sample, step, channel, y, x) or (sample, step, channel), labels, if any, in `y` (sample,).
 /// Frames of the network's size are taken as they are; of larger ones every k-th pixel of both axes is kept, see
 /// `subsampling`. Axes of length 1 do not count, a flat frame is one of the network's size, and one channel needs no axis.
-/// Without the axis of steps frames are static images, repeated for `asked_steps`. Frames stream: memory grows with the
+/// Without the axis of steps frames are static images, repeated for `repeat`. Frames stream: memory grows with the
 /// non-zero inputs only. Events are counted in bins, see `to_frames`.
 /// Samples stand in label, then file order, those of a single file in its own. `warn` is told in a sentence of samples
 /// that are all zero and of other things that are allowed and seldom meant.

@@ -21,8 +21,9 @@ struct DatasetFormat {
   bool spread = false;                   // evenly over the classes, see `spread_over_classes`; else from the front
   std::optional<std::size_t> classes{};  // of the network: labels are below
 
-  // As the user asks: static images are repeated so often, recordings cut into so many bins; frames must have so many.
-  std::optional<std::size_t> asked_steps{};
+  // The number of steps that was asked for: static images, which have no axis of steps, are repeated so often, recordings
+  // cut into so many bins; frames with steps must have so many.
+  std::optional<std::size_t> repeat{};
 
   // Recordings of events only: frames bring their own steps and size.
   std::optional<std::size_t> steps{};  // of the program; default: 25 for DVS128 Gesture, 100 for N-MNIST and SHD

@@ -129,14 +129,14 @@ inline FrameAxes frame_axes(const NpyReader& reader, const DatasetFormat& format
   const auto from = [&](std::size_t axis) { return extents.subspan(std::min(axis, extents.size())); };
   const auto with_steps = [&](const FrameLayout& layout) {
     const std::size_t steps = extents[1];
-    if (steps == 1 && format.asked_steps) return FrameAxes{layout, 1, *format.asked_steps};
-    if (format.asked_steps && *format.asked_steps != steps) throw StepsMismatch(reader.place(), steps, *format.asked_steps);
+    if (steps == 1 && format.repeat) return FrameAxes{layout, 1, *format.repeat};
+    if (format.repeat && *format.repeat != steps) throw StepsMismatch(reader.place(), steps, *format.repeat);
     return FrameAxes{layout, steps, 1};
   };
   if (const auto layout = plain_layout(from(2), format.input)) return with_steps(*layout);
   if (const auto layout = loose_layout(from(1), format.input)) {
-    if (!format.asked_steps) throw StepsMissing(reader.place(), reader.extents());
-    return {*layout, 1, *format.asked_steps};
+    if (!format.repeat) throw StepsMissing(reader.place(), reader.extents());
+    return {*layout, 1, *format.repeat};
   }
   if (const auto layout = loose_layout(from(2), format.input)) return with_steps(*layout);
 
