@@ -153,6 +153,26 @@ TEST_CASE("frames agree with counting in a dense array, indices ascending", "[la
   }
 }
 
+TEST_CASE("more events than are kept apart give the same counts") {
+  const Shape sensor{1, 2, 3};
+  std::vector<Event> events;
+  std::vector<std::size_t> expected(2 * 6);  // [step][element]
+  for (std::int64_t time = 0; time < 900000; ++time) {
+    const auto element = static_cast<std::uint16_t>(time * 7 % 6);
+    events.push_back({.time = time, .x = std::uint16_t(element % 3), .y = std::uint16_t(element / 3)});
+    const std::int64_t step = time / 449999;  // (900000 - 1) / 2
+    if (step < 2) ++expected[static_cast<std::size_t>(step * 6 + element)];
+  }
+  const Sample sample = to_frames(events, sensor, 2);
+  for (std::size_t step = 0; step < 2; ++step) {
+    REQUIRE(sample[step].size() == 6);
+    for (std::size_t i = 0; i < 6; ++i) {
+      CHECK(sample[step].index[i] == i);
+      CHECK(sample[step].value[i] == static_cast<float>(expected[step * 6 + i]));
+    }
+  }
+}
+
 TEST_CASE("events outside the sensor are refused wherever events are used") {
   const Shape sensor{2, 3, 4};
   for (const Event& bad : {Event{.x = 4}, Event{.y = 3}, Event{.polarity = 2}}) {
