@@ -239,6 +239,67 @@ TEST_CASE("many faults are verified, wherever the differing ones stand, and prog
   CHECK(last.injections == 10000);
 }
 
+TEST_CASE(
+    "without a number, as many faults are rerun as find 0.1 % falsified ones with 99 %, and what would have been found "
+    "is told") {
+  const TemporaryFolder folder;
+  const sj::Fault flip{{0, sj::Storage::parameter, 3}, 22, "bitflip", sj::Alteration::flips(1u << 22), {}};
+  make_store(folder / "a.sqlite", sj::FaultList(std::vector(5000, flip)), 1000000, samples(1), 1);
+  const sj::Dataset dataset = samples(1);
+  const sj::Store store = sj::Store::open(folder / "a.sqlite");
+  const sj::Verification found = sj::verify<Any>(store, parameters(), dataset);
+  CHECK(found.equal());
+  CHECK(found.faults == 3009);  // of 5000, by exact hypergeometric counts
+  CHECK(found.wanted == 3009);
+  CHECK(found.fewest_found(0.99) == 5);
+  CHECK(sj::verify<Any>(store, parameters(), dataset, {.share = 0.05}).faults == 89);
+  CHECK(sj::verify<Any>(store, parameters(), dataset, {.share = 0.05, .confidence = 0.95}).faults == 59);
+
+  const sj::Verification some = sj::verify<Any>(store, parameters(), dataset, {.injections = 2});
+  CHECK(some.wanted == 2);
+  CHECK(some.fewest_found(0.99) == 4500);  // C(500, 2) / C(5000, 2) = 0.00998, C(501, 2) / C(5000, 2) = 0.01002
+}
+
+TEST_CASE("a verification ends when its time is up, with at least one block of faults") {
+  const TemporaryFolder folder;
+  make_store(folder / "a.sqlite", mild_faults());
+  const sj::Dataset dataset = samples(6);
+  const sj::Store store = sj::Store::open(folder / "a.sqlite");
+  const sj::Verification found = sj::verify<Any>(store, parameters(), dataset, {.seconds = 0});
+  CHECK(found.faults >= 1);
+  CHECK(found.faults <= found.wanted);
+  CHECK(found.equal());
+  CHECK(sj::verify<Any>(store, parameters(), dataset, {.injections = all, .seconds = 0}).faults == store.faults());
+}
+
+TEST_CASE("falsified faults are found as often as hypergeometric counts say", "[law]") {
+  const TemporaryFolder folder;
+  const sj::Fault flip{{0, sj::Storage::parameter, 3}, 22, "bitflip", sj::Alteration::flips(1u << 22), {}};
+  constexpr std::uint64_t stored = 5000;
+  make_store(folder / "a.sqlite", sj::FaultList(std::vector(stored, flip)), 1000000, samples(1), 1);
+  const sj::Store store = sj::Store::open(folder / "a.sqlite");
+  struct Case {
+    std::uint64_t falsified;
+    std::uint64_t drawn;
+    double found;  // 1 - C(5000 - falsified, drawn) / C(5000, drawn)
+  };
+  for (const auto& [falsified, drawn, expected] :
+       {Case{5, 3009, 0.99002}, Case{1, 3009, 0.6018}, Case{250, 89, 0.99002}, Case{250, 2, 0.09752}}) {
+    CAPTURE(falsified, drawn);
+    constexpr std::uint64_t seeds = 1000;
+    std::uint64_t found = 0;
+    for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+      const sj::detail::StoredFaultDraw draw(store, seed);
+      bool hit = false;
+      for (std::uint64_t i = 0; i < drawn && !hit; ++i)
+        hit = draw.id(i) % (stored / falsified) == 7 % (stored / falsified);
+      found += hit;
+    }
+    const double deviation = std::sqrt(expected * (1 - expected) / double(seeds));
+    CHECK(std::abs(double(found) / double(seeds) - expected) < 4 * deviation);
+  }
+}
+
 TEST_CASE("an unfinished store and one with gaps is verified as far as it goes") {
   const TemporaryFolder folder;
   make_store(folder / "a.sqlite", mild_faults(), 3);

@@ -6,6 +6,7 @@
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/random.hpp>
 #include <spikingjet/core/text.hpp>
+#include <spikingjet/fault/detection.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/inject/full_engine.hpp>
@@ -16,9 +17,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -52,10 +56,13 @@ class NothingToVerify : public Misuse {
   std::string path;
 };
 
-/// What to rerun of a store.
+/// What to rerun of a store: so many injections, or as many faults as `share` and `confidence` need, within `seconds`.
 struct VerifyOptions {
-  std::uint64_t injections = 1000;  // at least; whole faults are rerun, and at least one
-  std::uint64_t seed = 1;           // of the draw
+  std::optional<std::uint64_t> injections{};  // at least; whole faults are rerun, and at least one
+  std::uint64_t seed = 1;                     // of the draw
+  double share = 0.001;                       // of falsified faults, which is to be found
+  double confidence = 0.99;                   // with which it is
+  double seconds = 60;                        // after which no further block of faults is begun [s]
 };
 
 /// A fault whose rerun left another record than the store holds.
@@ -67,6 +74,7 @@ struct FaultDifference {
 /// What was rerun of a store, and what was found.
 struct Verification {
   std::uint64_t faults = 0;                  // rerun
+  std::uint64_t wanted = 0;                  // that were to be rerun; more than `faults` where time was up
   std::uint64_t samples = 0;                 // each of these faults on so many
   std::uint64_t stored_faults = 0;           // that the store held: those that were drawn from
   std::uint64_t all_faults = 0;              // of the whole campaign
@@ -75,6 +83,11 @@ struct Verification {
 
   std::uint64_t injections() const { return faults * samples; }
   bool equal() const { return golden.empty() && differences.empty(); }
+
+  /// The fewest falsified faults, anywhere in the store, of which one would have been found with this confidence.
+  std::uint64_t fewest_found(double confidence) const {
+    return spikingjet::fewest_found(stored_faults, faults, confidence);
+  }
 };
 
 /// The number of samples that a stored campaign injects each fault into, as its manifest says.
@@ -124,11 +137,16 @@ class StoredFaultDraw {
   /// Number of faults there are to draw.
   std::uint64_t size() const { return order_.size(); }
 
-  StoredFault operator[](std::uint64_t draw) const {
+  /// The fault's place in the list of the campaign.
+  std::uint64_t id(std::uint64_t draw) const {
     std::uint64_t rank = order_(draw);
     auto block = blocks_.begin();
     for (; rank >= block->count; ++block) rank -= block->count;
-    const std::uint64_t id = block->first + rank;
+    return block->first + rank;
+  }
+
+  StoredFault operator[](std::uint64_t draw) const {
+    const std::uint64_t id = this->id(draw);
     if (const auto fault = store_.find(id)) return *fault;
     throw DamagedStore(store_.path(), fmt::format("fault {} of a finished block is not there", id));
   }
@@ -145,6 +163,12 @@ class StoredFaultDraw {
   Permutation order_;
 };
 
+/// How many faults of a store are to be rerun, unless time is up before.
+inline std::uint64_t faults_to_rerun(const VerifyOptions& options, std::uint64_t stored, std::uint64_t samples) {
+  if (!options.injections) return draws_to_find(stored, options.share, options.confidence);
+  return std::clamp<std::uint64_t>(*options.injections / samples + (*options.injections % samples != 0), 1, stored);
+}
+
 inline std::string record_text(const FaultRecord& r) {
   return fmt::format("{} samples, {} unchanged, {} masked, {} critical, {} / {} / {} / {} by band, {} DUE, {} correct",
                      r.samples, r.unchanged, r.masked, r.sdc_critical, r.band[0], r.band[1], r.band[2], r.band[3],
@@ -159,8 +183,9 @@ inline std::string record_text(const FaultRecord& r) {
 /// For stores of any engine, also unfinished ones: what is there is verified. The fault list itself is not verified:
 /// faults are taken as the store has them. `progress` is told how far the reruns are.
 ///
-/// **Laws** faults are drawn without replacement until `injections` are reached or all of the store's faults are rerun;
-/// the same store and seed give the same draw, and more injections keep the faults already drawn.
+/// **Laws** faults are drawn without replacement until what the options ask for is reached or all of the store's faults
+/// are rerun; the same store and seed give the same draw, and more injections or seconds keep the faults already drawn.
+/// Where a `share` of the store's faults is falsified, at least one is found with `confidence` unless time is up.
 /// **Errors** `StoreOfOtherInputs`, `NothingToVerify`, `DamagedStore`, and those of `Campaign` and the store.
 /// **Cost** one rerun of the network for each injection; memory for some thousand faults besides what differs.
 /// **Example** `verify<Flips>(Store::open("out.sqlite"), parameters, dataset).equal()`
@@ -182,19 +207,27 @@ Verification verify(
       parse_number<std::uint64_t>(store.manifest().find("fault count").value_or("")).value_or(draw.size());
   found.golden = detail::golden_differences(store, campaign.golden());
 
-  const std::uint64_t enough = options.injections / samples.size() + (options.injections % samples.size() != 0);
-  const std::uint64_t faults = std::clamp<std::uint64_t>(enough, 1, draw.size());
-  Progress sum{.all_faults = faults};
-  while (found.faults < faults) {
+  found.wanted = detail::faults_to_rerun(options, draw.size(), samples.size());
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point start = Clock::now();
+  const auto elapsed = [start] { return std::chrono::duration<double>(Clock::now() - start).count(); };
+  const auto time_is_up = [&] { return !options.injections && found.faults > 0 && elapsed() >= options.seconds; };
+  const auto in_reach = [&] {  // faults, at this pace
+    const double reach =
+        options.injections ? INFINITY : double(found.faults) * std::max(1.0, options.seconds / elapsed());
+    return reach < double(found.wanted) ? static_cast<std::uint64_t>(reach) : found.wanted;
+  };
+  Progress sum;
+  while (found.faults < found.wanted && !time_is_up()) {
     constexpr std::uint64_t at_once = 4096;
     std::vector<StoredFault> stored;
     std::vector<Fault> list;
-    while (stored.size() < std::min(at_once, faults - found.faults)) {
+    while (stored.size() < std::min(at_once, found.wanted - found.faults)) {
       stored.push_back(draw[found.faults + stored.size()]);
       list.push_back(stored.back().fault);
     }
     const Progress before = sum;
-    campaign.run(FaultList(std::move(list)), [&](const CampaignBlock& block) {
+    const auto compare = [&](const CampaignBlock& block) {
       for (std::size_t f = 0; f < block.records.size(); ++f)
         if (const StoredFault& fault = stored[block.first + f]; fault.record != block.records[f])
           found.differences.push_back({fault, block.records[f]});
@@ -202,9 +235,11 @@ Verification verify(
       sum.injections = before.injections + block.progress.injections;
       sum.changed = before.changed + block.progress.changed;
       sum.seconds = before.seconds + block.progress.seconds;
+      found.faults = sum.faults;
+      sum.all_faults = in_reach();
       progress(sum);
-    });
-    found.faults = sum.faults;
+    };
+    campaign.run(FaultList(std::move(list)), compare, {}, time_is_up);
   }
   return found;
 }

@@ -35,8 +35,12 @@ class VerifyCommand {
 
   void declare(CLI::App& sub) {
     sub.add_option("store", store_, "a store that 'run' made")->required();
-    sub.add_option("--injections", options_.injections, "at least so many; each fault drawn is rerun on all samples")
-        ->check(whole_number(1, 1'000'000'000'000'000))
+    auto* injections = sub.add_option("--injections", options_.injections,
+                                      "at least so many; default: as many as find 0.1 % falsified faults with 99 %");
+    injections->check(whole_number(1, 1'000'000'000'000'000));
+    sub.add_option("--seconds", seconds_, "time after which less is done, without '--injections'")
+        ->check(whole_number(1, 1'000'000'000))
+        ->excludes(injections)
         ->capture_default_str();
     add_seed(sub, options_.seed, "seed of the draw");
     inputs_.add_files(sub);
@@ -51,6 +55,7 @@ class VerifyCommand {
     inputs_.samples = samples_of(store);
     if (denoise_->count() == 0)
       inputs_.denoise = parse_number<std::uint32_t>(store.manifest().find("denoise").value_or("")).value_or(0);
+    options_.seconds = double(seconds_);
     const Dataset dataset = inputs_.load_samples();
     const Verification found = [&] {
       ProgressLine line;
@@ -75,13 +80,26 @@ class VerifyCommand {
       fmt::print("all records equal{}\n", found.golden.empty() ? "" : ", the golden run differs");
     else
       fmt::print("{} of {} records differ\n", found.differences.size(), found.faults);
+    fmt::print("{}\n", certainty(found));
     return found.equal() ? 0 : 1;
   }
 
  private:
+  /// What would have been found.
+  std::string certainty(const Verification& found) const {
+    if (found.faults == found.stored_faults) return "these are all faults of the store";
+    const std::uint64_t fewest = found.fewest_found(options_.confidence);
+    return fmt::format(
+        "had {} or more of the {} stored faults ({:.2g} %) been falsified, one of them would have been found with {:g} "
+        "%{}",
+        fewest, found.stored_faults, 100 * double(fewest) / double(found.stored_faults), 100 * options_.confidence,
+        found.faults < found.wanted ? fmt::format("; the {} s are over: '--seconds' gives more", seconds_) : "");
+  }
+
   InputFiles<Net, Ranks> inputs_;
   CLI::Option* denoise_ = nullptr;
   std::size_t threads_ = 0;
+  std::uint64_t seconds_ = 60;
   std::string store_;
   VerifyOptions options_;
 };
