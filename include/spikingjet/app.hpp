@@ -9,6 +9,7 @@
 #include <spikingjet/app/example.hpp>               // what a compiled campaign brings along
 #include <spikingjet/app/inputs.hpp>                // weights and data that a command was told
 #include <spikingjet/app/interrupt.hpp>             // Ctrl-C without losses
+#include <spikingjet/app/list_origin.hpp>           // where a drawn list is from
 #include <spikingjet/app/options.hpp>               // which faults a command line asks for
 #include <spikingjet/app/output_path.hpp>           // what an output may replace
 #include <spikingjet/app/progress_line.hpp>         // bar and pace

@@ -225,17 +225,18 @@ TEST_CASE("'golden' without labels prints no accuracy, and takes as many samples
 TEST_CASE("'faults' writes the list that its options describe, and needs no data") {
   const Bench bench;
   CHECK(bench({"faults", "--method", "exhaustive", "-o", "@all.csv"}).status == 0);
-  CHECK(lines_of(read_bytes(bench / "all.csv")).size() == 1 + 32 * default_sites);
+  CHECK(lines_of(read_bytes(bench / "all.csv")).size() == 2 + 32 * default_sites);
 
   const Ended some = bench({"faults", "--method", "count:25", "--target", "*.weight", "--bits", "exponent", "--fault",
                             "stuckat1", "--seed", "3", "-o", "@some.csv"});
   CHECK(some.status == 0);
   CHECK(contains(some.out, "25 faults of " + std::to_string(35 * 8) + " written to "));
   const std::vector<std::string> lines = lines_of(read_bytes(bench / "some.csv"));
-  REQUIRE(lines.size() == 26);
+  REQUIRE(lines.size() == 27);
   CHECK(lines[0] == "Injection,Layer,TensorIndex,Bit,Fault,Begin,End");
-  for (std::size_t i = 1; i < lines.size(); ++i) {
-    CHECK(lines[i].starts_with(std::to_string(i - 1) + ",fc"));
+  CHECK(lines[1].starts_with("# spikingjet list: method=count:25"));
+  for (std::size_t i = 2; i < lines.size(); ++i) {
+    CHECK(lines[i].starts_with(std::to_string(i - 2) + ",fc"));
     CHECK(contains(lines[i], ".weight,\"("));
     CHECK(contains(lines[i], ",stuckat1,,"));
   }
@@ -248,11 +249,11 @@ TEST_CASE("'faults' learns the steps of transient faults from its option or the 
   auto by_option = common;
   by_option.insert(by_option.end(), {"--steps", "5", "-o", "@a.csv"});
   CHECK(bench(by_option).status == 0);
-  CHECK(lines_of(read_bytes(bench / "a.csv")).size() == 1 + 3 * 5);
+  CHECK(lines_of(read_bytes(bench / "a.csv")).size() == 2 + 3 * 5);
   auto by_data = common;
   by_data.insert(by_data.end(), {"--data", "@data.npz", "-o", "@b.csv"});
   CHECK(bench(by_data).status == 0);
-  CHECK(lines_of(read_bytes(bench / "b.csv")).size() == 1 + 3 * tiny::steps);
+  CHECK(lines_of(read_bytes(bench / "b.csv")).size() == 2 + 3 * tiny::steps);
   auto neither = common;
   neither.insert(neither.end(), {"-o", "@c.csv"});
   check_refusal(bench(neither), 2, {"'--persistence transient'", "'--steps N' or '--data'"});
@@ -518,9 +519,12 @@ TEST_CASE("'verify' reruns faults of a store on the campaign's samples, which it
     CHECK(ended.error.empty());
     return ended.out;
   };
-  CHECK(says({}) == "verified 780 injections (60 faults x 13 samples) on 'full': all records equal\n");
+  CHECK(says({}) ==
+        "verified 780 injections (60 faults x 13 samples) on 'full': all records equal\nthese are all faults of the store\n");
+  // C(60 - 47, 3) / C(60, 3) = 0.0084, C(60 - 46, 3) / C(60, 3) = 0.0106
   CHECK(says({"--injections", "27", "--seed", "9", "--threads", "1"}) ==
-        "verified 39 injections (3 faults x 13 samples) on 'full': all records equal\n");
+        "verified 39 injections (3 faults x 13 samples) on 'full': all records equal\n"
+        "had 47 or more of the 60 stored faults (78 %) been falsified, one of them would have been found with 99 %\n");
 }
 
 TEST_CASE("'verify' names each fault whose record is another and a golden run that is another, with status 1") {
@@ -532,7 +536,7 @@ TEST_CASE("'verify' names each fault whose record is another and a golden run th
   database.execute("UPDATE outcomes SET unchanged = unchanged - 1 WHERE fault IN (7, 31)");
   const Ended faults = bench.with_input({"verify", "@a.sqlite"});
   CHECK(faults.status == 1);
-  CHECK(faults.out == "verified 600 injections (60 faults x 10 samples) on 'full': 2 of 60 records differ\n");
+  CHECK(faults.out == "verified 600 injections (60 faults x 10 samples) on 'full': 2 of 60 records differ\nthese are all faults of the store\n");
   CHECK(lines_of(faults.error).size() == 2);
   for (const std::string id : {"7", "31"})
     CHECK(contains(faults.error, "spikingjet: fault " + id + " of '" + bench / "a.sqlite" + "' (fc"));
@@ -543,7 +547,8 @@ TEST_CASE("'verify' names each fault whose record is another and a golden run th
   const Ended golden = bench.with_input({"verify", "@a.sqlite"});
   CHECK(golden.status == 1);
   CHECK(golden.out ==
-        "verified 600 injections (60 faults x 10 samples) on 'full': all records equal, the golden run differs\n");
+        "verified 600 injections (60 faults x 10 samples) on 'full': all records equal, the golden run differs\n"
+        "these are all faults of the store\n");
   CHECK(golden.error == "spikingjet: the golden run in '" + bench / "a.sqlite" +
                             "' differs from that of 'full' in 2 samples, the first of them 2\n");
 }
@@ -569,7 +574,7 @@ TEST_CASE("'verify' says that a store is unfinished") {
   CHECK(ended.status == 0);
   CHECK(ended.out ==
         "the store is unfinished: it has 20 of 60 faults, and these were drawn from\n"
-        "verified 200 injections (20 faults x 10 samples) on 'full': all records equal\n");
+        "verified 200 injections (20 faults x 10 samples) on 'full': all records equal\nthese are all faults of the store\n");
 }
 
 TEST_CASE("'verify' refuses stores of other weights, data and programs, and files that are no stores") {
@@ -757,7 +762,7 @@ TEST_CASE("a line of a fault list that cannot be used is refused with file, line
   refused("1,fc1.weight,\"(0, 0)\",32", {"'32'", "0 to 31"});
   refused("1,fc1.weight,\"(0, 0)\",-1", {"'-1'", "0 to 31"});
   refused("1,fc1.weight,\"(0, 0)\",", {"0 to 31"});
-  refused("1,fc1.weight,(0, 0),1", {"5 fields"});
+  refused("1,fc1.weight,(0, 0,1", {"5 fields"});
   refused("1,fc1.weight", {"2 fields"});
 }
 
@@ -774,6 +779,67 @@ TEST_CASE("a fault list that is missing, empty or no fault list is refused") {
   write_bytes(bench / "faults.csv", "a,b,c\n1,2,3\n");
   check_refusal(bench.with_input(command), 2, {"faults.csv, line 1", "Injection,Layer,TensorIndex,Bit"});
   CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
+}
+
+TEST_CASE("a list that 'faults' drew is the sample it was when 'run' reads it; a part of it stands for itself alone") {
+  const Bench bench;
+  const std::vector<std::string> draw = {"--method", "count:40", "--target", "fc*.weight", "--seed", "5"};
+  auto faults = draw;
+  faults.insert(faults.begin(), "faults");
+  faults.insert(faults.end(), {"--confidence", "0.9", "-o", "@drawn.csv"});
+  REQUIRE(bench(faults).status == 0);
+  check_refusal(bench(faults), 2, {"drawn.csv", "'--force'"});
+  faults.emplace_back("--force");
+  REQUIRE(bench(faults).status == 0);
+  std::string part = read_bytes(bench / "drawn.csv");
+  part.erase(part.rfind("39,"));
+  write_bytes(bench / "part.csv", part);
+  write_bytes(bench / "plain.csv", part.substr(0, part.find('#')) + part.substr(part.find('\n', part.find('#')) + 1));
+
+  auto run = draw;
+  run.insert(run.begin(), "run");
+  run.insert(run.end(), {"--confidence", "0.9", "--store", "@drawn.sqlite"});
+  REQUIRE(bench.with_input(run).status == 0);
+  const auto store_of = [&](const std::string& list, const std::vector<std::string>& options, const std::string& told) {
+    std::vector<std::string> words = {"run", "--faults", "@" + list, "--store", "@b.sqlite"};
+    words.insert(words.end(), options.begin(), options.end());
+    std::filesystem::remove(bench / "b.sqlite");
+    const Ended ended = bench.with_input(words);
+    INFO(ended.error);
+    CHECK(ended.status == 0);
+    CHECK(ended.error.empty() == told.empty());
+    CHECK(contains(ended.error, told));
+    return sj::Store::open(bench / "b.sqlite");
+  };
+  const auto populations = [](const sj::Store& store) {
+    std::vector<std::optional<std::uint64_t>> found;
+    for (const sj::StoredQuantity& quantity : store.quantities()) found.push_back(quantity.population);
+    return found;
+  };
+  const sj::Store drawn = sj::Store::open(bench / "drawn.sqlite");
+  CHECK(drawn.manifest().find("sample") == "random");
+  CHECK(drawn.manifest().find("confidence") == "0.9");
+  CHECK(populations(drawn)[0] == 32 * 20);  // fc1.weight
+  {
+    const sj::Store read = store_of("drawn.csv", {}, "");
+    for (const auto& [key, value, identity] : drawn.manifest().entries()) {
+      CAPTURE(key);
+      CHECK(read.manifest().find(key) == value);
+    }
+    CHECK(populations(read) == populations(drawn));
+    CHECK((all_faults(read) == all_faults(drawn)));
+  }
+  CHECK(store_of("drawn.csv", {"--confidence", "0.95"}, "").manifest().find("confidence") == "0.95");
+  for (const std::string list : {"part.csv", "plain.csv"}) {
+    CAPTURE(list);
+    const std::string told = list == "part.csv" ? "part.csv: it is a part or a changed copy" : "";
+    const sj::Store given = store_of(list, {}, told);
+    CHECK(given.manifest().find("sample") == "given");
+    CHECK_FALSE(given.manifest().find("method").has_value());
+    CHECK_FALSE(populations(given)[0].has_value());
+    CHECK(store_of(list, {"--random"}, told).manifest().find("sample") == "random");
+  }
+  check_refusal(bench.with_input({"run", "--random", "--store", "@c.sqlite"}), 2, {"--random", "--faults"});
 }
 
 TEST_CASE("duplicate faults are injected as often as they stand there, with a warning that names both lines") {

@@ -253,16 +253,27 @@ TEST_CASE("an index out of range or of another rank is refused with the allowed 
     check_refused_fault("0," + quantity + ",\"" + index + "\",0,,,\n",
                         "TensorIndex '" + index + "' is no element of " + quantity + ", whose shape is " + rest);
   };
-  for (const char* index : {"(4, 0)", "(0, 3)", "(-1, 0)", "(0)", "(0,)", "(0, 0, 0)", "(0, 0,)", "()", "(,)", "(0,,0)",
-                            "0, 0", "(0, 0", "(a, b)", "(0, 99999999999999999999)", "(0.0, 0)", "[0, 0]", "(", ""})
+  for (const char* index : {"(4, 0)",      "(0, 3)",
+                            "(-5, 0)",     "(0)",
+                            "(0,)",        "(0, 0, 0)",
+                            "0",           "()",
+                            "(,)",         "(0,,0)",
+                            "(0, 0",       "(0, 0]",
+                            "(a, b)",      "(0, 99999999999999999999)",
+                            "(0.5, 0)",    "{0, 0}",
+                            "(",           "",
+                            "slice(0, 1)", "(0)(0)",
+                            "0-0",         "0x0, 0",
+                            "nan, 0",      "(((((((((0, 0)))))))))",
+                            "range(0, 1)", "tensor(0, 0"})
     refused("fc1.weight", index, "(4, 3); allowed are indices from 0 to (3, 2)");
   for (const char* index : {"(4,)", "(4)", "()", "(0, 0)"})
-    refused("lif1.spike", index, "(4,); allowed are indices from 0 to (3)");
-  for (const char* index : {"(1,)", "(0, 0)", "0"}) refused("lif1.beta", index, "(); it must be ()");
+    refused("lif1.spike", index, "(4,); allowed are indices from 0 to (3,)");
+  for (const char* index : {"(1,)", "(0, 0)", "1", "-1"}) refused("lif1.beta", index, "(); it must be ()");
 }
 
 TEST_CASE("a bit that does not belong there is refused") {
-  for (const char* bit : {"32", "-1", "", "1.0", "x", "99999999999"}) {
+  for (const char* bit : {"32", "-1", "", "1.5", "x", "99999999999", "32.0", "0x1"}) {
     check_refused_fault("0,fc1.weight,\"(0, 0)\"," + std::string(bit) + ",,,\n",
                         "'Bit' is '" + std::string(bit) + "', but 'bitflip' takes a bit from 0 to 31");
     check_refused_fault("0,fc1.weight,\"(0, 0)\"," + std::string(bit) + ",stuckat1,,\n",
@@ -275,7 +286,7 @@ TEST_CASE("a bit that does not belong there is refused") {
 
 TEST_CASE("an unknown fault type is refused with the known ones") {
   const std::string allowed = "allowed are bitflip, stuckat0, stuckat1, dead, saturated, flip:0xMASK, set:V, scale:F";
-  for (const char* type : {"bitflop", "BitFlip", "stuckat2", "dead:1", ":", "0x3"})
+  for (const char* type : {"bitflop", "bitflips", "stuckat2", "dead:1", ":", "0x3"})
     check_refused_fault("0,fc1.weight,\"(0, 0)\",," + std::string(type) + ",,\n",
                         "there is no fault type '" + std::string(type) + "'; " + allowed);
   const std::vector<sj::FaultTypeInfo> own{sj::describe_fault_type<sj::BurstFlip<3>>()};
@@ -309,7 +320,7 @@ TEST_CASE("steps that end before they begin, or are none, are refused") {
                       "'End' must lie behind 'Begin': the fault is there in steps [Begin, End), here [5, 3)");
   check_refused_fault(row + ",0\n",
                       "'End' must lie behind 'Begin': the fault is there in steps [Begin, End), here [0, 0)");
-  for (const char* step : {"-1", "x", "1.5", "4294967295", "99999999999"}) {
+  for (const char* step : {"-1", "x", "1.5", "4294967295", "99999999999", "4294967295.0"}) {
     check_refused_fault(row + step + ",\n",
                         "'Begin' is '" + std::string(step) + "', but must be a step, or empty for the whole run");
     check_refused_fault(row + "," + step + "\n",
@@ -324,14 +335,16 @@ TEST_CASE("a duty that is no share, or stands without a seed, is refused") {
 }
 
 TEST_CASE("a line with another number of fields than the header is refused") {
-  check_refused(four + "0,fc1.weight,(3, 17),0\n", 2,
+  check_refused(four + "0,fc1.weight,(3, 17,0\n", 2,
+                "it has 5 fields, the header 4; a TensorIndex needs quotes, as in \"(3, 17)\"");
+  check_refused(four + "0,fc1.weight,\"(3, 1)\",0,1\n", 2,
                 "it has 5 fields, the header 4; a TensorIndex needs quotes, as in \"(3, 17)\"");
   check_refused(seven + "0,fc1.weight,\"(0, 0)\",0\n", 2,
                 "it has 4 fields, the header 7; a TensorIndex needs quotes, as in \"(3, 17)\"");
 }
 
 TEST_CASE("an injection without a number is refused") {
-  for (const char* number : {"", "x", "-1", "1.0"})
+  for (const char* number : {"", "x", "-1", "1.5"})
     check_refused_fault(std::string(number) + ",fc1.weight,\"(0, 0)\",0,,,\n",
                         "'Injection' is '" + std::string(number) + "', but must be a whole number");
 }
@@ -347,29 +360,34 @@ TEST_CASE("lines are counted through quoted line ends and empty lines") {
   check_refused("\"Injection\",Layer,TensorIndex,Bit\n\n\n0,fc1.weight,\"(0, 0)\",0\n\n1,fc1.weight,\"(0, 0)\",32\n", 6,
                 "'Bit' is '32', but 'bitflip' takes a bit from 0 to 31");
   check_refused(
-      four + "0,fc1.weight,\"(0,\n0)\",0\n", 2,
-      "TensorIndex '(0,\n0)' is no element of fc1.weight, whose shape is (4, 3); allowed are indices from 0 to (3, 2)");
+      four + "0,fc1.weight,\"(0,\n9)\",0\n", 2,
+      "TensorIndex '(0,?9)' is no element of fc1.weight, whose shape is (4, 3); allowed are indices from 0 to (3, 2)");
 }
 
-TEST_CASE("a list without a header or without a fault is refused") {
-  const std::string header =
-      "the header must read 'Injection,Layer,TensorIndex,Bit', optionally with ',Fault,Begin,End' or "
-      "',Fault,Begin,End,Duty,Seed'";
-  check_refused("", 1, header);
-  check_refused("\n", 1, header);
-  check_refused("0,fc1.weight,\"(0, 0)\",0\n", 1, header);
-  check_refused("Injection,Layer,TensorIndex\n", 1, header);
-  check_refused("Injection,Layer,TensorIndex,Bit,Fault\n", 1, header);
-  check_refused("Injection;Layer;TensorIndex;Bit\n", 1, header);
-  check_refused("injection,layer,tensorindex,bit\n", 1, header);
+TEST_CASE("a list without a header or without a fault is refused with what was found") {
+  const std::string wanted =
+      "; a header names columns as in 'Injection,Layer,TensorIndex,Bit', in any order, optionally also 'Fault', "
+      "'Begin', 'End', "
+      "'Duty' and 'Seed'";
+  check_refused("", 1, "it is empty" + wanted);
+  check_refused("\n", 2, "it is empty" + wanted);
+  check_refused("\xef\xbb\xbf", 1, "it is empty" + wanted);
+  check_refused("0,fc1.weight,\"(0, 0)\",0\n", 1, "the first line is a fault and no header" + wanted);
+  check_refused("0;lif1;(0,);0\n", 1, "the first line is a fault and no header" + wanted);
+  check_refused("Injection,Layer,TensorIndex\n", 1,
+                "the header is 'Injection,Layer,TensorIndex' and lacks 'Bit'" + wanted);
+  check_refused("a b\n", 1, "the header is 'a b' and lacks 'Layer', 'TensorIndex' and 'Bit'" + wanted);
+  check_refused("Injection;Layer;Index;Bit\n", 1,
+                "the header is 'Injection;Layer;Index;Bit' and lacks 'TensorIndex'" + wanted);
+  check_refused("Layer,TensorIndex,Bit,bit\n", 1, "the header names 'Bit' twice");
   check_refused(four, 2, "the list holds no fault; after the header each line is one fault");
   check_refused(four + "\n\n", 4, "the list holds no fault; after the header each line is one fault");
 }
 
 TEST_CASE("faults that stand more than once are kept, and warned about once") {
   std::vector<std::string> warnings;
-  const std::string row = "0,fc1.weight,\"(0, 0)\",3\n";
-  CHECK(read(four + row + "1,fc1.weight,\"(0, 1)\",3\n" + row + row, {}, &warnings).size() == 4);
+  const std::string rest = ",fc1.weight,\"(0, 0)\",3\n";
+  CHECK(read(four + "0" + rest + "1,fc1.weight,\"(0, 1)\",3\n2" + rest + "3" + rest, {}, &warnings).size() == 4);
   CHECK(warnings ==
         std::vector<std::string>{
             "spikingjet: list.csv: 2 of its faults repeat an earlier one (line 4 that of line 2 first); each is "
@@ -391,21 +409,18 @@ TEST_CASE("a file that is not there, or cannot be written, is named") {
   try {
     (void)sj::read_fault_list(path, Net::quantities);
     FAIL("not refused");
-  } catch (const sj::FaultFileFailure& failed) {
-    CHECK(failed.file == path);
-    CHECK(failed.exit_status() == 1);
-    CHECK(std::string(failed.what()) == "spikingjet: cannot open the fault list 'no such folder/faults.csv'");
+  } catch (const sj::FaultListMissing& missing) {
+    CHECK(missing.file == path);
+    CHECK(missing.exit_status() == 2);
+    CHECK(std::string(missing.what()) ==
+          "spikingjet: cannot open the fault list 'no such folder/faults.csv': No such file or directory; check the "
+          "path");
   }
+  CHECK_THROWS_AS(sj::read_fault_list(std::string("/"), Net::quantities), sj::FaultListMissing);
   const sj::FaultList faults({fault_at(weight, 0, flip_info, 0)});
-  try {
-    sj::write_fault_list(path, faults, Net::quantities);
-    FAIL("not refused");
-  } catch (const sj::FaultFileFailure& failed) {
-    CHECK(failed.file == path);
-    CHECK(std::string(failed.what()) == "spikingjet: cannot write the fault list 'no such folder/faults.csv'");
-  }
+  CHECK_THROWS_AS(sj::write_fault_list(path, faults, Net::quantities), sj::WriteFailed);
   if (std::filesystem::exists("/dev/full"))
-    CHECK_THROWS_AS(sj::write_fault_list("/dev/full", faults, Net::quantities), sj::FaultFileFailure);
+    CHECK_THROWS_AS(sj::write_fault_list("/dev/full", faults, Net::quantities), sj::WriteFailed);
 }
 
 TEST_CASE("a list goes through a file") {

@@ -72,4 +72,9 @@ write("fault_list", seven=b"""Injection,Layer,TensorIndex,Bit,Fault,Begin,End
 6,fc1.weight,"(0, 0)",,flip:0x00c00000,,
 """, four=b'Injection,Layer,TensorIndex,Bit\r\n0,fc1.weight,"(1, 2)",30\r\n',
       nine=b'Injection,Layer,TensorIndex,Bit,Fault,Begin,End,Duty,Seed\n0,fc1.weight,"(1, 2)",,scale:9/10,1,2,0.25,7\n',
-      beyond=b'Injection,Layer,TensorIndex,Bit,Fault,Begin,End\n0,fc1.weight,"(1, 2)",,set:1e5000,,\n')
+      beyond=b'Injection,Layer,TensorIndex,Bit,Fault,Begin,End\n0,fc1.weight,"(1, 2)",,set:1e5000,,\n',
+      numpy=b',Injection,Layer,TensorIndex,Bit,x\n0,0,fc1,"(np.int64(1), np.int64(2))",30.0,a\n1,0,lif1.spike,[1],np.int64(3),\n',
+      torch=b"sep=;\nLayer;tensor_index;Bit\nmodule.fc1.weight;tensor([1, 2], dtype=torch.int32);3\n\n# x\nfc1.bias;(-1);3\n",
+      unquoted=b"Injection,Layer,TensorIndex,Bit\r0,fc1.weight,(1, 2),3\r1,fc1.bias,'(1,)',3,,\r",
+      utf16="\ufeffInjection\tLayer\tTensorIndex\tBit\n0\tfc1.weight\t(1 2)\t3\n".encode("utf-16-le"),
+      origin=b'Injection,Layer,TensorIndex,Bit\n# spikingjet list: method=count:1 strata=fc1.weight:6 digest=00\n0,fc1.bias,"1",3\n')

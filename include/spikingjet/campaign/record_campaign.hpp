@@ -5,6 +5,7 @@
 #include <spikingjet/core/digest.hpp>
 #include <spikingjet/core/version.hpp>
 #include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/fault/list_origin.hpp>
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
@@ -12,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,18 @@ Manifest identify_campaign(const Campaign<Injector, Engine>& campaign, const Fau
   return manifest;
 }
 
+/// Notes where a campaign's faults are from: `sample` is `exhaustive`, `random`, or `given` for faults that stand for
+/// nothing but themselves, as those of a list that somebody wrote. `random` says the same of a list of unknown origin.
+inline void inform_of_origin(Manifest& manifest, const std::optional<ListOrigin>& origin, bool random = false) {
+  const bool exhaustive = origin && origin->is_exhaustive();
+  manifest.inform("sample", exhaustive ? "exhaustive" : origin || random ? "random" : "given");
+  if (!origin) return;
+  manifest.inform("method", origin->method);
+  for (const auto& [key, value] : origin->about) manifest.inform(key, value);
+  manifest.inform("seed", std::to_string(origin->seed));
+  manifest.inform("population", std::to_string(origin->faults()));
+}
+
 /// Stores the golden run of a campaign: a row for each distinct sample; the manifest's `samples` says how often they repeat.
 template <class Injector, class Engine>
 void store_golden(Store& store, const Campaign<Injector, Engine>& campaign) {
@@ -64,13 +78,6 @@ inline std::vector<Tally> tallies_of(const Decisions& decisions) {
 /// Stores a finished block of a campaign, and how its injections were decided.
 inline void store_block(Store& store, const CampaignBlock& block) {
   store.append_block(block.first, block.faults, block.records, block.seconds, tallies_of(block.decisions));
-}
-
-/// The faults of a space that strike each quantity, as a store wants them.
-inline std::vector<std::uint64_t> population_of(const FaultSpace& space) {
-  std::vector<std::uint64_t> population;
-  for (std::size_t q = 0; q < space.quantities().size(); ++q) population.push_back(space.size(q));
-  return population;
 }
 
 }  // namespace spikingjet

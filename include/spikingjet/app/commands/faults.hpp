@@ -2,11 +2,12 @@
 #pragma once
 
 #include <spikingjet/app/inputs.hpp>
+#include <spikingjet/app/list_origin.hpp>
 #include <spikingjet/app/options.hpp>
-#include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/sampling.hpp>
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/validators.hpp>
+#include <spikingjet/core/output_file.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/fault_space.hpp>
@@ -15,8 +16,11 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 
 namespace spikingjet {
 
@@ -33,26 +37,34 @@ class FaultsCommand {
     auto* steps = sub.add_option("--steps", steps_, "number of steps, for transient faults without --data");
     steps->check(whole_number(1, 1'000'000'000));
     sub.add_option("--data", inputs_.data, "dataset, which tells the number of steps")->excludes(steps);
-    sub.add_option("-o,--output", output_, "the CSV file to write")->required();
+    sub.add_option("-o,--output", output_, "the CSV file to write; '-' is the standard output")->required();
+    sub.add_flag("--force", force_, "replace the file that is there");
   }
 
   int run() const {
     const std::optional<std::uint64_t> steps = sampling_.persistence == "transient" ? known_steps() : std::nullopt;
     const FaultSpace space = choose_space(Injector::fault_space(), sampling_, steps);
     const FaultList faults = choose_faults(space, sampling_);
-    require_replaceable(output_, OutputKind::text);
-    write_fault_list(output_, faults, Net::quantities);
-    fmt::print("{} faults of {} written to {}\n", faults.size(), space.size(), output_);
+    const std::string path = output_ == "-" ? "/dev/stdout" : output_;
+    require_writable(path, overwrite());
+    write_fault_list(path, faults, Net::quantities, origin_of(space, sampling_), overwrite());
+    std::error_code ignored;
+    const bool is_file =
+        std::filesystem::is_regular_file(path, ignored);  // else the list itself may stand on standard output
+    fmt::print(is_file ? stdout : stderr, "{} faults of {} written to {}\n", faults.size(), space.size(), output_);
     return 0;
   }
 
  private:
+  Overwrite overwrite() const { return force_ ? Overwrite::yes : Overwrite::no; }
+
   std::optional<std::uint64_t> known_steps() const { return steps_ > 0 ? std::optional(steps_) : inputs_.known_steps(); }
 
   InputFiles<Net, Ranks> inputs_;
   SamplingOptions sampling_;
   std::uint64_t steps_ = 0;
   std::string output_;
+  bool force_ = false;
 };
 
 }  // namespace spikingjet

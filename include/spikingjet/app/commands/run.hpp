@@ -4,6 +4,7 @@
 #include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/app/inputs.hpp>
 #include <spikingjet/app/interrupt.hpp>
+#include <spikingjet/app/list_origin.hpp>
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/progress_line.hpp>
@@ -21,6 +22,7 @@
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/fault_space.hpp>
+#include <spikingjet/fault/list_origin.hpp>
 #include <spikingjet/inject/cuda_engine.hpp>
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/inject/device_programs.hpp>
@@ -86,6 +88,8 @@ class RunCommand {
         ->capture_default_str();
     sub.add_option("--gpu-memory", gpu_memory_, "percent of each GPU's free memory to use")->check(whole_number(1, 100))->capture_default_str();
     for (CLI::Option* option : add_sampling(sub, sampling_, Injector::fault_types())) list->excludes(option);
+    sub.add_flag("--random", random_, "the list of '--faults' is a simple random sample, whatever it says of itself")
+        ->needs(list);
     inputs_.add_all(sub);
     add_threads(sub, threads_);
   }
@@ -142,22 +146,19 @@ class RunCommand {
         return 0;
       }
     }
-    std::optional<FaultSpace> space;
-    const FaultList faults = [&] {
-      if (!fault_file_.empty()) return read_fault_list(fault_file_, Net::quantities, Injector::fault_types(), session_->warn());
-      space = choose_space(Injector::fault_space(), sampling_, steps_of(dataset));
-      return choose_faults(*space, sampling_);
-    }();
+    const LoadedFaultList list = choose_list(dataset);
+    const FaultList& faults = list.faults;
     auto campaign = make_campaign<Injector, Engine>(session_->ranks, inputs_.load_weights(), dataset, inputs_.range_of(dataset), engine_options...);
 
     Manifest manifest = identify_campaign(campaign, faults);
-    describe_sampling(manifest, space);
+    describe_run(manifest, list.origin);
     if (!scores_.empty()) {
       require_different(store_, scores_);
       require_replaceable(scores_, OutputKind::npy);
     }
     const InterruptGuard interrupt;
-    Store store = Store::create(store_, manifest, Net::quantities, space ? population_of(*space) : std::vector<std::uint64_t>{});
+    Store store = Store::create(store_, manifest, Net::quantities,
+                                list.origin ? list.origin->population : std::vector<std::uint64_t>{});
     RemovedUnlessKept claim(store_);
     store_golden(store, campaign);
     std::optional<ScoresFile> scores;  // removed again where the campaign does not end
@@ -209,7 +210,15 @@ class RunCommand {
     return dataset.size() > 0 ? std::optional<std::uint64_t>(dataset.samples.front().steps()) : std::nullopt;
   }
 
-  void describe_sampling(Manifest& manifest, const std::optional<FaultSpace>& space) const {
+  /// The list that was given, or one drawn.
+  LoadedFaultList choose_list(const Dataset& dataset) const {
+    if (!fault_file_.empty())
+      return load_fault_list(fault_file_, Net::quantities, Injector::fault_types(), session_->warn());
+    const FaultSpace space = choose_space(Injector::fault_space(), sampling_, steps_of(dataset));
+    return {choose_faults(space, sampling_), origin_of(space, sampling_)};
+  }
+
+  void describe_run(Manifest& manifest, const std::optional<ListOrigin>& origin) const {
     manifest.inform("program", session_->example.name);
     manifest.inform("threads", std::to_string(threads_ == 0 ? available_threads() : threads_));
     if (session_->ranks.size() > 1) manifest.inform("ranks", std::to_string(session_->ranks.size()));
@@ -218,22 +227,11 @@ class RunCommand {
     manifest.inform("data file", inputs_.data.empty() ? "carried along" : inputs_.data);
     manifest.inform("denoise", std::to_string(inputs_.denoise));
     detail::require_inside_0_1("confidence", sampling_.precision.confidence);
-    manifest.inform(std::string(Manifest::confidence), fmt::format("{}", sampling_.precision.confidence));
-    if (!space) {
-      manifest.inform("fault file", fault_file_);
-      return;
-    }
-    manifest.inform("method", sampling_.method);
-    if (sampling_.method == "network-wise") {
-      manifest.inform("margin", fmt::format("{}", sampling_.precision.margin));
-      manifest.inform("p", fmt::format("{}", sampling_.precision.p));
-    }
-    manifest.inform("targets", fmt::format("{}", fmt::join(sampling_.targets, " ")));
-    manifest.inform("bits", sampling_.bits);
-    manifest.inform("fault types", sampling_.fault_types);
-    manifest.inform("persistence", sampling_.persistence);
-    manifest.inform("seed", std::to_string(sampling_.seed));
-    manifest.inform("population", std::to_string(space->size()));
+    const bool as_drawn = origin && sub_->count("--confidence") == 0;
+    manifest.inform(std::string(Manifest::confidence),
+                    fmt::format("{}", as_drawn ? origin->confidence : sampling_.precision.confidence));
+    if (!fault_file_.empty()) manifest.inform("fault file", fault_file_);
+    inform_of_origin(manifest, origin, random_);
   }
 
   Session<Ranks>* session_;
@@ -242,6 +240,7 @@ class RunCommand {
   SamplingOptions sampling_;
   std::string store_;
   std::string fault_file_;
+  bool random_ = false;
   std::string scores_;
   std::string engine_{engines().front().name};
   std::string backend_ = "cpu";

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/digest.hpp>
+#include <spikingjet/core/random.hpp>
+#include <spikingjet/core/text.hpp>
+#include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/fault/fault_space.hpp>
+#include <spikingjet/model/quantity.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+/// How the faults of a list were chosen from a fault space: what makes their rates say something about the space.
+struct ListOrigin {
+  std::string method;                                      // exhaustive, network-wise, count:N
+  double confidence = 0.99;                                // of the intervals
+  std::uint64_t seed = 1;                                  // of the draw
+  std::vector<std::uint64_t> population;                   // (quantities), faults of the space that strike each
+  std::vector<std::pair<std::string, std::string>> about;  // what else was asked for: margin, targets, bits
+
+  bool operator==(const ListOrigin&) const = default;
+
+  /// N, the faults of the space.
+  std::uint64_t faults() const {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t stratum : population) sum += stratum;
+    return sum;
+  }
+
+  /// Whether the list is the whole space.
+  bool is_exhaustive() const { return method == "exhaustive"; }
+};
+
+/// The faults of a space that strike each quantity.
+inline std::vector<std::uint64_t> population_of(const FaultSpace& space) {
+  std::vector<std::uint64_t> population;
+  for (std::size_t q = 0; q < space.quantities().size(); ++q) population.push_back(space.size(q));
+  return population;
+}
+
+namespace detail {
+
+/// A digest of a list as a set: the sum of mixed digests of its faults.
+///
+/// **Laws** the same in any order; a fault that stands twice counts twice.
+/// **Source** Bellare and Micciancio, "A new paradigm for collision-free hashing", EUROCRYPT 1997 (AdHash), with a
+/// digest that tells lists apart, not adversaries.
+inline std::uint64_t unordered_digest(const FaultList& faults, std::span<const Quantity> quantities) {
+  std::vector<std::uint64_t> names;
+  for (const Quantity& quantity : quantities) names.push_back(Digest().add(std::string_view(quantity.name())).value());
+  std::uint64_t sum = 0;
+  for (std::uint64_t i = 0; i < faults.size(); ++i) {
+    const Fault fault = faults[i];
+    Digest digest;
+    digest.add(names[fault.site.quantity]).add(fault.site.element);
+    digest.add(fault.type).add(static_cast<std::uint32_t>(fault.bit));
+    digest.add(fault.alteration.factor).add(fault.alteration.keep).add(fault.alteration.set).add(fault.alteration.flip);
+    digest.add(fault.window.begin).add(fault.window.end).add(fault.window.duty).add(fault.window.seed);
+    sum += random_bits(0x5350494b494e474aull, digest.value());
+  }
+  return sum;
+}
+
+/// A word without the characters that separate: they become %XX.
+inline std::string escaped(std::string_view text) {
+  std::string word;
+  for (const char c : text)
+    if (c <= ' ' || c > '~' || std::string_view("%,;\"'|").find(c) != std::string_view::npos) {
+      word += '%';
+      for (const int shift : {4, 0}) word += "0123456789abcdef"[(static_cast<unsigned char>(c) >> shift) & 15];
+    } else {
+      word += c;
+    }
+  return word;
+}
+
+inline std::string unescaped(std::string_view word) {
+  std::string text;
+  for (std::size_t at = 0; at < word.size(); ++at) {
+    const auto byte =
+        word[at] == '%' && at + 2 < word.size() ? parse_number<std::uint8_t>(word.substr(at + 1, 2), 16) : std::nullopt;
+    text += byte ? static_cast<char>(*byte) : word[at];
+    if (byte) at += 2;
+  }
+  return text;
+}
+
+inline constexpr std::string_view origin_mark = "# spikingjet list:";
+inline constexpr std::string_view digest_mark = " digest=";
+
+/// The digest of a list and of what is said about it.
+inline std::string origin_digest(std::string_view said, const FaultList& faults, std::span<const Quantity> quantities) {
+  return Digest().add(said).add(faults.size()).add(unordered_digest(faults, quantities)).hex();
+}
+
+}  // namespace detail
+
+/// The line of a fault list that says where the list is from: one field of any CSV, and a comment.
+///
+/// **Cost** makes every fault of the list once.
+inline std::string origin_line(const ListOrigin& origin, const FaultList& faults,
+                               std::span<const Quantity> quantities) {
+  std::string line{detail::origin_mark};
+  const auto say = [&line](std::string_view key, const std::string& value) {
+    line += ' ';
+    line += detail::escaped(key);
+    line += '=';
+    line += value;
+  };
+  char confidence[40];
+  say("method", detail::escaped(origin.method));
+  say("count", std::to_string(faults.size()));
+  say("population", std::to_string(origin.faults()));
+  say("confidence", {confidence, std::to_chars(confidence, confidence + sizeof confidence, origin.confidence).ptr});
+  say("seed", std::to_string(origin.seed));
+  for (const auto& [key, value] : origin.about) say(key, detail::escaped(value));
+  std::string strata;
+  for (std::size_t q = 0; q < origin.population.size(); ++q)
+    if (origin.population[q] > 0)
+      strata += (strata.empty() ? "" : "/") + quantities[q].name() + ':' + std::to_string(origin.population[q]);
+  say("strata", strata);
+  return line + std::string(detail::digest_mark) + detail::origin_digest(line, faults, quantities);
+}
+
+/// What such a line says of a list, if it speaks of this very list: the same faults in any order, none more and none
+/// less.
+///
+/// Nothing for another list or another network, a line that was edited, and any other text. Quotes and separators that
+/// a spreadsheet has put around the line do not matter.
+inline std::optional<ListOrigin> origin_of(std::string_view line, const FaultList& faults,
+                                           std::span<const Quantity> quantities) {
+  const std::size_t start = line.find_first_not_of(" \t\"'");
+  if (start == std::string_view::npos) return std::nullopt;
+  line = line.substr(start, line.find_last_not_of(" \t\"',;|") + 1 - start);
+  const std::size_t end = line.rfind(detail::digest_mark);
+  if (!line.starts_with(detail::origin_mark) || end == std::string_view::npos) return std::nullopt;
+  const std::string_view said = line.substr(0, end);
+  if (line.substr(end + detail::digest_mark.size()) != detail::origin_digest(said, faults, quantities))
+    return std::nullopt;
+
+  ListOrigin origin;
+  origin.population.assign(quantities.size(), 0);
+  for (const std::string& word : split(trim(said.substr(detail::origin_mark.size())), ' ')) {
+    const std::size_t equals = std::min(word.find('='), word.size());
+    const std::string key = detail::unescaped(std::string_view(word).substr(0, equals));
+    const std::string_view value = std::string_view(word).substr(std::min(equals + 1, word.size()));
+    if (key == "method") {
+      origin.method = detail::unescaped(value);
+    } else if (key == "confidence") {
+      const auto number = parse_float<double>(value);
+      if (!number || !(*number > 0 && *number < 1)) return std::nullopt;
+      origin.confidence = *number;
+    } else if (key == "seed") {
+      origin.seed = parse_number<std::uint64_t>(value).value_or(origin.seed);
+    } else if (key == "strata") {
+      for (const std::string& stratum : split(value, '/')) {
+        const std::size_t colon = std::min(stratum.find(':'), stratum.size());
+        const auto found = std::find_if(quantities.begin(), quantities.end(), [&](const Quantity& quantity) {
+          return quantity.name() == std::string_view(stratum).substr(0, colon);
+        });
+        const auto size =
+            parse_number<std::uint64_t>(std::string_view(stratum).substr(std::min(colon + 1, stratum.size())));
+        if (found == quantities.end() || !size) return std::nullopt;
+        origin.population[static_cast<std::size_t>(found - quantities.begin())] = *size;
+      }
+    } else if (key != "count" && key != "population") {
+      origin.about.emplace_back(key, detail::unescaped(value));
+    }
+  }
+  if (origin.method.empty() || origin.faults() < faults.size()) return std::nullopt;
+  return origin;
+}
+
+}  // namespace spikingjet

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/list_origin.hpp>
+#include <spikingjet/fault/sampling.hpp>
+
+#include "catch.hpp"
+#include "laws/every_policy.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <random>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace sj = spikingjet;
+
+namespace {
+
+using Net = sj::Network<sj::Input<3>, sj::Dense<"fc1", 4>, sj::Leaky<"lif1">, sj::SpikeCountReadout>;
+
+/// All bit flips of all quantities.
+const sj::FaultSpace& space() {
+  static const sj::FaultSpace all = [] {
+    std::vector<sj::Stratum> strata;
+    for (std::uint32_t q = 0; q < Net::quantities.size(); ++q) {
+      strata.push_back({q, {}});
+      for (std::int32_t bit = 0; bit < 32; ++bit)
+        strata.back().choices.push_back({sj::describe_fault_type<sj::BitFlip>(), bit});
+    }
+    return sj::FaultSpace(Net::quantities, strata);
+  }();
+  return all;
+}
+
+sj::ListOrigin origin(std::string method = "count:50") {
+  return {.method = std::move(method),
+          .confidence = 0.9,
+          .seed = 7,
+          .population = sj::population_of(space()),
+          .about = {{"targets", "fc1.* 'x', \"y\";=/:|%41"}, {"fault types", "bitflip"}, {"bits", ""}}};
+}
+
+std::vector<sj::Fault> faults_of(const sj::FaultList& list) {
+  std::vector<sj::Fault> faults;
+  for (std::uint64_t i = 0; i < list.size(); ++i) faults.push_back(list[i]);
+  return faults;
+}
+
+std::string file_of(const sj::FaultList& list, const std::optional<sj::ListOrigin>& from = origin()) {
+  std::ostringstream out;
+  sj::write_fault_list(out, list, Net::quantities, from);
+  return out.str();
+}
+
+std::vector<std::string> warnings;
+
+std::optional<sj::ListOrigin> origin_read(const std::string& text) {
+  warnings.clear();
+  std::istringstream in(text);
+  return sj::load_fault_list(in, "list.csv", Net::quantities, {},
+                             [](const std::string& told) { warnings.push_back(told); })
+      .origin;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at) + 1;
+    lines.push_back(text.substr(at, end - at));
+    at = end;
+  }
+  return lines;
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  return std::accumulate(lines.begin(), lines.end(), std::string());
+}
+
+const std::string told =
+    "spikingjet: list.csv: it is a part or a changed copy of the list that its '#' line describes; rates are those of "
+    "these "
+    "faults alone";
+
+}  // namespace
+
+TEST_CASE("a list that is written with its origin is read with it", "[law]") {
+  const sj::FaultList drawn = sj::sample(space(), 50, 7);
+  CHECK(origin_read(file_of(drawn)) == origin());
+  CHECK(warnings.empty());
+  CHECK(origin_read(file_of(sj::FaultList(space()), origin("exhaustive")))->is_exhaustive());
+  CHECK_FALSE(origin_read(file_of(drawn, {})).has_value());
+  CHECK(warnings.empty());
+  CHECK(origin().faults() == space().size());
+
+  // One comment behind the header, one field of any CSV.
+  const std::vector<std::string> lines = lines_of(file_of(drawn));
+  REQUIRE(lines.size() == 52);
+  CHECK(lines[0] == "Injection,Layer,TensorIndex,Bit,Fault,Begin,End\r\n");
+  CHECK(lines[1].starts_with(
+      "# spikingjet list: method=count:50 count=50 population=1024 confidence=0.9 seed=7 targets=fc1.*%20"));
+  CHECK(lines[1].find_first_of(",;\t\"'|") == std::string::npos);
+  CHECK(lines[1].find(" strata=fc1.weight:384/fc1.bias:128/") != std::string::npos);
+}
+
+TEST_CASE("the order of a list, its numbers and its spelling do not matter to its origin") {
+  const std::string text = file_of(sj::sample(space(), 50, 7));
+  std::vector<std::string> lines = lines_of(text);
+  constexpr std::uint32_t seed = 3;
+  INFO("seed " << seed);
+  std::shuffle(lines.begin() + 2, lines.end(), std::mt19937(seed));
+  CHECK(origin_read(joined(lines)) == origin());
+  std::rotate(lines.begin() + 1, lines.begin() + 2, lines.end());  // the comment comes last
+  CHECK(origin_read(joined(lines)) == origin());
+
+  std::vector<std::string> other = lines_of(text);
+  for (std::size_t i = 2; i < other.size(); ++i) other[i].replace(0, other[i].find(','), "7");
+  other[1] = "\"" + other[1].substr(0, other[1].size() - 2) + "\",,,,,,\r\n";  // as a spreadsheet leaves it
+  CHECK(origin_read(joined(other)) == origin());
+  CHECK(warnings.size() == 1);  // the numbers
+}
+
+TEST_CASE("a part of a list, a changed one and two in one are not the list any more, and this is told") {
+  const std::vector<std::string> lines = lines_of(file_of(sj::sample(space(), 50, 7)));
+  const auto refused = [](const std::vector<std::string>& changed) {
+    CHECK_FALSE(origin_read(joined(changed)).has_value());
+    REQUIRE_FALSE(warnings.empty());
+    CHECK(warnings.back() == told);
+  };
+  auto changed = lines;
+  changed.pop_back();
+  refused(changed);  // head
+  changed = lines;
+  changed.erase(changed.begin() + 2);
+  refused(changed);  // tail
+  changed = lines;
+  changed.back() = changed[2];
+  refused(changed);  // one twice, for another
+  changed = lines;
+  changed.push_back(lines.back());
+  refused(changed);
+  changed = lines;
+  for (const std::string& line : lines_of(file_of(sj::sample(space(), 50, 8)))) changed.push_back(line);
+  refused(changed);  // cat
+  changed = lines;
+  changed[2].replace(changed[2].find("bitflip"), 7, "stuckat1");
+  refused(changed);
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{{"population=1024", "population=999"},
+                                                                                 {"384", "385"},
+                                                                                 {"count:50", "exhaustive"},
+                                                                                 {"confidence=0.9", "confidence=0.8"},
+                                                                                 {"digest=", "digest=0"},
+                                                                                 {" digest=", " "}}) {
+    CAPTURE(from);
+    changed = lines;
+    changed[1].replace(changed[1].find(from), from.size(), to);
+    refused(changed);
+  }
+}
+
+TEST_CASE("each pair of faults that changes places with another pair is seen", "[law]") {
+  // A sum of digests is blind to pairs with equal sums; four neighbours of a grid are the likeliest.
+  const std::vector<sj::Fault> all = faults_of(sj::FaultList(space()));
+  std::vector<std::uint64_t> digests;
+  for (const sj::Fault& fault : all)
+    digests.push_back(sj::detail::unordered_digest(sj::FaultList(std::vector<sj::Fault>{fault}), Net::quantities));
+  std::vector<std::uint64_t> sums;
+  for (std::size_t i = 0; i < digests.size(); ++i)
+    for (std::size_t j = i; j < digests.size(); ++j) sums.push_back(digests[i] + digests[j]);
+  std::sort(sums.begin(), sums.end());
+  CHECK(std::adjacent_find(sums.begin(), sums.end()) == sums.end());
+}
