@@ -27,15 +27,8 @@ struct Ring {
 
 int main() {
   // Bit 30 of the potential of neuron 4 upset in step 12 alone; the weight into neuron 6 dead from step 30 on.
-  const sj::Fault upset{.site = {.storage = sj::Storage::state, .element = 4},
-                        .bit = 30,
-                        .type = "bitflip",
-                        .alteration = sj::Alteration::flips(1u << 30),
-                        .window = {.begin = 12, .end = 13}};
-  const sj::Fault dead{.site = {.element = 6},
-                       .type = "dead",
-                       .alteration = sj::Alteration::sets(0.0F),
-                       .window = {.begin = 30}};
+  const sj::Fault upset = sj::bit_flip(4, 30, {.begin = 12, .end = 13});
+  const sj::Fault dead = sj::dead(6, {.begin = 30});
 
   Ring golden;
   Ring faulty;

@@ -176,20 +176,20 @@ void agrees(const std::string& name, Both& sum) {
 template <class First, class Second>
 using TwoDense = sj::Network<sj::Input<12>, Dense<"fc1", 16>, First, Dense<"fc2", 8>, Second, sj::SpikeCountReadout>;
 
-template <class... Options>
+template <sj::Option... Options>
 using TwoLeaky = TwoDense<sj::Leaky<"lif1", Options...>, sj::Leaky<"lif2", Options...>>;
-template <class... Options>
+template <sj::Option... Options>
 using TwoSynaptic = TwoDense<sj::Synaptic<"lif1", Options...>, sj::Synaptic<"lif2", Options...>>;
-template <sj::Name N, class... Options>
+template <sj::LayerName N, sj::Option... Options>
 using Lapicque = sj::Lapicque<N, sj::Shared<"R", sj::Sharing::per_layer>, sj::Shared<"C", sj::Sharing::per_layer>,
                               sj::Shared<"time_step", sj::Sharing::per_layer>, Options...>;
-template <class... Options>
+template <sj::Option... Options>
 using TwoLapicque = TwoDense<Lapicque<"lif1", Options...>, Lapicque<"lif2", Options...>>;
-template <class... Options>
+template <sj::Option... Options>
 using TwoAlpha = TwoDense<sj::Alpha<"lif1", Options...>, sj::Alpha<"lif2", Options...>>;
-template <class... Options>
+template <sj::Option... Options>
 using TwoRLeaky = TwoDense<sj::RLeaky<"lif1", Options...>, sj::RLeaky<"lif2", Options...>>;
-template <class... Options>
+template <sj::Option... Options>
 using TwoRSynaptic = TwoDense<sj::RSynaptic<"lif1", Options...>, sj::RSynaptic<"lif2", Options...>>;
 
 using Shd = sj::Network<sj::Input<700>, Dense<"fc1", 200>, sj::Synaptic<"lif1", sj::Lateral<"fb1">>, Dense<"fc2", 20>,

@@ -85,3 +85,30 @@ Behind<sj::Conv2d<"conv1", 6, Kernel<4>, sj::Dilation<2>>> too_large;
 #if defined(WRONG_INPUTS)
 Behind<sj::Conv2d<"conv1", 6, Kernel<3>, sj::Inputs<143>>> mismatch;
 #endif
+
+// case: KERNEL_AS_A_NUMBER
+// expect: spikingjet: 'Conv2d' takes a name, its number of output channels and options, and nothing else; what it
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+// expect: written<'3'>
+#if defined(KERNEL_AS_A_NUMBER)
+Behind<sj::Conv2d<"conv1", 8, 3>> number;
+#endif
+
+// case: KERNEL_FOR_THE_COUNT
+// expect: spikingjet: the second argument of a synaptic layer is its number of outputs, a whole number
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+#if defined(KERNEL_FOR_THE_COUNT)
+Behind<sj::Conv2d<"conv1", Kernel<3>>> without_outputs;
+#endif
+
+// case: NEGATIVE_KERNEL
+// expect: spikingjet: 'Conv2d' needs a 'Kernel' of at least one row and column, such as 'Kernel<5>'; see
+#if defined(NEGATIVE_KERNEL)
+Behind<sj::Conv2d<"conv1", 8, Kernel<-3>>> negative;
+#endif
+
+// case: NEGATIVE_PADDING
+// expect: spikingjet: the 'Padding' of a 'Conv2d' must not be negative; see
+#if defined(NEGATIVE_PADDING)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Padding<-1>>> negative;
+#endif

@@ -25,3 +25,9 @@ sj::Input<1, 2, 17, 17> with_time;
 #if defined(NOTHING)
 sj::Input<2, 0, 17> nothing;
 #endif
+
+// case: NEGATIVE
+// expect: spikingjet: 'Input' takes one to three extents, none of them 0; check its arguments; see
+#if defined(NEGATIVE)
+sj::Input<2, -17, 17> negative;
+#endif

@@ -8,7 +8,7 @@
 namespace sj = spikingjet;
 using sj::Lateral;
 
-template <class... Options>
+template <sj::Option... Options>
 using Net = sj::Network<sj::Input<3>, sj::Dense<"fc1", 4>, sj::Leaky<"lif1", Options...>, sj::SpikeCountReadout>;
 
 #if defined(CONTROL)
@@ -41,7 +41,7 @@ Net<Lateral<"fb1", sj::SameConv2d<3>, sj::OneToOne>> undecided;
 // case: EVEN_KERNEL
 // expect: spikingjet: 'SameConv2d' takes an odd number of rows and columns, so that its output has the shape of the
 #if defined(EVEN_KERNEL)
-sj::SameConv2d<3, 2> even;
+Net<Lateral<"fb1", sj::SameConv2d<3, 2>>> even;
 #endif
 
 // case: SAME_CONVOLUTION_OF_FLAT_NEURONS
@@ -61,4 +61,18 @@ Net<Lateral<"fb1">, Lateral<"fb2">> twice;
 // expect: spikingjet: the layers of a 'Network' need different names; see docs/concepts/network.md
 #if defined(SAME_NAME)
 Net<Lateral<"fc1">> same_name;
+#endif
+
+// case: NUMBER
+// expect: spikingjet: 'Lateral' takes only the options 'NoBias', 'OneToOne', 'SameConv2d' and, besides 'OneToOne',
+// expect: written<'2', '4'>
+#if defined(NUMBER)
+Net<Lateral<"fb1", 24>> number;
+#endif
+
+// case: NAME_WITH_A_SPACE
+// expect: spikingjet: a 'Name' takes letters, digits, '_', '-' and '\.'; check the one spelled in
+// expect: in_layer<'f', 'b', ' ', '1'>
+#if defined(NAME_WITH_A_SPACE)
+Net<Lateral<"fb 1">> space;
 #endif

@@ -22,7 +22,21 @@ Layer<""> empty;
 Layer<"A-31_character.name-is-allowed0X"> too_long;
 #endif
 
+// case: NUMBER
+// expect: spikingjet: a 'Name' is text in double quotes, such as
+#if defined(NUMBER)
+Layer<1> number;
+#endif
+
+// case: SINGLE_QUOTES
+// expect: spikingjet: a 'Name' is text in double quotes, such as
+#if defined(SINGLE_QUOTES)
+Layer<'f'> character;
+#endif
+
+// A name that is no argument of a layer: what its characters are, only a 'throw' can tell.
 // case: ILLEGAL_CHARACTER
+// first: constant expression
 // expect: spikingjet: a 'Name' takes letters, digits, '_', '-' and '\.'
 #if defined(ILLEGAL_CHARACTER)
 Layer<"fc 1"> with_a_space;

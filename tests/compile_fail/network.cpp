@@ -2,6 +2,7 @@
 #include <spikingjet/model/dense.hpp>
 #include <spikingjet/model/leaky.hpp>
 #include <spikingjet/model/network.hpp>
+#include <spikingjet/model/parameters.hpp>
 
 namespace sj = spikingjet;
 
@@ -22,8 +23,11 @@ static_assert(decltype(option_last)::zero_input == sj::ZeroInput::skip);
 
 // case: NO_INPUT
 // expect: spikingjet: the first argument of 'Network' must be an 'Input'; see docs/concepts/network.md
+// errors: 1
 #if defined(NO_INPUT)
-sj::Network<Fc1, Lif1, Fc2, Lif2, sj::SpikeCountReadout> net;
+using Net = sj::Network<Fc1, Lif1, Fc2, Lif2, sj::SpikeCountReadout>;
+constexpr std::size_t classes = Net::classes + Net::quantities.size() + Net::input.size();
+sj::Parameters<Net> parameters;
 #endif
 
 // case: NOTHING_BEHIND_THE_INPUT
@@ -76,18 +80,21 @@ sj::Network<sj::Input<3>, Skip, Fc1, Lif1, sj::OnZeroInput<sj::ZeroInput::multip
 
 // case: NEURONS_FIRST
 // expect: spikingjet: in a 'Network' every neuron layer needs a synaptic layer before it, and every synaptic layer a
+// expect: in_layer<'l', 'i', 'f', '1'>
 #if defined(NEURONS_FIRST)
 sj::Network<sj::Input<3>, Lif1, Fc1, Lif2, sj::SpikeCountReadout> net;
 #endif
 
 // case: NEURONS_BEHIND_NEURONS
 // expect: spikingjet: in a 'Network' every neuron layer needs a synaptic layer before it, and every synaptic layer a
+// expect: in_layer<'l', 'i', 'f', '2'>
 #if defined(NEURONS_BEHIND_NEURONS)
 sj::Network<sj::Input<3>, Fc1, Lif1, Lif2, sj::SpikeCountReadout> net;
 #endif
 
 // case: SYNAPSES_BEHIND_SYNAPSES
 // expect: spikingjet: in a 'Network' every neuron layer needs a synaptic layer before it, and every synaptic layer a
+// expect: in_layer<'f', 'c', '2'>
 #if defined(SYNAPSES_BEHIND_SYNAPSES)
 sj::Network<sj::Input<3>, Fc1, Fc2, Lif1, sj::SpikeCountReadout> net;
 #endif
@@ -100,6 +107,7 @@ sj::Network<sj::Input<3>, Fc1, Lif1, Fc2, sj::SpikeCountReadout> net;
 
 // case: SAME_NAME
 // expect: spikingjet: the layers of a 'Network' need different names; see docs/concepts/network.md
+// expect: in_layer<'f', 'c', '1'>
 #if defined(SAME_NAME)
 sj::Network<sj::Input<3>, Fc1, Lif1, Fc2, sj::Leaky<"fc1">, sj::SpikeCountReadout> net;
 #endif
@@ -107,5 +115,5 @@ sj::Network<sj::Input<3>, Fc1, Lif1, Fc2, sj::Leaky<"fc1">, sj::SpikeCountReadou
 // case: WRONG_OPTION_OF_A_LAYER
 // expect: spikingjet: a neuron layer takes only options of its model and 'Shared'; check the arguments after its name
 #if defined(WRONG_OPTION_OF_A_LAYER)
-sj::Network<sj::Input<3>, Fc1, sj::Leaky<"lif1", int>, sj::SpikeCountReadout> net;
+sj::Network<sj::Input<3>, Fc1, sj::Leaky<"lif1", sj::NoBias>, sj::SpikeCountReadout> net;
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/model/alpha.hpp>
+#include <spikingjet/model/dense.hpp>
 #include <spikingjet/model/lapicque.hpp>
 #include <spikingjet/model/leaky.hpp>
 #include <spikingjet/model/synaptic.hpp>
@@ -90,6 +91,8 @@ sj::Neuron<"lif1", int, sj::Shared<"beta", sj::Sharing::per_layer>> own;
 
 // case: SHARED_NAMES_NO_CONSTANT
 // expect: spikingjet: 'Shared' must name a constant of the neuron model; check its first argument, such as 'beta' or
+// expect: in_layer<'l', 'i', 'f', '1'>
+// expect: in_layer<'a', 'l', 'p', 'h', 'a'>
 #if defined(SHARED_NAMES_NO_CONSTANT)
 sj::Leaky<"lif1", sj::Shared<"alpha", sj::Sharing::per_layer>> leaky;
 #endif
@@ -109,7 +112,7 @@ sj::Alpha<"lif1", sj::ImmediateReset> alpha;
 // case: NO_OPTION_AT_ALL
 // expect: spikingjet: a neuron layer takes only options of its model and 'Shared'; check the arguments after its name
 #if defined(NO_OPTION_AT_ALL)
-sj::Lapicque<"lif1", int> lapicque;
+sj::Lapicque<"lif1", sj::NoBias> lapicque;
 #endif
 
 // case: OPTION_OF_A_MODEL_WITHOUT
@@ -121,5 +124,64 @@ sj::Neuron<"lif1", Good, sj::ZeroReset> own;
 // case: TWO_RESETS
 // expect: spikingjet: a neuron layer takes at most one of 'SubtractReset', 'ZeroReset' and 'NoReset'; check the
 #if defined(TWO_RESETS)
-sj::Leaky<"lif1", sj::ZeroReset, sj::NoReset>::Bind<sj::Shape{4}> undecided;
+sj::Leaky<"lif1", sj::ZeroReset, sj::NoReset> undecided;
+#endif
+
+// case: NUMBER_FOR_AN_OPTION
+// expect: spikingjet: a neuron layer takes a name and options, no numbers and no text; what it should not have is
+// expect: in_layer<'l', 'i', 'f', '1'>
+// expect: written<'0', '\.', '9'>
+#if defined(NUMBER_FOR_AN_OPTION)
+sj::Leaky<"lif1", 0.9> decay;
+#endif
+
+// case: NEGATIVE_NUMBER_FOR_AN_OPTION
+// expect: spikingjet: a neuron layer takes a name and options, no numbers and no text; what it should not have is
+// expect: written<'-', '2'>
+#if defined(NEGATIVE_NUMBER_FOR_AN_OPTION)
+sj::Synaptic<"lif1", -2> number;
+#endif
+
+// case: TEXT_FOR_A_RESET
+// expect: spikingjet: a neuron layer takes a name and options, no numbers and no text; what it should not have is
+// expect: written<'z', 'e', 'r', 'o'>
+#if defined(TEXT_FOR_A_RESET)
+sj::Leaky<"lif1", "zero"> reset;
+#endif
+
+// case: ENUMERATOR_FOR_A_RESET
+// expect: spikingjet: a neuron layer takes only options of its model and 'Shared'; check the arguments after its name
+#if defined(ENUMERATOR_FOR_A_RESET)
+sj::Leaky<"lif1", sj::Reset::zero> reset;
+#endif
+
+// case: SHARED_WITHOUT_HOW
+// expect: spikingjet: 'Shared' needs how a constant is shared as its second argument, as in
+#if defined(SHARED_WITHOUT_HOW)
+sj::Leaky<"lif1", sj::Shared<"beta">> how;
+#endif
+
+// case: SHARED_ALPHA_OF_A_LEAKY_NEURON
+// expect: spikingjet: 'Shared' must name a constant of the neuron model; check its first argument, such as 'beta' or
+#if defined(SHARED_ALPHA_OF_A_LEAKY_NEURON)
+sj::Leaky<"lif1", sj::Shared<"alpha">> alpha;
+#endif
+
+// case: NO_NAME_AT_ALL
+// expect: spikingjet: the first argument of a layer is its name, text in double quotes such as
+#if defined(NO_NAME_AT_ALL)
+sj::Leaky<> nameless;
+#endif
+
+// case: OPTION_FOR_THE_NAME
+// expect: spikingjet: the first argument of a layer is its name, text in double quotes such as
+#if defined(OPTION_FOR_THE_NAME)
+sj::Leaky<sj::ZeroReset> nameless;
+#endif
+
+// case: NAME_WITH_A_SLASH
+// expect: spikingjet: a 'Name' takes letters, digits, '_', '-' and '\.'; check the one spelled in
+// expect: in_layer<'l', 'i', 'f', '/', '1'>
+#if defined(NAME_WITH_A_SLASH)
+sj::Leaky<"lif/1"> slash;
 #endif

@@ -58,3 +58,22 @@ Pooled<sj::AvgPool2d<7>> too_large;
 sj::Network<sj::Input<2, 6, 6>, sj::Conv2d<"conv1", 2, sj::Kernel<3>>, sj::Leaky<"lif1">, sj::MaxPool2d<2>, sj::SpikeCountReadout>
     unfinished;
 #endif
+
+// case: WITHOUT_A_WINDOW
+// expect: spikingjet: the window and the 'Stride' of pooling must not be 0; see
+#if defined(WITHOUT_A_WINDOW)
+Pooled<sj::MaxPool2d<>> without;
+#endif
+
+// case: TWO_NUMBERS
+// expect: spikingjet: pooling takes its window and options, and nothing else; what it should not have is spelled in
+// expect: written<'3'>
+#if defined(TWO_NUMBERS)
+Pooled<sj::MaxPool2d<2, 3>> two_by_three;
+#endif
+
+// case: NEGATIVE_WINDOW
+// expect: spikingjet: the window and the 'Stride' of pooling must not be 0; see
+#if defined(NEGATIVE_WINDOW)
+Pooled<sj::AvgPool2d<-2>> negative;
+#endif

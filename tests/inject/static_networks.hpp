@@ -30,10 +30,10 @@ namespace sj = spikingjet;
 namespace hana = boost::hana;
 
 /// Neurons of one model; each network shares its thresholds across a layer or not.
-template <std::size_t Number, template <sj::Name, class...> class Layer, class... Options>
+template <std::size_t Number, template <sj::LayerName, sj::Option...> class Layer, sj::Option... Options>
 struct Neurons {
   static constexpr std::size_t number = Number;
-  template <sj::Name N, bool Share>
+  template <sj::LayerName N, bool Share>
   using layer = typename std::conditional_t<
       Share, std::type_identity<Layer<N, Options..., sj::Shared<"threshold", sj::Sharing::per_layer>>>,
       std::type_identity<Layer<N, Options...>>>::type;

@@ -19,6 +19,10 @@ using sj::Sharing;
 
 namespace {
 
+/// What an option is made of.
+template <auto Option>
+using Of = sj::detail::TypeOf<Option>;
+
 template <class Net>
 std::vector<std::string> names() {
   std::vector<std::string> all;
@@ -29,31 +33,31 @@ std::vector<std::string> names() {
 }  // namespace
 
 TEST_CASE("lateral weights are fully connected with a bias, unless an option says otherwise") {
-  using Dense = Lateral<"fb1">::Projection<Shape{3, 2}>;
+  using Dense = Of<Lateral<"fb1">>::Projection<Shape{3, 2}>;
   static_assert(sj::BoundLayer<Dense>);
   CHECK(Dense::kind == sj::LayerKind::lateral);
   CHECK(Dense::summary() == "lateral dense fb1 6-6");
   REQUIRE(Dense::parameters.size() == 2);
   CHECK(Dense::parameters[0].shape == Shape{6, 6});
   CHECK(Dense::parameters[1].shape == Shape{6});
-  CHECK(Lateral<"fb1", sj::NoBias>::Projection<Shape{6}>::parameters.size() == 1);
+  CHECK(Of<Lateral<"fb1", sj::NoBias>>::Projection<Shape{6}>::parameters.size() == 1);
 
-  using Same = Lateral<"fb1", sj::NoBias, sj::SameConv2d<5, 3>>::Projection<Shape{3, 8, 9}>;
+  using Same = Of<Lateral<"fb1", sj::NoBias, sj::SameConv2d<5, 3>>>::Projection<Shape{3, 8, 9}>;
   CHECK(Same::out == Shape{3, 8, 9});
   CHECK(Same::summary() == "lateral conv2d fb1 3-3 kernel 5x3 padding 2x1 without bias");
   CHECK(Same::parameters[0].shape == Shape{3, 3, 5, 3});
 }
 
 TEST_CASE("one-to-one weights are shared as a neuron's constants are, in any order of options") {
-  using Column = Lateral<"fb1", sj::OneToOne>::Projection<Shape{3, 8, 9}>;
+  using Column = Of<Lateral<"fb1", sj::OneToOne>>::Projection<Shape{3, 8, 9}>;
   CHECK(Column::parameters[0].shape == Shape{9});
   CHECK(Column::parameters[0].field == sj::Name("weight"));
   CHECK(Column::parameters[0].role == sj::Role::weight);
   CHECK(Column::summary() == "lateral one-to-one fb1");
-  using Channel = Lateral<"fb1", sj::Shared<"weight", Sharing::per_channel>, sj::OneToOne>::Projection<Shape{3, 8, 9}>;
+  using Channel = Of<Lateral<"fb1", sj::Shared<"weight", Sharing::per_channel>, sj::OneToOne>>::Projection<Shape{3, 8, 9}>;
   CHECK(Channel::parameters[0].shape == Shape{3, 1, 1});
   CHECK(Channel::summary() == "lateral one-to-one fb1 per channel");
-  using All = Lateral<"fb1", sj::OneToOne, sj::Shared<"weight", Sharing::per_layer>>::Projection<Shape{3, 8, 9}>;
+  using All = Of<Lateral<"fb1", sj::OneToOne, sj::Shared<"weight", Sharing::per_layer>>>::Projection<Shape{3, 8, 9}>;
   CHECK(All::parameters[0].shape == Shape{});
 }
 

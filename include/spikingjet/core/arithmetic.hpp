@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/equal_bits.hpp>
 #include <spikingjet/core/error.hpp>
 
 #include <string>

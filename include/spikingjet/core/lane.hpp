@@ -2,8 +2,11 @@
 #pragma once
 
 #include <spikingjet/core/config.hpp>
+#include <spikingjet/core/equal_bits.hpp>
 
+#include <concepts>
 #include <cstddef>
+#include <type_traits>
 
 namespace spikingjet {
 
@@ -17,6 +20,16 @@ inline constexpr std::size_t lane_slack = 16;
 
 /// One of two values, decided by a comparison.
 SPIKINGJET_HD constexpr float select(bool condition, float yes, float no) { return condition ? yes : no; }
+
+/// Likewise for lanes, each lane decided by itself; also where one condition decides for all of them.
+template <class Condition, class V>
+  requires std::is_class_v<V>
+SPIKINGJET_HD constexpr V select(const Condition& condition, const V& yes, const V& no) {
+  if constexpr (std::is_same_v<Condition, bool>)
+    return condition ? yes : no;
+  else
+    return select(condition, yes, no);  // the lanes' own, which is no template and is found by its arguments
+}
 
 /// The larger of two values, neither of them NaN; of two zeros, either.
 SPIKINGJET_HD constexpr float larger(float a, float b) { return a > b ? a : b; }
@@ -56,3 +69,23 @@ struct Values {
 };
 
 }  // namespace spikingjet
+
+// For a neuron model outside of the namespace: where its lane is a float, argument-dependent lookup finds nothing, and
+// where it is a vector it finds what is above. They take floats alone, so nobody else's function is in their way.
+
+template <std::same_as<float> V>
+SPIKINGJET_HD constexpr V select(bool condition, V yes, V no) {
+  return spikingjet::select(condition, yes, no);
+}
+template <std::same_as<float> V>
+SPIKINGJET_HD constexpr V heaviside(V x) {
+  return spikingjet::heaviside(x);
+}
+template <std::same_as<float> V>
+SPIKINGJET_HD constexpr V fires(V u, V theta) {
+  return spikingjet::fires(u, theta);
+}
+template <std::same_as<float> V>
+SPIKINGJET_HD constexpr V clamp_to_unit(V b) {
+  return spikingjet::clamp_to_unit(b);
+}

@@ -58,3 +58,9 @@ SPIKINGJET_HD constexpr V log_of_unit(V x) {
 }
 
 }  // namespace spikingjet
+
+// See core/lane.hpp: for a neuron model outside of the namespace.
+template <std::same_as<float> V>
+SPIKINGJET_HD constexpr V log_of_unit(V x) {
+  return spikingjet::log_of_unit(x);
+}

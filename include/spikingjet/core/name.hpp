@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/config.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 
 namespace spikingjet {
 
@@ -27,16 +30,34 @@ struct Name {
   }
 
   template <std::same_as<char> Char, std::size_t N>
-  consteval Name(const Char (&text)[N]) {  // NOLINT(google-explicit-constructor): so that a literal is a name
+  consteval Name(const Char (&text)[N]) : Name(as_written(text)) {  // NOLINT(google-explicit-constructor): so that a literal is a name
+    if (!is_well_formed()) throw "spikingjet: a 'Name' takes letters, digits, '_', '-' and '.'; see docs/concepts/network.md";
+  }
+
+  /// What is no text: never compiles.
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  consteval Name(T) {  // NOLINT(google-explicit-constructor): for its message
+    static_assert(sizeof(T) == 0, "spikingjet: a 'Name' is text in double quotes, such as \"fc1\"; see docs/concepts/network.md");
+  }
+
+  /// A text as it is written, well formed or not, for who has a better place to refuse it.
+  template <std::size_t N>
+  static consteval Name as_written(const char (&text)[N]) {
     static_assert(N >= 2, "spikingjet: a 'Name' must not be empty; check the first argument of the layer; see docs/concepts/network.md");
     static_assert(N <= capacity + 1, "spikingjet: a 'Name' holds at most 31 characters; check the first argument of the layer; see docs/concepts/network.md");
-    for (std::size_t i = 0; i + 1 < N; ++i) {
-      const char c = text[i];
-      const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                           c == '-' || c == '.';
-      if (!allowed) throw "spikingjet: a 'Name' takes letters, digits, '_', '-' and '.'; see docs/concepts/network.md";
-      words[i / 8] |= std::uint64_t(static_cast<unsigned char>(c)) << (8 * (i % 8));
+    Name name;
+    for (std::size_t i = 0; i + 1 < N && i < capacity; ++i) name.words[i / 8] |= std::uint64_t(static_cast<unsigned char>(text[i])) << (8 * (i % 8));
+    return name;
+  }
+
+  /// Whether only characters stand in it that a name takes.
+  constexpr bool is_well_formed() const {
+    for (std::size_t i = 0; i < size(); ++i) {
+      const char c = (*this)[i];
+      if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.')) return false;
     }
+    return true;
   }
 
   constexpr char operator[](std::size_t index) const { return char((words[index / 8] >> (8 * (index % 8))) & 0xff); }
@@ -48,18 +69,6 @@ struct Name {
   }
 
   constexpr bool empty() const { return words[0] == 0; }
-
-  /// This name with another behind it.
-  ///
-  /// **Errors** does not compile where the result is too long.
-  consteval Name followed_by(const Name& other) const {
-    Name joined = *this;
-    const std::size_t first = size();
-    if (first + other.size() > capacity) throw "spikingjet: a 'Name' holds at most 31 characters; shorten the name of the layer; see docs/concepts/network.md";
-    for (std::size_t i = 0; i < other.size(); ++i)
-      joined.words[(first + i) / 8] |= std::uint64_t(static_cast<unsigned char>(other[i])) << (8 * ((first + i) % 8));
-    return joined;
-  }
 
   constexpr bool operator==(const Name&) const = default;
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/config.hpp>
+#include <spikingjet/core/equal_bits.hpp>
+
 #include <charconv>
 #include <concepts>
 #include <cstddef>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/config.hpp>
+
 #if defined(__SANITIZE_THREAD__)
 #define SPIKINGJET_THREAD_SANITIZER
 #elif defined(__has_feature)

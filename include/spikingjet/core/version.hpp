@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/config.hpp>
+
 #define SPIKINGJET_VERSION_MAJOR 0
 #define SPIKINGJET_VERSION_MINOR 1
 #define SPIKINGJET_VERSION_PATCH 0

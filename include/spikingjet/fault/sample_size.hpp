@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/equal_bits.hpp>
 #include <spikingjet/core/error.hpp>
 
 #include <charconv>

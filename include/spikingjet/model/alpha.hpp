@@ -95,7 +95,7 @@ struct AlphaModel {
 ///
 /// **Shapes** `NAME.alpha`, `NAME.beta`, `NAME.threshold`: one value for each index of the last axis, unless `Shared`.
 /// **Example** `Alpha<"lif1">`, `Alpha<"lif1", SubtractReset, Shared<"alpha", Sharing::per_layer>>`
-template <Name N, class... Options>
-using Alpha = Neuron<N, AlphaModel<detail::reset_of<Options...>(Reset::zero)>, Options...>;
+template <LayerName N = LayerName(), Option... Options>
+using Alpha = detail::NeuronLayer<detail::SpelledLayer<N>, AlphaModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::zero)>, detail::TypeOf<Options>...>;
 
 }  // namespace spikingjet

@@ -12,42 +12,62 @@
 
 namespace spikingjet {
 
-/// Layer option: rows and columns of a convolution's kernel; one number stands for both.
-template <std::size_t Rows, std::size_t Columns = Rows>
+namespace option {
+
+template <long long Rows, long long Columns>
 struct Kernel {
-  static constexpr Extent2d kernel{Rows, Columns};
+  static constexpr Extent2d kernel{detail::at_least_one(Rows), detail::at_least_one(Columns)};
+  static constexpr bool is_empty = Rows < 1 || Columns < 1;
 };
+template <long long Rows, long long Columns>
+struct Stride {
+  static constexpr Extent2d stride{detail::at_least_one(Rows), detail::at_least_one(Columns)};
+  static constexpr bool is_empty = Rows < 1 || Columns < 1;
+};
+template <long long Rows, long long Columns>
+struct Padding {
+  static constexpr Extent2d padding{Rows < 0 ? 0 : static_cast<std::size_t>(Rows), Columns < 0 ? 0 : static_cast<std::size_t>(Columns)};
+  static constexpr bool is_negative = Rows < 0 || Columns < 0;
+};
+template <long long Rows, long long Columns>
+struct Dilation {
+  static constexpr Extent2d dilation{detail::at_least_one(Rows), detail::at_least_one(Columns)};
+  static constexpr bool is_empty = Rows < 1 || Columns < 1;
+};
+template <long long Number>
+struct Groups {
+  static constexpr std::size_t groups = detail::at_least_one(Number);
+  static constexpr bool is_empty = Number < 1;
+};
+
+}  // namespace option
+
+/// Layer option: rows and columns of a convolution's kernel; one number stands for both.
+template <Count Rows, Count Columns = Rows>
+inline constexpr Option<option::Kernel<Rows.value, Columns.value>> Kernel{};
 
 /// Layer option: by how many rows and columns a window moves; 1 without it, for pooling the window's size.
-template <std::size_t Rows, std::size_t Columns = Rows>
-struct Stride {
-  static constexpr Extent2d stride{Rows, Columns};
-};
+template <Count Rows, Count Columns = Rows>
+inline constexpr Option<option::Stride<Rows.value, Columns.value>> Stride{};
 
 /// Layer option: rows and columns of zeros on either side of the input; 0 without it.
-template <std::size_t Rows, std::size_t Columns = Rows>
-struct Padding {
-  static constexpr Extent2d padding{Rows, Columns};
-};
+template <Count Rows, Count Columns = Rows>
+inline constexpr Option<option::Padding<Rows.value, Columns.value>> Padding{};
 
 /// Layer option: distance of neighbouring taps of a kernel; 1 without it.
-template <std::size_t Rows, std::size_t Columns = Rows>
-struct Dilation {
-  static constexpr Extent2d dilation{Rows, Columns};
-};
+template <Count Rows, Count Columns = Rows>
+inline constexpr Option<option::Dilation<Rows.value, Columns.value>> Dilation{};
 
 /// Layer option: input and output channels are split into so many groups, each connected within itself only.
-template <std::size_t Count>
-struct Groups {
-  static constexpr std::size_t groups = Count;
-};
+template <Count Number>
+inline constexpr Option<option::Groups<Number.value>> Groups{};
 
 namespace detail {
 
 // The value of an option, or its default.
 template <class... Options>
 constexpr Extent2d kernel_of() {
-  Extent2d found{0, 0};
+  Extent2d found{1, 1};
   ([&] { if constexpr (requires { Options::kernel; }) found = Options::kernel; }(), ...);
   return found;
 }
@@ -78,28 +98,61 @@ constexpr std::size_t groups_of() {
 template <class Option>
 constexpr bool is_convolution_option() {
   return requires { Option::kernel; } || requires { Option::stride; } || requires { Option::padding; } ||
-         requires { Option::dilation; } || requires { Option::groups; } || is_inputs<Option> || std::is_same_v<Option, NoBias>;
+         requires { Option::dilation; } || requires { Option::groups; } || is_inputs<Option> || std::is_same_v<Option, option::NoBias>;
 }
 
 /// Windows of `size` that fit into a padded extent.
 constexpr std::size_t windows_in(std::size_t extent, std::size_t padding, std::size_t size, std::size_t stride) {
-  return extent + 2 * padding < size ? 0 : (extent + 2 * padding - size) / stride + 1;
+  return extent + 2 * padding < size ? 0 : (extent + 2 * padding - size) / (stride == 0 ? 1 : stride) + 1;
 }
 
-template <std::size_t Outputs, class... Options>
-consteval bool check_conv2d() {
-  static_assert((is_convolution_option<Options>() && ...),
+// What is wrong with the numbers of an option.
+template <class Option>
+constexpr bool has_empty_extent() {
+  if constexpr (requires { Option::is_empty; })
+    return Option::is_empty;
+  else
+    return false;
+}
+template <class Option>
+constexpr bool is_kernel() {
+  return requires { Option::kernel; };
+}
+template <class Option>
+constexpr bool has_negative_padding() {
+  if constexpr (requires { Option::is_negative; })
+    return Option::is_negative;
+  else
+    return false;
+}
+
+template <class Layer, class Option>
+consteval bool check_conv2d_option() {
+  static_assert(!is_written<Option>,
+                "spikingjet: 'Conv2d' takes a name, its number of output channels and options, and nothing else; what it should "
+                "not have is spelled in 'written<...>': write a kernel as 'Kernel<3>', and leave the input channels out, which "
+                "follow from the layer before; see docs/concepts/network.md");
+  static_assert(is_written<Option> || is_convolution_option<Option>(),
                 "spikingjet: 'Conv2d' takes only the options 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups', 'Inputs' "
                 "and 'NoBias'; check the arguments after its number of outputs; see docs/concepts/network.md");
-  static_assert(Outputs > 0,
+  static_assert(!has_negative_padding<Option>(),
+                "spikingjet: the 'Padding' of a 'Conv2d' must not be negative; see docs/concepts/network.md");
+  return true;
+}
+
+template <class Layer, long long Outputs, class... Options>
+consteval bool check_conv2d() {
+  static_assert(Outputs > 0 || Outputs == Count::missing || Outputs == Count::no_number,
                 "spikingjet: 'Conv2d' needs at least one output channel; check its second argument; see "
                 "docs/concepts/network.md");
-  static_assert(kernel_of<Options...>().size() > 0,
+  constexpr bool others = check_name<Layer>() && check_outputs<Layer, Outputs>() && (check_conv2d_option<Layer, Options>() && ...);
+  static_assert(((is_kernel<Options>() && !has_empty_extent<Options>()) || ...) || Outputs == Count::no_number ||
+                    Outputs == Count::missing || (is_written<Options> || ...),
                 "spikingjet: 'Conv2d' needs a 'Kernel' of at least one row and column, such as 'Kernel<5>'; see "
                 "docs/concepts/network.md");
-  static_assert(stride_of<Options...>({1, 1}).size() > 0 && dilation_of<Options...>().size() > 0 && groups_of<Options...>() > 0,
+  static_assert(((is_kernel<Options>() || !has_empty_extent<Options>()) && ...),
                 "spikingjet: 'Stride', 'Dilation' and 'Groups' of a 'Conv2d' must not be 0; see docs/concepts/network.md");
-  return true;
+  return others;
 }
 
 template <class Layer, std::size_t Outputs, Shape In, std::size_t GroupCount>
@@ -113,13 +166,17 @@ consteval bool check_conv2d_input() {
   return true;
 }
 
-template <class Layer, Shape Out>
+template <class Layer, Shape In, Shape Out>
 consteval bool check_windows() {
-  static_assert(Out.size() > 0,
+  static_assert(Out.size() > 0 || In.rank != 3,
                 "spikingjet: the window of a 'Conv2d' or pooling must fit into its padded input; check its size and the "
                 "shape that the layer before it gives; see docs/concepts/network.md");
   return true;
 }
+
+/// `Conv2d` with its name, its number of output channels and its options as compilers print them.
+template <class Layer, long long Outputs, class... Options>
+struct Conv2dLayer;
 
 }  // namespace detail
 
@@ -134,27 +191,31 @@ consteval bool check_windows() {
 /// that do not divide the channels, or a kernel that does not fit.
 /// **Source** torch.nn.Conv2d, but for the order of additions.
 /// **Example** `Conv2d<"conv1", 12, Kernel<5>>`, `Conv2d<"conv2", 32, Kernel<3, 5>, Stride<2>, Padding<1, 2>, NoBias>`
-template <Name N, std::size_t Outputs, class... Options>
-struct Conv2d {
-  static_assert(detail::check_conv2d<Outputs, Options...>());
+template <LayerName N = LayerName(), Count Outputs = Count(), Option... Options>
+using Conv2d = detail::Conv2dLayer<detail::SpelledLayer<N>, Outputs.value, detail::TypeOf<Options>...>;
 
-  static constexpr Name name = N;
+template <class Layer, long long Outputs, class... Options>
+struct detail::Conv2dLayer {
+  static_assert(check_conv2d<Layer, Outputs, Options...>());
+
+  static constexpr Name name = Layer::name;
+  static constexpr std::size_t outputs = at_least_one(Outputs);
 
   template <Shape In>
   struct Bind {
-    static_assert(detail::check_conv2d_input<detail::SpelledName<N>, Outputs, In, detail::groups_of<Options...>()>());
-    static_assert((detail::check_inputs<N, Options, In.size()>() && ...));
+    static_assert(detail::check_conv2d_input<Layer, outputs, In, detail::groups_of<Options...>()>());
+    static_assert((detail::check_inputs<Layer, Options, In.size()>() && ...));
 
     static constexpr LayerKind kind = LayerKind::synaptic;
-    static constexpr Name name = N;
-    static constexpr bool has_bias = !(std::is_same_v<Options, NoBias> || ...);
+    static constexpr Name name = Layer::name;
+    static constexpr bool has_bias = !(std::is_same_v<Options, option::NoBias> || ...);
     static constexpr std::array<StateInfo, 0> states{};
 
     static constexpr SynapseGeometry geometry = [] {
       SynapseGeometry g;
       g.channels_in = In[0];
       g.in = {In[1], In[2]};
-      g.channels_out = Outputs;
+      g.channels_out = outputs;
       g.kernel = detail::kernel_of<Options...>();
       g.stride = detail::stride_of<Options...>({1, 1});
       g.padding = detail::padding_of<Options...>();
@@ -166,16 +227,16 @@ struct Conv2d {
     }();
 
     static constexpr Shape in = In;
-    static constexpr Shape out = {Outputs, geometry.out.rows, geometry.out.columns};
-    static_assert(detail::check_windows<detail::SpelledName<N>, out>());
+    static constexpr Shape out = {outputs, geometry.out.rows, geometry.out.columns};
+    static_assert(detail::check_windows<Layer, In, out>());
 
     static constexpr auto parameters = [] {
       std::array<ParameterInfo, has_bias ? 2 : 1> all{};
       all[0] = {.field = "weight",
                 .role = Role::weight,
-                .shape = {Outputs, In[0] / geometry.groups, geometry.kernel.rows, geometry.kernel.columns},
+                .shape = {outputs, In[0] / geometry.groups, geometry.kernel.rows, geometry.kernel.columns},
                 .output_last = true};
-      if constexpr (has_bias) all[1] = {.field = "bias", .role = Role::bias, .shape = {Outputs}};
+      if constexpr (has_bias) all[1] = {.field = "bias", .role = Role::bias, .shape = {outputs}};
       return all;
     }();
 
@@ -183,7 +244,7 @@ struct Conv2d {
       const auto option = [](const char* word, Extent2d found, Extent2d plain) {
         return found == plain ? "" : std::string(" ") + word + " " + found.str();
       };
-      return "conv2d " + N.str() + " " + std::to_string(In[0]) + "-" + std::to_string(Outputs) + " kernel " + geometry.kernel.str() +
+      return "conv2d " + name.str() + " " + std::to_string(In[0]) + "-" + std::to_string(outputs) + " kernel " + geometry.kernel.str() +
              option("stride", geometry.stride, {1, 1}) + option("padding", geometry.padding, {0, 0}) +
              option("dilation", geometry.dilation, {1, 1}) +
              (geometry.groups == 1 ? "" : " groups " + std::to_string(geometry.groups)) + (has_bias ? "" : " without bias");

@@ -3,6 +3,7 @@
 
 #include <spikingjet/model/layer.hpp>
 #include <spikingjet/model/message.hpp>
+#include <spikingjet/model/option.hpp>
 #include <spikingjet/model/synapse_geometry.hpp>
 
 #include <array>
@@ -12,31 +13,65 @@
 
 namespace spikingjet {
 
-/// Layer option: the number of inputs, to be checked against what the layer before gives.
-template <std::size_t N>
+namespace option {
+
+template <long long N>
 struct Inputs {
-  static constexpr std::size_t inputs = N;
+  static constexpr std::size_t inputs = N < 0 ? 0 : static_cast<std::size_t>(N);
 };
 
-/// Layer option: a synaptic layer without a bias; its canonical sum starts at +0.
 struct NoBias {};
+
+}  // namespace option
+
+/// Layer option: the number of inputs, to be checked against what the layer before gives.
+template <Count N>
+inline constexpr Option<option::Inputs<N.value>> Inputs{};
+
+/// Layer option: a synaptic layer without a bias; its canonical sum starts at +0.
+inline constexpr Option<option::NoBias> NoBias{};
 
 namespace detail {
 
 template <class Option>
 inline constexpr bool is_inputs = false;
-template <std::size_t N>
-inline constexpr bool is_inputs<Inputs<N>> = true;
+template <long long N>
+inline constexpr bool is_inputs<option::Inputs<N>> = true;
 
-template <std::size_t Outputs, class... Options>
+template <class Layer, long long Outputs>
+consteval bool check_outputs() {
+  static_assert(Outputs != Count::missing,
+                "spikingjet: a synaptic layer needs its number of outputs behind its name, as in 'Dense<\"fc1\", 24>'; check the "
+                "layer spelled in 'in_layer<...>'; see docs/concepts/network.md");
+  static_assert(Outputs == Count::missing || Outputs != Count::no_number,
+                "spikingjet: the second argument of a synaptic layer is its number of outputs, a whole number, options come "
+                "behind it, as in 'Dense<\"fc1\", 24, NoBias>'; check the layer spelled in 'in_layer<...>'; see "
+                "docs/concepts/network.md");
+  return true;
+}
+
+template <class Layer, long long Outputs>
 consteval bool check_dense() {
-  static_assert(Outputs > 0,
+  static_assert(Outputs > 0 || Outputs == Count::missing || Outputs == Count::no_number,
                 "spikingjet: 'Dense' needs at least one output; check its second argument; see docs/concepts/network.md");
-  static_assert(((is_inputs<Options> || std::is_same_v<Options, NoBias>) && ...),
+  return check_name<Layer>() && check_outputs<Layer, Outputs>();
+}
+
+template <class Layer, class Option>
+consteval bool check_dense_option() {
+  static_assert(!is_written<Option>,
+                "spikingjet: 'Dense' takes a name, its number of outputs and options, and nothing else; what it should not have "
+                "is spelled in 'written<...>', often the number of inputs, which follows from the layer before: leave it out or "
+                "write 'Inputs<64>'; see docs/concepts/network.md");
+  static_assert(is_written<Option> || is_inputs<Option> || std::is_same_v<Option, option::NoBias>,
                 "spikingjet: 'Dense' takes only the options 'Inputs' and 'NoBias'; check the arguments after its "
                 "number of outputs; see docs/concepts/network.md");
   return true;
 }
+
+/// `Dense` with its name, its number of outputs and its options as compilers print them.
+template <class Layer, long long Outputs, class... Options>
+struct DenseLayer;
 
 }  // namespace detail
 
@@ -45,38 +80,43 @@ consteval bool check_dense() {
 /// **Shapes** in: any, taken flat; out: (Outputs); `NAME.weight`: (Outputs, inputs); `NAME.bias`: (Outputs).
 /// **Errors** does not compile with zero outputs, an unknown option, or `Inputs` that differ from what arrives.
 /// **Example** `Dense<"fc1", 20>`, `Dense<"fc1", 20, Inputs<578>, NoBias>`
-template <Name N, std::size_t Outputs, class... Options>
-struct Dense {
-  static_assert(detail::check_dense<Outputs, Options...>());
+template <LayerName N = LayerName(), Count Outputs = Count(), Option... Options>
+using Dense = detail::DenseLayer<detail::SpelledLayer<N>, Outputs.value, detail::TypeOf<Options>...>;
 
-  static constexpr Name name = N;
+template <class Layer, long long Outputs, class... Options>
+struct detail::DenseLayer {
+  static_assert(check_dense<Layer, Outputs>());
+  static_assert((check_dense_option<Layer, Options>() && ...));
+
+  static constexpr Name name = Layer::name;
+  static constexpr std::size_t outputs = at_least_one(Outputs);
 
   template <Shape In>
   struct Bind {
-    static_assert((detail::check_inputs<N, Options, In.size()>() && ...));
+    static_assert((detail::check_inputs<Layer, Options, In.size()>() && ...));
 
     static constexpr LayerKind kind = LayerKind::synaptic;
-    static constexpr Name name = N;
+    static constexpr Name name = Layer::name;
     static constexpr Shape in = In;
-    static constexpr Shape out = {Outputs};
-    static constexpr bool has_bias = !(std::is_same_v<Options, NoBias> || ...);
+    static constexpr Shape out = {outputs};
+    static constexpr bool has_bias = !(std::is_same_v<Options, option::NoBias> || ...);
     static constexpr std::array<StateInfo, 0> states{};
     static constexpr SynapseGeometry geometry = [] {
       SynapseGeometry g;
       g.channels_in = In.size();
-      g.channels_out = Outputs;
+      g.channels_out = outputs;
       return g;
     }();
 
     static constexpr auto parameters = [] {
       std::array<ParameterInfo, has_bias ? 2 : 1> all{};
-      all[0] = {.field = "weight", .role = Role::weight, .shape = {Outputs, In.size()}, .output_last = true};
-      if constexpr (has_bias) all[1] = {.field = "bias", .role = Role::bias, .shape = {Outputs}};
+      all[0] = {.field = "weight", .role = Role::weight, .shape = {outputs, In.size()}, .output_last = true};
+      if constexpr (has_bias) all[1] = {.field = "bias", .role = Role::bias, .shape = {outputs}};
       return all;
     }();
 
     static std::string summary() {
-      return "dense " + N.str() + " " + std::to_string(In.size()) + "-" + std::to_string(Outputs) +
+      return "dense " + name.str() + " " + std::to_string(In.size()) + "-" + std::to_string(outputs) +
              (has_bias ? "" : " without bias");
     }
   };

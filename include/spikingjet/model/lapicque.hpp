@@ -97,7 +97,7 @@ struct LapicqueModel {
 /// Options: `SubtractReset` (default), `ZeroReset`, `NoReset`, `Shared`.
 ///
 /// **Shapes** `NAME.R`, `NAME.C`, `NAME.time_step`, `NAME.threshold`: one value for each index of the last axis, unless `Shared`.
-template <Name N, class... Options>
-using Lapicque = Neuron<N, LapicqueModel<detail::reset_of<Options...>(Reset::subtract)>, Options...>;
+template <LayerName N = LayerName(), Option... Options>
+using Lapicque = detail::NeuronLayer<detail::SpelledLayer<N>, LapicqueModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::subtract)>, detail::TypeOf<Options>...>;
 
 }  // namespace spikingjet

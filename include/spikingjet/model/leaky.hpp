@@ -43,8 +43,8 @@ struct LeakyModel {
   static constexpr bool clamps_decays = true;
 
   template <class Option>
-  static constexpr bool takes = detail::ResetOption<Option> || std::is_same_v<Option, ImmediateReset> ||
-                                std::is_same_v<Option, Snntorch07>;
+  static constexpr bool takes = detail::ResetOption<Option> || std::is_same_v<Option, option::ImmediateReset> ||
+                                std::is_same_v<Option, option::Snntorch07>;
 
   static std::string name() {
     return "leaky(" + std::string(reset_name(R)) + (Delay ? "" : ", immediate") +
@@ -94,12 +94,12 @@ struct LeakyModel {
 ///
 /// **Shapes** `NAME.beta` and `NAME.threshold`: one value for each index of the last axis, unless `Shared`.
 /// **Example** `Leaky<"lif1">`, `Leaky<"lif1", ZeroReset, Shared<"beta", Sharing::per_layer>>`
-template <Name N, class... Options>
-using Leaky = Neuron<N,
-                     LeakyModel<detail::reset_of<Options...>(Reset::subtract),
-                                !detail::has_option<ImmediateReset, Options...>,
-                                detail::has_option<Snntorch07, Options...> ? LeakyOrder::snntorch_07
+template <LayerName N = LayerName(), Option... Options>
+using Leaky = detail::NeuronLayer<detail::SpelledLayer<N>,
+                     LeakyModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::subtract),
+                                !detail::has_option<option::ImmediateReset, detail::TypeOf<Options>...>,
+                                detail::has_option<option::Snntorch07, detail::TypeOf<Options>...> ? LeakyOrder::snntorch_07
                                                                            : LeakyOrder::snntorch_08>,
-                     Options...>;
+                     detail::TypeOf<Options>...>;
 
 }  // namespace spikingjet

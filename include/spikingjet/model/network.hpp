@@ -4,6 +4,7 @@
 #include <spikingjet/model/input.hpp>
 #include <spikingjet/model/layer.hpp>
 #include <spikingjet/model/message.hpp>
+#include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/pool2d.hpp>
 #include <spikingjet/model/readout.hpp>
 #include <spikingjet/model/zero_input.hpp>
@@ -21,8 +22,8 @@ namespace detail {
 
 template <class T>
 inline constexpr bool is_input = false;
-template <std::size_t... Extents>
-inline constexpr bool is_input<Input<Extents...>> = true;
+template <long long... Extents>
+inline constexpr bool is_input<InputShape<Extents...>> = true;
 
 template <class T>
 inline constexpr bool is_zero_option = false;
@@ -107,66 +108,161 @@ struct Chain<std::tuple<Bound...>> {
   static constexpr std::size_t quantities =
       (std::size_t{0} + ... + (Bound::parameters.size() + Bound::states.size() + (Bound::kind == LayerKind::neuron)));
 
-  /// Whether a synaptic or pooling layer stands before each neuron layer.
-  static constexpr bool neurons_are_fed() {
+  /// The first neuron layer without a synaptic or pooling layer before it, or the number of layers.
+  static constexpr std::size_t unfed = [] {
     bool fed = false;
-    for (const LayerKind kind : kinds) {
-      if (kind == LayerKind::neuron && !fed) return false;
-      if (kind == LayerKind::neuron) fed = false;
-      if (kind == LayerKind::synaptic || kind == LayerKind::pooling) fed = true;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      if (kinds[i] == LayerKind::neuron && !fed) return i;
+      if (kinds[i] == LayerKind::neuron) fed = false;
+      if (kinds[i] == LayerKind::synaptic || kinds[i] == LayerKind::pooling) fed = true;
     }
-    return true;
-  }
-  /// Whether two synaptic layers stand before one neuron layer.
-  static constexpr bool synaptic_pairs() {
+    return kinds.size();
+  }();
+  /// The first synaptic layer behind another one, without neurons between them, or the number of layers.
+  static constexpr std::size_t second_of_a_pair = [] {
     bool summed = false;
-    for (const LayerKind kind : kinds) {
-      if (kind == LayerKind::synaptic && summed) return true;
-      if (kind == LayerKind::synaptic) summed = true;
-      if (kind == LayerKind::neuron) summed = false;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      if (kinds[i] == LayerKind::synaptic && summed) return i;
+      if (kinds[i] == LayerKind::synaptic) summed = true;
+      if (kinds[i] == LayerKind::neuron) summed = false;
     }
-    return false;
-  }
-  static constexpr bool names_differ() {
+    return kinds.size();
+  }();
+  /// The first layer with the name of one before it, or the number of layers.
+  static constexpr std::size_t namesake = [] {
     for (std::size_t i = 0; i < names.size(); ++i)
       for (std::size_t j = 0; j < i; ++j)
-        if (names[i] == names[j] && !names[i].empty()) return false;
-    return true;
-  }
+        if (names[i] == names[j] && !names[i].empty()) return i;
+    return names.size();
+  }();
+  static constexpr bool is_in_order = unfed == kinds.size() && second_of_a_pair == kinds.size();
+  static constexpr bool ends_with_neurons = kinds.size() > 0 && kinds.back() == LayerKind::neuron;
+  static constexpr bool is_right = is_in_order && ends_with_neurons && namesake == names.size();
+
+  /// The name of a layer as messages print it.
+  template <std::size_t I>
+  struct Spelled {
+    static constexpr LayerName name = LayerName(names[I]);
+    using type = typename SpelledName<name>::layer;
+  };
 };
 
+/// Whether a list of arguments can be read as a network's.
+template <class In, class... Rest>
+struct Arguments {
+  using parsed = Parse<List<>, Rest...>;
+  static constexpr std::size_t zero_options = (std::size_t{0} + ... + is_zero_option<Rest>);
+  static constexpr bool ends_with_readout = Readout<typename parsed::readout>;
+  static constexpr bool holds_layers = parsed::layers::size + ends_with_readout + zero_options == sizeof...(Rest);
+  static constexpr bool are_right = is_input<In> && sizeof...(Rest) >= 3 && ends_with_readout && holds_layers && zero_options <= 1;
+};
+
+// One sentence for the first thing that is wrong.
 template <class In, class... Rest>
 consteval bool check_network_arguments() {
   static_assert(is_input<In>,
-                "spikingjet: the first argument of 'Network' must be an 'Input'; see docs/concepts/network.md");
-  static_assert(sizeof...(Rest) >= 3,
-                "spikingjet: a 'Network' needs at least one synaptic layer, one neuron layer and a readout behind its "
-                "'Input'; see docs/concepts/network.md");
-  using parsed = Parse<List<>, Rest...>;
-  static_assert(Readout<typename parsed::readout>,
-                "spikingjet: the last argument of 'Network' must be a readout, such as 'SpikeCountReadout'; see "
+                "spikingjet: the first argument of 'Network' must be an 'Input', as in 'Network<Input<1, 28, 28>, ...>'; see "
                 "docs/concepts/network.md");
-  static_assert(parsed::layers::size + 1 + (std::size_t{0} + ... + is_zero_option<Rest>) == sizeof...(Rest),
-                "spikingjet: between 'Input' and the readout a 'Network' takes layers and at most one 'OnZeroInput'; "
-                "check that every layer is a type such as 'Dense<\"fc1\", 20>'; see docs/concepts/network.md");
-  static_assert((std::size_t{0} + ... + is_zero_option<Rest>) <= 1,
-                "spikingjet: a 'Network' takes at most one 'OnZeroInput'; see docs/concepts/network.md");
+  if constexpr (is_input<In>) {
+    static_assert(sizeof...(Rest) >= 3,
+                  "spikingjet: a 'Network' needs at least one synaptic layer, one neuron layer and a readout behind its "
+                  "'Input'; see docs/concepts/network.md");
+    if constexpr (sizeof...(Rest) >= 3) {
+      using arguments = Arguments<In, Rest...>;
+      static_assert(arguments::ends_with_readout,
+                    "spikingjet: the last argument of 'Network' must be a readout, such as 'SpikeCountReadout'; see "
+                    "docs/concepts/network.md");
+      if constexpr (arguments::ends_with_readout) {
+        static_assert(arguments::holds_layers,
+                      "spikingjet: between 'Input' and the readout a 'Network' takes layers and at most one 'OnZeroInput'; "
+                      "check that every layer is a type such as 'Dense<\"fc1\", 20>'; see docs/concepts/network.md");
+        static_assert(arguments::zero_options <= 1,
+                      "spikingjet: a 'Network' takes at most one 'OnZeroInput'; see docs/concepts/network.md");
+      }
+    }
+  }
+  return true;
+}
+
+template <class Layer, bool IsFed>
+consteval bool check_neurons_are_fed() {
+  static_assert(IsFed,
+                "spikingjet: in a 'Network' every neuron layer needs a synaptic layer before it, and every synaptic "
+                "layer a neuron layer behind it, with pooling between them at most; check the order of the layers, where the "
+                "neurons spelled in 'in_layer<...>' have no synaptic layer before them; see docs/concepts/network.md");
+  return true;
+}
+
+template <class Layer, bool IsSingle>
+consteval bool check_synapses_are_single() {
+  static_assert(IsSingle,
+                "spikingjet: in a 'Network' every neuron layer needs a synaptic layer before it, and every synaptic "
+                "layer a neuron layer behind it, with pooling between them at most; check the order of the layers, where no "
+                "neurons stand before the synaptic layer spelled in 'in_layer<...>'; see docs/concepts/network.md");
+  return true;
+}
+
+template <class Layer, bool IsNeurons>
+consteval bool check_last_layer() {
+  static_assert(IsNeurons,
+                "spikingjet: the last layer of a 'Network' must be a neuron layer; see docs/concepts/network.md");
+  return true;
+}
+
+template <class Layer, bool Differ>
+consteval bool check_names_differ() {
+  static_assert(Differ,
+                "spikingjet: the layers of a 'Network' need different names; check the one spelled in 'in_layer<...>', which two "
+                "layers have; see docs/concepts/network.md");
   return true;
 }
 
 template <class Bound>
 consteval bool check_network_chain() {
   using chain = Chain<Bound>;
-  static_assert(chain::neurons_are_fed() && !chain::synaptic_pairs(),
-                "spikingjet: in a 'Network' every neuron layer needs a synaptic layer before it, and every synaptic "
-                "layer a neuron layer behind it, with pooling between them at most; check the order of the layers; see "
-                "docs/concepts/network.md");
-  static_assert(chain::kinds.back() == LayerKind::neuron,
-                "spikingjet: the last layer of a 'Network' must be a neuron layer; see docs/concepts/network.md");
-  static_assert(chain::names_differ(),
-                "spikingjet: the layers of a 'Network' need different names; see docs/concepts/network.md");
+  constexpr std::size_t layers = std::tuple_size_v<Bound>;
+  if constexpr (chain::unfed < layers)
+    return check_neurons_are_fed<typename chain::template Spelled<chain::unfed>::type, false>();
+  else if constexpr (chain::second_of_a_pair < layers)
+    return check_synapses_are_single<typename chain::template Spelled<chain::second_of_a_pair>::type, false>();
+  else if constexpr (!chain::ends_with_neurons)
+    return check_last_layer<typename chain::template Spelled<layers - 1>::type, false>();
+  else if constexpr (chain::namesake < layers)
+    return check_names_differ<typename chain::template Spelled<chain::namesake>::type, false>();
   return true;
 }
+
+/// A network that stands in for one that is refused, so that its one message is not followed by others.
+struct StandInModel {
+  static constexpr std::array<ConstantInfo, 0> constants{};
+  static constexpr std::array states{StateInfo{"potential", Role::potential}};
+  static constexpr std::string_view name() { return "none"; }
+  template <class V>
+  SPIKINGJET_HD static V update(Values<V, 1>& state, V i, const Values<V, 0>&) {
+    state[0] = state[0] + i;
+    return heaviside(state[0]);
+  }
+};
+
+template <class In, class... Rest>
+class NetworkOf;
+using StandIn = NetworkOf<Input<1>, DenseLayer<in_layer<'f', 'c', '1'>, 1>, NeuronLayer<in_layer<'l', 'i', 'f', '1'>, StandInModel>, SpikeCountReadout>;
+
+template <bool AreRight, class In, class... Rest>
+struct BoundLayers {
+  using type = void;
+  static constexpr bool are_right = false;
+};
+template <class In, class... Rest>
+struct BoundLayers<true, In, Rest...> {
+  using type = typename BindAll<In::shape, List<>, typename Parse<List<>, Rest...>::layers>::type;
+  static_assert(check_network_chain<type>());
+  static constexpr bool are_right = Chain<type>::is_right;
+};
+
+template <class In, class... Rest>
+using NetworkOrStandIn =
+    std::conditional_t<BoundLayers<Arguments<In, Rest...>::are_right, In, Rest...>::are_right, std::type_identity<NetworkOf<In, Rest...>>, std::type_identity<StandIn>>;
 
 }  // namespace detail
 
@@ -180,16 +276,19 @@ consteval bool check_network_chain() {
 /// readout; where names repeat; where a layer's `Inputs` differ from what arrives.
 /// **Example** `Network<Input<2, 17, 17>, Dense<"fc1", 20>, Leaky<"lif1">, SpikeCountReadout>`
 template <class In, class... LayersAndReadout>
-class Network {
+class Network : public detail::NetworkOrStandIn<In, LayersAndReadout...>::type {
   static_assert(detail::check_network_arguments<In, LayersAndReadout...>());
-  using parsed = detail::Parse<detail::List<>, LayersAndReadout...>;
+};
+
+/// What a `Network` is made of.
+template <class In, class... LayersAndReadout>
+class detail::NetworkOf {
+  using parsed = Parse<List<>, LayersAndReadout...>;
 
  public:
   /// The layers, bound to their shapes, as a tuple type.
-  using Layers = typename detail::BindAll<In::shape, detail::List<>, typename parsed::layers>::type;
+  using Layers = typename BoundLayers<true, In, LayersAndReadout...>::type;
   using Readout = typename parsed::readout;
-
-  static_assert(detail::check_network_chain<Layers>());
 
   static constexpr Shape input = In::shape;
   static constexpr ZeroInput zero_input = parsed::zero_input;
@@ -199,10 +298,10 @@ class Network {
   using Layer = std::tuple_element_t<I, Layers>;
 
   /// Layers come in stages: those that feed neurons, and the neurons.
-  static constexpr std::size_t stage_count = detail::Chain<Layers>::stages;
+  static constexpr std::size_t stage_count = Chain<Layers>::stages;
 
   /// The neuron layer of a stage.
-  static constexpr std::size_t neurons_of(std::size_t stage) { return detail::Chain<Layers>::neuron_layers[stage]; }
+  static constexpr std::size_t neurons_of(std::size_t stage) { return Chain<Layers>::neuron_layers[stage]; }
 
   /// The first layer of a stage.
   static constexpr std::size_t first_of(std::size_t stage) { return stage == 0 ? 0 : neurons_of(stage - 1) + 1; }
@@ -210,7 +309,7 @@ class Network {
   /// The layer of some kind in a stage, or `layer_count`.
   static constexpr std::size_t find(std::size_t stage, LayerKind kind) {
     for (std::size_t i = first_of(stage); i <= neurons_of(stage); ++i)
-      if (detail::Chain<Layers>::kinds[i] == kind) return i;
+      if (Chain<Layers>::kinds[i] == kind) return i;
     return layer_count;
   }
 
@@ -219,7 +318,7 @@ class Network {
 
   /// Every tensor a fault can strike, layer by layer: parameters, states, spike.
   static constexpr auto quantities = [] {
-    std::array<Quantity, detail::Chain<Layers>::quantities> all{};
+    std::array<Quantity, Chain<Layers>::quantities> all{};
     std::size_t q = 0;
     std::size_t layer = 0;
     std::size_t stage = 0;

@@ -4,6 +4,7 @@
 #include <spikingjet/core/lane.hpp>
 #include <spikingjet/model/lateral.hpp>
 #include <spikingjet/model/layer.hpp>
+#include <spikingjet/model/reset.hpp>
 #include <spikingjet/model/sharing.hpp>
 
 #include <array>
@@ -108,18 +109,41 @@ constexpr bool has_constant(Name field) {
   return false;
 }
 
-template <class Model, bool OneToOneWeights, class Option>
+template <class Model>
+constexpr bool fields_are_well_formed() {
+  bool all = true;
+  for (const ConstantInfo& constant : Model::constants) all = all && constant.field.is_well_formed();
+  for (const StateInfo& state : Model::states) all = all && state.field.is_well_formed();
+  return all;
+}
+
+template <class Layer, class Model, bool OneToOneWeights, class Field, Sharing How>
+consteval bool check_shared(std::type_identity<option::Shared<Field, How>>) {
+  constexpr bool names_a_constant = has_constant<Model>(Field::name) || (OneToOneWeights && Field::name == Name("V"));
+  static_assert(names_a_constant,
+                "spikingjet: 'Shared' must name a constant of the neuron model; check its first argument, such as "
+                "'beta' or 'threshold', in the layer spelled in 'in_layer<...>'; see docs/concepts/neuron_model.md");
+  static_assert(!names_a_constant || How == Sharing::per_neuron || How == Sharing::per_column || How == Sharing::per_channel || How == Sharing::per_layer,
+                "spikingjet: 'Shared' needs how a constant is shared as its second argument, as in 'Shared<\"beta\", "
+                "Sharing::per_layer>'; see docs/concepts/neuron_model.md");
+  return true;
+}
+
+template <class Layer, class Model, bool OneToOneWeights, class Option>
 consteval bool check_neuron_option() {
-  if constexpr (is_lateral<Option>) {
+  if constexpr (is_written<Option>) {
+    static_assert(!is_written<Option>,
+                  "spikingjet: a neuron layer takes a name and options, no numbers and no text; what it should not have is spelled "
+                  "in 'written<...>': constants such as beta and threshold come from the weights file, and a reset is an option such "
+                  "as 'ZeroReset'; see docs/concepts/neuron_model.md");
+  } else if constexpr (is_lateral<Option>) {
     static_assert(!is_recurrent_model<Model>,
                   "spikingjet: a recurrent neuron model brings its own projection and takes no 'Lateral'; check the "
                   "arguments after its name; see docs/concepts/neuron_model.md");
   } else if constexpr (is_projection_option<Option>() && is_recurrent_model<Model>) {
     return true;
   } else if constexpr (is_shared<Option>) {
-    static_assert(has_constant<Model>(Option::field) || (OneToOneWeights && Option::field == Name("V")),
-                  "spikingjet: 'Shared' must name a constant of the neuron model; check its first argument, such as "
-                  "'beta' or 'threshold'; see docs/concepts/neuron_model.md");
+    return check_shared<Layer, Model, OneToOneWeights>(std::type_identity<Option>());
   } else {
     static_assert(model_takes<Model, Option>(),
                   "spikingjet: a neuron layer takes only options of its model and 'Shared'; check the arguments after "
@@ -128,36 +152,50 @@ consteval bool check_neuron_option() {
   return true;
 }
 
-template <class Model, class... Options>
+template <class Layer, class Model, class... Options>
 consteval bool check_neuron() {
   static_assert(NeuronModel<Model>,
                 "spikingjet: a neuron model needs 'name()', 'constants', 'states' with exactly one potential, and "
                 "'update(state, input, constants)' returning the spike; check the second argument of 'Neuron'; see "
                 "docs/concepts/neuron_model.md");
-  static_assert((0 + ... + int(is_lateral<Options>)) <= 1,
-                "spikingjet: a neuron layer takes at most one 'Lateral'; see docs/concepts/neuron_model.md");
-  [[maybe_unused]] constexpr bool one_to_one = is_recurrent_model<Model> && is_one_to_one<Options...>;
-  return check_projection_options<Options...>() && (check_neuron_option<Model, one_to_one, Options>() && ...);
+  if constexpr (NeuronModel<Model>) {
+    static_assert(fields_are_well_formed<Model>(),
+                  "spikingjet: a constant or state of a neuron model takes letters, digits, '_', '-' and '.' in its name; see "
+                  "docs/concepts/neuron_model.md");
+    static_assert((0 + ... + int(is_lateral<Options>)) <= 1,
+                  "spikingjet: a neuron layer takes at most one 'Lateral'; see docs/concepts/neuron_model.md");
+    static_assert((0 + ... + int(ResetOption<Options>)) <= 1,
+                  "spikingjet: a neuron layer takes at most one of 'SubtractReset', 'ZeroReset' and 'NoReset'; check the "
+                  "arguments after its name; see docs/concepts/neuron_model.md");
+    constexpr bool one_to_one = is_recurrent_model<Model> && is_one_to_one<Options...>;
+    return check_name<Layer>() && check_projection_options<Layer, Options...>() &&
+           (check_neuron_option<Layer, Model, one_to_one, Options>() && ...);
+  }
+  return true;
 }
 
 /// The projection of a layer's spikes onto itself, or void.
-template <Name N, class Model, Shape Neurons, class... Options>
+template <class Layer, class Model, Shape Neurons, class... Options>
 struct ProjectionOfNeurons {
   using type = void;
 };
-template <Name N, class Model, Shape Neurons, class First, class... Rest>
+template <class Layer, class Model, Shape Neurons, class First, class... Rest>
   requires(!is_recurrent_model<Model>)
-struct ProjectionOfNeurons<N, Model, Neurons, First, Rest...> : ProjectionOfNeurons<N, Model, Neurons, Rest...> {};
-template <Name N, class Model, Shape Neurons, Name L, class... Of, class... Rest>
+struct ProjectionOfNeurons<Layer, Model, Neurons, First, Rest...> : ProjectionOfNeurons<Layer, Model, Neurons, Rest...> {};
+template <class Layer, class Model, Shape Neurons, class L, class... Of, class... Rest>
   requires(!is_recurrent_model<Model>)
-struct ProjectionOfNeurons<N, Model, Neurons, Lateral<L, Of...>, Rest...> {
-  using type = typename Lateral<L, Of...>::template Projection<Neurons>;
+struct ProjectionOfNeurons<Layer, Model, Neurons, option::Lateral<L, Of...>, Rest...> {
+  using type = typename option::Lateral<L, Of...>::template Projection<Neurons>;
 };
-template <Name N, class Model, Shape Neurons, class... Options>
+template <class Layer, class Model, Shape Neurons, class... Options>
   requires is_recurrent_model<Model>
-struct ProjectionOfNeurons<N, Model, Neurons, Options...> {
-  using type = typename Recurrent<N, Options...>::template Projection<Neurons>;
+struct ProjectionOfNeurons<Layer, Model, Neurons, Options...> {
+  using type = typename Recurrent<Layer, Options...>::template Projection<Neurons>;
 };
+
+/// `Neuron` with its name, its model and its options as compilers print them.
+template <class Layer, class Model, class... Options>
+struct NeuronLayer;
 
 }  // namespace detail
 
@@ -167,22 +205,25 @@ struct ProjectionOfNeurons<N, Model, Neurons, Options...> {
 ///
 /// **Shapes** in and out are equal.
 /// **Errors** does not compile with a type that is no neuron model or an option that the model does not know.
-template <Name N, class Model, class... Options>
-struct Neuron {
-  static_assert(detail::check_neuron<Model, Options...>());
+template <LayerName N, class Model, Option... Options>
+using Neuron = detail::NeuronLayer<detail::SpelledLayer<N>, Model, detail::TypeOf<Options>...>;
 
-  static constexpr Name name = N;
+template <class Layer, class Model, class... Options>
+struct detail::NeuronLayer {
+  static_assert(check_neuron<Layer, Model, Options...>());
+
+  static constexpr Name name = Layer::name;
 
   /// The layer that feeds the neurons' spikes of the step before back into them, or void.
   template <Shape In>
-  using Projection = typename detail::ProjectionOfNeurons<N, Model, In, Options...>::type;
+  using Projection = typename detail::ProjectionOfNeurons<Layer, Model, In, Options...>::type;
 
   template <Shape In>
   struct Bind {
     using Dynamics = Model;
 
     static constexpr LayerKind kind = LayerKind::neuron;
-    static constexpr Name name = N;
+    static constexpr Name name = Layer::name;
     static constexpr Shape in = In;
     static constexpr Shape out = In;
     static constexpr auto states = Model::states;
@@ -204,7 +245,7 @@ struct Neuron {
     }();
 
     static std::string summary() {
-      std::string text = std::string(Model::name()) + " " + N.str();
+      std::string text = std::string(Model::name()) + " " + name.str();
       for (std::size_t i = 0; i < sharings.size(); ++i)
         if (sharings[i] != Sharing::per_column)
           text += " " + Model::constants[i].field.str() + " " + std::string(sharing_name(sharings[i]));

@@ -4,11 +4,13 @@
 #include <spikingjet/model/conv2d.hpp>
 #include <spikingjet/model/layer.hpp>
 #include <spikingjet/model/message.hpp>
+#include <spikingjet/model/option.hpp>
 
 #include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace spikingjet {
 
@@ -19,6 +21,20 @@ constexpr std::string_view pool_name(PoolKind kind) {
   constexpr std::string_view names[] = {"max", "mean", "sum"};
   return names[static_cast<std::size_t>(kind)];
 }
+
+/// The window of a pooling layer as a template argument; of no size where something else was written.
+struct PoolWindow {
+  Extent2d size{0, 0};
+
+  constexpr PoolWindow() = default;
+  consteval PoolWindow(Extent2d window) : size(window) {}  // NOLINT(google-explicit-constructor): `MaxPool2d<Extent2d{2, 3}>`
+
+  template <class T>
+  consteval PoolWindow([[maybe_unused]] T window) {  // NOLINT(google-explicit-constructor): `MaxPool2d<2>`
+    if constexpr (std::is_integral_v<T>)
+      if (window > 0) size = Extent2d(static_cast<std::size_t>(window));
+  }
+};
 
 /// Windows of a pooling layer, as plain numbers.
 struct PoolGeometry {
@@ -40,16 +56,28 @@ constexpr bool is_pool_option() {
   return requires { Option::stride; } || requires { Option::padding; };
 }
 
-template <Extent2d Window, class... Options>
-consteval bool check_pool2d() {
-  static_assert((is_pool_option<Options>() && ...),
+template <class Option>
+consteval bool check_pool_option() {
+  static_assert(!is_written<Option>,
+                "spikingjet: pooling takes its window and options, and nothing else; what it should not have is spelled in "
+                "'written<...>': write 'MaxPool2d<2, Stride<1>>', or 'MaxPool2d<Extent2d{2, 3}>' for a window of two by three; see "
+                "docs/concepts/network.md");
+  static_assert(is_written<Option> || is_pool_option<Option>(),
                 "spikingjet: pooling takes only the options 'Stride' and 'Padding'; check the arguments after its window; "
                 "see docs/concepts/network.md");
-  static_assert(Window.size() > 0 && stride_of<Options...>(Window).size() > 0,
+  static_assert(!has_negative_padding<Option>(),
+                "spikingjet: the 'Padding' of pooling must not be negative; see docs/concepts/network.md");
+  return true;
+}
+
+template <Extent2d Window, class... Options>
+consteval bool check_pool2d() {
+  constexpr bool options = (check_pool_option<Options>() && ...);
+  static_assert(Window.size() > 0 && !(has_empty_extent<Options>() || ...),
                 "spikingjet: the window and the 'Stride' of pooling must not be 0; see docs/concepts/network.md");
   static_assert(2 * padding_of<Options...>().rows <= Window.rows && 2 * padding_of<Options...>().columns <= Window.columns,
                 "spikingjet: the 'Padding' of pooling is at most half its window; see docs/concepts/network.md");
-  return true;
+  return options;
 }
 
 }  // namespace detail
@@ -93,7 +121,7 @@ struct Pool2d {
 
     static constexpr Shape in = In;
     static constexpr Shape out = {In[0], geometry.out.rows, geometry.out.columns};
-    static_assert(detail::check_windows<detail::in_layer<'p', 'o', 'o', 'l'>, out>());
+    static_assert(detail::check_windows<detail::in_layer<'p', 'o', 'o', 'l'>, In, out>());
 
     static std::string summary() {
       std::string text = std::string(pool_name(Kind)) + " pool " + geometry.window.str();
@@ -105,16 +133,16 @@ struct Pool2d {
 };
 
 /// The largest value of each window. **Example** `MaxPool2d<2>`, `MaxPool2d<3, Stride<2>>`, `MaxPool2d<Extent2d{2, 3}>`
-template <Extent2d Window, class... Options>
-using MaxPool2d = Pool2d<PoolKind::largest, Window, Options...>;
+template <PoolWindow Window = PoolWindow(), Option... Options>
+using MaxPool2d = Pool2d<PoolKind::largest, Window.size, detail::TypeOf<Options>...>;
 
 /// The mean of each window, padding included.
-template <Extent2d Window, class... Options>
-using AvgPool2d = Pool2d<PoolKind::mean, Window, Options...>;
+template <PoolWindow Window = PoolWindow(), Option... Options>
+using AvgPool2d = Pool2d<PoolKind::mean, Window.size, detail::TypeOf<Options>...>;
 
 /// The sum of each window.
-template <Extent2d Window, class... Options>
-using SumPool2d = Pool2d<PoolKind::sum, Window, Options...>;
+template <PoolWindow Window = PoolWindow(), Option... Options>
+using SumPool2d = Pool2d<PoolKind::sum, Window.size, detail::TypeOf<Options>...>;
 
 /// Takes what arrives as one axis, row-major. `Dense` does so by itself; this serves neurons, whose shared constants run
 /// along the last axis, and models written out as in PyTorch.

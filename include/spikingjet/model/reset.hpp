@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/model/option.hpp>
+
 #include <concepts>
 #include <string_view>
 #include <type_traits>
@@ -15,26 +17,36 @@ constexpr std::string_view reset_name(Reset reset) {
   return names[static_cast<int>(reset)];
 }
 
-/// Model option: a spike subtracts the threshold (the default).
+namespace option {
+
 struct SubtractReset {
   static constexpr Reset reset = Reset::subtract;
 };
-
-/// Model option: a spike sets the potential to zero.
 struct ZeroReset {
   static constexpr Reset reset = Reset::zero;
 };
-
-/// Model option: a spike leaves the potential alone.
 struct NoReset {
   static constexpr Reset reset = Reset::none;
 };
+struct ImmediateReset {};
+struct Snntorch07 {};
+
+}  // namespace option
+
+/// Model option: a spike subtracts the threshold (the default).
+inline constexpr Option<option::SubtractReset> SubtractReset{};
+
+/// Model option: a spike sets the potential to zero.
+inline constexpr Option<option::ZeroReset> ZeroReset{};
+
+/// Model option: a spike leaves the potential alone.
+inline constexpr Option<option::NoReset> NoReset{};
 
 /// Model option: the reset happens in the step of the spike instead of the next one (snnTorch's `reset_delay=False`).
-struct ImmediateReset {};
+inline constexpr Option<option::ImmediateReset> ImmediateReset{};
 
 /// Model option: the order of operations of snnTorch 0.7, where the decay acts after a subtracting reset.
-struct Snntorch07 {};
+inline constexpr Option<option::Snntorch07> Snntorch07{};
 
 namespace detail {
 
@@ -46,11 +58,9 @@ concept ResetOption = requires {
 template <class Option, class... Options>
 inline constexpr bool has_option = (std::is_same_v<Option, Options> || ...);
 
+/// The reset that the options say; the layer's check refuses more than one.
 template <class... Options>
 constexpr Reset reset_of(Reset otherwise) {
-  static_assert((0 + ... + int(ResetOption<Options>)) <= 1,
-                "spikingjet: a neuron layer takes at most one of 'SubtractReset', 'ZeroReset' and 'NoReset'; check the "
-                "arguments after its name; see docs/concepts/neuron_model.md");
   Reset reset = otherwise;
   (
       [&] {

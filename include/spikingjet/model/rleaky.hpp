@@ -36,7 +36,7 @@ struct RLeakyModel {
   static constexpr bool clamps_decays = true;
 
   template <class Option>
-  static constexpr bool takes = detail::ResetOption<Option> || std::is_same_v<Option, ImmediateReset>;
+  static constexpr bool takes = detail::ResetOption<Option> || std::is_same_v<Option, option::ImmediateReset>;
 
   static std::string name() {
     return "rleaky(" + std::string(reset_name(R)) + (Delay ? "" : ", immediate") + ")";
@@ -82,10 +82,10 @@ struct RLeakyModel {
 /// **Shapes** `NAME.beta` and `NAME.threshold`: one value for each index of the last axis, unless `Shared`;
 /// `NAME.recurrent.weight`: (N, N), `NAME.recurrent.bias`: (N); with `OneToOne` `NAME.recurrent.V`, shared like a constant.
 /// **Example** `RLeaky<"lif1">`, `RLeaky<"lif1", OneToOne, Shared<"V", Sharing::per_layer>>`
-template <Name N, class... Options>
-using RLeaky = Neuron<N,
-                      RLeakyModel<detail::reset_of<Options...>(Reset::subtract),
-                                  !detail::has_option<ImmediateReset, Options...>>,
-                      Options...>;
+template <LayerName N = LayerName(), Option... Options>
+using RLeaky = detail::NeuronLayer<detail::SpelledLayer<N>,
+                      RLeakyModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::subtract),
+                                  !detail::has_option<option::ImmediateReset, detail::TypeOf<Options>...>>,
+                      detail::TypeOf<Options>...>;
 
 }  // namespace spikingjet

@@ -82,7 +82,7 @@ struct RSynapticModel {
 /// **Shapes** `NAME.alpha`, `NAME.beta`, `NAME.threshold`: one value for each index of the last axis, unless `Shared`;
 /// `NAME.recurrent.weight`, `NAME.recurrent.bias` or `NAME.recurrent.V` as in `RLeaky`.
 /// **Example** `RSynaptic<"lif1", OneToOne>`
-template <Name N, class... Options>
-using RSynaptic = Neuron<N, RSynapticModel<detail::reset_of<Options...>(Reset::subtract)>, Options...>;
+template <LayerName N = LayerName(), Option... Options>
+using RSynaptic = detail::NeuronLayer<detail::SpelledLayer<N>, RSynapticModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::subtract)>, detail::TypeOf<Options>...>;
 
 }  // namespace spikingjet

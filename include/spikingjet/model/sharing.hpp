@@ -4,6 +4,7 @@
 #include <spikingjet/core/config.hpp>
 #include <spikingjet/core/name.hpp>
 #include <spikingjet/core/shape.hpp>
+#include <spikingjet/model/option.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -60,25 +61,41 @@ struct SharedBy {
   }
 };
 
-/// Layer option: the constant `Field` is shared; without it a constant is `per_column`.
-template <Name Field, Sharing How>
+namespace option {
+
+template <class Field, Sharing How>
 struct Shared {
-  static constexpr Name field = Field;
+  static constexpr Name field = Field::name;
   static constexpr Sharing how = How;
 };
 
+}  // namespace option
+
 namespace detail {
+
+inline constexpr Sharing no_sharing{-1};
 
 template <class Option>
 inline constexpr bool is_shared = false;
-template <Name Field, Sharing How>
-inline constexpr bool is_shared<Shared<Field, How>> = true;
+template <class Field, Sharing How>
+inline constexpr bool is_shared<option::Shared<Field, How>> = true;
 
 /// Whether an option shares the constant `Field`.
 template <class Option, Name Field>
-inline constexpr bool is_shared_field = false;
-template <Name Field, Sharing How>
-inline constexpr bool is_shared_field<Shared<Field, How>, Field> = true;
+constexpr bool is_shared_field() {
+  if constexpr (is_shared<Option>)
+    return Option::field == Field;
+  else
+    return false;
+}
+
+}  // namespace detail
+
+/// Layer option: the constant `Field` is shared; without it a constant is `per_column`.
+template <LayerName Field, Sharing How = detail::no_sharing>
+inline constexpr Option<option::Shared<detail::SpelledLayer<Field>, How>> Shared{};
+
+namespace detail {
 
 /// How the constant `field` is shared under a layer's options; the last `Shared` that names it wins.
 template <class... Options>

@@ -95,7 +95,7 @@ struct SrmModel {
 /// **Shapes** `NAME.alpha`, `NAME.gain`, `NAME.beta`, `NAME.refractory_gain`, `NAME.threshold`: one value for each index of the
 /// last axis, unless `Shared`.
 /// **Example** `Srm<"srm1">`
-template <Name N, class... Options>
-using Srm = Neuron<N, SrmModel, Options...>;
+template <LayerName N = LayerName(), Option... Options>
+using Srm = detail::NeuronLayer<detail::SpelledLayer<N>, SrmModel, detail::TypeOf<Options>...>;
 
 }  // namespace spikingjet

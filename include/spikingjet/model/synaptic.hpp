@@ -38,7 +38,7 @@ struct SynapticModel {
   static constexpr bool clamps_decays = true;
 
   template <class Option>
-  static constexpr bool takes = detail::ResetOption<Option> || std::is_same_v<Option, ImmediateReset>;
+  static constexpr bool takes = detail::ResetOption<Option> || std::is_same_v<Option, option::ImmediateReset>;
 
   static std::string name() {
     return "synaptic(" + std::string(reset_name(R)) + (Delay ? "" : ", immediate") + ")";
@@ -85,10 +85,10 @@ struct SynapticModel {
 /// Options: `SubtractReset` (default), `ZeroReset`, `NoReset`, `ImmediateReset`, `Shared`.
 ///
 /// **Shapes** `NAME.alpha`, `NAME.beta`, `NAME.threshold`: one value for each index of the last axis, unless `Shared`.
-template <Name N, class... Options>
-using Synaptic = Neuron<N,
-                        SynapticModel<detail::reset_of<Options...>(Reset::subtract),
-                                      !detail::has_option<ImmediateReset, Options...>>,
-                        Options...>;
+template <LayerName N = LayerName(), Option... Options>
+using Synaptic = detail::NeuronLayer<detail::SpelledLayer<N>,
+                        SynapticModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::subtract),
+                                      !detail::has_option<option::ImmediateReset, detail::TypeOf<Options>...>>,
+                        detail::TypeOf<Options>...>;
 
 }  // namespace spikingjet

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/core/config.hpp>
+#include <spikingjet/core/equal_bits.hpp>
 
 #include <cstdint>
 
