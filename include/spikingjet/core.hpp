@@ -5,8 +5,9 @@
 
 #include <spikingjet/core/arithmetic.hpp>   // proof that floats behave
 #include <spikingjet/core/bits.hpp>         // float32 as a word
-#include <spikingjet/core/config.hpp>       // host and device marker
+#include <spikingjet/core/config.hpp>       // C++20; host and device marker
 #include <spikingjet/core/digest.hpp>       // 64-bit digest of bytes
+#include <spikingjet/core/equal_bits.hpp>   // refuses options that change results
 #include <spikingjet/core/error.hpp>        // base of all exceptions
 #include <spikingjet/core/lane.hpp>         // what a neuron equation may use
 #include <spikingjet/core/logarithm.hpp>    // ln with the same bits everywhere

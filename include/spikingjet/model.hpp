@@ -13,6 +13,7 @@
 #include <spikingjet/model/leaky.hpp>       // leaky integrate-and-fire neuron
 #include <spikingjet/model/network.hpp>     // the static network
 #include <spikingjet/model/neuron.hpp>      // neuron model concept, neuron layer
+#include <spikingjet/model/option.hpp>      // options and numbers as template arguments
 #include <spikingjet/model/parameters.hpp>  // the values of a network
 #include <spikingjet/model/pool2d.hpp>      // pooling, flattening
 #include <spikingjet/model/quantity.hpp>    // faultable tensors and their roles

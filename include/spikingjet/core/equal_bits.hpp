@@ -9,8 +9,8 @@
 #error "spikingjet: '-ffast-math' changes the bits of every result; compile without it; see docs/numerics.md"
 #endif
 #if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
-#error "spikingjet: '-ffinite-math-only', which '-ffast-math' brings, hides NaN and infinity, which faults make; compile without it; see docs/numerics.md"
+#error "spikingjet: '-ffinite-math-only' hides NaN and infinity, which faults make; compile without it; see docs/numerics.md"
 #endif
 #if defined(__ASSOCIATIVE_MATH__)
-#error "spikingjet: '-fassociative-math', which '-ffast-math' brings, reorders the canonical sums; compile without it; see docs/numerics.md"
+#error "spikingjet: '-fassociative-math', a part of '-ffast-math', reorders the canonical sums; compile without it; see docs/numerics.md"
 #endif

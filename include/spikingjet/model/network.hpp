@@ -161,8 +161,7 @@ struct Arguments {
 template <class In, class... Rest>
 consteval bool check_network_arguments() {
   static_assert(is_input<In>,
-                "spikingjet: the first argument of 'Network' must be an 'Input', as in 'Network<Input<1, 28, 28>, ...>'; see "
-                "docs/concepts/network.md");
+                "spikingjet: the first argument of 'Network' must be an 'Input'; see docs/concepts/network.md");
   if constexpr (is_input<In>) {
     static_assert(sizeof...(Rest) >= 3,
                   "spikingjet: a 'Network' needs at least one synaptic layer, one neuron layer and a readout behind its "
@@ -212,8 +211,8 @@ consteval bool check_last_layer() {
 template <class Layer, bool Differ>
 consteval bool check_names_differ() {
   static_assert(Differ,
-                "spikingjet: the layers of a 'Network' need different names; check the one spelled in 'in_layer<...>', which two "
-                "layers have; see docs/concepts/network.md");
+                "spikingjet: the layers of a 'Network' need different names; see docs/concepts/network.md, and 'in_layer<...>' "
+                "for the one that two layers have");
   return true;
 }
 
