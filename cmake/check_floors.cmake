@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # cmake -D include_dir=DIR -P check_floors.cmake
 # The floors of the house: a header includes lower floors or its own folder, never a sibling; the engine that judges
-# the others knows nothing of them; each header starts with its licence and '#pragma once'.
+# the others knows nothing of them; each header starts with its licence and '#pragma once', and includes one of ours first.
 cmake_minimum_required(VERSION 3.25)
 
 set(floor_core 0)
@@ -43,6 +43,14 @@ foreach(header IN LISTS headers)
   endif()
 
   file(STRINGS "${include_dir}/spikingjet/${header}" includes REGEX "^[ \t]*#[ \t]*include")
+  # By way of its first include each header reaches core/config.hpp before anything that an older standard does not know.
+  set(first_include "")
+  if(includes)
+    list(GET includes 0 first_include)
+  endif()
+  if(NOT header STREQUAL "core/config.hpp" AND NOT first_include MATCHES "<spikingjet/|\"")
+    list(APPEND violations "${header}: includes <spikingjet/core/config.hpp> or another header of ours first, so that C++20 is asked for")
+  endif()
   foreach(include IN LISTS includes)
     if(include MATCHES "include[ \t]*\"")
       list(APPEND violations "${header}: write <spikingjet/...> in: ${include}")
