@@ -79,7 +79,8 @@ inline void apply(const Fault& fault, std::span<float> values, std::size_t step)
 /// One state or spike with a fault; which element it is, the caller knows: the fault's is not looked at.
 ///
 /// **Errors** `StateFaultWanted`.
-[[nodiscard]] inline float apply(const Fault& fault, const float& value, std::size_t step) {
+template <std::same_as<float> Float>  // a template, so that '{}' is an empty span
+[[nodiscard]] Float apply(const Fault& fault, const Float& value, std::size_t step) {
   if (fault.site.storage == Storage::parameter) throw StateFaultWanted();
   return fault.window.contains(step) ? detail::struck_state(fault.alteration, value) : value;
 }
