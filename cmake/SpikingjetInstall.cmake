@@ -23,4 +23,5 @@ install(
         "${PROJECT_SOURCE_DIR}/cmake/SpikingjetEmbed.cmake"
         "${PROJECT_SOURCE_DIR}/cmake/SpikingjetGpuCode.cmake"
   DESTINATION "${package_dir}")
+install(PROGRAMS examples/export_snntorch.py DESTINATION "${CMAKE_INSTALL_DATADIR}/spikingjet")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/spikingjet")

@@ -72,6 +72,42 @@ struct RecentSpikeReadout {
 
 using Weighted = sj::Network<sj::Input<4>, sj::Dense<"fc1", 3>, sj::Leaky<"lif1">, RecentSpikeReadout>;
 
+using Votes = sj::Network<sj::Input<64>,
+    sj::Dense<"fc1", 50>, sj::Leaky<"lif1">,
+    sj::Dense<"population", 10, sj::NoBias>, sj::Leaky<"votes", sj::NoReset>,
+    sj::LastPotentialReadout>;
+
+using LastDense = sj::Network<sj::Input<64>,
+    sj::Dense<"fc1", 32>, sj::Leaky<"lif1">,
+    sj::Dense<"fc2", 10>, sj::Leaky<"output", sj::NoReset>,
+    sj::LastPotentialReadout>;
+
+using Repeated = sj::Network<sj::Input<64>,
+    sj::Dense<"fc1", 32>, sj::Leaky<"lif1">,
+    sj::Dense<"fc2", 64>, sj::Leaky<"lif2">,  // 32 of its own, 32 that repeat lif1
+    sj::Dense<"fc3", 10>, sj::Leaky<"lif3">,
+    sj::SpikeCountReadout>;
+
+/// The earlier the first spike, the larger: 1024 less the step; for fewer than 1024 steps.
+struct FirstSpikeReadout {
+  static constexpr bool reads_potential = false;
+
+  static constexpr std::string_view name() { return "first spike"; }
+  template <class V>
+  SPIKINGJET_HD static constexpr V first(V spike, V) {
+    using sj::select;
+    return select(spike > V(0.0F), V(1024.0F), V(-1.0F));
+  }
+  template <class V>
+  SPIKINGJET_HD static constexpr V next(V so_far, V spike, V) {
+    using sj::select;
+    return select(so_far > V(0.0F), so_far, select(spike > V(0.0F), so_far + V(1024.0F), so_far - V(1.0F)));
+  }
+};
+
+using Fastest = sj::Network<sj::Input<4>, sj::Dense<"fc1", 3>, sj::Leaky<"lif1">, FirstSpikeReadout>;
+static_assert(!FirstSpikeReadout::reads_potential);
+
 /// Keeps the largest potential that the layers reach, and alters nothing.
 struct Peak {
   float value = 0;
@@ -116,6 +152,34 @@ int main() {
   std::printf("spikes %g %g %g, largest potential %g\n", readout[0], readout[1], readout[2], peak.value);
   good &= check(readout[0] > 0 && peak.value > 1, "the run");
 
+  const auto first_spike = [](std::vector<float> spikes) {
+    float value = FirstSpikeReadout::first(spikes[0], 0.0F);
+    for (std::size_t t = 1; t < spikes.size(); ++t) value = FirstSpikeReadout::next(value, spikes[t], 0.0F);
+    return value;
+  };
+  good &= check(first_spike({1, 0, 1}) == 1024 && first_spike({0, 0, 1}) == 1022 && first_spike({0, 0, 0}) == -3, "the first spike");
+
+  sj::Parameters<Fastest> same;
+  same.assign("fc1.weight", std::vector<float>{0.5F, 0, 0, 0, 0.25F, 0, 0, 0, 0, 0, 0, 0});
+  same.assign("lif1.beta", std::vector<float>(3, 1.0F));
+  same.assign("lif1.threshold", std::vector<float>(3, 0.9F));
+  sj::NoPerturbation nothing;
+  const auto fast = std::make_unique<sj::Workspace<Fastest>>();
+  const auto times = sj::run(*fast, same, sample, nothing);
+  good &= check(times[0] == 1023 && times[1] == 1021 && times[2] == -20, "first spikes of a run");
+
+  sj::Parameters<Votes> votes;
+  std::vector<float> ones(500, 0.0F);
+  for (std::size_t n = 0; n < 50; ++n) ones[n / 5 * 50 + n] = 1.0F;  // (class, neuron)
+  votes.assign("population.weight", ones);
+  votes.assign("votes.beta", std::vector<float>(10, 1.0F));
+  votes.assign("votes.threshold", std::vector<float>(10, 1.0F));
+  votes.assign("fc1.bias", [] { std::vector<float> drive(50, 0.0F); drive[7] = drive[8] = 3.0F; return drive; }());
+  votes.assign("lif1.threshold", std::vector<float>(50, 1.0F));
+  const auto counting = std::make_unique<sj::Workspace<Votes>>();
+  const auto counts = sj::run(*counting, votes, sample, nothing);
+  good &= check(counts[1] == 40 && counts[0] == 0 && counts[2] == 0, "spikes of a population");
+
   const sj::GoldenOutcome golden(std::vector<float>{3, 9, 4}, 1, 0);  // readout, label, sample
   good &= check(golden.classify(std::vector<float>{3, 8, 4}) == sj::Outcome::sdc_0_5, "one spike less");
   good &= check(golden.classify(std::vector<float>{10, 9, 4}) == sj::Outcome::sdc_critical, "another class");
@@ -129,5 +193,5 @@ int main() {
               int(fault.site.element));
 
   good &= check(sj::sample_size(381120, 0.01, 0.99) == 15944, "the sample of the N-MNIST network");
-  return good && Weighted::classes == 3 ? 0 : 1;
+  return good && Weighted::classes == 3 && LastDense::classes == 10 && Repeated::classes == 10 ? 0 : 1;
 }

@@ -6,13 +6,10 @@
 
 namespace sj = spikingjet;
 
-using sj::Shared, sj::Sharing;
 using Net = sj::Network<sj::Input<1, 8, 8>,
-    sj::Dense<"fc1", 24>,
-    sj::Leaky<"lif1", Shared<"beta", Sharing::per_layer>, Shared<"threshold", Sharing::per_layer>>,
-    sj::Dense<"fc2", 10>,
-    sj::Leaky<"lif2", Shared<"beta", Sharing::per_layer>, Shared<"threshold", Sharing::per_layer>>,
-    sj::SpikeCountReadout>;
+                        sj::Dense<"fc1", 24>, sj::Leaky<"lif1", sj::Shared<"beta", sj::Sharing::per_layer>, sj::Shared<"threshold", sj::Sharing::per_layer>>,
+                        sj::Dense<"fc2", 10>, sj::Leaky<"lif2", sj::Shared<"beta", sj::Sharing::per_layer>, sj::Shared<"threshold", sj::Sharing::per_layer>>,
+                        sj::SpikeCountReadout>;
 
 // Stuck exponent bits in what the neurons keep, for the whole run.
 using Stuck = sj::Injector<Net, sj::Policies<sj::StuckAt<0>, sj::StuckAt<1>>, sj::ExponentBits,

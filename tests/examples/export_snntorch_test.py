@@ -1,19 +1,25 @@
 # SPDX-License-Identifier: MIT
-"""What examples/export_snntorch.py prints and writes. Ends with status 77 where torch, snntorch or numpy are missing.
+"""What examples/export_snntorch.py prints, writes and refuses. Ends with status 77 where torch, snntorch or numpy are missing.
 
     python3 export_snntorch_test.py FOLDER      the folder of export_snntorch.py
 """
+import argparse
+import contextlib
+import io
 import json
+import os
 import pathlib
 import struct
-import subprocess
 import sys
 import tempfile
+import warnings
 
 try:
     import numpy as np
     import snntorch as snn
     import torch
+    import torch.nn.functional as F
+    from torch import nn
 except ImportError as missing:
     print(f"skipped: no module '{missing.name}'")
     sys.exit(77)
@@ -21,31 +27,99 @@ except ImportError as missing:
 sys.path.insert(0, sys.argv[1])
 import export_snntorch as export  # noqa: E402
 
+warnings.simplefilter("ignore")
+torch.set_num_threads(1)
+DIGIT, FLAT = (1, 8, 8), (64,)
 
-def refusal(call):
+
+def leaky(**options):
+    return snn.Leaky(beta=0.9, init_hidden=True, **options)
+
+
+def exported(model, shape=FLAT, **options):
+    return export.export(model.eval(), shape, **options)
+
+
+def refusal(model, shape=FLAT, **options):
+    return caught(lambda: exported(model, shape, **options))
+
+
+def caught(call):
     try:
         call()
     except export.Refused as refused:
+        assert "\n" not in str(refused) and len(str(refused)) < 500, refused
         return str(refused)
     raise AssertionError("nothing was refused")
 
 
-class Dvs(torch.nn.Module):
-    def __init__(self):
+def check(found, *parts):
+    for part in parts:
+        assert part in found, f"no '{part}' in: {found}"
+
+
+class Loop(nn.Module):
+    """Three layers; (sample, step, 64) to spike counts. Variants alter a step, or what is returned."""
+
+    def __init__(self, step=None, end=None, out=10, **more):
         super().__init__()
-        self.conv1 = torch.nn.Conv2d(2, 12, 5)
-        self.pool1 = torch.nn.MaxPool2d(2)
-        self.lif1 = snn.Leaky(beta=torch.full((14,), 0.9), threshold=torch.ones(14), learn_beta=True)
-        self.conv2 = torch.nn.Conv2d(12, 32, (3, 5), stride=(2, 1), padding=(0, 2), dilation=(1, 1), groups=4, bias=False)
-        self.pool2 = torch.nn.AvgPool2d((2, 3), stride=1)
-        self.lif2 = snn.Synaptic(alpha=0.8, beta=torch.rand(32, 1, 1), reset_mechanism="zero", reset_delay=False)
-        self.flat = torch.nn.Flatten()
-        self.drop = torch.nn.Dropout(0.5)
-        self.fc1 = torch.nn.Linear(32 * 5 * 12, 11)
-        self.lif3 = snn.Alpha(alpha=torch.full((11,), 0.9), beta=torch.full((11,), 0.8), threshold=torch.ones(11))
+        torch.manual_seed(1)
+        for i, (inputs, outputs) in enumerate(((64, 32), (32, 32), (32, out)), 1):
+            self.add_module(f"fc{i}", nn.Linear(inputs, outputs))
+            self.add_module(f"lif{i}", snn.Leaky(beta=0.8))
+        for name, layer in more.items():
+            self.add_module(name, layer)
+        self.one_step, self.end = step or plain_step, end or (lambda s, u: s.sum(0))
+
+    def forward(self, x):
+        self.u = [None, self.lif1.reset_mem(), self.lif2.reset_mem(), self.lif3.reset_mem()]
+        self.kept = torch.zeros(x.shape[0], 32)
+        spikes, potentials = [], []
+        for t in range(x.shape[1]):
+            spikes.append(self.one_step(self, x[:, t]))
+            potentials.append(self.u[3])
+        return self.end(torch.stack(spikes), torch.stack(potentials))
+
+    def run(self, i, current):
+        spikes, self.u[i] = getattr(self, f"lif{i}")(current, self.u[i])
+        return spikes
 
 
-EXPECTED = """\
+def plain_step(net, x):
+    return net.run(3, net.fc3(net.run(2, net.fc2(net.run(1, net.fc1(x))))))
+
+
+def between(after_fc1=lambda net, v: v, after_lif1=lambda net, v: v, after_lif2=lambda net, v, s1: v):
+    def step(net, x):
+        s1 = net.run(1, after_fc1(net, net.fc1(x)))
+        s2 = net.run(2, net.fc2(after_lif1(net, s1)))
+        return net.run(3, net.fc3(after_lif2(net, s2, s1)))
+
+    return step
+
+
+PER_LAYER = 'sj::Shared<"beta", sj::Sharing::per_layer>, sj::Shared<"threshold", sj::Sharing::per_layer>'
+
+
+def test_the_printed_network():
+    class Dvs(nn.Module):  # registered in another order than it runs
+        def __init__(self):
+            super().__init__()
+            self.fc1 = nn.Linear(32 * 5 * 12, 11)
+            self.lif3 = snn.Alpha(alpha=torch.full((11,), 0.9), beta=torch.full((11,), 0.8), threshold=torch.ones(11), init_hidden=True)
+            self.conv1, self.pool1 = nn.Conv2d(2, 12, 5), nn.MaxPool2d(2)
+            self.lif1 = snn.Leaky(beta=torch.full((14,), 0.9), threshold=torch.ones(14), learn_beta=True, init_hidden=True)
+            self.conv2 = nn.Conv2d(12, 32, (3, 5), stride=(2, 1), padding=(0, 2), dilation=(1, 1), groups=4, bias=False)
+            self.pool2 = nn.AvgPool2d((2, 3), stride=1)
+            self.lif2 = snn.Synaptic(alpha=0.8, beta=torch.rand(32, 1, 1), reset_mechanism="zero", reset_delay=False, init_hidden=True)
+            self.flat, self.drop = nn.Flatten(), nn.Dropout(0.5)
+
+        def forward(self, x):
+            x = self.lif2(self.pool2(self.conv2(self.lif1(self.pool1(self.conv1(x))))))
+            return self.lif3(self.fc1(self.drop(self.flat(x))))
+
+    torch.manual_seed(3)
+    assert exported(Dvs(), (2, 32, 32), samples=2, steps=4).text == """\
 using Net = sj::Network<sj::Input<2, 32, 32>,
                         sj::Conv2d<"conv1", 12, sj::Kernel<5>>, sj::MaxPool2d<2>, sj::Leaky<"lif1">,
                         sj::Conv2d<"conv2", 32, sj::Kernel<3, 5>, sj::Stride<2, 1>, sj::Padding<0, 2>, sj::Groups<4>, sj::NoBias>, \
@@ -56,50 +130,366 @@ sj::Shared<"alpha", sj::Sharing::per_layer>, sj::Shared<"beta", sj::Sharing::per
 """
 
 
-def test_network():
-    model = Dvs()
-    assert export.network_text(model, (2, 32, 32)) == EXPECTED
-    # The shapes that the text goes by are those of PyTorch.
-    x = torch.zeros(1, 2, 32, 32)
-    for name, layer in export.layers_of(model):
-        if not type(layer).__module__.startswith("snntorch"):
-            expected = tuple(layer(x).shape[1:])
-            assert export.describe(name, layer, tuple(x.shape[1:]), snn.__version__)[1] == expected, name
-            x = layer(x)
-
-
 def test_neurons():
-    def text(layer, features=3):
-        return export.neuron("n", layer, (features,), "1.0")[0]
+    def text(layer, shape=(3,), version="1.0"):
+        return export.neuron("n", layer, shape, version)[0]
 
     layer = 'sj::Shared<"{}", sj::Sharing::per_layer>'.format
     assert text(snn.Leaky(beta=torch.ones(3), threshold=torch.ones(3), reset_mechanism="none")) == 'sj::Leaky<"n", sj::NoReset>'
+    assert text(snn.Leaky(beta=torch.ones(1, 3), threshold=torch.ones(1))) == f'sj::Leaky<"n", {layer("threshold")}>'
     assert text(snn.Lapicque(beta=0.9)) == f'sj::Lapicque<"n", {layer("R")}, {layer("C")}, {layer("time_step")}, {layer("threshold")}>'
     assert text(snn.Alpha(alpha=0.9, beta=0.8, reset_mechanism="subtract")) == \
         f'sj::Alpha<"n", sj::SubtractReset, {layer("alpha")}, {layer("beta")}, {layer("threshold")}>'
     assert text(snn.RLeaky(beta=torch.ones(3), threshold=torch.ones(3), linear_features=3)) == 'sj::RLeaky<"n">'
-    assert text(snn.RLeaky(beta=torch.ones(3), threshold=torch.ones(3), V=torch.ones(3), all_to_all=False)) == 'sj::RLeaky<"n", sj::OneToOne>'
     assert text(snn.RSynaptic(alpha=0.9, beta=0.8, V=0.5, all_to_all=False)) == \
         f'sj::RSynaptic<"n", sj::OneToOne, {layer("V")}, {layer("alpha")}, {layer("beta")}, {layer("threshold")}>'
     conv = snn.RLeaky(beta=torch.ones(5), threshold=torch.ones(5), conv2d_channels=3, kernel_size=3)
-    assert export.neuron("n", conv, (3, 4, 5), "1.0")[0] == 'sj::RLeaky<"n", sj::SameConv2d<3, 3>>'
-    assert export.neuron("n", snn.Leaky(beta=torch.ones(3), threshold=torch.ones(3)), (3,), "0.7.0")[0] == 'sj::Leaky<"n", sj::Snntorch07>'
+    assert text(conv, (3, 4, 5)) == 'sj::RLeaky<"n", sj::SameConv2d<3, 3>>'
+    assert text(snn.Leaky(beta=torch.ones(3), threshold=torch.ones(3)), version="0.7.0") == 'sj::Leaky<"n", sj::Snntorch07>'
 
 
-def test_refusals():
-    sequence = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.BatchNorm1d(3), snn.Leaky(beta=0.9))
-    assert "layer '1' is a BatchNorm1d; known are Linear" in refusal(lambda: export.network_text(sequence, (4,)))
-    sequence = torch.nn.Sequential(torch.nn.Linear(4, 3), snn.Leaky(beta=0.9))
-    assert "layer '0' takes 4 values, and gets (5,)" in refusal(lambda: export.network_text(sequence, (5,)))
-    assert "does not end with a layer of neurons" in refusal(lambda: export.network_text(sequence[:1], (4,)))
-    assert "'beta' of shape (2,)" in refusal(lambda: export.neuron("n", snn.Leaky(beta=torch.ones(2)), (3,), "1.0"))
-    assert "fires with another value" in refusal(lambda: export.neuron("n", snn.Leaky(beta=0.9, graded_spikes_factor=2.0), (3,), "1.0"))
-    assert "ceil_mode" in refusal(lambda: export.pool2d("MaxPool2d", torch.nn.MaxPool2d(2, ceil_mode=True), (1, 5, 5)))
-    assert "neither .safetensors nor .npz" in refusal(lambda: export.save({}, "weights.pt"))
+def test_every_neuron_computes_what_the_library_does():
+    for reset in ("subtract", "zero", "none"):
+        for make in (snn.Leaky, snn.RLeaky, snn.Synaptic, snn.RSynaptic, snn.Lapicque, snn.Alpha):
+            for late in (True, False) if make in (snn.Leaky, snn.Synaptic, snn.RLeaky) else (True,):
+                torch.manual_seed(4)
+                options = {"beta": 0.6, "init_hidden": True, "reset_mechanism": reset, "threshold": 0.25}
+                options.update({"alpha": 0.8} if make in (snn.Synaptic, snn.RSynaptic, snn.Alpha) else {})
+                options.update({"linear_features": 20} if make in (snn.RLeaky, snn.RSynaptic) else {})
+                options.update({} if late else {"reset_delay": False})
+                model = nn.Sequential(nn.Linear(64, 20), make(**options), nn.Linear(20, 10), leaky())
+                found = exported(model)
+                assert ("ImmediateReset" in found.text) == (not late)
+    # A layer whose update is another one than its class says is seen.
+    model = nn.Sequential(nn.Linear(64, 10), leaky())
+    model[1].state_function = lambda current: 0.5 * model[1].mem + current
+    check(refusal(model), "layer '1' computes something else than the library's Leaky")
+
+
+def test_ways_to_run():
+    linears = [nn.Linear(64, 32), nn.Linear(32, 10)]
+
+    class Time(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc1, self.lif1, self.fc2, self.lif2 = linears[0], snn.Leaky(beta=0.9), linears[1], snn.Leaky(beta=0.9)
+
+    class StepsFirst(Time):
+        def forward(self, x):
+            u1, u2, out = self.lif1.reset_mem(), self.lif2.reset_mem(), []
+            for frame in x:
+                s1, u1 = self.lif1(self.fc1(frame), u1)
+                s2, u2 = self.lif2(self.fc2(s1), u2)
+                out.append(s2)
+            return torch.stack(out), u2
+
+    class LayerByLayer(Time):
+        def forward(self, x):
+            def run(lif, currents):
+                u, out = lif.reset_mem(), torch.zeros_like(currents)
+                for t in range(len(currents)):
+                    out[t], u = lif(currents[t], u)
+                return out
+
+            return run(self.lif2, self.fc2(run(self.lif1, self.fc1(x))))
+
+    class SamplesFirst(StepsFirst):
+        def forward(self, x):
+            return super().forward(x.transpose(0, 1))
+
+    class Static(StepsFirst):
+        def forward(self, x):
+            return super().forward(x.expand(25, *x.shape))
+
+    class Fixed(StepsFirst):
+        def forward(self, x):
+            return super().forward([x[t] for t in range(40)])
+
+    class ByHand(Time):
+        def forward(self, x, mem1, mem2):
+            s1, mem1 = self.lif1(self.fc1(x), mem1)
+            s2, mem2 = self.lif2(self.fc2(s1), mem2)
+            return s2, mem1, mem2
+
+    sequence = nn.Sequential(linears[0], leaky(), linears[1], leaky(output=True))
+    texts = set()
+    for model, how, steps in ((StepsFirst(), "steps first", 16), (SamplesFirst(), "samples first", 16), (LayerByLayer(), "steps first", 16),
+                              (Static(), "static", 25), (Fixed(), "steps first", 40), (ByHand(), "each step", 16),
+                              (sequence, "each step", 16), (nn.DataParallel(sequence), "each step", 16)):
+        found = exported(model)
+        assert (found.run.how, found.run.steps) == (how, steps), (type(model), found.run.how, found.run.steps)
+        texts.add(found.text.replace('"fc1"', '"0"').replace('"lif1"', '"1"').replace('"fc2"', '"2"').replace('"lif2"', '"3"'))
+    assert len(texts) == 1
+
+    class List(Time):
+        def forward(self, x, states):
+            return self.lif1(self.fc1(x), states[0])
+
+    check(refusal(List()), "takes 'states' besides its input")
+    check(refusal(StepsFirst(), (65,)), "(16, 7, 65) (steps first)", "check --input")
+    check(refusal(nn.Sequential(nn.Linear(64, 3))), "has no layer of neurons")
+
+
+def test_containers():
+    class Lists(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.blocks = nn.ModuleList([nn.Sequential(nn.Linear(64, 32), leaky()), nn.ModuleDict({"fc 2": nn.Linear(32, 10), "lif": leaky()})])
+
+        def forward(self, x):
+            return self.blocks[1]["lif"](self.blocks[1]["fc 2"](self.blocks[0](x)))
+
+    found = exported(Lists())
+    check(found.text, '"blocks.0.0", 32', '"blocks.0.1"', '"blocks.1.fc_2", 10', '"blocks.1.lif"')
+    assert "layer 'blocks.1.fc 2' is named 'blocks.1.fc_2', in C++ and in the file" in found.notes
+    assert "blocks.1.fc_2.weight" in found.arrays
+
+
+def test_what_is_no_chain_is_named():
+    chain = "a network is a chain"
+    for what, step in (("sum", lambda net, s2, s1: s2 + s1), ("sum", lambda net, s2, s1: torch.add(s1, s2)),
+                       ("sum", lambda net, s2, s1: s2.clone().add_(s1)), ("difference", lambda net, s2, s1: s2 - s1)):
+        check(refusal(Loop(between(after_lif2=step))), f"layer 'fc3' gets the {what} (", "'lif1' and 'lif2'", chain)
+    check(refusal(Loop(between(after_lif2=lambda net, s2, s1: torch.cat([s1[:, :16], s2[:, :16]], 1)))), "concatenation", "'lif1' and 'lif2'")
+    check(refusal(Loop(between(after_lif2=lambda net, s2, s1: s2 * s1))), "'mul'", "'lif1' and 'lif2'", chain)
+    for word, change in (("relu", F.relu), ("mul", lambda v: 2 * v), ("clamp", lambda v: v.clamp(0, 1)), ("tanh", torch.tanh)):
+        check(refusal(Loop(between(after_fc1=lambda net, v: change(v)))), "layer 'lif1' gets what", word, "'fc1'")
+        check(refusal(Loop(between(after_lif1=lambda net, v: change(v)))), "layer 'fc2' gets what", word, "'lif1'")
+    check(refusal(Loop(between(after_lif1=lambda net, v: F.dropout(v, 0.5)))), "layer 'fc2'", "dropout", "training=self.training")
+    exported(Loop(between(after_lif1=lambda net, v: F.dropout(v, 0.5, net.training)), drop=nn.Dropout()))
+    check(refusal(Loop(between(after_lif1=lambda net, v: v.flip(-1)))), "layer 'fc2' gets the values of 'lif1' in another order")
+    check(refusal(Loop(between(after_lif1=lambda net, v: torch.from_numpy(v.numpy().copy())))), "layer 'fc2'", "neither from")
+    check(refusal(Loop(lambda net, x: plain_step(net, x / 255))), "layer 'fc1'", "the model's input", "into the data")
+    check(refusal(Loop(lambda net, x: plain_step(net, torch.bernoulli(x.clamp(0, 1))))), "layer 'fc1'", "'bernoulli'")
+    check(refusal(Loop(lambda net, x: plain_step(net, torch.bernoulli(torch.full_like(x, 0.5))))), "layer 'fc1'")
+    check(refusal(Loop(between(after_lif1=lambda net, v: net.u[1]))), "layer 'fc2' gets a state of 'lif1'")
+
+    def late(net, x):
+        s1, before = net.run(1, net.fc1(x)), net.kept
+        net.kept = s1
+        return net.run(3, net.fc3(net.run(2, net.fc2(before))))
+
+    check(refusal(Loop(late)), "layer 'fc2' gets 'lif1' and values that no layer gives")
+
+    class Image(nn.Module):
+        def __init__(self, pool):
+            super().__init__()
+            self.conv, self.lif1, self.fc, self.lif2, self.pool = nn.Conv2d(1, 8, 3), leaky(), nn.Linear(72, 10), leaky(), pool
+
+        def forward(self, x):
+            return self.lif2(self.fc(self.lif1(self.pool(self.conv(x))).flatten(1)))
+
+    for pool, word in ((lambda v: F.max_pool2d(v, 2), "MaxPool2d"), (lambda v: F.avg_pool2d(v, 2), "AvgPool2d"),
+                       (lambda v: torch.max_pool2d(v, 2), "MaxPool2d")):
+        check(refusal(Image(pool), DIGIT), "layer 'lif1' gets what", f"torch.nn.{word} in its place")
+    check(refusal(Image(lambda v: v[..., ::2, ::2]), DIGIT), "layer 'lif1' gets 72 values, and 'conv' gives 288")
+    permuted = Image(nn.MaxPool2d(2))
+    permuted.forward = lambda x: permuted.lif2(permuted.fc(permuted.lif1(permuted.pool(permuted.conv(x))).permute(0, 2, 3, 1).flatten(1)))
+    check(refusal(permuted, DIGIT), "layer 'fc' gets the values of 'lif1' in another order")
+    exported(Image(nn.MaxPool2d(2)), DIGIT)
+
+
+def test_reuse():
+    torch.manual_seed(2)
+    pool = nn.MaxPool2d(2)
+    twice = nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), pool, leaky(), nn.Conv2d(8, 8, 3, padding=1), pool, leaky(), nn.Flatten(),
+                          nn.Linear(32, 10), leaky())
+    assert exported(twice, DIGIT).text.count("sj::MaxPool2d<2>") == 2
+    shared = lambda net, x: net.run(3, net.fc3(net.run(2, net.fc2(net.lif4(net.fc2(net.run(1, net.fc1(x))))))))  # noqa: E731
+    check(refusal(Loop(shared, lif4=leaky())), "layer 'fc2' is used more than once in a step")
+    lif = leaky()
+    check(refusal(nn.Sequential(nn.Linear(64, 10), lif, nn.Linear(10, 10), lif)), "is used more than once in a step")
+
+
+def test_states():
+    def state(alter):
+        def step(net, x):
+            spikes = plain_step(net, x)
+            alter(net, x)
+            return spikes
+
+        return step
+
+    def swap(net, x):
+        net.u[2] = net.u[1]
+
+    def halve(net, x):
+        net.u[2] = net.u[2] * 0.5
+
+    def forget(net, x):
+        net.u[1] = torch.zeros(x.shape[0], 32)
+
+    check(refusal(Loop(state(swap))), "layer 'lif2' gets in step 1 a state that is not its own of the step before, but a state of 'lif1'")
+    check(refusal(Loop(state(halve))), "layer 'lif2' gets in step 1", "'mul' makes of a state of 'lif2'")
+    check(refusal(Loop(state(forget))), "layer 'lif1' gets in step 1")
+
+    class Inside(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc, self.lif = nn.Linear(64, 10), leaky()
+
+        def forward(self, x):
+            spikes = self.lif(self.fc(x))
+            self.lif.mem = self.lif.mem * 0.5
+            return spikes
+
+    check(refusal(Inside()), "layer 'lif' computes something else")
+
+
+def test_layers_that_are_not_what_they_seem():
+    hooked = Loop()
+    hooked.fc2.register_forward_hook(lambda layer, given, found: 2 * found)
+    check(refusal(hooked), "layer 'fc2' computes something else than the library's Dense")
+
+    class Positive(nn.Linear):
+        def forward(self, x):
+            return F.linear(x, self.weight.abs(), self.bias)
+
+    check(refusal(Loop(fc2=Positive(32, 32))), "layer 'fc2' computes something else")
+    normed = exported(Loop(fc2=nn.utils.parametrizations.weight_norm(nn.Linear(32, 32))))
+    assert normed.arrays["fc2.weight"].shape == (32, 32)
+
+
+def test_beside_the_chain():
+    found = exported(Loop(fc9=nn.Linear(3, 3)))
+    assert any("layer 'fc9' never runs" in note for note in found.notes) and "fc9" not in found.text and "fc9.weight" not in found.arrays
+
+    class Branch(Loop):
+        def forward(self, x):
+            main = super().forward(x)
+            return main, self.head(x[:, 0])
+
+    check(refusal(Branch(head=nn.Linear(64, 4))), "'lif3'", "'head'", "chain without branches")
+
+
+def test_readouts():
+    def end(what):
+        return Loop(end=what)
+
+    assert "MaxPotentialReadout" in exported(end(lambda s, u: u.max(0).values)).text
+    assert "LastPotentialReadout" in exported(end(lambda s, u: u[-1])).text
+    assert "SpikeCountReadout" in exported(end(lambda s, u: (s, u))).text
+    assert "SpikeCountReadout" in exported(end(lambda s, u: s.transpose(0, 1))).text
+    assert "MaxPotentialReadout" in exported(end(lambda s, u: u), readout="potential").text
+    assert "SpikeCountReadout" in exported(end(lambda s, u: s.mean(0)), readout="spikes").text
+    check(refusal(end(lambda s, u: u)), "--readout potential", "--readout last")
+    check(refusal(end(lambda s, u: s.mean(0))), "--readout spikes")
+    check(refusal(end(lambda s, u: u.mean(0))), "the mean of the potentials of 'lif3'")
+    check(refusal(end(lambda s, u: s.sum(0).softmax(1))), "what the model returns, of shape (7, 10), is neither")
+    check(refusal(end(lambda s, u: s.sum(0).argmax(1))), "is neither")
+    check(refusal(end(lambda s, u: u[-1]), readout="potential"), "pass --readout last")
+    check(refusal(end(lambda s, u: u), readout="spikes"), "returns no spikes")
+
+
+def test_a_last_linear():
+    class Last(nn.Module):
+        def __init__(self, end):
+            super().__init__()
+            self.fc1, self.lif1, self.fc2, self.end = nn.Linear(64, 32), leaky(), nn.Linear(32, 10), end
+
+        def forward(self, x):
+            export.reset(self)
+            return self.end(torch.stack([self.fc2(self.lif1(self.fc1(x[:, t]))) for t in range(x.shape[1])]))
+
+    for end, decay, readout in ((lambda v: v.sum(0), 1.0, "LastPotential"), (lambda v: v[-1], 0.0, "LastPotential"),
+                                (lambda v: v.max(0).values, 0.0, "MaxPotential")):
+        torch.manual_seed(5)
+        found = exported(Last(end))
+        check(found.text, f'sj::Dense<"fc2", 10>, sj::Leaky<"output", sj::NoReset, {PER_LAYER}>', f"sj::{readout}Readout")
+        assert float(found.arrays["output.beta"]) == decay and any("'output' is added" in note for note in found.notes)
+    steps = lambda v: v  # noqa: E731
+    check(refusal(Last(steps)), "ends with 'fc2', which is no layer of neurons", "--readout sum")
+    assert float(exported(Last(steps), readout="sum").arrays["output.beta"]) == 1
+    check(refusal(Last(lambda v: v.mean(0))), "its mean over the steps", "--readout sum")
+    check(refusal(Last(lambda v: v.sum(0)), readout="last"), "pass --readout sum")
+    check(refusal(Last(steps), readout="spikes"), "has no spikes")
+
+
+def test_population_codes():
+    from snntorch.functional.acc import _population_code
+
+    for model, options in ((Loop(out=50, end=lambda s, u: s), {"population": 5}),
+                           (Loop(out=50, end=lambda s, u: s.sum(0).reshape(-1, 10, 5).sum(-1)), {})):
+        found = exported(model, **options)
+        check(found.text, f'sj::Dense<"population", 10, sj::NoBias>, sj::Leaky<"votes", sj::NoReset, {PER_LAYER}>', "sj::LastPotentialReadout")
+        weight = found.arrays["population.weight"]
+        spikes = (torch.rand(6, 4, 50) < 0.4).float()  # (step, sample, neuron)
+        assert torch.equal(spikes.sum(0) @ weight.T, _population_code(spikes, 10, 50))
+        assert float(found.arrays["votes.beta"]) == 1
+    check(refusal(Loop(), population=3), "--population 3 does not divide the 10 neurons of 'lif3'")
+    check(refusal(Loop(end=lambda s, u: u), population=5, readout="potential"), "--population counts spikes")
+
+
+def test_batch_norm():
+    def normed():
+        torch.manual_seed(6)
+        model = nn.Sequential(nn.Conv2d(1, 8, 3), nn.BatchNorm2d(8), leaky(), nn.MaxPool2d(2), nn.Flatten(),
+                              nn.Linear(72, 20, bias=False), nn.BatchNorm1d(20), leaky(), nn.Linear(20, 10), leaky())
+        for norm in (model[1], model[6]):
+            norm.running_mean.uniform_(-0.3, 0.3)
+            norm.running_var.uniform_(0.1, 2)
+            nn.init.uniform_(norm.weight, -0.5, 2)
+            nn.init.uniform_(norm.bias, -0.2, 0.5)
+        return model
+
+    model = normed()
+    found = exported(model, DIGIT)
+    check(found.text, 'sj::Conv2d<"0", 8, sj::Kernel<3>>, sj::Leaky<"2"', 'sj::Dense<"5", 20>, sj::Leaky<"7"')
+    assert sum("is folded into" in note for note in found.notes) == 2
+    state = {name: value.double().numpy() for name, value in model.state_dict().items()}
+    for layer, norm in (("0", "1"), ("5", "6")):
+        scale = state[f"{norm}.weight"] / np.sqrt(state[f"{norm}.running_var"] + 1e-5)
+        weight = (state[f"{layer}.weight"].T * scale).T
+        bias = (state.get(f"{layer}.bias", 0) - state[f"{norm}.running_mean"]) * scale + state[f"{norm}.bias"]
+        assert np.array_equal(found.arrays[f"{layer}.weight"].numpy(), weight.astype(np.float32))
+        assert np.array_equal(found.arrays[f"{layer}.bias"].numpy(), bias.astype(np.float32))
+    check(caught(lambda: export.export(normed().train(), DIGIT)), "layer '1' norms by each batch", "model.eval()")
+    check(refusal(nn.Sequential(nn.BatchNorm1d(64), nn.Linear(64, 10), leaky())), "layer '0' norms what is no Linear or Conv2d directly before it")
+    check(refusal(nn.Sequential(nn.Conv2d(1, 8, 3), nn.MaxPool2d(2), nn.BatchNorm2d(8), leaky(), nn.Flatten(), nn.Linear(72, 10), leaky()), DIGIT),
+          "layer '2' norms what is no")
+
+
+def test_lateral_weights():
+    def step(net, x):
+        net.kept = net.run(1, net.fc1(x) + net.fb(net.kept))
+        return net.run(3, net.fc3(net.run(2, net.fc2(net.kept))))
+
+    def deeper(net, x):
+        s1 = net.run(1, net.fc1(x) + net.fb(net.kept))
+        net.kept = net.run(2, net.fc2(s1))
+        return net.run(3, net.fc3(net.kept))
+
+    found = exported(Loop(step, fb=nn.Linear(32, 32)))
+    check(found.text, f'sj::Leaky<"lif1", {PER_LAYER}, sj::Lateral<"fb">>')
+    assert found.arrays["fb.weight"].shape == (32, 32) and "fb.bias" in found.arrays
+    check(exported(Loop(step, fb=nn.Linear(32, 32, bias=False))).text, 'sj::Lateral<"fb", sj::NoBias>')
+    check(refusal(Loop(deeper, fb=nn.Linear(32, 32))), "layer 'lif1' gets the sum ('add') of 'fb' and 'fc1'")
+
+
+def test_layers_that_are_not_there():
+    def around(*layers):
+        return nn.Sequential(*layers, nn.Linear(32, 10), leaky())
+
+    for layer in (nn.LayerNorm(32), nn.ReLU(), nn.Sigmoid(), nn.Softmax(1)):
+        check(refusal(around(nn.Linear(64, 32), layer, leaky())), f"layer '1' is a {type(layer).__name__}; known are Linear")
+    check(refusal(around(snn.SLSTM(64, 32, init_hidden=True))), "layer '0' is a SLSTM")
+    check(refusal(around(snn.LeakyParallel(64, 32))), "layer '0' is a LeakyParallel")
+    check(refusal(nn.Sequential(nn.Conv1d(7, 7, 33), nn.Linear(32, 10), leaky())), "layer '0' is a Conv1d")
+    check(refusal(around(nn.Linear(64, 32), leaky(inhibition=True))), "layer '1' has inhibition")
+    check(refusal(around(nn.Linear(64, 32), leaky(state_quant=lambda v: v))), "layer '1' has inhibition or quantised states")
+    check(refusal(around(nn.Linear(64, 32), leaky(graded_spikes_factor=2.0))), "layer '1' fires with another value than 1")
+    check(refusal(around(nn.Linear(64, 32), leaky(), leaky())), "layer '2' follows the neurons '1'")
+    check(refusal(around(nn.Linear(64, 32), nn.Linear(32, 32), leaky())), "layer '1' follows '0' without neurons")
+    check(refusal(around(nn.Linear(64, 32), leaky()).double()), "float64", "model.float()")
+    check(refusal(nn.Sequential(nn.Conv2d(1, 2, 2, padding="same"), leaky(), nn.Flatten(), nn.Linear(128, 10), leaky()), DIGIT), "odd kernel")
+    check(refusal(nn.Sequential(nn.Conv2d(1, 2, 3, padding=1, padding_mode="circular"), leaky(), nn.Flatten(), nn.Linear(128, 10), leaky()), DIGIT),
+          "pads with 'circular'")
+    check(refusal(nn.Sequential(nn.MaxPool2d(3, ceil_mode=True), nn.Conv2d(1, 2, 3), leaky(), nn.Flatten(), nn.Linear(2, 10), leaky()), DIGIT),
+          "ceil_mode")
 
 
 def test_files(folder):
-    model = torch.nn.Sequential(torch.nn.Linear(4, 3), snn.RLeaky(beta=torch.rand(3), V=torch.rand(3), all_to_all=False))
+    model = nn.Sequential(nn.Linear(4, 3), snn.RLeaky(beta=torch.rand(3), V=torch.rand(3), all_to_all=False))
     state = model.state_dict()
     export.save(state, folder / "weights.npz")
     export.save(state, folder / "weights.safetensors")
@@ -114,33 +504,126 @@ def test_files(folder):
         assert arrays[name].dtype == np.float32
         for values in (found, arrays[name]):
             assert values.shape == tuple(state[name].shape) and np.array_equal(values, state[name].numpy()), name
+    check(caught(lambda: export.save({}, folder / "weights.pt")), "neither .safetensors nor .npz")
+    check(caught(lambda: export.save(state, folder / "weights.npz", force=False)), "exists; --force replaces it")
+    check(caught(lambda: export.save(state, folder / "none" / "weights.npz")), "cannot be written")
+    assert sorted(path.name for path in folder.iterdir()) == ["weights.npz", "weights.safetensors"]
+
+
+MODEL = """
+import torch, snntorch as snn
+print("this is no C++")
+
+
+class Net(torch.nn.Module):
+    def __init__(self, hidden, beta=0.9):
+        super().__init__()
+        self.fc1, self.lif1 = torch.nn.Linear(4, hidden), snn.Leaky(beta=beta, init_hidden=True)
+        self.fc2, self.lif2 = torch.nn.Linear(hidden, 2), snn.Leaky(beta=beta, init_hidden=True)
+
+    def forward(self, x):
+        return self.lif2(self.fc2(self.lif1(self.fc1(x))))
+
+
+class Outer:
+    Net = Net
+
+
+def broken():
+    raise RuntimeError("no \\x1b[31mdata")
+
+
+made, number = Net(3), 3
+"""
 
 
 def test_command_line(folder):
-    (folder / "my_model.py").write_text("import torch, snntorch\n\n\ndef net():\n"
-                                        "    return torch.nn.Sequential(torch.nn.Linear(4, 3), snntorch.Leaky(beta=torch.ones(3), threshold=torch.ones(3)))\n")
-    trained = {"0.weight": torch.ones(3, 4), "0.bias": torch.zeros(3)}
-    model = torch.nn.Sequential(torch.nn.Linear(4, 3), snn.Leaky(beta=torch.full((3,), 0.5), threshold=torch.ones(3)))
-    torch.save({**model.state_dict(), **trained}, folder / "trained.pt")
+    (folder / "my_model.py").write_text(MODEL)
+    os.chdir(folder)
 
     def run(*arguments):
-        return subprocess.run([sys.executable, str(pathlib.Path(sys.argv[1]).resolve() / "export_snntorch.py"), *arguments], cwd=folder,
-                              capture_output=True, text=True)
+        sys.argv = ["export_snntorch.py", *arguments]
+        out, err, status = io.StringIO(), io.StringIO(), 0
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                export.main()
+            except SystemExit as end:
+                status = end.code
+        return status, out.getvalue(), err.getvalue()
 
-    done = run("my_model.py:net", "--input", "4", "--readout", "potential", "--state-dict", "trained.pt", "-o", "out.npz")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == ('using Net = sj::Network<sj::Input<4>,\n                        sj::Dense<"0", 3>, sj::Leaky<"1">,\n'
-                           "                        sj::MaxPotentialReadout>;\n")
-    assert np.array_equal(np.load(folder / "out.npz")["0.weight"], np.ones((3, 4), np.float32))
-    assert np.array_equal(np.load(folder / "out.npz")["1.beta"], np.full(3, 0.5, np.float32))
-    wrong = run("my_model.py:none", "--input", "4")
-    assert wrong.returncode == 1 and "'my_model.py' has no 'none'" in wrong.stderr
+    def refused(*arguments):
+        status, out, err = run(*arguments)
+        err = err.replace("this is no C++\n", "")
+        assert status == 2 and not out and err.count("\n") == 1 and err.startswith("export_snntorch: "), (status, out, err)
+        assert "\x1b" not in err and "Traceback" not in err
+        return err
+
+    net = ("my_model.py:Net", "--args", "hidden=6, beta=0.5", "--input", "4")
+    status, out, err = run(*net, "-o", "out.npz")
+    assert status == 0 and out.startswith("using Net = sj::Network<sj::Input<4>,\n") and 'sj::Dense<"fc1", 6>' in out, (out, err)
+    assert "this is no C++" in err and float(np.load("out.npz")["lif1.beta"]) == 0.5
+    assert run("my_model.py:Outer.Net", "--args", "6", "--input", "2x2")[1].startswith("using Net = sj::Network<sj::Input<2, 2>")
+    assert run("my_model.py:made", "--input", "4")[0] == 0
+
+    namespace = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(MODEL, namespace)
+    state = {name: torch.rand(value.shape) if value.is_floating_point() else value for name, value in namespace["Net"](6).state_dict().items()}
+    state.update({name: torch.ones(()) for name in state if "graded" in name})
+    other = {name: value + 1 for name, value in state.items()}
+    torch.save(state, "plain.pt")
+    torch.save({"args": argparse.Namespace(rate=1), "run": {"net": {"module._orig_mod." + name: value for name, value in state.items()}},
+                "optimiser": {"state": {0: {"step": torch.ones(())}}}}, "checkpoint.pt")
+    torch.save({"state_dict": {f"model.net.{name}": value for name, value in state.items()}}, "prefix.ckpt")
+    torch.save({"last": state, "best": other}, "two.pt")
+    torch.save({**state, "lif1.reset_mechanism_val": torch.tensor(1)}, "reset.pt")
+    torch.save(namespace["Net"](5).state_dict(), "smaller.pt")
+    torch.save({"fc1.weight": state["fc1.weight"]}, "part.pt")
+    torch.save({"epoch": 3}, "none.pt")
+    pathlib.Path("junk.pt").write_text("no file of torch.save")
+    np.savez("plain.npz", **{name: value.numpy() for name, value in state.items()})
+    export.save(state, "plain.safetensors")
+    for file in ("plain.pt", "checkpoint.pt", "prefix.ckpt", "plain.npz", "plain.safetensors"):
+        status, out, err = run(*net, "--state-dict", file, "-o", "out.npz", "--force")
+        assert status == 0, (file, err)
+        arrays = np.load("out.npz")
+        for name in ("fc1.weight", "fc2.bias", "lif1.beta", "lif2.threshold"):
+            assert np.array_equal(arrays[name], state[name].numpy()), (file, name)
+    run(*net, "--state-dict", "two.pt", "--entry", "best", "-o", "out.npz", "--force")
+    assert np.array_equal(np.load("out.npz")["fc1.weight"], other["fc1.weight"].numpy())
+    before = pathlib.Path("out.npz").read_bytes()
+    for file, *parts in (("two.pt", "several sets of values", "best, last", "--entry"), ("reset.pt", "reset_mechanism='zero'", "'lif1'"),
+                         ("smaller.pt", "(5, 4)", "(6, 4)"), ("part.pt", "no values for 'fc1.bias'"), ("none.pt", "holds no tensors"),
+                         ("junk.pt", "cannot be read"), ("missing.pt", "is no file")):
+        check(refused(*net, "--state-dict", file, "-o", "out.npz", "--force"), *parts)
+    check(refused(*net, "-o", "out.npz"), "'out.npz' exists; --force replaces it")
+    assert pathlib.Path("out.npz").read_bytes() == before
+
+    np.savez("sample.npz", x=np.random.default_rng(1).integers(0, 5, (5, 9, 2, 2), np.uint8), y=np.zeros(5))
+    assert run(*net, "--sample", "sample.npz")[0] == 0
+    for arguments, *parts in (
+            (("my_model.py:Net", "--input", "4"), "missing 1 required positional argument: 'hidden'", "--args"),
+            (("my_model.py:Net", "--args", "torch.ones(3)", "--input", "4"), "--args 'torch.ones(3)' is not like"),
+            (("my_model.py:Net", "--args", "size=3", "--input", "4"), "unexpected keyword argument 'size'"),
+            (("my_model.py:broken", "--input", "4"), "'broken' fails when it is called: RuntimeError"),
+            (("my_model.py:number", "--input", "4"), "'number' in 'my_model.py' is a int"),
+            (("my_model.py:none", "--input", "4"), "'my_model.py' has no 'none'"),
+            (("none.py:Net", "--input", "4"), "there is no file 'none.py'"),
+            (("my_model.py:made", "--input", "5"), "check --input"), (("my_model.py:made", "--input", "0"), "'0' is no whole number"),
+            (("my_model.py:made", "--input", ""), "'--input' is empty"), (("my_model.py:made",), "--input"),
+            (("my_model.py:made", "--input", "4", "-o", "x.pt"), "neither .safetensors nor .npz"),
+            (("my_model.py:made", "--input", "4", "-o", "none/x.npz"), "cannot be written"),
+            (("my_model.py:made", "--input", "4", "--sample", "out.npz"), "no 'x'"),
+            (("my_model.py:made", "--input", "3", "--sample", "sample.npz"), "(5, 9, 2, 2)")):
+        check(refused(*arguments), *parts)
 
 
-test_network()
-test_neurons()
-test_refusals()
+for name, test in sorted(globals().items()):
+    if name.startswith("test_") and "folder" not in test.__code__.co_varnames[:test.__code__.co_argcount]:
+        test()
 with tempfile.TemporaryDirectory() as path:
-    test_files(pathlib.Path(path))
+    pathlib.Path(path, "files").mkdir()
+    test_files(pathlib.Path(path, "files"))
     test_command_line(pathlib.Path(path))
+    os.chdir("/")
 print("all as expected")

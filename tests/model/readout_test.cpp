@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <tuple>
 #include <vector>
 
 namespace sj = spikingjet;
@@ -29,7 +30,8 @@ TEMPLATE_LIST_TEST_CASE("lanes of a readout give the scalar's bits", "[law]", la
   laws::readout_lanes_do_not_mix<TestType>(91);
 }
 
-TEMPLATE_LIST_TEST_CASE("a NaN in a readout stays", "[law]", laws::Readouts) { laws::readout_keeps_nan<TestType>(92); }
+using NanKeeping = std::tuple<sj::SpikeCountReadout, sj::MaxPotentialReadout>;  // the last potential is that of the last step
+TEMPLATE_LIST_TEST_CASE("a NaN in a readout stays", "[law]", NanKeeping) { laws::readout_keeps_nan<TestType>(92); }
 
 TEST_CASE("the spike count adds up spikes, faulty ones with their value") {
   using Count = sj::SpikeCountReadout;
@@ -49,6 +51,16 @@ TEST_CASE("the largest potential is that of the steps, whatever the spikes") {
   CHECK(fold<Largest>({0, 0, 0}, {3, 1, 2}) == 3.0F);
   CHECK(fold<Largest>({0, 0}, {-inf, -5}) == -5.0F);
   CHECK(sj::to_word(fold<Largest>({0, 0}, {-0.0F, 0.0F})) == 0x80000000u);  // not larger: the first stays
+}
+
+TEST_CASE("the last potential is that of the last step, whatever came before") {
+  using Last = sj::LastPotentialReadout;
+  CHECK(fold<Last>({1, 1, 1}, {-3, 5, -2}) == -2.0F);
+  CHECK(fold<Last>({1}, {4}) == 4.0F);
+  CHECK(sj::to_word(fold<Last>({0, 0}, {7, -0.0F})) == 0x80000000u);
+  const float nan = sj::to_float(0x7fc00000u);
+  CHECK(fold<Last>({0, 0}, {nan, 1}) == 1.0F);
+  CHECK(sj::is_nan(fold<Last>({0, 0}, {1, nan})));
 }
 
 TEST_CASE("a NaN potential becomes the readout in whichever step it comes") {

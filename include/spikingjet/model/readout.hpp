@@ -52,4 +52,20 @@ struct MaxPotentialReadout {
   }
 };
 
+/// Output potential after the last step: what neurons without a reset have added up by then.
+struct LastPotentialReadout {
+  static constexpr bool reads_potential = true;
+
+  static constexpr std::string_view name() { return "last potential"; }
+
+  template <class V>
+  SPIKINGJET_HD static constexpr V first(V, V potential) {
+    return potential;
+  }
+  template <class V>
+  SPIKINGJET_HD static constexpr V next(V, V, V potential) {
+    return potential;
+  }
+};
+
 }  // namespace spikingjet
