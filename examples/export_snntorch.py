@@ -268,6 +268,8 @@ SUMS = {"add", "__add__", "__radd__", "__iadd__", "add_"}
 DIFFERENCES = {"sub", "__sub__", "__isub__", "sub_", "rsub", "__rsub__"}
 OVER_STEPS = {"mean", "sum", "max", "amax"}
 SCALES = {"mul", "__mul__", "__rmul__", "__imul__", "mul_", "div", "__truediv__", "__itruediv__", "div_", "true_divide"}
+MAKERS = {"zeros_like", "ones_like", "full_like", "empty_like", "rand_like", "randn_like", "new_zeros", "new_ones", "new_full", "new_empty",
+          "new_tensor"}  # values of their own, in another tensor's shape
 JOINS = {"stack", "cat", "concat", "concatenate", "hstack", "vstack", "dstack"}
 
 
@@ -276,6 +278,7 @@ class Node:
 
     def __init__(self, kind, word="", parents=(), call=None, slot=0):
         self.kind, self.word, self.parents, self.call, self.slot = kind, word, parents, call, slot
+        self.origins = None  # once they are asked for
 
 
 class Call:
@@ -332,7 +335,7 @@ class Trace(TorchFunctionMode):
             self.set(args[0], Node("op", word, parents))
         elif not (word == "shape" or word == "grad_fn"):
             for tensor in tensors_in(result):
-                self.set(tensor, Node("op" if parents else "made", word, parents))
+                self.set(tensor, Node("op" if parents and word not in MAKERS else "made", word, parents))
         return result
 
     def __enter__(self):
@@ -531,20 +534,37 @@ def watched(model, shape, x, steps):
 # ---- the chain ----
 
 
-def origins_of(node, seen=None):
+def origins_of(node):
     """Layer outputs, the input or values made elsewhere, that a tensor is, moved at most; else an operation is named."""
+    stack = [node]
+    while stack:  # parents first: buffers that are filled step by step are deep
+        at = stack[-1]
+        waiting = [parent for parent in at.parents if parent.origins is None] if at.kind == "op" and at.origins is None else []
+        if waiting:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        if at.origins is None:
+            at.origins = direct_origins(at)
+    if isinstance(node.origins, Operation):
+        raise node.origins
+    return node.origins
+
+
+def direct_origins(node):
     if node.kind == "layer":
         return {("layer", node.call, node.slot)}
     if node.kind != "op":
         return {(node.kind, None, 0)}
     found = set()
     for parent in node.parents:
-        found |= origins_of(parent)
+        if isinstance(parent.origins, Operation):
+            return parent.origins
+        found |= parent.origins
     if node.word in ("__setitem__", "copy_") and len(found) > 1:
         found.discard(("made", None, 0))
-    if node.word not in MOVES or len({(kind, call and call.name, slot) for kind, call, slot in found}) > 1:
-        raise Operation(node.word, {(kind, call and call.name, slot) for kind, call, slot in found})
-    return found
+    kinds = {(kind, call and call.name, slot) for kind, call, slot in found}
+    return found if node.word in MOVES and len(kinds) == 1 else Operation(node.word, kinds)
 
 
 class Operation(Exception):
