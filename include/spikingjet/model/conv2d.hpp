@@ -44,23 +44,23 @@ struct Groups {
 
 /// Layer option: rows and columns of a convolution's kernel; one number stands for both.
 template <Count Rows, Count Columns = Rows>
-inline constexpr Option<option::Kernel<Rows.value, Columns.value>> Kernel{};
+inline constexpr Option<option::Kernel<detail::CountOf<Rows>::value, detail::CountOf<Columns>::value>> Kernel{};
 
 /// Layer option: by how many rows and columns a window moves; 1 without it, for pooling the window's size.
 template <Count Rows, Count Columns = Rows>
-inline constexpr Option<option::Stride<Rows.value, Columns.value>> Stride{};
+inline constexpr Option<option::Stride<detail::CountOf<Rows>::value, detail::CountOf<Columns>::value>> Stride{};
 
 /// Layer option: rows and columns of zeros on either side of the input; 0 without it.
 template <Count Rows, Count Columns = Rows>
-inline constexpr Option<option::Padding<Rows.value, Columns.value>> Padding{};
+inline constexpr Option<option::Padding<detail::CountOf<Rows>::value, detail::CountOf<Columns>::value>> Padding{};
 
 /// Layer option: distance of neighbouring taps of a kernel; 1 without it.
 template <Count Rows, Count Columns = Rows>
-inline constexpr Option<option::Dilation<Rows.value, Columns.value>> Dilation{};
+inline constexpr Option<option::Dilation<detail::CountOf<Rows>::value, detail::CountOf<Columns>::value>> Dilation{};
 
 /// Layer option: input and output channels are split into so many groups, each connected within itself only.
 template <Count Number>
-inline constexpr Option<option::Groups<Number.value>> Groups{};
+inline constexpr Option<option::Groups<detail::CountOf<Number>::value>> Groups{};
 
 namespace detail {
 
@@ -192,7 +192,7 @@ struct Conv2dLayer;
 /// **Source** torch.nn.Conv2d, but for the order of additions.
 /// **Example** `Conv2d<"conv1", 12, Kernel<5>>`, `Conv2d<"conv2", 32, Kernel<3, 5>, Stride<2>, Padding<1, 2>, NoBias>`
 template <LayerName N = LayerName(), Count Outputs = Count(), Option... Options>
-using Conv2d = detail::Conv2dLayer<detail::SpelledLayer<N>, Outputs.value, detail::TypeOf<Options>...>;
+using Conv2d = detail::Conv2dLayer<detail::SpelledLayer<N>, detail::CountOf<Outputs>::value, detail::TypeOf<Options>...>;
 
 template <class Layer, long long Outputs, class... Options>
 struct detail::Conv2dLayer {

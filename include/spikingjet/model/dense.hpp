@@ -26,7 +26,7 @@ struct NoBias {};
 
 /// Layer option: the number of inputs, to be checked against what the layer before gives.
 template <Count N>
-inline constexpr Option<option::Inputs<N.value>> Inputs{};
+inline constexpr Option<option::Inputs<detail::CountOf<N>::value>> Inputs{};
 
 /// Layer option: a synaptic layer without a bias; its canonical sum starts at +0.
 inline constexpr Option<option::NoBias> NoBias{};
@@ -81,7 +81,7 @@ struct DenseLayer;
 /// **Errors** does not compile with zero outputs, an unknown option, or `Inputs` that differ from what arrives.
 /// **Example** `Dense<"fc1", 20>`, `Dense<"fc1", 20, Inputs<578>, NoBias>`
 template <LayerName N = LayerName(), Count Outputs = Count(), Option... Options>
-using Dense = detail::DenseLayer<detail::SpelledLayer<N>, Outputs.value, detail::TypeOf<Options>...>;
+using Dense = detail::DenseLayer<detail::SpelledLayer<N>, detail::CountOf<Outputs>::value, detail::TypeOf<Options>...>;
 
 template <class Layer, long long Outputs, class... Options>
 struct detail::DenseLayer {

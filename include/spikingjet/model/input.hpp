@@ -6,28 +6,17 @@
 
 namespace spikingjet {
 
-namespace detail {
-
-/// `Input` as compilers print it.
-template <long long... Extents>
-struct InputShape;
-
-}  // namespace detail
-
 /// The shape of one step of a network's input, one to three extents: channels, rows, columns.
 ///
 /// **Example** `Input<2, 17, 17>`, `Input<700>`
-template <Count... Extents>
-using Input = detail::InputShape<Extents.value...>;
-
 template <long long... Extents>
-struct detail::InputShape {
+struct Input {
   static_assert(sizeof...(Extents) >= 1 && sizeof...(Extents) <= 3 && ((Extents > 0) && ...),
                 "spikingjet: 'Input' takes one to three extents, none of them 0; check its arguments; see "
                 "docs/concepts/network.md");
   static constexpr Shape shape = [] {
     Shape s;
-    ((s.rank < 3 ? void(s.extent[s.rank++] = at_least_one(Extents)) : void()), ...);
+    ((s.rank < 3 ? void(s.extent[s.rank++] = detail::at_least_one(Extents)) : void()), ...);
     return s;
   }();
 };

@@ -28,7 +28,7 @@ inline constexpr Option<option::OneToOne> OneToOne{};
 
 /// Option of `Lateral` and of recurrent neurons: a convolution whose output has the shape of the neurons.
 template <Count Rows, Count Columns = Rows>
-inline constexpr Option<option::SameConv2d<Rows.value, Columns.value>> SameConv2d{};
+inline constexpr Option<option::SameConv2d<detail::CountOf<Rows>::value, detail::CountOf<Columns>::value>> SameConv2d{};
 
 namespace detail {
 

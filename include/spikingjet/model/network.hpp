@@ -23,7 +23,7 @@ namespace detail {
 template <class T>
 inline constexpr bool is_input = false;
 template <long long... Extents>
-inline constexpr bool is_input<InputShape<Extents...>> = true;
+inline constexpr bool is_input<Input<Extents...>> = true;
 
 template <class T>
 inline constexpr bool is_zero_option = false;

@@ -126,6 +126,13 @@ struct Count {
 
 namespace detail {
 
+/// The number behind a count. A class, as g++ 12 does not convert what a template of one's own passes on (`Dense<"fc1", A>`)
+/// before an alias asks it for a member.
+template <Count N>
+struct CountOf {
+  static constexpr long long value = N.value;
+};
+
 /// A count of at least 1, whatever was written: one mistake has one message.
 constexpr std::size_t at_least_one(long long count) { return count < 1 ? 1 : static_cast<std::size_t>(count); }
 

@@ -36,6 +36,15 @@ struct PoolWindow {
   }
 };
 
+namespace detail {
+
+template <PoolWindow W>
+struct WindowOf {
+  static constexpr Extent2d size = W.size;
+};
+
+}  // namespace detail
+
 /// Windows of a pooling layer, as plain numbers.
 struct PoolGeometry {
   PoolKind kind = PoolKind::largest;
@@ -134,15 +143,15 @@ struct Pool2d {
 
 /// The largest value of each window. **Example** `MaxPool2d<2>`, `MaxPool2d<3, Stride<2>>`, `MaxPool2d<Extent2d{2, 3}>`
 template <PoolWindow Window = PoolWindow(), Option... Options>
-using MaxPool2d = Pool2d<PoolKind::largest, Window.size, detail::TypeOf<Options>...>;
+using MaxPool2d = Pool2d<PoolKind::largest, detail::WindowOf<Window>::size, detail::TypeOf<Options>...>;
 
 /// The mean of each window, padding included.
 template <PoolWindow Window = PoolWindow(), Option... Options>
-using AvgPool2d = Pool2d<PoolKind::mean, Window.size, detail::TypeOf<Options>...>;
+using AvgPool2d = Pool2d<PoolKind::mean, detail::WindowOf<Window>::size, detail::TypeOf<Options>...>;
 
 /// The sum of each window.
 template <PoolWindow Window = PoolWindow(), Option... Options>
-using SumPool2d = Pool2d<PoolKind::sum, Window.size, detail::TypeOf<Options>...>;
+using SumPool2d = Pool2d<PoolKind::sum, detail::WindowOf<Window>::size, detail::TypeOf<Options>...>;
 
 /// Takes what arrives as one axis, row-major. `Dense` does so by itself; this serves neurons, whose shared constants run
 /// along the last axis, and models written out as in PyTorch.
