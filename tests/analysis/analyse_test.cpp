@@ -141,7 +141,7 @@ TEST_CASE("all rates add up to one, and lie in their intervals", "[law]") {
   const TemporaryFolder folder;
   Store store = a_store(folder / "a.sqlite");
   fill(store);
-  for (const By by : {By::target, By::layer, By::bit, By::fault_type}) {
+  for (const By by : {By::target, By::layer, By::bit, By::fault_type, By::neuron, By::element, By::step, By::kind}) {
     const Table table = analyse(store, by);
     std::uint64_t faults = 0;
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
@@ -159,16 +159,16 @@ TEST_CASE("all rates add up to one, and lie in their intervals", "[law]") {
   }
 }
 
-TEST_CASE("columns by layer, bit and fault type") {
+TEST_CASE("columns by layer, bit and fault type, parameters and states apart") {
   const TemporaryFolder folder;
   Store store = a_store(folder / "a.sqlite");
   fill(store);
   const Table layers = analyse(store, By::layer);
-  CHECK(layers.columns == std::vector<std::string>{"fc1", "lif1", "all"});
+  CHECK(layers.columns == std::vector<std::string>{"fc1", "lif1 states", "all"});
   CHECK(count(layers, "population", 0) == 192);
   const Table bits = analyse(store, By::bit);
   CHECK(bits.corner == "bit");
-  CHECK(bits.columns == std::vector<std::string>{"3", "30", "no bit", "all"});
+  CHECK(bits.columns == std::vector<std::string>{"3", "30", "no bit states", "all"});
   CHECK(empty(bits, "population", 0));
   CHECK(count(bits, "population", 3) == 194);
   CHECK(rate(bits, "SDC_1", 1) == 0.25);
@@ -251,6 +251,7 @@ TEST_CASE("an unfinished campaign is called so and gets no intervals, as its fau
   fill(store);
   const Table table = analyse(store);
   CHECK(table.caption.find("INCOMPLETE, the first 3 of 4 faults") != std::string::npos);
+  CHECK(table.notes == std::vector<std::string>{"INCOMPLETE: the first 3 of 4 faults"});
   CHECK(count(table, "# of faults", table.columns.size() - 1) == 3);
   for (std::size_t column = 0; column < table.columns.size(); ++column) {
     CHECK(empty(table, "SDC_1_low", column));
@@ -266,4 +267,89 @@ TEST_CASE("the accuracy of a campaign that repeats its data counts each sample a
   const GoldenSummary golden = golden_summary(store);
   CHECK(golden.samples == 5);
   CHECK(golden.correct == 3);
+}
+
+TEST_CASE("a given list gets the rates of its faults alone") {
+  const TemporaryFolder folder;
+  Store store = a_store(folder / "a.sqlite", Manifest().inform("sample", "given"));
+  fill(store);
+  const Table table = analyse(store);
+  CHECK(contains(table.caption, "not known to be a random sample: rates of these faults alone"));
+  CHECK(table.notes.size() == 1);
+  CHECK(rate(table, "SDC_1", 0) == 1.0 / 8);
+  for (std::size_t column = 0; column < table.columns.size(); ++column)
+    for (const char* row : {"SDC_1_low", "SDC_1_high", "population", "margin_of_error"}) CHECK(empty(table, row, column));
+}
+
+TEST_CASE("an exhaustive campaign is a census by every key") {
+  const TemporaryFolder folder;
+  const std::vector<std::uint64_t> all{2, 1};
+  Store store = Store::create(folder / "a.sqlite", Manifest().identify("fault count", "3").inform("method", "exhaustive"),
+                              two_quantities(), all);
+  fill(store);
+  for (const By by : {By::target, By::layer, By::bit, By::fault_type, By::neuron, By::element, By::step, By::kind}) {
+    const Table table = analyse(store, by);
+    CHECK(contains(table.caption, "every fault of the fault space"));
+    CHECK(table.notes.empty());
+    for (std::size_t column = 0; column < table.columns.size(); ++column) {
+      CHECK(count(table, "population", column) == count(table, "# of faults", column));
+      CHECK(rate(table, "margin_of_error", column) == 0);
+      CHECK(rate(table, "SDC_1_low", column) == rate(table, "SDC_1", column));
+      CHECK(rate(table, "SDC_1_high", column) == rate(table, "SDC_1", column));
+    }
+  }
+}
+
+TEST_CASE("the confidence of the options goes before the store's") {
+  const TemporaryFolder folder;
+  Store store = a_store(folder / "a.sqlite");
+  fill(store);
+  const Store* const stores[] = {&store};
+  const Table table = Analysis(stores, {.by = {By::target}, .confidence = 0.95, .keep = {}}).table();
+  CHECK(rate(table, "margin_of_error", 2) == Approx(1.96 * std::sqrt(0.25 / 3 * 191 / 193)));
+  CHECK(contains(table.caption, "95 % confidence"));
+  CHECK_THROWS_AS(Analysis(stores, {.by = {By::target}, .confidence = 1.0, .keep = {}}), BadProportion);
+}
+
+TEST_CASE("the faults of quantities that are not kept count nowhere") {
+  const TemporaryFolder folder;
+  Store store = a_store(folder / "a.sqlite");
+  fill(store);
+  const Store* const stores[] = {&store};
+  const auto spikes = [](const StoredQuantity& quantity) { return quantity.field == "spike"; };
+  const Table table = Analysis(stores, {.by = {By::target}, .confidence = {}, .keep = spikes}).table();
+  CHECK(table.columns == std::vector<std::string>{"spike", "all"});
+  CHECK(count(table, "# of faults", 1) == 1);
+  CHECK(count(table, "population", 1) == 2);
+}
+
+TEST_CASE("several stores stand side by side and are never pooled") {
+  const TemporaryFolder folder;
+  Store one = a_store(folder / "one.sqlite", Manifest().identify("weights", "1"));
+  Store two = a_store(folder / "two.sqlite", Manifest().identify("weights", "2").identify("fault count", "4"));
+  fill(one);
+  fill(two, false);
+  const Store* const stores[] = {&one, &two};
+  const Analysis analysis(stores);
+  CHECK(!analysis.in_columns());
+  const RowTable rows = analysis.rows(true);
+  CHECK(rows.keys == std::vector<std::string>{"target", "store"});
+  std::vector<std::vector<std::string>> names;
+  for (std::size_t r = 0; r < rows.size; ++r) names.push_back(rows.row(r).names);
+  CHECK(names == std::vector<std::vector<std::string>>{{"weight", "one.sqlite"},
+                                                       {"weight", "two.sqlite"},
+                                                       {"spike", "one.sqlite"},
+                                                       {"spike", "two.sqlite"},
+                                                       {"all", "one.sqlite"},
+                                                       {"all", "two.sqlite"}});
+  CHECK(std::get<std::uint64_t>(rows.row(4).cells[0]) == 3);
+  CHECK(contains(rows.caption, "one.sqlite and two.sqlite are different campaigns: they differ in 'weights'"));
+  CHECK(rows.notes == std::vector<std::string>{"two.sqlite: INCOMPLETE: the first 3 of 4 faults"});
+  const RowTable tidy = analysis.tidy_rows();
+  CHECK(tidy.keys == std::vector<std::string>{"target", "store", "sample"});
+  CHECK(tidy.size == 4);
+  CHECK(tidy.row(0).names.back() == "random");
+  CHECK(tidy.row(1).names.back() == "INCOMPLETE: the first 3 of 4 faults");
+  const Store* const twice[] = {&one, &one};
+  CHECK_THROWS_AS(Analysis(twice), Misuse);
 }

@@ -68,14 +68,24 @@ TEST_CASE("an export never overwrites, and leaves nothing where it is refused") 
   const Store store = a_store(folder / "a.sqlite", {weight_flip(5, 31)});
   std::filesystem::create_directory(folder / "csv");
   write_bytes(folder / "csv/golden.csv", "mine");
-  CHECK(sentence_of<FileExists>([&] { export_csv(store, folder / "csv"); }) ==
+  CHECK(sentence_of<OutputExists>([&] { export_csv(store, folder / "csv"); }) ==
         "spikingjet: '" + folder / "csv/golden.csv" +
-            "' exists and is not overwritten; give another directory, or move it "
-            "away");
+            "' exists and is not overwritten; give another path, or '--force'");
   CHECK(read_bytes(folder / "csv/golden.csv") == "mine");
   CHECK(!std::filesystem::exists(folder / "csv/faults.csv"));
   CHECK(!std::filesystem::exists(folder / "csv/outcomes.csv"));
   CHECK(!std::filesystem::exists(folder / "csv/decisions.csv"));
+}
+
+TEST_CASE("an export that may overwrite replaces all four files, and leaves nothing beside them") {
+  const TemporaryFolder folder;
+  const Store store = a_store(folder / "a.sqlite", {weight_flip(5, 31)});
+  export_csv(store, folder / "new");
+  std::filesystem::create_directory(folder / "csv");
+  for (const char* name : export_files) write_bytes(folder / "csv" / name, "old");
+  export_csv(store, folder / "csv", Overwrite::yes);
+  for (const char* name : export_files) CHECK(read_bytes(folder / "csv" / name) == read_bytes(folder / "new" / name));
+  CHECK(std::distance(std::filesystem::directory_iterator(folder / "csv"), {}) == 4);
 }
 
 TEST_CASE("an export into a place that cannot be written is refused by its path") {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
 
+#include <spikingjet/analysis/latex.hpp>
+#include <spikingjet/analysis/markdown.hpp>
+#include <spikingjet/analysis/printed_table.hpp>
 #include <spikingjet/analysis/table.hpp>
 
 #include <cstddef>
@@ -102,7 +105,7 @@ TEST_CASE("percentages show three digits, two decimals at least") {
   CHECK(detail::with_separators(12345678) == "12,345,678");
 }
 
-TEST_CASE("a table too wide for a terminal is turned on its side, without intervals") {
+TEST_CASE("a table too wide for a terminal is turned on its side, the intervals of a line below it") {
   Table table;
   table.corner = "bit";
   using Count = std::uint64_t;
@@ -110,10 +113,95 @@ TEST_CASE("a table too wide for a terminal is turned on its side, without interv
   for (std::uint64_t bit = 0; bit < 11; ++bit) {
     table.columns.push_back(std::to_string(bit));
     table.rows[0].cells.emplace_back(Count{bit});
-    for (const std::size_t row : {1u, 2u, 3u}) table.rows[row].cells.emplace_back(0.5);
+    table.rows[1].cells.emplace_back(0.5);
+    table.rows[2].cells.emplace_back(bit == 10 ? 0.5 : 0.25);
+    table.rows[3].cells.emplace_back(bit == 10 ? 0.5 : 0.75);
   }
   const std::string text = to_text(table);
-  CHECK(text.starts_with("bit  # of faults    SDC_1\n0              0  50.00 %\n"));
-  CHECK(text.ends_with("10            10  50.00 %\n"));
-  CHECK(text.find("interval") == std::string::npos);
+  CHECK(text.starts_with("bit         # of faults          SDC_1\n"
+                         "0                     0        50.00 %\n"
+                         "  interval               25.00 - 75.00\n"));
+  CHECK(text.ends_with("10                   10        50.00 %\n"));  // a census: an interval of no width is none
+}
+
+TEST_CASE("a note is a row without cells in CSV, so that columns stay numbers") {
+  Table table = a_table();
+  table.notes = {"INCOMPLETE: the first 3 of 4 faults"};
+  CHECK(to_csv(table).ends_with("SDC_1_high,0.99,\r\nINCOMPLETE: the first 3 of 4 faults,,\r\n"));
+}
+
+namespace {
+
+RowTable row_table() {
+  RowTable table;
+  table.caption = "a.sqlite";
+  table.keys = {"layer", "bit"};
+  table.measures = {"# of faults", "SDC_1", "SDC_1_low", "SDC_1_high"};
+  table.size = 2;
+  table.row = [](std::size_t row) {
+    if (row == 0) return RowTable::Row{{"fc1|2", "3"}, {std::uint64_t{1200}, 0.5, 0.25, 0.75}};
+    return RowTable::Row{{"lif1_a, \"b\"", "no bit"}, {std::uint64_t{1}, Table::Cell(), Table::Cell(), Table::Cell()}};
+  };
+  return table;
+}
+
+std::string written(void (*write)(const PrintedTable&, const TextSink&), const PrintedTable& table) {
+  std::string text;
+  write(table, [&text](std::string_view piece) { text += piece; });
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a table of one row a group as CSV") {
+  std::string csv;
+  write_csv(row_table(), [&csv](std::string_view piece) { csv += piece; });
+  CHECK(csv ==
+        "layer,bit,# of faults,SDC_1,SDC_1_low,SDC_1_high\r\n"
+        "fc1|2,3,1200,0.5,0.25,0.75\r\n"
+        "\"lif1_a, \"\"b\"\"\",no bit,1,,,\r\n");
+}
+
+TEST_CASE("a table of one row a group for people") {
+  CHECK(written(write_text, printed(row_table())) ==
+        "a.sqlite\n"
+        "\n"
+        "layer        bit     # of faults          SDC_1\n"
+        "fc1|2        3             1,200        50.00 %\n"
+        "  interval                        25.00 - 75.00\n"
+        "lif1_a, \"b\"  no bit            1              -\n");
+}
+
+TEST_CASE("a table as Markdown, its pipes escaped") {
+  CHECK(written(write_markdown, printed(row_table())) ==
+        "a.sqlite\n"
+        "\n"
+        "| layer | bit | # of faults | SDC_1 |\n"
+        "|:---|:---|---:|---:|\n"
+        "| fc1\\|2 | 3 | 1,200 | 50.00 % (25.00 - 75.00) |\n"
+        "| lif1_a, \"b\" | no bit | 1 | - |\n");
+}
+
+TEST_CASE("a table as LaTeX, its names escaped, its notes in print") {
+  RowTable table = row_table();
+  table.caption = "a\nb";
+  table.notes = {"INCOMPLETE: 50 %"};
+  CHECK(written(write_latex, printed(table)) ==
+        "% a\n"
+        "% b\n"
+        "% \\usepackage{booktabs}\n"
+        "\\begin{tabular}{llrr}\n"
+        "\\toprule\n"
+        "layer & bit & \\# of faults & SDC\\_1 \\\\\n"
+        "\\midrule\n"
+        "fc1\\textbar{}2 & 3 & 1,200 & 50.00 \\% \\\\\n"
+        " &  &  & 25.00--75.00 \\\\\n"
+        "lif1\\_a, {''}b{''} & no bit & 1 & -- \\\\\n"
+        "\\midrule\n"
+        "\\multicolumn{4}{l}{INCOMPLETE: 50 \\%} \\\\\n"
+        "\\bottomrule\n"
+        "\\end{tabular}\n");
+  CHECK(latex_text("\\{}$&#^~<>[*`") ==
+        "\\textbackslash{}\\{\\}\\$\\&\\#\\textasciicircum{}\\textasciitilde{}\\textless{}\\textgreater{}{[}{*}"
+        "\\textasciigrave{}");
 }

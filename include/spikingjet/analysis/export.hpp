@@ -2,81 +2,32 @@
 #pragma once
 
 #include <spikingjet/analysis/table.hpp>
-#include <spikingjet/core/error.hpp>
+#include <spikingjet/core/output_file.hpp>
 #include <spikingjet/fault/fault_file.hpp>
-#include <spikingjet/io/file_errors.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstddef>
-#include <cstdio>
-#include <cstring>
+#include <array>
+#include <deque>
 #include <filesystem>
 #include <iterator>
-#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
 namespace spikingjet {
 
-/// A file that would be written is there already.
-class FileExists : public Misuse {
- public:
-  explicit FileExists(std::string file_path)
-      : Misuse(fmt::format("spikingjet: '{}' exists and is not overwritten; give another directory, or move it away",
-                           file_path)),
-        path(std::move(file_path)) {}
-
-  std::string path;
-};
-
 namespace detail {
 
-/// A file that was not there before, and is not there afterwards unless it is kept.
-class NewFile {
- public:
-  explicit NewFile(const std::filesystem::path& path) : path_(path.string()), file_(std::fopen(path_.c_str(), "wbx")) {
-    if (file_) return;
-    if (errno == EEXIST) throw FileExists(path_);
-    throw WriteFailed(path_, std::strerror(errno));
-  }
-  NewFile(const NewFile&) = delete;
-  NewFile& operator=(const NewFile&) = delete;
-
-  ~NewFile() {
-    if (!file_) return;
-    file_.reset();
-    std::remove(path_.c_str());
-  }
-
-  template <class... Args>
-  void print(fmt::format_string<Args...> format, Args&&... args) {
-    buffer_.clear();
-    fmt::format_to(std::back_inserter(buffer_), format, std::forward<Args>(args)...);
-    if (std::fwrite(buffer_.data(), 1, buffer_.size(), file_.get()) != buffer_.size())
-      throw WriteFailed(path_, std::strerror(errno));
-  }
-
-  void flush() {
-    if (std::fflush(file_.get()) != 0) throw WriteFailed(path_, std::strerror(errno));
-  }
-
-  void keep() { file_.reset(); }
-
- private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-
-  std::string path_;
-  std::unique_ptr<std::FILE, Close> file_;
-  fmt::memory_buffer buffer_;
-};
+/// Writes formatted text to a file.
+template <class... Args>
+void print(OutputFile& file, fmt::format_string<Args...> format, Args&&... args) {
+  fmt::memory_buffer buffer;
+  fmt::format_to(std::back_inserter(buffer), format, std::forward<Args>(args)...);
+  file.write({buffer.data(), buffer.size()});
+}
 
 /// A field that may be empty.
 template <class T>
@@ -84,80 +35,83 @@ std::string field_or_empty(const std::optional<T>& value) {
   return value ? fmt::format("{}", *value) : std::string();
 }
 
-inline void export_faults(const Store& store, NewFile& file) {
+inline void export_faults(const Store& store, OutputFile& file) {
   bool intermittent = false;
   store.for_each([&](const StoredFault& stored) { intermittent |= stored.fault.window.duty != Window::always; });
-  file.print("Injection,Layer,TensorIndex,Bit,Fault,Begin,End{}\r\n", intermittent ? ",Duty,Seed" : "");
+  print(file, "Injection,Layer,TensorIndex,Bit,Fault,Begin,End{}\r\n", intermittent ? ",Duty,Seed" : "");
   store.for_each([&](const StoredFault& stored) {
     const Fault& fault = stored.fault;
     const Window& window = fault.window;
     const StoredQuantity& quantity = store.quantities()[fault.site.quantity];
     const bool whole_run = window.begin == 0 && window.end == Window::whole_run;
-    file.print("{},{},\"{}\",{},{},{},{}", stored.id, quantity.name(), quantity.shape.index_str(fault.site.element),
+    print(file, "{},{},\"{}\",{},{},{},{}", stored.id, quantity.name(), quantity.shape.index_str(fault.site.element),
                fault.bit == Fault::no_bit ? "" : fmt::format("{}", fault.bit), csv_field(fault_type_text(fault)),
                whole_run ? "" : fmt::format("{}", window.begin),
                window.end == Window::whole_run ? "" : fmt::format("{}", window.end));
     if (intermittent && window.duty != Window::always) {
-      file.print(",{},{}\r\n", double(window.duty) * 0x1p-32, window.seed);
+      print(file, ",{},{}\r\n", double(window.duty) * 0x1p-32, window.seed);
     } else {
-      file.print("{}\r\n", intermittent ? ",," : "");
+      print(file, "{}\r\n", intermittent ? ",," : "");
     }
   });
 }
 
-inline void export_outcomes(const Store& store, NewFile& file) {
-  file.print("Injection,samples,unchanged,masked,sdc_critical,sdc_0_5,sdc_5_10,sdc_10_20,sdc_20,due,correct\r\n");
+inline void export_outcomes(const Store& store, OutputFile& file) {
+  print(file, "Injection,samples,unchanged,masked,sdc_critical,sdc_0_5,sdc_5_10,sdc_10_20,sdc_20,due,correct\r\n");
   store.for_each([&](const StoredFault& stored) {
     const FaultRecord& r = stored.record;
-    file.print("{},{},{},{},{},{},{},{},{},{},{}\r\n", stored.id, r.samples, r.unchanged, r.masked, r.sdc_critical,
+    print(file, "{},{},{},{},{},{},{},{},{},{},{}\r\n", stored.id, r.samples, r.unchanged, r.masked, r.sdc_critical,
                r.band[0], r.band[1], r.band[2], r.band[3], r.due, r.correct);
   });
 }
 
-inline void export_golden(const Store& store, NewFile& file) {
+inline void export_golden(const Store& store, OutputFile& file) {
   bool first = true;
   store.for_each_golden([&](const GoldenSample& golden) {
     if (first) {
-      file.print("sample,label,predicted");
-      for (std::size_t c = 0; c < golden.readout.size(); ++c) file.print(",readout_{}", c);
-      file.print("\r\n");
+      print(file, "sample,label,predicted");
+      for (std::size_t c = 0; c < golden.readout.size(); ++c) print(file, ",readout_{}", c);
+      print(file, "\r\n");
       first = false;
     }
-    file.print("{},{},{}", golden.sample, field_or_empty(golden.label), golden.predicted);
-    for (const float value : golden.readout) file.print(",{}", value);
-    file.print("\r\n");
+    print(file, "{},{},{}", golden.sample, field_or_empty(golden.label), golden.predicted);
+    for (const float value : golden.readout) print(file, ",{}", value);
+    print(file, "\r\n");
   });
-  if (first) file.print("sample,label,predicted\r\n");
+  if (first) print(file, "sample,label,predicted\r\n");
 }
 
-inline void export_decisions(const Store& store, NewFile& file) {
-  file.print("decision,injections\r\n");
-  for (const Tally& tally : store.tallies()) file.print("{},{}\r\n", csv_field(tally.name), tally.count);
+inline void export_decisions(const Store& store, OutputFile& file) {
+  print(file, "decision,injections\r\n");
+  for (const Tally& tally : store.tallies()) print(file, "{},{}\r\n", csv_field(tally.name), tally.count);
 }
 
 }  // namespace detail
+
+/// The files of an export.
+inline constexpr std::array<const char*, 4> export_files{"faults.csv", "outcomes.csv", "golden.csv", "decisions.csv"};
 
 /// Writes a store as four CSV files: `faults.csv`, a fault list; `outcomes.csv`, the counts of each fault;
 /// `golden.csv`, label, prediction and readout of each sample; `decisions.csv`, how many injections the engine decided in
 /// which way. The directory is made if it is not there.
 ///
-/// **Laws** numbers have the shortest decimals that read back as the same bits; all four files, or none of them.
-/// **Errors** `FileExists` where one of the files is there already; `WriteFailed`.
-inline void export_csv(const Store& store, const std::string& directory) {
+/// **Laws** numbers have the shortest decimals that read back as the same bits; no file is there, or another than
+/// before, until all four are whole.
+/// **Errors** `OutputExists` where one of the files is there already and may not be overwritten; `WriteFailed`.
+inline void export_csv(const Store& store, const std::string& directory, Overwrite overwrite = Overwrite::no) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error) throw WriteFailed(directory, error.message());
   const std::filesystem::path folder(directory);
-  detail::NewFile faults(folder / "faults.csv");
-  detail::NewFile outcomes(folder / "outcomes.csv");
-  detail::NewFile golden(folder / "golden.csv");
-  detail::NewFile decisions(folder / "decisions.csv");
-  detail::export_faults(store, faults);
-  detail::export_outcomes(store, outcomes);
-  detail::export_golden(store, golden);
-  detail::export_decisions(store, decisions);
-  for (detail::NewFile* file : {&faults, &outcomes, &golden, &decisions}) file->flush();
-  for (detail::NewFile* file : {&faults, &outcomes, &golden, &decisions}) file->keep();
+  std::deque<OutputFile> files;
+  for (const char* name : export_files) files.emplace_back((folder / name).string(), overwrite);
+  detail::export_faults(store, files[0]);
+  detail::export_outcomes(store, files[1]);
+  detail::export_golden(store, files[2]);
+  detail::export_decisions(store, files[3]);
+  for (OutputFile& file : files) file.stream().flush();
+  for (OutputFile& file : files) file.check();
+  for (OutputFile& file : files) file.finish();
 }
 
 }  // namespace spikingjet

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +34,7 @@ struct Table {
   std::string corner;   // what the columns are
   std::vector<std::string> columns;
   std::vector<Row> rows;
+  std::vector<std::string> notes;  // what a reader must know; each stands in every format, as a row without cells in CSV
 
   /// The row of a name, or null.
   const Row* find(std::string_view name) const {
@@ -40,6 +42,27 @@ struct Table {
     return found == rows.end() ? nullptr : &*found;
   }
 };
+
+/// A table with one line for each group, made only when it is asked for: of a million elements, or of several keys.
+///
+/// **Shapes** each row has a name for each key and a cell for each measure.
+/// **Units** as in `Table`.
+struct RowTable {
+  struct Row {
+    std::vector<std::string> names;  // (keys)
+    std::vector<Table::Cell> cells;  // (measures)
+  };
+
+  std::string caption;
+  std::vector<std::string> keys;
+  std::vector<std::string> measures;
+  std::size_t size = 0;                            // rows
+  std::function<Row(std::size_t)> row;
+  std::vector<std::string> notes;
+};
+
+/// What takes the text of a table, piece by piece.
+using TextSink = std::function<void(std::string_view)>;
 
 /// One field of a CSV file, quoted where it must be.
 ///
@@ -51,7 +74,18 @@ inline std::string csv_field(std::string_view text) {
   return quoted + '"';
 }
 
-/// The table as CSV, with the shortest decimals that read back as the same numbers; an empty cell is an empty field.
+namespace detail {
+
+inline std::string csv_cell(const Table::Cell& cell) {
+  if (const auto* count = std::get_if<std::uint64_t>(&cell)) return fmt::format("{}", *count);
+  if (const auto* rate = std::get_if<double>(&cell)) return fmt::format("{}", *rate);
+  return "";
+}
+
+}  // namespace detail
+
+/// The table as CSV, with the shortest decimals that read back as the same numbers; an empty cell is an empty field, a
+/// note a row of empty fields.
 ///
 /// **Source** RFC 4180.
 inline std::string to_csv(const Table& table) {
@@ -60,102 +94,28 @@ inline std::string to_csv(const Table& table) {
   csv += "\r\n";
   for (const Table::Row& row : table.rows) {
     csv += csv_field(row.name);
-    for (const Table::Cell& cell : row.cells) {
-      csv += ',';
-      if (const auto* count = std::get_if<std::uint64_t>(&cell)) csv += fmt::format("{}", *count);
-      if (const auto* rate = std::get_if<double>(&cell)) csv += fmt::format("{}", *rate);
-    }
+    for (const Table::Cell& cell : row.cells) csv += ',' + detail::csv_cell(cell);
     csv += "\r\n";
   }
+  for (const std::string& note : table.notes) csv += csv_field(note) + std::string(table.columns.size(), ',') + "\r\n";
   return csv;
 }
 
-namespace detail {
-
-/// "1,234,567".
-inline std::string with_separators(std::uint64_t count) {
-  std::string digits = std::to_string(count);
-  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
-  return digits;
-}
-
-/// In percent: two decimals, more for small rates so that three digits show, no unit.
-inline std::string in_percent(double rate) {
-  const double percent = 100 * rate;
-  if (percent == 0 || percent == 100) return fmt::format("{:.0f}", percent);
-  const int leading = int(std::floor(std::log10(std::abs(percent))));
-  return fmt::format("{:.{}f}", percent, std::clamp(2 - leading, 2, 6));
-}
-
-inline std::string cell_text(const Table::Cell& cell) {
-  if (const auto* count = std::get_if<std::uint64_t>(&cell)) return with_separators(*count);
-  if (const auto* rate = std::get_if<double>(&cell)) return in_percent(*rate) + " %";
-  return "-";
-}
-
-}  // namespace detail
-
-namespace detail {
-
-struct TextLine {
-  std::string name;
-  std::vector<std::string> cells;
-};
-
-/// Rows as columns and columns as rows; the first line is the heading.
-inline std::vector<TextLine> transposed(const std::vector<TextLine>& lines) {
-  std::vector<TextLine> turned{{lines.front().name, {}}};
-  for (const std::string& column : lines.front().cells) turned.push_back({column, {}});
-  for (std::size_t l = 1; l < lines.size(); ++l) {
-    turned.front().cells.push_back(lines[l].name);
-    for (std::size_t c = 0; c < lines[l].cells.size(); ++c) turned[c + 1].cells.push_back(lines[l].cells[c]);
+/// Likewise; notes are left to a column among the keys.
+inline void write_csv(const RowTable& table, const TextSink& sink) {
+  std::string line;
+  const auto add = [&line](const std::string& field) { line += (line.empty() ? "" : ",") + field; };
+  for (const std::string& key : table.keys) add(csv_field(key));
+  for (const std::string& measure : table.measures) add(csv_field(measure));
+  sink(line + "\r\n");
+  for (std::size_t r = 0; r < table.size; ++r) {
+    const RowTable::Row row = table.row(r);
+    line = csv_field(row.names.front());
+    for (std::size_t k = 1; k < row.names.size(); ++k) line += ',' + csv_field(row.names[k]);
+    for (const Table::Cell& cell : row.cells) line += ',' + detail::csv_cell(cell);
+    line += "\r\n";
+    sink(line);
   }
-  return turned;
-}
-
-}  // namespace detail
-
-/// The table for people: aligned, counts with thousands separators, rates in percent. The interval of a rate (the rows
-/// `NAME_low` and `NAME_high`) stands below it in one line. A table of more than ten columns is turned on its side and
-/// leaves intervals to the CSV.
-inline std::string to_text(const Table& table) {
-  using Line = detail::TextLine;
-  const bool wide = table.columns.size() > 10;
-  std::vector<Line> lines{{table.corner, table.columns}};
-  const auto bound = [&table](std::string_view name, std::string_view suffix) {
-    return name.ends_with(suffix) && table.find(name.substr(0, name.size() - suffix.size()));
-  };
-  for (const Table::Row& row : table.rows) {
-    if (bound(row.name, "_low") || bound(row.name, "_high")) continue;
-    Line& line = lines.emplace_back(Line{row.name, {}});
-    for (const Table::Cell& cell : row.cells) line.cells.push_back(detail::cell_text(cell));
-    const Table::Row* low = table.find(row.name + "_low");
-    const Table::Row* high = table.find(row.name + "_high");
-    if (!low || !high || wide) continue;
-    Line interval{"  interval", {}};
-    bool any = false;
-    for (std::size_t c = 0; c < row.cells.size(); ++c) {
-      const auto* from = std::get_if<double>(&low->cells[c]);
-      const auto* to = std::get_if<double>(&high->cells[c]);
-      any |= from && to;
-      interval.cells.push_back(from && to ? detail::in_percent(*from) + " - " + detail::in_percent(*to) : "-");
-    }
-    if (any) lines.push_back(std::move(interval));
-  }
-  if (wide) lines = detail::transposed(lines);
-  std::size_t name_width = 0;
-  std::vector<std::size_t> widths(lines.front().cells.size());
-  for (const Line& line : lines) {
-    name_width = std::max(name_width, line.name.size());
-    for (std::size_t c = 0; c < widths.size(); ++c) widths[c] = std::max(widths[c], line.cells[c].size());
-  }
-  std::string text = table.caption.empty() ? "" : table.caption + "\n\n";
-  for (const Line& line : lines) {
-    text += fmt::format("{:<{}}", line.name, name_width);
-    for (std::size_t c = 0; c < widths.size(); ++c) text += fmt::format("  {:>{}}", line.cells[c], widths[c]);
-    text += '\n';
-  }
-  return text;
 }
 
 }  // namespace spikingjet

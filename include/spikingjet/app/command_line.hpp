@@ -97,7 +97,7 @@ class CommandLine {
   /// What is wrong with a command line, in a clause.
   std::string explain(const CLI::ParseError& error, int argc, const char* const* argv) const {
     const std::string first = argc > 1 ? argv[1] : "";
-    const auto is_first = [&first](const CLI::App* sub) { return sub->get_name() == first; };
+    const auto is_first = [&first](const CLI::App* sub) { return sub->check_name(first); };
     if (argc > 1 && !first.starts_with("-") && app_.get_subcommands(is_first).empty())
       return fmt::format("there is no subcommand '{}'; allowed are golden, faults, run, analyse, export and verify", first);
     std::string text = error.what();

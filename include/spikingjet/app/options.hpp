@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/text.hpp>
+#include <spikingjet/fault/bit_position.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/persistence.hpp>
 #include <spikingjet/fault/sampling.hpp>
 #include <spikingjet/fault/target.hpp>
 
+#include <fmt/format.h>
 #include <fnmatch.h>
 
 #include <algorithm>
@@ -57,24 +58,8 @@ struct SamplingOptions {
 ///
 /// **Errors** `BadOption`.
 inline std::uint32_t parse_bits(const std::string& text) {
-  if (text == "all") return 0xffffffffu;
-  if (text == "sign") return Binary32::sign;
-  if (text == "exponent") return Binary32::exponent;
-  if (text == "mantissa") return Binary32::mantissa;
-  const BadOption refusal("--bits", text, "all, sign, exponent, mantissa, or bits from 0 to 31 such as 0,5,23-30");
-  std::uint32_t mask = 0;
-  std::string_view rest = text;
-  while (true) {
-    const std::size_t comma = std::min(rest.find(','), rest.size());
-    const std::string_view part = rest.substr(0, comma);
-    const std::size_t dash = std::min(part.find('-'), part.size());
-    const auto first = parse_number<unsigned>(part.substr(0, dash));
-    const auto last = dash < part.size() ? parse_number<unsigned>(part.substr(dash + 1)) : first;
-    if (!first || !last || *first > *last || *last >= Binary32::bits) throw refusal;
-    for (unsigned bit = *first; bit <= *last; ++bit) mask |= std::uint32_t{1} << bit;
-    if (comma == rest.size()) return mask;
-    rest.remove_prefix(comma + 1);
-  }
+  if (const auto bits = bits_named(text)) return *bits;
+  throw BadOption("--bits", text, "all, sign, exponent, mantissa, or bits from 0 to 31 such as 0,5,23-30");
 }
 
 namespace detail {
@@ -85,16 +70,11 @@ inline bool any_glob_matches(const std::vector<std::string>& globs, const std::s
                      [&](const std::string& glob) { return fnmatch(glob.c_str(), name.c_str(), 0) == 0; });
 }
 
-inline void require_globs_match(const std::vector<std::string>& globs, const FaultSpace& space) {
-  std::string names;
-  for (const Stratum& stratum : space.strata())
-    names += (names.empty() ? "" : ", ") + space.quantities()[stratum.quantity].name();
-  for (const std::string& glob : globs) {
-    const bool hit = std::any_of(space.strata().begin(), space.strata().end(), [&](const Stratum& stratum) {
-      return any_glob_matches({glob}, space.quantities()[stratum.quantity].name());
-    });
-    if (!hit) throw BadOption("--target", glob, "a shell glob that matches one of " + names);
-  }
+/// Refuses a glob that matches none of the names.
+inline void require_globs_match(const std::vector<std::string>& globs, const std::vector<std::string>& names) {
+  for (const std::string& glob : globs)
+    if (std::none_of(names.begin(), names.end(), [&](const std::string& name) { return any_glob_matches({glob}, name); }))
+      throw BadOption("--target", glob, fmt::format("a shell glob that matches one of {}", fmt::join(names, ", ")));
 }
 
 }  // namespace detail
@@ -116,7 +96,9 @@ inline FaultSpace choose_space(const FaultSpace& compiled, const SamplingOptions
       for (const std::string& name : known) allowed += (allowed.empty() ? "" : ", ") + name;
       throw BadOption("--fault", type, allowed + ", separated by commas");
     }
-  detail::require_globs_match(options.targets, compiled);
+  std::vector<std::string> names;
+  for (const Stratum& stratum : compiled.strata()) names.push_back(compiled.quantities()[stratum.quantity].name());
+  detail::require_globs_match(options.targets, names);
 
   FaultSpace space = compiled.restricted(
       [&](const Quantity& quantity) {

@@ -2,10 +2,15 @@
 #pragma once
 
 #include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/text.hpp>
 
+#include <algorithm>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace spikingjet {
 
@@ -78,5 +83,24 @@ struct Bits {
   }
   static constexpr std::uint32_t mask() { return (... | (std::uint32_t{1} << N)); }
 };
+
+/// The bits that a text names: all, sign, exponent, mantissa, or a list such as "0,5,23-30"; absent where it is none of
+/// these.
+inline std::optional<std::uint32_t> bits_named(std::string_view text) {
+  if (text == "all") return AnyBit::mask();
+  if (text == "sign") return SignBit::mask();
+  if (text == "exponent") return ExponentBits::mask();
+  if (text == "mantissa") return MantissaBits::mask();
+  std::uint32_t mask = 0;
+  for (const std::string& word : split(text, ',')) {
+    const std::string_view part = word;
+    const std::size_t dash = std::min(part.find('-'), part.size());
+    const auto first = parse_number<unsigned>(part.substr(0, dash));
+    const auto last = dash < part.size() ? parse_number<unsigned>(part.substr(dash + 1)) : first;
+    if (!first || !last || *first > *last || *last >= Binary32::bits) return std::nullopt;
+    for (unsigned bit = *first; bit <= *last; ++bit) mask |= std::uint32_t{1} << bit;
+  }
+  return mask;
+}
 
 }  // namespace spikingjet

@@ -2,46 +2,138 @@
 #pragma once
 
 #include <spikingjet/analysis/analyse.hpp>
+#include <spikingjet/analysis/group_by.hpp>
+#include <spikingjet/analysis/latex.hpp>
+#include <spikingjet/analysis/markdown.hpp>
+#include <spikingjet/analysis/printed_table.hpp>
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/app/decided_text.hpp>
+#include <spikingjet/app/options.hpp>
 #include <spikingjet/app/output_path.hpp>
+#include <spikingjet/core/output_file.hpp>
+#include <spikingjet/core/text.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
+#include <cstddef>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
 
 namespace spikingjet {
 
-/// `analyse`: the outcome table of a store.
+/// `analyse`: the outcome tables of stores.
 class AnalyseCommand {
  public:
   void declare(CLI::App& sub) {
-    sub.add_option("store", store_, "a store that 'run' made")->required();
-    sub.add_option("-o,--output", output_, "also write the table as CSV");
-    sub.add_option("--by", by_, "what the columns are")
-        ->check(CLI::IsMember({"target", "layer", "bit", "fault-type"}))
+    sub.alias("analyze");
+    sub.add_option("store", stores_, "stores that 'run' made, one or several; REQUIRED");
+    sub.add_option("-o,--output", output_, "also write the table to a file: .csv, .md or .tex; see --format");
+    sub.add_flag("--force", force_, "overwrite that file where it is there");
+    sub.add_option("--by", by_, "keys of the groups, separated by commas: target, layer, bit, fault-type, neuron, element, step, kind, store")
         ->capture_default_str();
+    sub.add_option("--target", targets_, "shell globs on names such as 'fc1.weight' or '*.potential'; default: all");
+    sub.add_option("--confidence", confidence_, "confidence of intervals; default: that of the store");
+    sub.add_option("--format", format_, "text, csv, markdown or latex; default: text, in the file what its name says, else csv")
+        ->check(CLI::IsMember({"text", "csv", "markdown", "latex"}));
   }
 
   int run() const {
-    if (!output_.empty()) require_replaceable(output_, OutputKind::text);
-    const std::map<std::string, By> columns{
-        {"target", By::target}, {"layer", By::layer}, {"bit", By::bit}, {"fault-type", By::fault_type}};
-    const Store store = Store::open(store_);
-    const Table table = analyse(store, columns.at(by_));
-    const std::string decided = decided_text(store.tallies(), store.manifest().find("engine").value_or(""));
-    fmt::print("{}{}", to_text(table), decided);
-    if (!output_.empty()) write_text(output_, to_csv(table));
+    const auto [paths, targets] = stores_and_targets();
+    const auto by = parse_by(by_);
+    if (!by) throw BadOption("--by", printable(by_), fmt::format("{}, each once, separated by commas", fmt::join(by_names, ", ")));
+    const bool to_stdout = !output_.empty() && is_stdout(output_);
+    if (!output_.empty() && !to_stdout) {
+      require_writable(output_, overwrite());
+      if (force_) require_replaceable(output_, OutputKind::text);
+    }
+
+    std::vector<Store> opened;
+    for (const std::string& path : paths) opened.push_back(Store::open(path));
+    std::vector<const Store*> stores;
+    std::vector<std::string> names;
+    for (const Store& store : opened) {
+      stores.push_back(&store);
+      for (const StoredQuantity& quantity : store.quantities())
+        if (const std::string name = printable(quantity.name()); std::find(names.begin(), names.end(), name) == names.end())
+          names.push_back(name);
+    }
+    detail::require_globs_match(targets, names);
+    AnalysisOptions options{.by = *by, .confidence = confidence_, .keep = {}};
+    if (!targets.empty())
+      options.keep = [&targets = targets](const StoredQuantity& quantity) {
+        return detail::any_glob_matches(targets, quantity.name());
+      };
+    const Analysis analysis(stores, options);
+    std::string decided;
+    for (const Store& store : opened) {
+      const std::string text = decided_text(store.tallies(), store.manifest().find("engine").value_or(""));
+      decided += (opened.size() > 1 && !text.empty() ? printable(store.path(), 200) + "\n" : "") + text;
+    }
+
+    const std::string shown = to_stdout ? file_format() : format_.empty() ? "text" : format_;
+    write(analysis, shown, [](std::string_view text) { fmt::print("{}", text); });
+    if (shown == "text") fmt::print("{}", decided);
+    if (output_.empty() || to_stdout) return 0;
+    OutputFile file(output_, overwrite());
+    write(analysis, file_format(), [&file](std::string_view text) { file.write(text); });
+    file.finish();
     return 0;
   }
 
  private:
-  std::string store_;
+  Overwrite overwrite() const { return force_ ? Overwrite::yes : Overwrite::no; }
+
+  struct Inputs {
+    std::vector<std::string> stores;
+    std::vector<std::string> targets;
+  };
+
+  /// What was given: files behind the globs of `--target` are stores, if there is no other.
+  Inputs stores_and_targets() const {
+    Inputs inputs{stores_, targets_};
+    std::error_code ignored;
+    while (stores_.empty() && !inputs.targets.empty() && std::filesystem::is_regular_file(inputs.targets.back(), ignored)) {
+      inputs.stores.insert(inputs.stores.begin(), inputs.targets.back());
+      inputs.targets.pop_back();
+    }
+    if (inputs.stores.empty()) throw CLI::RequiredError("store");
+    return inputs;
+  }
+
+  static bool is_stdout(const std::string& path) {
+    return path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1";
+  }
+
+  /// The format of the file.
+  std::string file_format() const {
+    if (!format_.empty()) return format_;
+    const std::string suffix = std::filesystem::path(output_).extension().string();
+    return suffix == ".md" ? "markdown" : suffix == ".tex" ? "latex" : suffix == ".txt" ? "text" : "csv";
+  }
+
+  static void write(const Analysis& analysis, const std::string& format, const TextSink& sink) {
+    if (format == "csv") return analysis.in_columns() ? sink(to_csv(analysis.table())) : write_csv(analysis.tidy_rows(), sink);
+    const PrintedTable table = analysis.in_columns() ? printed(analysis.table()) : printed(analysis.rows(true));
+    if (format == "markdown") return write_markdown(table, sink);
+    if (format == "latex") return write_latex(table, sink);
+    write_text(table, sink);
+  }
+
+  std::vector<std::string> stores_;
+  std::vector<std::string> targets_;
   std::string output_;
+  bool force_ = false;
   std::string by_ = "target";
+  std::optional<double> confidence_;
+  std::string format_;
 };
 
 }  // namespace spikingjet

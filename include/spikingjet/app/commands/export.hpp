@@ -2,11 +2,17 @@
 #pragma once
 
 #include <spikingjet/analysis/export.hpp>
+#include <spikingjet/analysis/sample_kind.hpp>
+#include <spikingjet/app/output_path.hpp>
+#include <spikingjet/core/output_file.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
 #include <string>
 
 namespace spikingjet {
@@ -17,17 +23,28 @@ class ExportCommand {
   void declare(CLI::App& sub) {
     sub.add_option("store", store_, "a store that 'run' made")->required();
     sub.add_option("--csv", folder_, "folder for faults.csv, outcomes.csv, golden.csv, decisions.csv")->required();
+    sub.add_flag("--force", force_, "overwrite these files where they are there");
   }
 
   int run() const {
-    export_csv(Store::open(store_), folder_);
+    const Store store = Store::open(store_);
+    std::error_code ignored;
+    for (const char* name : export_files) {
+      const std::string path = (std::filesystem::path(folder_) / name).string();
+      if (force_ && std::filesystem::exists(path, ignored)) require_replaceable(path, OutputKind::text);
+    }
+    export_csv(store, folder_, force_ ? Overwrite::yes : Overwrite::no);
     fmt::print("faults.csv, outcomes.csv, golden.csv and decisions.csv written to {}\n", folder_);
+    const std::uint64_t finished = store.faults();
+    if (const auto listed = detail::stated_count(store, "fault count"); listed && finished < *listed)
+      fmt::print(stderr, "spikingjet: the campaign is INCOMPLETE: these are the first {} of {} faults\n", finished, *listed);
     return 0;
   }
 
  private:
   std::string store_;
   std::string folder_;
+  bool force_ = false;
 };
 
 }  // namespace spikingjet

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/text.hpp>
+#include <spikingjet/store/store.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace spikingjet {
+
+/// What the fault list of a campaign is of its fault space, and with it what a rate over its faults says.
+enum class SampleKind {
+  exhaustive,  // all of it: a rate is the population's
+  random,      // a simple random sample: a rate estimates the population's
+  given,       // a list of which nobody said that it was drawn at random: a rate is that of these faults
+};
+
+/// The word of a kind, as manifests have it.
+constexpr std::string_view sample_kind_name(SampleKind kind) {
+  constexpr std::string_view names[] = {"exhaustive", "random", "given"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+namespace detail {
+
+/// A count that the manifest states.
+inline std::optional<std::uint64_t> stated_count(const Store& store, std::string_view key) {
+  return parse_number<std::uint64_t>(store.manifest().find(key).value_or(""));
+}
+
+/// The faults of the whole fault space; absent where a quantity does not tell.
+inline std::optional<std::uint64_t> population(const Store& store) {
+  std::uint64_t sum = 0;
+  for (const StoredQuantity& quantity : store.quantities()) {
+    if (!quantity.population) return std::nullopt;
+    sum += *quantity.population;
+  }
+  return sum;
+}
+
+inline SampleKind stated_kind(const Store& store) {
+  const Manifest& manifest = store.manifest();
+  if (const auto stated = manifest.find("sample")) {
+    for (const SampleKind kind : {SampleKind::exhaustive, SampleKind::random})
+      if (*stated == sample_kind_name(kind)) return kind;
+    return SampleKind::given;
+  }
+  if (const auto method = manifest.find("method"))
+    return *method == "exhaustive" ? SampleKind::exhaustive : SampleKind::random;
+  if (manifest.find("fault file")) return SampleKind::given;
+  return population(store) ? SampleKind::random : SampleKind::given;
+}
+
+}  // namespace detail
+
+/// What the manifest says under `sample`. Older stores say it by `method` or `fault file`; the store of a program that
+/// says none of these holds a random sample if it knows the fault space, else a given list.
+///
+/// **Laws** a random sample of as many faults as the space has is exhaustive; an exhaustive campaign of fewer is a given
+/// list.
+inline SampleKind sample_kind(const Store& store) {
+  const SampleKind kind = detail::stated_kind(store);
+  const auto all = detail::population(store);
+  const auto listed = detail::stated_count(store, "fault count");
+  if (!all || !listed) return kind;
+  if (kind == SampleKind::random && *all == *listed) return SampleKind::exhaustive;
+  if (kind == SampleKind::exhaustive && *all != *listed) return SampleKind::given;
+  return kind;
+}
+
+}  // namespace spikingjet
