@@ -3,6 +3,7 @@
 #include "store/fixture.hpp"
 
 #include <spikingjet/analysis/analyse.hpp>
+#include <spikingjet/analysis/printed_table.hpp>
 
 #include <cmath>
 #include <cstddef>

@@ -82,9 +82,9 @@ TEST_CASE("an export that may overwrite replaces all four files, and leaves noth
   const Store store = a_store(folder / "a.sqlite", {weight_flip(5, 31)});
   export_csv(store, folder / "new");
   std::filesystem::create_directory(folder / "csv");
-  for (const char* name : export_files) write_bytes(folder / "csv" / name, "old");
+  for (const char* name : export_files) write_bytes(folder / "csv/" + name, "old");
   export_csv(store, folder / "csv", Overwrite::yes);
-  for (const char* name : export_files) CHECK(read_bytes(folder / "csv" / name) == read_bytes(folder / "new" / name));
+  for (const char* name : export_files) CHECK(read_bytes(folder / "csv/" + name) == read_bytes(folder / "new/" + name));
   CHECK(std::distance(std::filesystem::directory_iterator(folder / "csv"), {}) == 4);
 }
 

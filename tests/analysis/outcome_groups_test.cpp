@@ -20,10 +20,10 @@ using namespace spikingjet;
 
 namespace {
 
-Quantity quantity(const char* layer, const char* field, Role role, Storage storage, Shape shape, std::size_t layer_index) {
+Quantity quantity(Name layer, Name field, Role role, Storage storage, Shape shape, std::size_t layer_index) {
   Quantity q;
-  q.layer = Name(layer);
-  q.field = Name(field);
+  q.layer = layer;
+  q.field = field;
   q.role = role;
   q.storage = storage;
   q.shape = shape;

@@ -129,7 +129,7 @@ class OutcomeGroups {
   std::uint64_t finished(std::size_t store) const { return sources_[store].finished; }
 
   /// Whether labels tell parameters and states apart only by a column of their own, `storage`.
-  bool has_storage_column() const { return mark_ == By::store && splits_ && !tells_storage(); }
+  bool has_storage_column() const { return !mark_ && splits_ && !tells_storage(); }
 
   /// The names of the columns of `labels`.
   std::vector<std::string> headings() const {
@@ -285,12 +285,12 @@ class OutcomeGroups {
   /// Whether a key besides layer, neuron, bit and step tells parameters and states apart.
   bool tells_storage() const { return has(By::target) || has(By::kind) || has(By::element); }
 
-  /// The key whose labels say 'states'; `store` where none does.
-  By marked() const {
-    if (tells_storage()) return By::store;
+  /// The key whose labels say 'states', if one does.
+  std::optional<By> marked() const {
+    if (tells_storage()) return std::nullopt;
     for (const By by : {By::layer, By::neuron})
       if (has(by)) return by;
-    return keys_.size() == 1 && splits_ ? keys_.front() : By::store;
+    return keys_.size() == 1 && splits_ ? std::optional(keys_.front()) : std::nullopt;
   }
 
   /// The number of a value, which is new or not.
@@ -535,7 +535,7 @@ class OutcomeGroups {
   std::vector<By> keys_;
   std::vector<std::string> names_;
   bool splits_ = false;
-  By mark_ = By::store;
+  std::optional<By> mark_;
   std::deque<Source> sources_;
   std::deque<Group> groups_;
   std::unordered_set<std::uint32_t, Hash, Same> index_{16, Hash{&groups_}, Same{&groups_}};

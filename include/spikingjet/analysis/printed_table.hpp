@@ -174,6 +174,7 @@ inline void write_text(const PrintedTable& table, const TextSink& sink) {
     if (!line.intervals.empty()) {
       for (std::size_t n = 0; n < names; ++n) name(n, n == 0 ? interval : "");
       for (std::size_t c = 0; c < line.intervals.size(); ++c) cell(c, line.intervals[c]);
+      text.erase(text.find_last_not_of(' ') + 1);
       text += '\n';
     }
     sink(text);

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "catch.hpp"
+#include "store/fixture.hpp"
+
+#include <spikingjet/app/commands/analyse.hpp>
+#include <spikingjet/app/commands/export.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+using namespace spikingjet;
+
+namespace {
+
+/// A store of two weight faults and a spike fault, of which `listed` were to be run.
+void make_store(const std::string& path, const std::string& listed = "3", const std::string& sample = "random") {
+  const std::vector<std::uint64_t> populations{192, 2};
+  Store store = Store::create(path, Manifest().identify("fault count", listed).inform("sample", sample), two_quantities(),
+                              populations);
+  const FaultRecord record{
+      .samples = 4, .unchanged = 0, .masked = 3, .sdc_critical = 1, .band = {}, .due = 0, .correct = 2};
+  store.append_block(0, std::vector{weight_flip(0, 3), weight_flip(1, 30), dead_spike(1, 0, 5)}, std::vector(3, record));
+}
+
+/// Runs `analyse` as the command line does.
+int analyse_with(std::vector<std::string> arguments) {
+  CLI::App app;
+  AnalyseCommand command;
+  command.declare(*app.add_subcommand("analyse", ""));
+  std::reverse(arguments.begin(), arguments.end());
+  arguments.emplace_back("analyse");
+  app.parse(arguments);
+  return command.run();
+}
+
+std::string first_line(const std::string& path) {
+  const std::string text = read_bytes(path);
+  return text.substr(0, text.find_first_of("\r\n"));
+}
+
+}  // namespace
+
+TEST_CASE("'analyse -o' writes the format that '--format' says, else the one of the file's name") {
+  const TemporaryFolder folder;
+  const std::string store = folder / "a.sqlite";
+  make_store(store);
+  CHECK(analyse_with({store, "-o", folder / "t.csv"}) == 0);
+  CHECK(first_line(folder / "t.csv") == "target,weight,spike,all");
+  CHECK(analyse_with({store, "-o", folder / "t.dat"}) == 0);
+  CHECK(read_bytes(folder / "t.dat") == read_bytes(folder / "t.csv"));
+  CHECK(analyse_with({store, "-o", folder / "t.md", "--by", "layer"}) == 0);
+  CHECK(contains(read_bytes(folder / "t.md"), "\n| layer | fc1 | lif1 states | all |\n|:---|---:|---:|---:|\n"));
+  CHECK(analyse_with({store, "-o", folder / "t.tex"}) == 0);
+  CHECK(contains(read_bytes(folder / "t.tex"), "\\begin{tabular}{lrrr}"));
+  CHECK(analyse_with({store, "-o", folder / "u.tex", "--format", "csv"}) == 0);
+  CHECK(read_bytes(folder / "u.tex") == read_bytes(folder / "t.csv"));
+}
+
+TEST_CASE("several keys give a row for each group, with what kind of sample it is from") {
+  const TemporaryFolder folder;
+  const std::string store = folder / "a.sqlite";
+  make_store(store);
+  analyse_with({store, "--by", "layer,bit", "-o", folder / "t.csv"});
+  const std::string csv = read_bytes(folder / "t.csv");
+  CHECK(csv.starts_with("layer,bit,sample,# of faults,# of injections,fully_masked,SDC_1,"));
+  CHECK(contains(csv, "\r\nfc1,3,random,1,4,0.75,0.25,"));
+  CHECK(contains(csv, "\r\nfc1,30,random,1,4,0.75,0.25,"));
+  CHECK(contains(csv, "\r\nlif1 states,no bit,random,1,4,0.75,0.25,"));
+  CHECK(!contains(csv, "all"));
+}
+
+TEST_CASE("the file of an unfinished campaign and of a given list says so in every format") {
+  const TemporaryFolder folder;
+  make_store(folder / "a.sqlite", "10");
+  make_store(folder / "g.sqlite", "3", "given");
+  for (const char* name : {"t.csv", "t.md", "t.tex", "t.txt"})
+    for (const char* by : {"target", "layer,bit"}) {
+      analyse_with({folder / "a.sqlite", "--by", by, "-o", folder / name, "--force"});
+      CHECK(contains(read_bytes(folder / name), "INCOMPLETE"));
+      CHECK(contains(read_bytes(folder / name), "the first 3 of 10 faults"));
+      analyse_with({folder / "g.sqlite", "--by", by, "-o", folder / name, "--force"});
+      CHECK(!contains(read_bytes(folder / name), "INCOMPLETE"));
+      CHECK((contains(read_bytes(folder / name), "not known to be a random sample") ||
+             contains(read_bytes(folder / name), ",given,")));
+    }
+}
+
+TEST_CASE("'analyse' replaces no file without '--force', and no store with it") {
+  const TemporaryFolder folder;
+  const std::string store = folder / "a.sqlite";
+  make_store(store);
+  write_bytes(folder / "t.csv", "mine");
+  CHECK_THROWS_AS(analyse_with({store, "-o", folder / "t.csv"}), OutputExists);
+  CHECK(read_bytes(folder / "t.csv") == "mine");
+  CHECK(analyse_with({store, "-o", folder / "t.csv", "--force"}) == 0);
+  CHECK(first_line(folder / "t.csv") == "target,weight,spike,all");
+  const std::string before = read_bytes(store);
+  CHECK_THROWS_AS(analyse_with({store, "-o", store, "--force"}), OutputRefused);
+  CHECK(read_bytes(store) == before);
+}
+
+TEST_CASE("'analyse --target' takes globs as 'faults' does, before or behind the stores") {
+  const TemporaryFolder folder;
+  const std::string store = folder / "a.sqlite";
+  make_store(store);
+  analyse_with({store, "--target", "*.spike", "lif*", "-o", folder / "t.csv"});
+  CHECK(first_line(folder / "t.csv") == "target,spike,all");
+  analyse_with({"--target", "*.weight", store, "-o", folder / "u.csv"});
+  CHECK(first_line(folder / "u.csv") == "target,weight,all");
+  CHECK(sentence_of<BadOption>([&] { analyse_with({store, "--target", "fc9.*"}); }) ==
+        "spikingjet: '--target fc9.*': allowed is a shell glob that matches one of fc1.weight, lif1.spike");
+  CHECK_THROWS_AS(analyse_with({"--target", "*.weight"}), CLI::RequiredError);
+}
+
+TEST_CASE("'analyse --by' refuses what is no key, or one twice, and says which there are") {
+  const TemporaryFolder folder;
+  make_store(folder / "a.sqlite");
+  for (const char* wrong : {"moon", "bit,bit", "layer,", "layer bit"})
+    CHECK(contains(sentence_of<BadOption>([&] { analyse_with({folder / "a.sqlite", "--by", wrong}); }),
+                   "target, layer, bit, fault-type, neuron, element, step, kind, store"));
+}
+
+TEST_CASE("several stores stand below each other, by file") {
+  const TemporaryFolder folder;
+  make_store(folder / "a.sqlite");
+  make_store(folder / "b.sqlite", "10");
+  analyse_with({folder / "a.sqlite", folder / "b.sqlite", "--by", "kind", "-o", folder / "t.csv"});
+  const std::string csv = read_bytes(folder / "t.csv");
+  CHECK(csv.starts_with("kind,store,sample,"));
+  CHECK(contains(csv, "\r\nweight,a.sqlite,random,2,8,"));
+  CHECK(contains(csv, "\r\nweight,b.sqlite,INCOMPLETE: the first 3 of 10 faults,2,8,"));
+  CHECK(contains(csv, "\r\nspike,b.sqlite,INCOMPLETE: the first 3 of 10 faults,1,4,"));
+}
