@@ -3,6 +3,8 @@
 
     python3 tests/fuzz/make_corpus.py
 """
+import argparse
+import collections
 import io
 import pathlib
 import pickle
@@ -42,6 +44,8 @@ def aedat_packet(events, kind=1, overflow=0):
 ramp = np.arange(24, dtype=np.float32)
 write("npy", f4=npy(ramp.reshape(2, 3, 4)), f8_fortran=npy(np.asfortranarray(ramp.reshape(4, 6).astype(">f8"))),
       scalar=npy(np.float16(0.5)), flags=npy(np.array([True, False])), i8=npy(np.arange(3)), empty=npy(np.zeros((0, 4))))
+python2 = b"{'descr': '<f4', 'fortran_order': True, 'shape': (2L, 3L), }".ljust(117) + b"\n"
+write("npy", python2=b"\x93NUMPY\1\0" + struct.pack("<H", len(python2)) + python2 + ramp[:6].tobytes())
 write("npz", stored=npz(x=ramp.reshape(1, 3, 2, 2, 2), y=np.array([1])), deflated=npz(np.savez_compressed, x=ramp.reshape(3, 4, 2)),
       frames=npy(ramp.reshape(1, 3, 2, 2, 2)), channels=npy(ramp.astype(np.uint8).reshape(3, 4, 2)))
 write("idx", images=struct.pack(">IIII", 0x803, 2, 2, 3) + bytes(range(12)), labels=struct.pack(">II", 0x801, 3) + b"\1\2\3")
@@ -52,8 +56,14 @@ length = struct.unpack("<Q", small[:8])[0]
 write("safetensors", small=small, header=small[8:8 + length],
       one=b'{"a":{"dtype":"F32","shape":[2],"data_offsets":[1,9]}}\n' + bytes(8))
 pickles = {name: zipfile.ZipFile(DATA / f"{name}.pt").read(f"{name}/data.pkl") for name in ("state_dict", "checkpoint", "module")}
+foreign = {"args": argparse.Namespace(lr=0.1, path=pathlib.PurePosixPath("/a")), "dd": collections.defaultdict(list, a=[1]),
+           "junk": [b"abc", bytearray(b"xyz"), {1, 2}, frozenset([3]), 1 << 70, None, True, 1.5, slice(1, 2), "u" * 300]}
+protocols = {f"protocol{p}": pickle.dumps(foreign, p) for p in range(6)}
+state = pickles["state_dict"][2:-1]  # without protocol and stop
+pickles["nested"] = b"\x80\2}X\5\0\0\0model" + state + b"s."
+pickles["in_object"] = b"\x80\2cmy\nNet\n)\x81}X\6\0\0\0module" + state + b"sb."
 write("pytorch", archive=(DATA / "checkpoint.pt").read_bytes(), **pickles)
-write("pickle", plain=pickle.dumps({"a": (1, -2, 3.5, [None, True], "text", 1 << 40)}, 2), **pickles)
+write("pickle", plain=pickle.dumps({"a": (1, -2, 3.5, [None, True], "text", 1 << 40)}, 2), **pickles, **protocols)
 events = [(5, 3, 1, 10), (127, 126, 0, 20), (6, 3, 1, 30)]
 text = b"#!AER-DAT3.1\r\n#Format: RAW\r\n#!END-HEADER\r\n"
 write("aedat", two=text + aedat_packet(events) + aedat_packet(events[:1], overflow=1), kinds=b"#!AER-DAT3.1\n" + aedat_packet(events, 0) + aedat_packet(events))

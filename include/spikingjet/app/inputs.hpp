@@ -56,6 +56,8 @@ class InputFiles {
                                                example.data.empty() ? "" : "; default: carried along"));
     sub.add_option("--weights", weights, fmt::format(".npz, .safetensors or PyTorch file with the state_dict's names{}",
                                                      example.weights.empty() ? "" : "; default: carried along"));
+    sub.add_option("--state-dict", state_dict, "name of the dict or prefix in the weights file, where it has several")
+        ->needs("--weights");
   }
 
   /// Declares `--denoise`; `otherwise` says what holds without it.
@@ -64,13 +66,18 @@ class InputFiles {
     return sub.add_option("--denoise", denoise, about)->check(whole_number(0, 4'000'000'000));
   }
 
-  /// **Errors** `InputMissing`; those of `load_parameters`.
-  Parameters<Net> load_weights() const {
+  /// The weights file, with the network's names.
+  ///
+  /// **Errors** `InputMissing`; those of `WeightFile`.
+  WeightFile weight_file() const {
     const Example& example = session_->example;
-    if (!weights.empty()) return load_parameters<Net>(std::filesystem::path(weights), session_->warn());
+    if (!weights.empty()) return weights_for<Net>(WeightFile::open(std::filesystem::path(weights), state_dict));
     if (example.weights.empty()) throw InputMissing("--weights", example.where_from);
-    return load_parameters<Net>(WeightFile::of(example.weights, example.name + "'s own weights"), session_->warn());
+    return weights_for<Net>(WeightFile::of(example.weights, example.name + "'s own weights"));
   }
+
+  /// **Errors** those of `weight_file` and `load_parameters`.
+  Parameters<Net> load_weights() const { return load_parameters<Net>(weight_file(), session_->warn()); }
 
   /// The first samples of the data, at most `limit`.
   ///
@@ -97,6 +104,7 @@ class InputFiles {
 
   std::string data;
   std::string weights;
+  std::string state_dict;     // in the weights file; empty: the only one
   std::size_t samples = 0;    // 0: all
   std::uint32_t denoise = 0;  // [us]
 

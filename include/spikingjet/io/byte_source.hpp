@@ -11,6 +11,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <span>
 #include <string>
 #include <system_error>
@@ -53,16 +54,18 @@ class ByteSource {
   std::uint64_t position_ = 0;  // [byte]
 };
 
-/// All bytes that a source has left; memory follows those that arrive, whatever it claims to hold.
-inline std::vector<std::byte> read_rest(ByteSource& source) {
+/// All bytes that a source has left, or the first `most` of them; memory follows those that arrive, whatever it claims
+/// to hold.
+inline std::vector<std::byte> read_rest(ByteSource& source,
+                                        std::size_t most = std::numeric_limits<std::size_t>::max()) {
   std::vector<std::byte> bytes;
   for (std::size_t piece = 4096;; piece = bytes.size()) {
     const std::size_t begin = bytes.size();
+    piece = std::min(piece, most - begin);
     bytes.resize(begin + piece);
     const std::size_t found = source.read(std::span(bytes).subspan(begin));
-    if (found == piece) continue;
     bytes.resize(begin + found);
-    return bytes;
+    if (found < piece || bytes.size() == most) return bytes;
   }
 }
 
@@ -97,6 +100,16 @@ class FileSource : public ByteSource {
     stream_.read(reinterpret_cast<char*>(out.data()), static_cast<std::streamsize>(out.size()));
     if (stream_.bad()) throw ReadFailed(place().path, detail::system_reason());
     return static_cast<std::size_t>(stream_.gcount());
+  }
+
+  /// Fills all of `out` from a position on, whatever was read before.
+  ///
+  /// **Errors** `FileTruncated`, `ReadFailed`.
+  void read_at(std::uint64_t position, std::span<std::byte> out) {
+    stream_.clear();
+    stream_.seekg(static_cast<std::streamoff>(position));
+    const std::size_t found = out.empty() ? 0 : read(out);
+    if (found < out.size()) throw FileTruncated(place(), std::max(size(), position + out.size()), position + found);
   }
 
  private:

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,7 +26,21 @@ struct Place {
     const std::string file = "'" + path + "'";
     return array.empty() ? file : "'" + printable(array) + "' in " + file;
   }
+
+  /// Names out of a file, made fit for a message: "'a', 'b' and 3 more".
+  static std::string list(std::span<const std::string> names) {
+    constexpr std::size_t shown = 12;
+    std::string line;
+    for (std::size_t i = 0; i < std::min(names.size(), shown); ++i)
+      line += (i ? ", '" : "'") + printable(names[i]) + "'";
+    return names.size() > shown ? line + " and " + std::to_string(names.size() - shown) + " more" : line;
+  }
 };
+
+/// The first of some names that is the one asked for, by its place; their number where none is.
+inline std::size_t find_name(std::span<const std::string> names, std::string_view name) {
+  return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+}
 
 /// A path at which there is neither a file nor a folder.
 class FileMissing : public Misuse {
@@ -40,9 +55,10 @@ class FileMissing : public Misuse {
 /// A file of a kind that is not read.
 class UnsupportedFile : public Misuse {
  public:
-  UnsupportedFile(std::string file_path, std::string found_kind, std::string allowed_kinds)
-      : Misuse("spikingjet: '" + file_path + "' is " + found_kind + ", allowed is " + allowed_kinds +
-               "; convert the file; see docs/formats.md"),
+  UnsupportedFile(std::string file_path, std::string found_kind, std::string allowed_kinds,
+                  const std::string& cure = "convert the file")
+      : Misuse("spikingjet: '" + file_path + "' is " + found_kind + ", allowed is " + allowed_kinds + "; " + cure +
+               "; see docs/formats.md"),
         path(std::move(file_path)), found(std::move(found_kind)), allowed(std::move(allowed_kinds)) {}
 
   std::string path;
@@ -103,13 +119,8 @@ class ArrayMissing : public Misuse {
  private:
   static std::string sentence(const std::string& path, const std::string& name, const std::vector<std::string>& names,
                               const std::string& cure) {
-    constexpr std::size_t shown = 12;
-    std::string list = names.empty() ? "no arrays" : "";
-    for (std::size_t i = 0; i < std::min(names.size(), shown); ++i)
-      list += (i ? ", '" : "'") + printable(names[i]) + "'";
-    if (names.size() > shown) list += " and " + std::to_string(names.size() - shown) + " more";
-    return "spikingjet: '" + path + "' has no array '" + printable(name) + "', it has " + list +
-           "; " + cure + "; see docs/formats.md";
+    return "spikingjet: '" + path + "' has no array '" + printable(name) + "', it has " +
+           (names.empty() ? "no arrays" : Place::list(names)) + "; " + cure + "; see docs/formats.md";
   }
 };
 
@@ -140,16 +151,20 @@ class WrongShape : public Misuse {
   std::string found;
 };
 
-/// An array in column-major order that was to be streamed row by row.
+/// An array in column-major order that is too large to be reordered in memory.
 class ColumnMajor : public Misuse {
  public:
-  explicit ColumnMajor(Place where)
-      : Misuse("spikingjet: " + where.str() +
-               " is stored in column-major order, allowed is row-major; pass the array through "
-               "'numpy.ascontiguousarray' before saving it; see docs/formats.md"),
-        place(std::move(where)) {}
+  ColumnMajor(Place where, std::uint64_t found_bytes, std::uint64_t most_bytes)
+      : Misuse("spikingjet: " + where.str() + " is stored in column-major order and takes " +
+               std::to_string(found_bytes) + " bytes, allowed are " + std::to_string(most_bytes) +
+               "; pass the array through 'numpy.ascontiguousarray' before saving it; see docs/formats.md"),
+        place(std::move(where)),
+        found(found_bytes),
+        allowed(most_bytes) {}
 
   Place place;
+  std::uint64_t found;    // [byte]
+  std::uint64_t allowed;  // [byte]
 };
 
 /// A label that is not a class index.

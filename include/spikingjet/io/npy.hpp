@@ -23,7 +23,8 @@ namespace spikingjet {
 /// Reads a .npy array as float32, in pieces of any size: an array need not fit in memory.
 ///
 /// float32 keeps its bits, NaN payload included; float16 is exact; float64 and integers are rounded to the nearest
-/// float32; booleans become 0 and 1. Memory follows the bytes that arrive, never what a header claims.
+/// float32; booleans become 0 and 1. Memory follows the bytes that arrive, never what a header claims; an array in
+/// column-major order is held as a whole.
 ///
 /// **Errors** those of `read_npy_header` when made.
 /// **Example** NpyReader reader = open_npy("x.npy"); std::vector<float> row(64); reader.read(row);
@@ -51,39 +52,34 @@ class NpyReader {
   /// **Errors** `WrongShape`.
   Shape shape() const { return to_shape(extents(), place()); }
 
-  /// The next `out.size()` values in row-major order; at most `remaining()`.
+  /// The next `out.size()` values in row-major order, whatever the file's order; at most `remaining()`.
   ///
-  /// **Errors** `ColumnMajor`; `FileTruncated`; `FileDamaged` where the last value leaves a wrong checksum.
-  void read(std::span<float> out) {
-    if (header_.column_major) throw ColumnMajor(place());
-    read_stored(out);
-  }
+  /// **Errors** `FileTruncated`; `FileDamaged` where the last value leaves a wrong checksum; `ColumnMajor` for more
+  /// values in column-major order than are held in memory.
+  void read(std::span<float> out) { read_values(out); }
 
   /// Likewise as float64, which has room for float64 and for integers of 32 bits.
-  void read(std::span<double> out) {
-    if (header_.column_major) throw ColumnMajor(place());
-    read_stored(out);
-  }
+  void read(std::span<double> out) { read_values(out); }
 
-  /// All values that remain, in row-major order whatever the file's order.
+  /// All values that remain, likewise.
   ///
-  /// **Errors** those of `read` without `ColumnMajor`.
+  /// **Errors** those of `read`.
   std::vector<float> read_rest() {
     std::vector<float> values;
     while (remaining_ > 0) {
       const std::size_t begin = values.size();
       values.resize(begin + std::min(remaining_, buffer_.size()));
-      read_stored(std::span(values).subspan(begin));
+      read_values(std::span(values).subspan(begin));
     }
-    if (header_.column_major) return row_major(values);
     return values;
   }
 
  private:
-  static constexpr std::size_t most_buffered = std::size_t(1) << 13;  // [value]
+  static constexpr std::size_t most_buffered = std::size_t(1) << 13;      // [value]
+  static constexpr std::uint64_t most_reordered = std::uint64_t(1) << 30;  // [byte]
 
   template <class Out>
-  void read_stored(std::span<Out> out) {
+  void read_values(std::span<Out> out) {
     if (out.size() > remaining_) {
       const std::uint64_t read_before = *byte_count(extents(), 1) - remaining_;
       throw FileTruncated(place(), (read_before + out.size()) * header_.element.width, (read_before + remaining_) * header_.element.width);
@@ -91,11 +87,47 @@ class NpyReader {
     while (!out.empty()) {
       const std::size_t count = std::min(out.size(), buffer_.size() / header_.element.width);
       const std::span<std::byte> bytes = std::span(buffer_).first(count * header_.element.width);
-      source_->read_all(bytes);
+      if (header_.column_major) {
+        take_reordered(bytes);
+      } else {
+        source_->read_all(bytes);
+      }
       convert_elements(header_.element, bytes, header_.swapped, out.first(count));
       out = out.subspan(count);
       remaining_ -= count;
-      if (remaining_ == 0) check_end();
+      if (remaining_ == 0 && !header_.column_major) check_end();
+    }
+  }
+
+  /// The next values in row-major order, out of all the array's bytes.
+  void take_reordered(std::span<std::byte> out) {
+    const std::size_t width = header_.element.width;
+    if (stored_.empty()) hold_all();
+    for (std::size_t begin = 0; begin < out.size(); begin += width) {
+      std::copy_n(&stored_[position_], width, &out[begin]);
+      for (std::size_t axis = index_.size(); axis-- > 0;) {
+        position_ += strides_[axis];
+        if (++index_[axis] < extents()[axis]) break;
+        position_ -= strides_[axis] * extents()[axis];
+        index_[axis] = 0;
+      }
+    }
+  }
+
+  void hold_all() {
+    const std::uint64_t bytes = *byte_count(extents(), header_.element.width);
+    if (bytes > most_reordered) throw ColumnMajor(place(), bytes, most_reordered);
+    while (stored_.size() < bytes) {
+      const std::size_t begin = stored_.size();
+      stored_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, begin + std::max(begin, most_buffered))));
+      source_->read_all(std::span(stored_).subspan(begin));
+    }
+    check_end();
+    index_.assign(extents().size(), 0);
+    std::size_t stride = header_.element.width;
+    for (const std::size_t extent : extents()) {
+      strides_.push_back(stride);
+      stride *= extent;
     }
   }
 
@@ -106,28 +138,16 @@ class NpyReader {
       throw FileDamaged(place(), "more bytes follow its last value than its size allows");
   }
 
-  std::vector<float> row_major(const std::vector<float>& stored) const {
-    std::vector<float> values(stored.size());
-    std::vector<std::size_t> strides(extents().size(), 1);
-    for (std::size_t axis = strides.size(); axis-- > 1;) strides[axis - 1] = strides[axis] * extents()[axis];
-    std::vector<std::size_t> index(strides.size(), 0);
-    std::size_t position = 0;
-    for (const float value : stored) {
-      values[position] = value;
-      for (std::size_t axis = 0; axis < index.size(); ++axis) {
-        position += strides[axis];
-        if (++index[axis] < extents()[axis]) break;
-        position -= strides[axis] * extents()[axis];
-        index[axis] = 0;
-      }
-    }
-    return values;
-  }
-
   std::unique_ptr<ByteSource> source_;
   NpyHeader header_;
   std::size_t remaining_;
   std::vector<std::byte> buffer_;
+
+  // Of an array in column-major order:
+  std::vector<std::byte> stored_;      // all of it
+  std::vector<std::size_t> strides_;   // [byte]
+  std::vector<std::size_t> index_;     // of the next value
+  std::size_t position_ = 0;           // [byte]
 };
 
 /// Opens a .npy file.

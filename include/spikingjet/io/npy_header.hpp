@@ -119,6 +119,7 @@ class NpyHeaderParser {
       const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), extent);
       if (error != std::errc()) fail("the shape has no extent before '" + rest() + "'");
       text_.remove_prefix(static_cast<std::size_t>(end - text_.data()));
+      if (text_.starts_with('L')) text_.remove_prefix(1);  // as Python 2 writes a long number
       extents.push_back(extent);
       comma = accept(',');
     }

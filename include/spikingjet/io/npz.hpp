@@ -22,50 +22,58 @@ namespace spikingjet {
 /// **Errors** those of `ZipArchive`.
 class NpzFile {
  public:
-  explicit NpzFile(const std::filesystem::path& path) : archive_(path, format) {}
+  explicit NpzFile(const std::filesystem::path& path) : NpzFile(ZipArchive(path, format)) {}
 
   /// An archive in memory, which must outlive the file object and its readers; `name` stands for the path in messages.
-  NpzFile(std::span<const std::byte> bytes, std::string name) : archive_(bytes, std::move(name), format) {}
+  NpzFile(std::span<const std::byte> bytes, std::string name) : NpzFile(ZipArchive(bytes, std::move(name), format)) {}
 
-  explicit NpzFile(ZipArchive archive) : archive_(std::move(archive)) {}
+  explicit NpzFile(ZipArchive archive) : archive_(std::move(archive)) { list_arrays(); }
 
   const std::string& path() const { return archive_.path(); }
 
   /// Names of the arrays without ".npy", in the archive's order.
-  std::vector<std::string> names() const {
-    std::vector<std::string> names;
-    for (const std::string& member : archive_.members())
-      if (member.ends_with(suffix)) names.push_back(member.substr(0, member.size() - suffix.size()));
-    return names;
-  }
+  const std::vector<std::string>& names() const { return names_; }
 
-  bool contains(std::string_view name) const { return index_of(name) < archive_.members().size(); }
+  bool contains(std::string_view name) const { return find_name(names_, name) < names_.size(); }
 
   /// A reader at the first value of an array.
   ///
   /// **Errors** `ArrayMissing`, `FileDamaged`, those of `NpyReader`.
   NpyReader open(std::string_view name) const {
-    if (!contains(name)) throw ArrayMissing(path(), std::string(name), names());
-    return NpyReader(archive_.open(index_of(name), std::string(name)));
+    const std::size_t found = find_name(names_, name);
+    if (found == names_.size()) throw ArrayMissing(path(), std::string(name), names());
+    return open(found);
   }
+  NpyReader open(std::size_t array) const { return NpyReader(archive_.open(members_[array], names_[array])); }
 
-  /// The shape of an array of at most four axes, without reading its values.
+  /// The shape of an array of at most four axes of more than one element, without reading its values.
   ///
   /// **Errors** those of `open` and `NpyReader::shape`.
   Shape shape(std::string_view name) const { return open(name).shape(); }
+  Shape shape(std::size_t array) const { return open(array).shape(); }
 
-  /// All of an array of at most four axes.
+  /// All of an array likewise.
   ///
   /// **Errors** those of `open` and `read_tensor`.
   Tensor read(std::string_view name) const { return read_tensor(open(name)); }
+  Tensor read(std::size_t array) const { return read_tensor(open(array)); }
 
  private:
   static constexpr std::string_view format = "an .npz file";
   static constexpr std::string_view suffix = ".npy";
 
-  std::size_t index_of(std::string_view name) const { return archive_.find(std::string(name) + std::string(suffix)); }
+  void list_arrays() {
+    for (std::size_t member = 0; member < archive_.members().size(); ++member) {
+      const std::string& name = archive_.members()[member];
+      if (!name.ends_with(suffix)) continue;
+      names_.push_back(name.substr(0, name.size() - suffix.size()));
+      members_.push_back(member);
+    }
+  }
 
   ZipArchive archive_;
+  std::vector<std::string> names_;
+  std::vector<std::size_t> members_;  // of each, in the archive
 };
 
 }  // namespace spikingjet

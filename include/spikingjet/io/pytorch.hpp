@@ -17,27 +17,49 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace spikingjet {
 
-/// A state_dict that `torch.save` wrote: a zip archive with a pickle and the raw storages.
+/// A tensor in a PyTorch file that is not kept as plain values.
+class TensorNotPlain : public Misuse {
+ public:
+  TensorNotPlain(Place where, std::string found_maker)
+      : Misuse("spikingjet: " + where.str() + " is made by '" + printable(found_maker) +
+               "', which is not executed; save plain tensors, " + cure(found_maker) + "; see docs/formats.md"),
+        place(std::move(where)),
+        maker(std::move(found_maker)) {}
+
+  Place place;
+  std::string maker;
+
+ private:
+  static std::string cure(std::string_view maker) {
+    const auto has = [maker](std::string_view word) { return maker.find(word) != std::string_view::npos; };
+    if (has("qtensor")) return "such as 'tensor.dequantize()'";
+    if (has("sparse")) return "such as 'tensor.to_dense()'";
+    if (has("meta")) return "from a model that holds values, not from the 'meta' device";
+    if (has("numpy")) return "such as 'torch.from_numpy(array)', or the arrays with 'numpy.savez(path, **arrays)'";
+    return "such as 'tensor.detach().clone()'";
+  }
+};
+
+/// The tensors in a file that `torch.save` wrote: a zip archive with a pickle and the raw storages.
 ///
-/// The pickle is read as data, see `read_pickle`; nothing in it is executed. The tensors stand in the dict itself, or
-/// in a dict in it with the key 'state_dict', 'model_state_dict', 'model' or 'net'; what else is there is passed over.
-/// Where all names start with 'module.', which `torch.nn.DataParallel` puts in front, it is taken off. Views of any
-/// strides and offsets are read, and storages that several tensors share. float32 keeps its bits; float16 and bfloat16
-/// are exact; float64 and integers are rounded to the nearest float32; booleans become 0 and 1.
+/// The pickle is read as data, see `read_pickle`; nothing in it is executed. Tensors are found wherever they are in it,
+/// in dicts in dicts, lists, and the attributes of objects of any class, and named by the way to them:
+/// `state_dict.fc1.weight`, `model._modules.fc1._parameters.weight`. Views of any strides and offsets are read, and
+/// storages that several tensors share. float32 keeps its bits; float16 and bfloat16 are exact; float64 and integers
+/// are rounded to the nearest float32; booleans become 0 and 1.
 ///
-/// **Errors** those of `ZipArchive` and `read_pickle`; `WrongFormat` where the archive holds no state_dict.
+/// **Errors** those of `ZipArchive` and `read_pickle`; `WrongFormat` where the archive holds no tensor.
 /// **Source** `torch.serialization` of PyTorch 1.6 and later.
 class PytorchFile {
  public:
@@ -56,7 +78,7 @@ class PytorchFile {
     if (source->size() > most_pickle_bytes)
       fail("its pickle of " + std::to_string(source->size()) + " bytes is too long, allowed are " +
            std::to_string(most_pickle_bytes));
-    pickle_ = read_pickle(read_rest(*source), source->place());
+    pickle_ = read_pickle(read_rest(*source, most_pickle_bytes), source->place());
     swapped_ = (std::endian::native != std::endian::little) != is_big_endian();
     list_tensors();
   }
@@ -66,22 +88,29 @@ class PytorchFile {
 
   const std::string& path() const { return archive_.path(); }
 
-  /// Names of the tensors, in the dict's order.
-  std::vector<std::string> names() const { return names_; }
+  /// Names of the tensors, in the file's order.
+  const std::vector<std::string>& names() const { return names_; }
 
-  bool contains(std::string_view name) const { return tensors_.contains(name); }
+  /// The dict, list or object that holds a tensor, by a number.
+  std::uint32_t holder(std::size_t tensor) const { return tensors_[tensor].holder; }
 
-  /// The shape of a tensor of at most four axes.
+  bool contains(std::string_view name) const { return find_name(names_, name) < names_.size(); }
+
+  /// The shape of a tensor of at most four axes of more than one element.
   ///
-  /// **Errors** `ArrayMissing`, `WrongShape`.
-  Shape shape(std::string_view name) const { return to_shape(view_of(name).extents, place_of(name)); }
+  /// **Errors** `ArrayMissing`, `TensorNotPlain`, `WrongShape`.
+  Shape shape(std::string_view name) const { return shape(index_of(name)); }
+  Shape shape(std::size_t tensor) const { return to_shape(view_of(tensor).extents, place_of(names_[tensor])); }
 
-  /// All of a tensor of at most four axes.
+  /// All of a tensor likewise.
   ///
   /// **Errors** those of `shape`; `WrongType`; `WrongFormat` where the tensor reaches beyond its storage, or repeats
   /// its values to more than 2^20; `FileTruncated`, `FileDamaged`.
-  Tensor read(std::string_view name) const {
-    const View view = view_of(name);
+  Tensor read(std::string_view name) const { return read(index_of(name)); }
+
+  Tensor read(std::size_t number) const {
+    const std::string& name = names_[number];
+    const View view = view_of(number);
     Tensor tensor{to_shape(view.extents, place_of(name)), {}};
     const std::vector<float> stored = read_storage(view, name);
     if (tensor.shape.size() == 0) return tensor;
@@ -105,9 +134,10 @@ class PytorchFile {
 
   static constexpr std::string_view format = "a PyTorch file";
   static constexpr std::string_view pickle_name = "data.pkl";
-  static constexpr std::string_view wrapper = "module.";
   static constexpr std::size_t most_name_bytes = 4096;
-  static constexpr std::uint64_t most_pickle_bytes = std::uint64_t(1) << 24;
+  static constexpr std::size_t most_names_bytes = std::size_t(1) << 26;
+  static constexpr std::size_t deepest = 256;  // dicts in dicts
+  static constexpr std::uint64_t most_pickle_bytes = std::uint64_t(1) << 26;
   static constexpr std::uint64_t most_buffered = std::uint64_t(1) << 13;  // [element]
   static constexpr std::uint64_t most_repeated = std::uint64_t(1) << 20;  // values
 
@@ -117,6 +147,7 @@ class PytorchFile {
     std::uint64_t offset = 0;  // [element]
     Extents extents{};
     std::vector<std::uint64_t> strides{};  // [element]
+    const PickleObject* type = nullptr;    // a global, of a storage of bytes
   };
 
   [[noreturn]] void fail(const std::string& reason) const { throw WrongFormat({path()}, std::string(format), reason); }
@@ -143,58 +174,118 @@ class PytorchFile {
     return text == "big";
   }
 
+  struct Found {
+    std::uint32_t object;
+    std::uint32_t holder;
+  };
+
   void list_tensors() {
-    std::uint32_t dict = pickle_.root;
-    if (pickle_[dict].kind != Kind::dict) fail("its pickle is no dict");
-    if (!has_tensors(dict))
-      for (const std::string_view key : {"state_dict", "model_state_dict", "model", "net"})
-        if (const auto inner = value_of(dict, key); inner && has_tensors(*inner)) {
-          dict = *inner;
-          break;
-        }
-    const std::vector<std::uint32_t>& items = pickle_[dict].parts;
-    const auto is_tensor = [&](std::size_t i) {
-      return pickle_[items[i]].kind == Kind::text && pickle_[items[i + 1]].kind == Kind::tensor;
-    };
-    bool wrapped = true;  // by torch.nn.DataParallel
-    for (std::size_t i = 0; i < items.size(); i += 2)
-      wrapped = wrapped && (!is_tensor(i) || pickle_[items[i]].text.starts_with(wrapper));
-    for (std::size_t i = 0; i < items.size(); i += 2) {
-      if (!is_tensor(i)) continue;
-      if (pickle_[items[i]].text.size() > most_name_bytes)
-        fail("a tensor's name is longer than " + std::to_string(most_name_bytes) + " bytes");
-      const std::string name = pickle_[items[i]].text.substr(wrapped ? wrapper.size() : 0);
-      if (!tensors_.insert_or_assign(name, items[i + 1]).second) continue;  // as in Python the last value counts
-      names_.push_back(name);
+    std::vector<bool> visited(pickle_.objects.size(), false);
+    std::string path;
+    visit(pickle_.root, pickle_.root, path, visited, 0);
+    if (tensors_.empty()) fail("it holds no tensors");
+  }
+
+  /// What is kept by something other than a plain tensor, and would be one in Python.
+  bool is_tensor_like(const PickleObject& object) const {
+    return object.kind == Kind::object &&
+           (object.text.starts_with("torch._utils._rebuild") || object.text.starts_with("torch._tensor._rebuild") ||
+            object.text.ends_with("multiarray._reconstruct") || object.text.ends_with("numeric._frombuffer") ||
+            object.text.ends_with("multiarray.scalar"));
+  }
+
+  /// Lists the tensors in an object; each dict, list and object is looked into once, whoever else contains it.
+  void visit(std::uint32_t index, std::uint32_t holder, std::string& path, std::vector<bool>& visited,
+             std::size_t depth) {
+    const PickleObject& object = pickle_[index];
+    if (object.kind == Kind::tensor || is_tensor_like(object)) return add_tensor({index, holder}, path);
+    const bool contains = object.kind == Kind::dict || object.kind == Kind::list || object.kind == Kind::tuple ||
+                          object.kind == Kind::set || object.kind == Kind::object;
+    if (!contains || depth == deepest || visited[index]) return;
+    visited[index] = true;
+    if (object.kind == Kind::dict) {
+      for (const auto& [key, value] : items_of(object)) visit_part(value, index, key, path, visited, depth);
+    } else if (object.kind != Kind::object) {
+      visit_list(index, index, path, visited, depth);
+    } else {
+      // What an object consists of stands at the object's own place: its attributes are items of it.
+      for (std::size_t i = 0; i < object.parts.size(); ++i) {
+        const PickleObject& part = pickle_[object.parts[i]];
+        const bool slots = i > 0 && part.kind == Kind::tuple && part.parts.size() == 2;  // (attributes, slots)
+        if (slots)
+          for (const std::uint32_t state : part.parts) visit(state, index, path, visited, depth + 1);
+        else
+          visit(object.parts[i], index, path, visited, depth + 1);
+      }
+      if (object.items != 0) visit(object.items, index, path, visited, depth + 1);
+      if (object.members != 0) visit(object.members, index, path, visited, depth + 1);
     }
-    if (tensors_.empty())
-      fail("its dict holds no tensors, nor does a dict in it named 'state_dict', 'model_state_dict', 'model' or 'net'");
   }
 
-  bool has_tensors(std::uint32_t dict) const {
-    const PickleObject& object = pickle_[dict];
-    if (object.kind != Kind::dict) return false;
-    for (std::size_t i = 1; i < object.parts.size(); i += 2)
-      if (pickle_[object.parts[i]].kind == Kind::tensor) return true;
-    return false;
+  void visit_list(std::uint32_t index, std::uint32_t holder, std::string& path, std::vector<bool>& visited,
+                  std::size_t depth) {
+    const std::vector<std::uint32_t>& parts = pickle_[index].parts;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const PickleObject& part = pickle_[parts[i]];
+      const bool named = part.kind == Kind::tuple && part.parts.size() == 2 && pickle_[part.parts[0]].kind == Kind::text;
+      if (named)  // a name and what has it, as in a list of `named_parameters`
+        visit_part(part.parts[1], holder, pickle_[part.parts[0]].text, path, visited, depth);
+      else
+        visit_part(parts[i], holder, std::to_string(i), path, visited, depth);
+    }
   }
 
-  std::optional<std::uint32_t> value_of(std::uint32_t dict, std::string_view key) const {
-    const std::vector<std::uint32_t>& items = pickle_[dict].parts;
-    for (std::size_t i = 0; i < items.size(); i += 2)
-      if (pickle_[items[i]].kind == Kind::text && pickle_[items[i]].text == key) return items[i + 1];
-    return std::nullopt;
+  void visit_part(std::uint32_t part, std::uint32_t holder, std::string_view key, std::string& path,
+                  std::vector<bool>& visited, std::size_t depth) {
+    const std::size_t length = path.size();
+    if (!path.empty()) path += '.';
+    path += key;
+    visit(part, holder, path, visited, depth + 1);
+    path.resize(length);
   }
 
-  View view_of(std::string_view name) const {
-    const auto tensor = tensors_.find(name);
-    if (tensor == tensors_.end()) throw ArrayMissing(path(), std::string(name), names());
-    const std::vector<std::uint32_t>& parts = pickle_[tensor->second].parts;
+  /// Keys and values in order; of a key that stands twice the last value counts, as in Python.
+  std::vector<std::pair<std::string, std::uint32_t>> items_of(const PickleObject& dict) const {
+    std::vector<std::pair<std::string, std::uint32_t>> items;
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (std::size_t i = 0; i < dict.parts.size(); i += 2) {
+      const PickleObject& key = pickle_[dict.parts[i]];
+      const bool text = key.kind == Kind::text;
+      const auto [place, is_new] = text ? places.try_emplace(key.text, items.size()) : std::pair(places.end(), true);
+      if (is_new)
+        items.emplace_back(text ? key.text : key.kind == Kind::integer ? std::to_string(key.integer) : "?",
+                           dict.parts[i + 1]);
+      else
+        items[place->second].second = dict.parts[i + 1];
+    }
+    return items;
+  }
+
+  void add_tensor(const Found& found, const std::string& name) {
+    if (name.size() > most_name_bytes)
+      fail("a tensor's name is longer than " + std::to_string(most_name_bytes) + " bytes");
+    if ((names_bytes_ += name.size()) > most_names_bytes)
+      fail("its tensors' names are longer than " + std::to_string(most_names_bytes) + " bytes in all");
+    tensors_.push_back(found);
+    names_.push_back(name);
+  }
+
+  std::size_t index_of(std::string_view name) const {
+    const std::size_t found = find_name(names_, name);
+    if (found == names_.size()) throw ArrayMissing(path(), std::string(name), names_);
+    return found;
+  }
+
+  View view_of(std::size_t number) const {
+    const PickleObject& object = pickle_[tensors_[number].object];
+    if (object.kind != Kind::tensor) throw TensorNotPlain(place_of(names_[number]), object.text);
+    const std::vector<std::uint32_t>& parts = object.parts;
     View view{&pickle_[parts[0]], static_cast<std::uint64_t>(pickle_[parts[1]].integer)};
     for (const std::uint32_t part : pickle_[parts[2]].parts)
       view.extents.push_back(static_cast<std::size_t>(pickle_[part].integer));
     for (const std::uint32_t part : pickle_[parts[3]].parts)
       view.strides.push_back(static_cast<std::uint64_t>(pickle_[part].integer));
+    view.type = parts.size() > 4 ? &pickle_[parts[4]] : nullptr;
     return view;
   }
 
@@ -204,7 +295,15 @@ class PytorchFile {
         {"FloatStorage", {K::ieee, 4}},  {"HalfStorage", {K::ieee, 2}}, {"BFloat16Storage", {K::brain, 2}},
         {"DoubleStorage", {K::ieee, 8}}, {"ByteStorage", {K::uint, 1}}, {"CharStorage", {K::sint, 1}},
         {"ShortStorage", {K::sint, 2}},  {"IntStorage", {K::sint, 4}},  {"LongStorage", {K::sint, 8}},
-        {"BoolStorage", {K::boolean, 1}}};
+        {"BoolStorage", {K::boolean, 1}},
+        // Types without a storage of their own lie in a storage of bytes.
+        {"float32", {K::ieee, 4}},       {"float16", {K::ieee, 2}},     {"bfloat16", {K::brain, 2}},
+        {"float64", {K::ieee, 8}},       {"uint8", {K::uint, 1}},       {"uint16", {K::uint, 2}},
+        {"uint32", {K::uint, 4}},        {"uint64", {K::uint, 8}},      {"int8", {K::sint, 1}},
+        {"int16", {K::sint, 2}},         {"int32", {K::sint, 4}},       {"int64", {K::sint, 8}},
+        {"bool", {K::boolean, 1}}};
+    if (!storage.starts_with("torch.")) return std::nullopt;
+    storage.remove_prefix(6);
     for (const auto& [name, type] : types)
       if (name == storage) return type;
     return std::nullopt;
@@ -213,13 +312,14 @@ class PytorchFile {
   /// The values of a view's storage from its first to its last element.
   std::vector<float> read_storage(const View& view, std::string_view name) const {
     const PickleObject& storage = *view.storage;
-    const std::string_view type_name = std::string_view(pickle_[storage.parts[0]].text).substr(6);  // behind "torch."
+    const std::string& type_name = view.type ? view.type->text : pickle_[storage.parts[0]].text;
     const auto type = find_type(type_name);
     if (!type)
-      throw WrongType(place_of(name), std::string(type_name),
-                      "FloatStorage, HalfStorage, BFloat16Storage, DoubleStorage or one of integers or booleans");
-    const auto held = static_cast<std::uint64_t>(storage.integer);  // [element]
-    const std::uint64_t reach = reach_of(view, held, name);         // [element]
+      throw WrongType(place_of(name), type_name,
+                      "torch.FloatStorage, HalfStorage, BFloat16Storage, DoubleStorage or one of integers or booleans");
+    const auto stated = static_cast<std::uint64_t>(storage.integer);           // [element], or [byte] with a type
+    const std::uint64_t held = view.type ? stated / type->width : stated;      // [element]
+    const std::uint64_t reach = reach_of(view, held, name);                    // [element]
 
     const std::string member_name = root_ + "data/" + pickle_[storage.parts[1]].text;
     const std::size_t member = archive_.find(member_name);
@@ -281,8 +381,9 @@ class PytorchFile {
   std::string root_;  // what the members' names start with: "archive/"
   Pickle pickle_;
   bool swapped_ = false;
-  std::map<std::string, std::uint32_t, std::less<>> tensors_;  // name to index in the pickle
-  std::vector<std::string> names_;                             // in the dict's order
+  std::vector<Found> tensors_;      // in the file's order
+  std::vector<std::string> names_;  // of each
+  std::size_t names_bytes_ = 0;
 };
 
 }  // namespace spikingjet

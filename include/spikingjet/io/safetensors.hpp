@@ -19,10 +19,10 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -30,8 +30,8 @@ namespace spikingjet {
 
 /// A safetensors file: named tensors behind a header in JSON.
 ///
-/// The whole file is checked when opened: every tensor's extents fit its bytes, and the tensors lie one behind the
-/// other without gap or overlap, from the header's end to the file's. float32 keeps its bits; float16 and bfloat16 are
+/// The whole header is checked when the file is opened: every tensor's extents fit its bytes, and the tensors lie one
+/// behind the other without gap or overlap, from the header's end to the file's. Values are read when asked for. float32 keeps its bits; float16 and bfloat16 are
 /// exact; float64 and integers are rounded to the nearest float32; booleans become 0 and 1. Tensors of other types may
 /// be in the file and are refused when asked for.
 ///
@@ -40,45 +40,41 @@ namespace spikingjet {
 /// **Source** the format's description in the repository huggingface/safetensors.
 class SafetensorsFile {
  public:
-  explicit SafetensorsFile(const std::filesystem::path& path) : path_(path.string()) {
-    FileSource file(path);
-    owned_ = std::make_shared<const std::vector<std::byte>>(read_rest(file));
-    bytes_ = *owned_;
+  explicit SafetensorsFile(const std::filesystem::path& path)
+      : path_(path.string()), file_(std::make_shared<FileSource>(path)), size_(file_->size()) {
     parse();
   }
 
   /// A file in memory, which must outlive the object; `name` stands for the path in messages.
-  SafetensorsFile(std::span<const std::byte> bytes, std::string name) : path_(std::move(name)), bytes_(bytes) {
+  SafetensorsFile(std::span<const std::byte> bytes, std::string name)
+      : path_(std::move(name)), memory_(bytes), size_(bytes.size()) {
     parse();
   }
 
   const std::string& path() const { return path_; }
 
   /// Names of the tensors, in the order of their bytes.
-  std::vector<std::string> names() const {
-    std::vector<std::string> names;
-    for (const Entry& entry : entries_) names.push_back(entry.name);
-    return names;
-  }
+  const std::vector<std::string>& names() const { return names_; }
 
-  bool contains(std::string_view name) const { return find(name) != nullptr; }
+  bool contains(std::string_view name) const { return find_name(names_, name) < names_.size(); }
 
-  /// The shape of a tensor of at most four axes.
+  /// The shape of a tensor of at most four axes of more than one element.
   ///
   /// **Errors** `ArrayMissing`, `WrongType`, `WrongShape`.
-  Shape shape(std::string_view name) const { return shape_of(readable(name)); }
+  Shape shape(std::string_view name) const { return shape(index_of(name)); }
+  Shape shape(std::size_t tensor) const { return to_shape(readable(tensor).extents, {path_, names_[tensor]}); }
 
-  /// All of a tensor of at most four axes.
+  /// All of a tensor likewise.
   ///
-  /// **Errors** those of `shape`.
-  Tensor read(std::string_view name) const {
-    const Entry& entry = readable(name);
-    Tensor tensor{shape_of(entry), {}};
-    tensor.values.resize(static_cast<std::size_t>(entry.end - entry.begin) / entry.element->width);
-    convert_elements(
-        *entry.element,
-        bytes_.subspan(static_cast<std::size_t>(entry.begin), static_cast<std::size_t>(entry.end - entry.begin)),
-        std::endian::native != std::endian::little, std::span(tensor.values));
+  /// **Errors** those of `shape`; `FileTruncated`, `ReadFailed`.
+  Tensor read(std::string_view name) const { return read(index_of(name)); }
+  Tensor read(std::size_t number) const {
+    const Entry& entry = readable(number);
+    Tensor tensor{shape(number), {}};
+    std::vector<std::byte> bytes(static_cast<std::size_t>(entry.end - entry.begin));
+    read_at(entry.begin, bytes);
+    tensor.values.resize(bytes.size() / entry.element->width);
+    convert_elements(*entry.element, bytes, std::endian::native != std::endian::little, std::span(tensor.values));
     return tensor;
   }
 
@@ -126,22 +122,141 @@ class SafetensorsFile {
     throw WrongFormat({path_, tensor}, tensor.empty() ? "a safetensors file" : "a safetensors entry", reason);
   }
 
+  void read_at(std::uint64_t position, std::span<std::byte> out) const {
+    if (file_) return file_->read_at(position, out);
+    MemorySource source(memory_.subspan(static_cast<std::size_t>(std::min(position, size_))), {path_});
+    source.read_all(out);
+  }
+
   void parse() {
     constexpr std::uint64_t most = 100'000'000;  // [byte], what the format allows a header
-    MemorySource source(bytes_, {path_});
     std::array<std::byte, 8> start{};
-    source.read_all(start);
+    read_at(0, start);
     std::uint64_t length = 0;
     for (std::size_t i = start.size(); i-- > 0;) length = (length << 8) | static_cast<std::uint8_t>(start[i]);
     if (length > most) fail("its header of " + std::to_string(length) + " bytes is too long");
-    if (bytes_.size() - 8 < length) throw FileTruncated({path_}, 8 + length, bytes_.size());
+    if (size_ - 8 < length) throw FileTruncated({path_}, 8 + length, size_);
     const std::uint64_t data = 8 + length;  // [byte]
 
-    const auto text = reinterpret_cast<const char*>(bytes_.data()) + 8;
-    if (length == 0 || *text != '{') fail("its header is no JSON object");
-    const nlohmann::json header = parse_header(text, text + length);
-    for (const auto& [name, entry] : header.items())
-      if (name != "__metadata__") entries_.push_back(parse_entry(name, entry, data));
+    std::string text(static_cast<std::size_t>(length), '\0');
+    read_at(8, std::as_writable_bytes(std::span(text)));
+    if (!text.starts_with('{')) fail("its header is no JSON object");
+    parse_header(text);
+    check_order(data);
+    for (const Entry& entry : entries_) names_.push_back(entry.name);
+  }
+
+  /// Takes the header's entries one by one, so that its cost grows with its length; see `nlohmann::json_sax`.
+  class Header : public nlohmann::json_sax<nlohmann::json> {
+   public:
+    explicit Header(SafetensorsFile& file) : file_(file) {}
+
+    bool null() override { return other(); }
+    bool boolean(bool) override { return other(); }
+    bool number_integer(number_integer_t) override { return other(); }
+    bool number_unsigned(number_unsigned_t value) override {
+      if (depth_ != 3 || !numbers_) return other();
+      numbers_->push_back(static_cast<std::size_t>(value));
+      return true;
+    }
+    bool number_float(number_float_t, const string_t&) override { return other(); }
+    bool string(string_t& value) override {
+      if (depth_ != 2 || field_ != "dtype") return other();
+      entry_.type = value;
+      return true;
+    }
+    bool binary(binary_t&) override { return other(); }
+
+    bool start_object(std::size_t) override {
+      if (++depth_ > 2) deep();
+      if (depth_ == 2) begin_entry();
+      fields_.clear();
+      return true;
+    }
+    bool key(string_t& value) override {
+      if (!(depth_ == 1 ? names_ : fields_).insert(value).second)
+        file_.fail("its header has the key '" + printable(value) + "' twice");
+      (depth_ == 1 ? entry_.name : field_) = value;
+      is_metadata_ = depth_ == 1 ? value == "__metadata__" : is_metadata_;
+      if (depth_ == 2 && !is_metadata_ && field_ != "dtype" && field_ != "shape" && field_ != "data_offsets")
+        wrong_fields();
+      return true;
+    }
+    bool end_object() override {
+      if (depth_-- == 2 && !is_metadata_) end_entry();
+      return true;
+    }
+    bool start_array(std::size_t) override {
+      if (++depth_ > 3) deep();
+      if (is_metadata_) return true;
+      if (depth_ == 2) wrong_fields();
+      numbers_ = field_ == "shape" ? &entry_.extents : field_ == "data_offsets" ? &offsets_ : nullptr;
+      return numbers_ != nullptr || other();
+    }
+    bool end_array() override {
+      --depth_;
+      numbers_ = nullptr;
+      return true;
+    }
+
+    bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) override {
+      if (dynamic_cast<const nlohmann::json::out_of_range*>(&error) != nullptr)
+        file_.fail("its header is no JSON: a number in it is too large");
+      file_.fail("its header is no JSON: byte " + std::to_string(position) + " cannot be read");
+    }
+
+   private:
+    [[noreturn]] void deep() const { file_.fail("its header is nested too deeply"); }
+
+    [[noreturn]] void wrong_fields() const {
+      file_.fail("it must have the fields 'dtype', 'shape' and 'data_offsets' and no others", entry_.name);
+    }
+
+    /// A value that does not belong where it stands.
+    bool other() const {
+      if (is_metadata_) return true;
+      if (depth_ == 1) wrong_fields();
+      if (field_ == "dtype") file_.fail("its 'dtype' is no text", entry_.name);
+      if (field_ == "shape") file_.fail("its 'shape' is no list of whole numbers from 0 on", entry_.name);
+      wrong_offsets();
+    }
+
+    [[noreturn]] void wrong_offsets() const {
+      file_.fail("its 'data_offsets' are not two whole numbers from 0 on", entry_.name);
+    }
+
+    void begin_entry() {
+      entry_ = {std::move(entry_.name), {}, {}, {}, 0, 0};
+      offsets_.clear();
+    }
+
+    void end_entry() {
+      if (fields_.size() != 3) wrong_fields();
+      if (offsets_.size() != 2) wrong_offsets();
+      entry_.begin = offsets_[0];
+      entry_.end = offsets_[1];
+      file_.entries_.push_back(entry_);
+    }
+
+    SafetensorsFile& file_;
+    std::size_t depth_ = 0;  // 1: names, 2: fields, 3: numbers
+    std::unordered_set<std::string> names_;
+    std::unordered_set<std::string> fields_;
+    bool is_metadata_ = false;
+    std::string field_;
+    Entry entry_;
+    Extents offsets_;
+    Extents* numbers_ = nullptr;
+  };
+
+  void parse_header(const std::string& text) {
+    Header header(*this);
+    nlohmann::json::sax_parse(text, &header);
+  }
+
+  /// Checks each entry's extents against its bytes, and that the entries lie one behind the other.
+  void check_order(std::uint64_t data) {
+    for (Entry& entry : entries_) check_entry(entry, data);
     std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
       return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
     });
@@ -151,82 +266,45 @@ class SafetensorsFile {
         fail(entry.begin < position ? "it overlaps the tensor before it" : "there is a gap before it", entry.name);
       position = entry.end;
     }
-    if (position > bytes_.size()) throw FileTruncated({path_}, position, bytes_.size());
-    if (position < bytes_.size()) fail(std::to_string(bytes_.size() - position) + " bytes follow its last tensor");
+    if (position < size_) fail(std::to_string(size_ - position) + " bytes follow its last tensor");
   }
 
-  /// The header's JSON; deeper nesting than the format has, and keys that stand twice, are refused on the way.
-  nlohmann::json parse_header(const char* begin, const char* end) const {
-    using Parsed = nlohmann::json::parse_event_t;
-    constexpr int deepest = 3;  // name -> field -> list
-    std::vector<std::set<std::string>> keys(deepest + 1);
-    try {
-      return nlohmann::json::parse(begin, end, [&](int depth, Parsed event, nlohmann::json& value) {
-        if (depth >= deepest && event != Parsed::value) fail("its header is nested too deeply");
-        if (event == Parsed::object_start) keys[static_cast<std::size_t>(depth) + 1].clear();
-        if (event == Parsed::key && !keys[static_cast<std::size_t>(depth)].insert(value.get<std::string>()).second)
-          fail("its header has the key '" + printable(value.get<std::string>()) + "' twice");
-        return true;
-      });
-    } catch (const nlohmann::json::parse_error& error) {
-      fail("its header is no JSON: byte " + std::to_string(error.byte) + " cannot be read");
-    } catch (const nlohmann::json::exception&) {
-      fail("its header is no JSON: a number in it is too large");
-    }
-  }
-
-  Entry parse_entry(const std::string& name, const nlohmann::json& fields, std::uint64_t data) const {
-    const auto number = [](const nlohmann::json& value) { return value.is_number_unsigned(); };
-    const auto numbers = [&](const nlohmann::json& list) {
-      return list.is_array() && std::all_of(list.begin(), list.end(), number);
-    };
-    if (!fields.is_object() || fields.size() != 3 || !fields.contains("dtype") || !fields.contains("shape") ||
-        !fields.contains("data_offsets"))
-      fail("it must have the fields 'dtype', 'shape' and 'data_offsets' and no others", name);
-    const nlohmann::json& offsets = fields["data_offsets"];
-    if (!fields["dtype"].is_string()) fail("its 'dtype' is no text", name);
-    if (!numbers(fields["shape"])) fail("its 'shape' is no list of whole numbers from 0 on", name);
-    if (!numbers(offsets) || offsets.size() != 2) fail("its 'data_offsets' are not two whole numbers from 0 on", name);
-
-    Entry entry{name, fields["dtype"].get<std::string>(), {}, fields["shape"].get<Extents>(), 0, 0};
-    const auto begin = offsets[0].get<std::uint64_t>();
-    const auto end = offsets[1].get<std::uint64_t>();
-    const std::uint64_t held = bytes_.size() - data;
-    if (begin > end) fail("its 'data_offsets' end before they begin", name);
-    if (end > held) throw FileTruncated({path_, name}, end, held);
-    entry.begin = data + begin;
-    entry.end = data + end;
+  void check_entry(Entry& entry, std::uint64_t data) const {
+    const std::uint64_t bytes = entry.end - entry.begin;
+    const std::uint64_t held = size_ - data;
+    if (entry.begin > entry.end) fail("its 'data_offsets' end before they begin", entry.name);
+    if (entry.end > held) throw FileTruncated({path_, entry.name}, entry.end, held);
+    entry.begin += data;
+    entry.end += data;
     if (const Type* type = find_type(entry.type)) {
       entry.element = type->element;
       const auto wanted = byte_count(entry.extents, type->width);
-      if (!wanted || *wanted != end - begin)
+      if (!wanted || *wanted != bytes)
         fail("its shape " + printable(to_string(entry.extents)) + " of type " + entry.type + " does not fit " +
-                 std::to_string(end - begin) + " bytes",
-             name);
+                 std::to_string(bytes) + " bytes",
+             entry.name);
     }
+  }
+
+  std::size_t index_of(std::string_view name) const {
+    const std::size_t found = find_name(names_, name);
+    if (found == names_.size()) throw ArrayMissing(path_, std::string(name), names_);
+    return found;
+  }
+
+  const Entry& readable(std::size_t tensor) const {
+    const Entry& entry = entries_[tensor];
+    if (!entry.element)
+      throw WrongType({path_, entry.name}, entry.type, "F32, F16, BF16, F64, U8 to U64, I8 to I64 or BOOL");
     return entry;
   }
 
-  const Entry* find(std::string_view name) const {
-    const auto found =
-        std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.name == name; });
-    return found == entries_.end() ? nullptr : &*found;
-  }
-
-  const Entry& readable(std::string_view name) const {
-    const Entry* entry = find(name);
-    if (!entry) throw ArrayMissing(path_, std::string(name), names());
-    if (!entry->element)
-      throw WrongType({path_, entry->name}, entry->type, "F32, F16, BF16, F64, U8 to U64, I8 to I64 or BOOL");
-    return *entry;
-  }
-
-  Shape shape_of(const Entry& entry) const { return to_shape(entry.extents, {path_, entry.name}); }
-
   std::string path_;
-  std::shared_ptr<const std::vector<std::byte>> owned_;  // where the file was read from a path
-  std::span<const std::byte> bytes_;
-  std::vector<Entry> entries_;  // in the order of their bytes
+  std::shared_ptr<FileSource> file_;   // of a file
+  std::span<const std::byte> memory_;  // else
+  std::uint64_t size_ = 0;             // [byte]
+  std::vector<Entry> entries_;         // in the order of their bytes
+  std::vector<std::string> names_;     // of each
 };
 
 }  // namespace spikingjet

@@ -224,6 +224,7 @@ class RunCommand {
     if (session_->ranks.size() > 1) manifest.inform("ranks", std::to_string(session_->ranks.size()));
     manifest.inform("backend", backend_);
     manifest.inform("weights file", inputs_.weights.empty() ? "carried along" : inputs_.weights);
+    if (!inputs_.state_dict.empty()) manifest.inform("state_dict", inputs_.state_dict);
     manifest.inform("data file", inputs_.data.empty() ? "carried along" : inputs_.data);
     manifest.inform("denoise", std::to_string(inputs_.denoise));
     detail::require_inside_0_1("confidence", sampling_.precision.confidence);
