@@ -240,7 +240,7 @@ class WeightCheck {
     });
     if (first)
       tell(RemarkKind::constants, "in " + std::to_string(doubtful) + " of " + std::to_string(Layer::out.size()) + " neurons of '" +
-                                      Layer::name.str() + "' in '" + Place::printable(file_.path()) + "' " + first);
+                                      Layer::name.str() + "' in '" + printable(file_.path()) + "' " + first);
   }
 
   /// `beta` beside constants that say the same otherwise.
@@ -327,7 +327,7 @@ class WeightCheck {
       const std::string found = place(name) + " holds whole numbers, up to " + short_number(largest);
       const std::string cure = "; these look like words of a quantised format: save scale * (word - zero point) in their place";
       if (const std::string scale = scale_beside(layer, name); !scale.empty())
-        tell(RemarkKind::quantised, found + ", and '" + Place::printable(scale) + "', which stands beside it, is not used" + cure);
+        tell(RemarkKind::quantised, found + ", and '" + printable(scale) + "', which stands beside it, is not used" + cure);
       else if (values.size() >= 16 && largest >= 16.0F && largest > 8.0F * largest_threshold_behind(Layer::name))
         tell(RemarkKind::quantised, found + ", beside thresholds of at most " + short_number(largest_threshold_behind(Layer::name)) + cure);
     }
