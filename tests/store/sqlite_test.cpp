@@ -112,8 +112,8 @@ TEST_CASE("a full disk says so, and what was committed before is kept") {
     block.commit();
   });
   CHECK(sentence == "spikingjet: no space is left for '" + folder / "a.sqlite" +
-                        "' (database or disk is full); what was "
-                        "committed before is kept and can be analysed; free some space and give another path");
+                        "' (database or disk is full); free some "
+                        "space, or give another path");
   CHECK(rows_of(database) == 1);
 }
 
@@ -123,7 +123,7 @@ TEST_CASE("a locked file says so") {
   const Database holder(path);
   holder.execute("CREATE TABLE t (a)");
   const Transaction held(holder);
-  const Database other(path, 10ms);
+  const Database other(path, at_most(10ms));
   CHECK(sentence_of<FileLocked>([&] { Transaction refused(other); }) ==
         "spikingjet: '" + path +
             "' is locked by another process (database is locked); wait until it has finished or "

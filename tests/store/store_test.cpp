@@ -4,10 +4,17 @@
 
 #include <spikingjet/store/store.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <cstring>
+#include <filesystem>
 #include <limits>
+#include <memory>
 #include <random>
+#include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -315,7 +322,7 @@ TEST_CASE("an existing file is refused by what it is, and never touched") {
     CHECK(read_bytes(path) == before);
   }
   SECTION("something else") {
-    for (const std::string& content : {std::string(), std::string("1,2\n"), std::string(5000, 'x')}) {
+    for (const std::string& content : {std::string("1,2\n"), std::string(5000, 'x')}) {
       write_bytes(path, content);
       CHECK(sentence_of<NotAStore>([&] { create(a_manifest()); }) ==
             "spikingjet: '" + path + "' exists and is no store of a campaign; it is left as it is; give another path");
@@ -487,7 +494,9 @@ TEST_CASE("a store that contradicts itself is called damaged", "[validation]") {
     damage("UPDATE outcomes SET masked = masked + 1 WHERE fault = 2");
     CHECK(sentence_of<DamagedStore>(read) == "spikingjet: the store '" + path +
                                                  "' is damaged: the counts of fault 2 "
-                                                 "contradict each other; run the campaign again");
+                                                 "contradict each other; if it is a copy, copy it again, and "
+                                                 "'a.sqlite-journal' with it where that stands beside the original; "
+                                                 "otherwise run the campaign again");
   }
   SECTION("an element") {
     damage("UPDATE outcomes SET element = 6 WHERE fault = 1");
@@ -510,7 +519,189 @@ TEST_CASE("a store that contradicts itself is called damaged", "[validation]") {
   }
   SECTION("a table that is not there") {
     damage("DROP TABLE golden");
-    CHECK_THROWS_AS(read(), Failure);
+    CHECK(contains(sentence_of<DamagedStore>(read), "it has no table 'golden'"));
+  }
+  SECTION("an endless view in a table's place") {
+    damage(
+        "DROP VIEW results; ALTER TABLE outcomes RENAME TO kept; CREATE VIEW outcomes AS WITH RECURSIVE r (x) AS "
+        "(SELECT 1 UNION ALL SELECT x + 1 FROM r) SELECT k.* FROM kept k, r");
+    CHECK(contains(sentence_of<DamagedStore>(read), "its 'outcomes' is no plain table"));
+  }
+  SECTION("a computed column") {
+    damage("ALTER TABLE outcomes ADD COLUMN costly AS (hex(zeroblob(100000000)))");
+    CHECK(contains(sentence_of<DamagedStore>(read), "its table 'outcomes' has computed columns"));
+  }
+  SECTION("a manifest without end") {
+    damage(
+        "WITH RECURSIVE r (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r LIMIT 10001) "
+        "INSERT INTO manifest (key, value, identity) SELECT x, '', 0 FROM r");
+    CHECK(contains(sentence_of<DamagedStore>(read), "more than 10000 entries"));
+  }
+  SECTION("names that a terminal would obey") {
+    damage(GENERATE("UPDATE quantities SET layer = char(27) || '[2J' WHERE id = 1",
+                    "UPDATE quantities SET field = 'a' || char(10) || 'b' WHERE id = 0",
+                    "UPDATE outcomes SET type = char(27) || ']0;x' || char(7) WHERE fault = 1"));
+    CHECK(sentence_of<DamagedStore>(read).find_first_of("\033\n\007") == std::string::npos);
+    CHECK_THROWS_AS(read(), DamagedStore);
+  }
+  SECTION("a tally with a name that a terminal would obey") {
+    damage("INSERT INTO tallies VALUES (0, char(27) || '[2J', 0)");
+    CHECK_THROWS_AS(Store::open(path).tallies(), DamagedStore);
+  }
+}
+
+TEST_CASE("a copy without its journal is called damaged and its journal is named", "[validation]") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a.sqlite";
+  const ::pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    Store store = a_store(path);
+    store.append_block(0, flips(0, 3000), records(0, 3000), 0.5, std::vector<Tally>{{"rerun", 30000}});
+    const sqlite::Database database(path);  // a second block, half written to the file
+    database.execute("PRAGMA cache_size = 1");
+    const sqlite::Transaction transaction(database);
+    database.execute("UPDATE tallies SET count = count + 1; UPDATE manifest SET value = value || printf('%.*c', 200000, 'x')");
+    ::raise(SIGKILL);
+    ::_exit(1);
+  }
+  ::waitpid(child, nullptr, 0);
+  REQUIRE(std::filesystem::file_size(path + "-journal") > 0);
+  std::filesystem::copy(path, folder / "copy.sqlite");
+  const std::string sentence = sentence_of<Failure>([&] {
+    const Store copy = Store::open(folder / "copy.sqlite");
+    all_faults(copy);
+    copy.tallies();
+  });
+  CHECK(contains(sentence, "'copy.sqlite-journal'"));
+  std::filesystem::copy(path, folder / "both.sqlite");
+  std::filesystem::copy(path + "-journal", folder / "both.sqlite-journal");
+  CHECK(all_faults(Store::open(folder / "both.sqlite")).size() == 3000);
+}
+
+TEST_CASE("a store that was cut short on a medium that may only be read says what to copy", "[validation]") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a.sqlite";
+  {
+    Store store = a_store(path);
+    append(store, 0, 3);
+  }
+  write_bytes(path + "-journal", "not put back");
+  CHECK(sentence_of<sqlite::JournalLeft>([&] { sqlite::fail(path, SQLITE_READONLY_ROLLBACK, "readonly"); }) ==
+        "spikingjet: a write to '" + path + "' was cut short, and what its journal '" + path +
+            "-journal' holds must be put back first, which is not possible here (readonly); copy both files into a "
+            "folder where you may write");
+}
+
+TEST_CASE("names that SQLite takes for parts of another store are refused, to be made or to be read") {
+  const TemporaryFolder folder;
+  { const Store store = a_store(folder / "x.sqlite"); }
+  for (const std::string name : {"x.sqlite-journal", "x.sqlite-wal", "x.sqlite-shm", "-journal"}) {
+    CHECK_THROWS_AS(a_store(folder / name), ReservedStoreName);
+    CHECK_THROWS_AS(Store::open(folder / name), ReservedStoreName);
+    CHECK(!std::filesystem::exists(folder / name));
+  }
+  CHECK_NOTHROW(a_store(folder / "journal.sqlite"));
+}
+
+TEST_CASE("an empty file is room for a store, and says that it is empty where one is read") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a.sqlite";
+  write_bytes(path, "");
+  CHECK(contains(sentence_of<EmptyStore>([&] { Store::open(path); }), "'" + path + "' is empty"));
+  {
+    Store store = a_store(path);
+    append(store, 0, 3);
+  }
+  CHECK(all_faults(Store::open(path)).size() == 3);
+  CHECK_THROWS_AS(a_store(path), StoreExists);
+}
+
+TEST_CASE("of two processes that find one empty file, one makes its store and the other is refused") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a.sqlite";
+  write_bytes(path, "");
+  std::atomic<int> made = 0;
+  std::atomic<int> refused = 0;
+  std::vector<std::thread> processes;
+  for (int p = 0; p < 4; ++p)
+    processes.emplace_back([&] {
+      try {
+        Store store = a_store(path);
+        append(store, 0, 3);
+        ++made;
+      } catch (const StoreExists&) {
+        ++refused;
+      }
+    });
+  for (std::thread& process : processes) process.join();
+  CHECK(made == 1);
+  CHECK(refused == 3);
+  CHECK(all_faults(Store::open(path)).size() == 3);
+}
+
+TEST_CASE("a store that is moved or deleted under a campaign is said to be so, and the blocks before it are kept") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a.sqlite";
+  Store store = a_store(path);
+  append(store, 0, 3);
+  std::filesystem::rename(path, folder / "b.sqlite");
+  CHECK(contains(sentence_of<sqlite::FileMoved>([&] { append(store, 3, 3); }), "moved, replaced or deleted"));
+  CHECK(all_faults(Store::open(folder / "b.sqlite")).size() == 3);
+  write_bytes(path, "");  // replaced
+  CHECK_THROWS_AS(append(store, 3, 3), sqlite::FileMoved);
+  std::filesystem::remove(path);
+  std::filesystem::remove(folder / "b.sqlite");
+  CHECK_THROWS_AS(append(store, 3, 3), sqlite::FileMoved);
+}
+
+TEST_CASE("a reader that holds the file keeps a campaign waiting, and never ends it") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a.sqlite";
+  std::atomic<long> longest = 0;  // [ms]
+  std::atomic<bool> stopped = false;
+  const sqlite::Patience patience = [&](std::chrono::milliseconds waited) {
+    longest = waited.count();
+    return !stopped;
+  };
+  Store store = Store::create(path, a_manifest(), two_quantities(), {}, patience);
+  append(store, 0, 3);
+  const sqlite::Database other(path);
+  auto held = std::make_unique<sqlite::Statement>(other, "SELECT * FROM outcomes");
+  REQUIRE(held->next());  // and not read to its end
+
+  SECTION("until it has read to the end") {
+    std::thread campaign([&] { append(store, 3, 3); });
+    while (longest < 300) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    held.reset();
+    campaign.join();
+    CHECK(store.faults() == 6);
+  }
+  SECTION("until one gives up, which leaves the blocks before") {
+    std::thread stop([&] {
+      while (longest < 100) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      stopped = true;
+    });
+    CHECK_THROWS_AS(append(store, 3, 3), sqlite::FileLocked);
+    stop.join();
+    held.reset();
+    CHECK(store.faults() == 3);
+    stopped = false;
+    append(store, 3, 3);
+    CHECK(store.faults() == 6);
+  }
+  SECTION("also where it holds the whole file, and readers wait as well") {
+    held.reset();
+    other.execute("BEGIN EXCLUSIVE");
+    std::thread campaign([&] { append(store, 3, 3); });
+    std::atomic<std::uint64_t> seen = 0;  // 3 where the reader comes first
+    std::thread reader([&] { seen = Store::open(path, patience).faults(); });
+    while (longest < 300) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    other.execute("COMMIT");
+    campaign.join();
+    reader.join();
+    CHECK((seen == 3 || seen == 6));
+    CHECK(store.faults() == 6);
   }
 }
 

@@ -6,15 +6,20 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 /// SQLite with owners: what is opened is closed, what is begun and not committed is rolled back, and every refusal is
@@ -43,6 +48,18 @@ class NotWritable : public DatabaseFailure {
   using DatabaseFailure::DatabaseFailure;
 };
 
+/// A write was cut short, and what the journal holds cannot be put back where the file lies.
+class JournalLeft : public NotWritable {
+ public:
+  using NotWritable::NotWritable;
+};
+
+/// The file was moved, replaced or deleted while it was open.
+class FileMoved : public DatabaseFailure {
+ public:
+  using DatabaseFailure::DatabaseFailure;
+};
+
 /// Another process holds the file for longer than one waits.
 class FileLocked : public DatabaseFailure {
  public:
@@ -55,17 +72,36 @@ class NotADatabase : public DatabaseFailure {
   using DatabaseFailure::DatabaseFailure;
 };
 
+/// The file beside a database that holds what a cut write must put back.
+inline std::string journal_of(const std::string& path) { return path + "-journal"; }
+
 /// Throws what a result code of SQLite stands for.
 [[noreturn]] inline void fail(const std::string& path, int code, const std::string& said) {
+  const auto journal_left = [&path] {
+    std::error_code ignored;
+    const auto bytes = std::filesystem::file_size(journal_of(path), ignored);
+    return !ignored && bytes > 0;
+  };
+  const auto require_no_journal = [&] {
+    if (!journal_left()) return;
+    throw JournalLeft(fmt::format("spikingjet: a write to '{}' was cut short, and what its journal '{}' holds must be put back "
+                                  "first, which is not possible here ({}); copy both files into a folder where you may write",
+                                  path, journal_of(path), said),
+                      path, code);
+  };
+  if (code == SQLITE_READONLY_DBMOVED)
+    throw FileMoved(fmt::format("spikingjet: '{}' was moved, replaced or deleted while it was open; what was committed before "
+                                "is in the file that was opened, wherever it is now; give another path",
+                                path),
+                    path, code);
   switch (code & 0xff) {  // the primary code
     case SQLITE_FULL:
-      throw DiskFull(fmt::format("spikingjet: no space is left for '{}' ({}); what was committed before is kept "
-                                 "and can be analysed; free some space and give another path",
-                                 path, said),
-                     path, code);
+      throw DiskFull(fmt::format("spikingjet: no space is left for '{}' ({}); free some space, or give another path", path, said), path,
+                     code);
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
+      require_no_journal();
       throw NotWritable(fmt::format("spikingjet: '{}' cannot be opened or written ({}); check that its directory "
                                     "exists and that you may write there",
                                     path, said),
@@ -76,13 +112,18 @@ class NotADatabase : public DatabaseFailure {
                                    "stop it",
                                    path, said),
                        path, code);
-    case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
+      throw NotADatabase(fmt::format("spikingjet: '{}' is a damaged SQLite database ({}); if it is a copy, copy it again, and '{}' "
+                                     "with it where that stands beside the original; otherwise recover it with 'sqlite3 FILE .recover'",
+                                     path, said, journal_of(std::filesystem::path(path).filename().string())),
+                         path, code);
+    case SQLITE_NOTADB:
       throw NotADatabase(fmt::format("spikingjet: '{}' is no SQLite database or a damaged one ({}); check the path, or "
                                      "recover it with 'sqlite3 FILE .recover'",
                                      path, said),
                          path, code);
     default:
+      if (code == SQLITE_IOERR_DELETE) require_no_journal();
       throw DatabaseFailure(
           fmt::format("spikingjet: '{}' cannot be used; SQLite says '{}' (code {})", path, said, code), path, code);
   }
@@ -90,7 +131,20 @@ class NotADatabase : public DatabaseFailure {
 
 [[noreturn]] inline void fail(sqlite3* handle) {
   const char* path = sqlite3_db_filename(handle, "main");
-  fail(path ? path : "", sqlite3_extended_errcode(handle), sqlite3_errmsg(handle));
+  const int code = sqlite3_extended_errcode(handle);
+  std::string said = sqlite3_errmsg(handle);
+  if (const int reason = sqlite3_system_errno(handle); (code & 0xff) == SQLITE_IOERR && reason != 0)
+    said += ": " + std::generic_category().message(reason);
+  fail(path ? path : "", code, said);
+}
+
+/// Asked again and again while another process holds a file, with the time waited so far: true waits on, false gives
+/// up with `FileLocked`. It must not throw.
+using Patience = std::function<bool(std::chrono::milliseconds waited)>;
+
+/// Gives up after some time.
+inline Patience at_most(std::chrono::milliseconds longest) {
+  return [longest](std::chrono::milliseconds waited) { return waited < longest; };
 }
 
 /// One open database file.
@@ -98,15 +152,15 @@ class Database {
  public:
   /// Opens an existing file, for writing where that is allowed. An empty file is an empty database.
   ///
-  /// **Units** `patience`: how long a lock of another process is waited for.
   /// **Errors** `NotWritable` where the file cannot be opened. That it is no database shows with the first statement.
-  explicit Database(const std::string& path, std::chrono::milliseconds patience = std::chrono::seconds(30)) {
+  explicit Database(const std::string& path, Patience patience = at_most(std::chrono::seconds(30)))
+      : wait_(std::make_unique<Wait>(Wait{std::move(patience), {}})) {
     sqlite3* handle = nullptr;
     const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE, nullptr);
     handle_.reset(handle);
     if (code != SQLITE_OK) fail(path, code, handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
     sqlite3_extended_result_codes(handle, 1);
-    sqlite3_busy_timeout(handle, int(patience.count()));
+    sqlite3_busy_handler(handle, &wait_longer, wait_.get());
   }
 
   sqlite3* handle() const { return handle_.get(); }
@@ -120,6 +174,23 @@ class Database {
   struct Close {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   };
+
+  using Clock = std::chrono::steady_clock;
+  struct Wait {
+    Patience patience;
+    Clock::time_point begin;
+  };
+
+  /// What SQLite calls while the file is locked, with the number of calls before in this wait.
+  static int wait_longer(void* data, int calls) {
+    Wait& wait = *static_cast<Wait*>(data);
+    if (calls == 0) wait.begin = Clock::now();
+    if (!wait.patience(std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - wait.begin))) return 0;
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::min(1 + calls, 50)));
+    return 1;
+  }
+
+  std::unique_ptr<Wait> wait_;  // its address is SQLite's
   std::unique_ptr<sqlite3, Close> handle_;
 };
 

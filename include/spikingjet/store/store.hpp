@@ -13,7 +13,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -47,6 +49,30 @@ class NotAStore : public Misuse {
   explicit NotAStore(std::string file_path)
       : Misuse(fmt::format("spikingjet: '{}' exists and is no store of a campaign; it is left as it is; give another "
                            "path",
+                           file_path)),
+        path(std::move(file_path)) {}
+
+  std::string path;
+};
+
+/// The file at the path is empty: its campaign has not begun, or was ended before it could.
+class EmptyStore : public Misuse {
+ public:
+  explicit EmptyStore(std::string file_path)
+      : Misuse(fmt::format("spikingjet: the store '{}' is empty: its campaign has not begun, or was ended before it could; "
+                           "run the campaign, which may take this path",
+                           file_path)),
+        path(std::move(file_path)) {}
+
+  std::string path;
+};
+
+/// A path that SQLite would take for a part of another store, and delete.
+class ReservedStoreName : public Misuse {
+ public:
+  explicit ReservedStoreName(std::string file_path)
+      : Misuse(fmt::format("spikingjet: a store cannot be named '{}': what ends in '-journal', '-wal' or '-shm' belongs to the "
+                           "store that is named without that ending, and is deleted with it; give another name",
                            file_path)),
         path(std::move(file_path)) {}
 
@@ -117,7 +143,9 @@ class DamagedStore : public Failure {
  public:
   DamagedStore(std::string file_path, std::string found_reason)
       : Failure(
-            fmt::format("spikingjet: the store '{}' is damaged: {}; run the campaign again", file_path, found_reason)),
+            fmt::format("spikingjet: the store '{}' is damaged: {}; if it is a copy, copy it again, and '{}' with it where that "
+                        "stands beside the original; otherwise run the campaign again",
+                        file_path, found_reason, sqlite::journal_of(std::filesystem::path(file_path).filename().string()))),
         path(std::move(file_path)),
         reason(std::move(found_reason)) {}
 
@@ -131,9 +159,9 @@ class DamagedStore : public Failure {
 /// `append_block` returned from are there. Analysis opens the file and reads it as a stream, also while the campaign
 /// still writes. Python, R and the sqlite3 shell read it as well: the view `results` has the names joined.
 ///
-/// **Laws** an existing file is never overwritten; what is read equals what was stored, bit by bit.
-/// **Errors** `StoreExists`, `StoreOfAnotherCampaign`, `NotAStore`, `StoreVersionMismatch`, `StoreMissing`,
-/// `DamagedStore`, and the failures of sqlite.hpp.
+/// **Laws** an existing file that holds anything is never overwritten; what is read equals what was stored, bit by bit.
+/// **Errors** `StoreExists`, `StoreOfAnotherCampaign`, `NotAStore`, `EmptyStore`, `ReservedStoreName`,
+/// `StoreVersionMismatch`, `StoreMissing`, `DamagedStore`, and the failures of sqlite.hpp.
 /// **Cost** about 2.5 us and 60 bytes a fault; memory for one page of rows.
 class Store {
  public:
@@ -211,26 +239,44 @@ class Store {
   /// `population` counts the faults of the fault space for each quantity; empty where that is not known.
   ///
   /// **Shapes** population: (quantities) or empty.
-  /// **Errors** a file that exists is refused by what it is; a path that cannot be written is a `NotWritable`.
+  /// **Errors** a file that exists and is not empty is refused by what it is; a path that cannot be written is a
+  /// `NotWritable`, one that SQLite keeps for itself a `ReservedStoreName`.
   static Store create(const std::string& path, const Manifest& manifest, std::span<const Quantity> quantities,
-                      std::span<const std::uint64_t> population = {}) {
+                      std::span<const std::uint64_t> population = {}, sqlite::Patience patience = without_end()) {
     if (!population.empty() && population.size() != quantities.size())
       throw Misuse(
           fmt::format("spikingjet: 'Store::create' was given {} populations for {} quantities; give one for "
                       "each, or none",
                       population.size(), quantities.size()));
-    make_file(path, manifest);
+    require_free_name(path);
+    const bool made = make_file(path);
+    if (!made && !empty(path, patience)) refuse(path, manifest, patience);
     try {
-      return Store(path, manifest, quantities, population);
+      return Store(path, manifest, quantities, population, patience);
+    } catch (const Taken&) {
+      refuse(path, manifest, patience);
     } catch (...) {
       std::error_code ignored;
-      std::filesystem::remove(path, ignored);
+      if (made) std::filesystem::remove(path, ignored);
       throw;
     }
   }
 
   /// Opens a campaign to read it.
-  static Store open(const std::string& path) { return Store(path); }
+  static Store open(const std::string& path, sqlite::Patience patience = sqlite::at_most(std::chrono::seconds(30))) {
+    require_free_name(path);
+    return Store(path, std::move(patience));
+  }
+
+  /// Waits for other processes as long as it takes.
+  static sqlite::Patience without_end() {
+    return [](std::chrono::milliseconds) { return true; };
+  }
+
+  /// Whether SQLite takes a file of this name for a part of another database.
+  static bool reserved_name(std::string_view path) {
+    return path.ends_with("-journal") || path.ends_with("-wal") || path.ends_with("-shm");
+  }
 
   const std::string& path() const { return path_; }
   const Manifest& manifest() const { return manifest_; }
@@ -291,6 +337,7 @@ class Store {
     } catch (const sqlite::DatabaseFailure& failure) {
       if (failure.code == SQLITE_CONSTRAINT_PRIMARYKEY || failure.code == SQLITE_CONSTRAINT_ROWID)
         throw FaultStoredTwice(path_, first, faults.size());
+      if (dynamic_cast<const sqlite::DiskFull*>(&failure)) throw_full(failure);
       throw;
     }
   }
@@ -328,6 +375,7 @@ class Store {
                                 "SELECT name, sum(count), min(count), total(count), (SELECT total(samples) FROM outcomes) "
                                 "FROM tallies GROUP BY name ORDER BY name");  // one statement: a campaign may go on beside it
          rows.next();) {
+      if (!plain(rows.text(0))) throw DamagedStore(path_, "a tally has a name that no engine gives");
       if (rows.integer(2) < 0) throw DamagedStore(path_, fmt::format("the tally of '{}'", rows.text(0)));
       tallies.push_back({std::string(rows.text(0)), std::uint64_t(rows.integer(1))});
       total += rows.real(3);
@@ -359,10 +407,14 @@ class Store {
  private:
   static constexpr std::int64_t page_rows = 4096;
 
+  /// The file was empty when it was claimed, and another process was faster.
+  struct Taken {};
+
   Store(const std::string& path, const Manifest& manifest, std::span<const Quantity> quantities,
-        std::span<const std::uint64_t> population)
-      : path_(path), database_(absolute(path)), manifest_(manifest) {
+        std::span<const std::uint64_t> population, sqlite::Patience patience)
+      : path_(path), database_(absolute(path), std::move(patience)), manifest_(manifest) {
     sqlite::Transaction transaction(database_);
+    if (sqlite::Statement(database_, "SELECT 1 FROM sqlite_master").next()) throw Taken{};
     database_.execute(
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};", application_id, schema_version));
     database_.execute(std::string(schema));
@@ -380,8 +432,10 @@ class Store {
     transaction.commit();
   }
 
-  explicit Store(const std::string& path) : path_(path), database_(open_store(path)) {
+  Store(const std::string& path, sqlite::Patience patience) : path_(path), database_(open_store(path, std::move(patience))) {
+    std::size_t entries = 0;
     for (sqlite::Statement rows(database_, "SELECT key, value, identity FROM manifest ORDER BY id"); rows.next();) {
+      if (++entries > most_entries) throw DamagedStore(path_, fmt::format("its manifest has more than {} entries", most_entries));
       std::string key(rows.text(0));
       std::string value(rows.text(1));
       if (rows.integer(2)) {
@@ -397,41 +451,84 @@ class Store {
       quantities_.push_back(quantity(rows));
   }
 
-  /// Claims the path: an empty file that was not there before.
-  static void make_file(const std::string& path, const Manifest& manifest) {
+  static void require_free_name(const std::string& path) {
+    if (reserved_name(path)) throw ReservedStoreName(path);
+  }
+
+  /// Claims the path by a new and empty file; false where a file is there already.
+  static bool make_file(const std::string& path) {
     if (std::FILE* file = std::fopen(path.c_str(), "wbx")) {
       std::fclose(file);
-      return;
+      return true;
     }
     const int reason = errno;
     std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored))
-      throw sqlite::NotWritable(fmt::format("spikingjet: the store '{}' cannot be made ({}); check that its directory "
-                                            "exists and that you may write there",
-                                            path, std::generic_category().message(reason)),
-                                path, SQLITE_CANTOPEN);
-    const Store existing = open(path);
+    if (std::filesystem::exists(path, ignored)) return false;
+    throw sqlite::NotWritable(fmt::format("spikingjet: the store '{}' cannot be made ({}); check that its directory "
+                                          "exists and that you may write there",
+                                          path, std::generic_category().message(reason)),
+                              path, SQLITE_CANTOPEN);
+  }
+
+  /// Whether a file has nothing in it: left by a campaign that never began, or by a shell that looked for it too early.
+  static bool empty(const std::string& path, const sqlite::Patience& patience) {
+    try {
+      Store(path, patience);
+    } catch (const EmptyStore&) {
+      return true;
+    }
+    return false;
+  }
+
+  /// Says what stands at the path already.
+  [[noreturn]] static void refuse(const std::string& path, const Manifest& manifest, const sqlite::Patience& patience) {
+    const Store existing = open(path, patience);
     if (const auto difference = manifest.difference(existing.manifest()))
       throw StoreOfAnotherCampaign(path, *difference);
     throw StoreExists(path, existing.faults());
   }
 
+  /// Says of a full disk what is kept.
+  [[noreturn]] void throw_full(const sqlite::DatabaseFailure& failure) const {
+    const std::uint64_t kept = faults();
+    if (kept == 0) throw sqlite::DiskFull(failure.what(), failure.path, failure.code);
+    throw sqlite::DiskFull(fmt::format("spikingjet: no space is left for '{}'; the {} faults finished before are kept and can be "
+                                       "analysed; free some space and give another path",
+                                       path_, kept),
+                           failure.path, failure.code);
+  }
+
   /// Opened for writing where allowed, as only then what a killed process left half-done can be rolled back; nothing
   /// is written.
-  static sqlite::Database open_store(const std::string& path) {
+  static sqlite::Database open_store(const std::string& path, sqlite::Patience patience) {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) throw StoreMissing(path);
     if (!std::filesystem::is_regular_file(path, ignored)) throw NotAStore(path);
-    sqlite::Database database(absolute(path));
+    sqlite::Database database(absolute(path), std::move(patience));
     try {
+      if (pragma(database, "page_count") == 0) throw EmptyStore(path);
       if (pragma(database, "application_id") != application_id) throw NotAStore(path);
-    } catch (const sqlite::NotADatabase&) {
+    } catch (const sqlite::NotADatabase& failure) {
+      if ((failure.code & 0xff) == SQLITE_CORRUPT) throw DamagedStore(path, "SQLite cannot read it");
       throw NotAStore(path);
     }
     const std::int64_t layout = pragma(database, "user_version");
     if (layout != schema_version) throw StoreVersionMismatch(path, layout, schema_version);
-    database.execute("PRAGMA query_only = 1");
+    database.execute("PRAGMA query_only = 1; PRAGMA trusted_schema = 0");
+    require_tables(path, database);
     return database;
+  }
+
+  /// Refuses a view in a table's place, and columns that are computed: reading them could take any time.
+  static void require_tables(const std::string& path, const sqlite::Database& database) {
+    for (const std::string_view table : {"manifest", "quantities", "golden", "outcomes", "blocks", "tallies"}) {
+      sqlite::Statement kind(database, "SELECT type, sql FROM sqlite_master WHERE name = ?");
+      if (!kind.bind(table).next()) throw DamagedStore(path, fmt::format("it has no table '{}'", table));
+      if (kind.text(0) != "table" || !kind.text(1).starts_with("CREATE TABLE"))
+        throw DamagedStore(path, fmt::format("its '{}' is no plain table", table));
+      sqlite::Statement computed(database, "SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 0");
+      if (computed.bind(table).next()) throw DamagedStore(path, fmt::format("its table '{}' has computed columns", table));
+    }
   }
 
   /// SQLite takes some relative names for something else than a file.
@@ -512,6 +609,7 @@ class Store {
     Fault& fault = stored.fault;
     fault.site = {std::uint32_t(q), quantities_[q].storage, unsigned64(2)};
     fault.bit = row.null(3) ? Fault::no_bit : std::int32_t(row.integer(3));
+    if (!plain(row.text(4))) throw DamagedStore(path_, fmt::format("the type of fault {} is no name", stored.id));
     fault.type = kept(row.text(4));
     fault.alteration = {to_float(word(5, to_word(1.0F))), word(6, all_bits), word(7, 0), word(8, 0)};
     fault.window = {word(9, 0), word(10, Window::whole_run), word(11, Window::always), unsigned64(12)};
@@ -530,6 +628,12 @@ class Store {
     return stored;
   }
 
+  /// Whether a text from the file may go into tables and messages as it is.
+  static bool plain(std::string_view text) {
+    constexpr std::size_t longest = 256;
+    return text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  }
+
   StoredQuantity quantity(const sqlite::Statement& row) const {
     const auto damaged = [this, &row] { return DamagedStore(path_, fmt::format("quantity {}", row.integer(0))); };
     StoredQuantity q{.layer = std::string(row.text(1)),
@@ -542,7 +646,7 @@ class Store {
     std::size_t storage = 0;
     while (storage < std::size(storage_names) && storage_names[storage] != row.text(4)) ++storage;
     if (row.integer(0) != std::int64_t(quantities_.size()) || role > std::size_t(Role::other) ||
-        storage == std::size(storage_names) || q.shape.str() != row.text(5) || q.shape.size() == 0)
+        storage == std::size(storage_names) || !plain(q.layer) || !plain(q.field) || q.shape.str() != row.text(5) || q.shape.size() == 0)
       throw damaged();
     q.role = Role(role);
     q.storage = Storage(storage);
@@ -571,6 +675,7 @@ class Store {
     return found != texts_.end() ? *found : *texts_.emplace(text).first;
   }
 
+  static constexpr std::size_t most_entries = 10'000;  // of a manifest
   static constexpr std::uint32_t all_bits = 0xffffffffu;
   static constexpr std::string_view storage_names[] = {"parameter", "state", "spike"};
 
