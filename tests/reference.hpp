@@ -17,7 +17,7 @@ namespace reference {
 enum class Model { leaky, leaky_07, lapicque, synaptic, alpha, rleaky, rsynaptic, srm };
 enum class Reset { subtract, zero, none };
 enum class ZeroInput { multiply, skip };
-enum class Readout { spike_count, largest_potential };
+enum class Readout { spike_count, largest_potential, last_potential };
 
 /// A named tensor of parameters, row-major.
 struct Tensor {
@@ -521,7 +521,7 @@ inline std::vector<float> run(const Network& healthy, const std::vector<std::vec
       const float potential = states.back()[c].potential;
       if (network.readout == Readout::spike_count) {
         readout[c] = readout[c] + x[c];
-      } else if (step == 0 || potential > readout[c] || nan(potential)) {
+      } else if (network.readout == Readout::last_potential || step == 0 || potential > readout[c] || nan(potential)) {
         readout[c] = potential;
       }
     }

@@ -24,7 +24,7 @@ inline constexpr auto layers = hana::tuple_t<
     Numbered<3, sj::Network<sj::Input<2, 6, 5>, sj::Conv2d<"conv1", 5, sj::Kernel<2, 3>, sj::Stride<2, 1>, sj::Padding<1>>,
                             sj::Leaky<"lif1", sj::Shared<"threshold", sj::Sharing::per_channel>>, sj::Conv2d<"conv2", 18, sj::Kernel<2>>,
                             sj::MaxPool2d<2, sj::Stride<1>>, sj::Synaptic<"lif2", sj::Shared<"beta", sj::Sharing::per_neuron>>,
-                            sj::Dense<"fc1", 3>, sj::Leaky<"lif3">, sj::MaxPotentialReadout>>,
+                            sj::Dense<"fc1", 3>, sj::Leaky<"lif3">, sj::LastPotentialReadout>>,
     Numbered<4, sj::Network<sj::Input<4, 6, 6>, sj::AvgPool2d<2>,
                             sj::Conv2d<"conv1", 6, sj::Kernel<2>, sj::Groups<2>, sj::Dilation<2>, sj::Padding<1>, sj::NoBias>,
                             sj::SumPool2d<2, sj::Stride<1>>, sj::Leaky<"lif1", sj::ZeroReset, sj::Lateral<"fb", sj::OneToOne>>,
@@ -44,7 +44,8 @@ inline constexpr auto layers = hana::tuple_t<
                             sj::Leaky<"lif2">, sj::SpikeCountReadout>>,
     Numbered<3, sj::Network<sj::Input<8>, sj::Dense<"fc1", 18, sj::NoBias>,
                             sj::Synaptic<"lif1", sj::ZeroReset, sj::Shared<"beta", sj::Sharing::per_neuron>, sj::Lateral<"fb1">>,
-                            sj::OnZeroInput<sj::ZeroInput::skip>, sj::Dense<"fc2", 17>, sj::Synaptic<"lif2">, sj::MaxPotentialReadout>>>;
+                            sj::OnZeroInput<sj::ZeroInput::skip>, sj::Dense<"fc2", 17>, sj::Synaptic<"lif2", sj::NoReset>,
+                            sj::LastPotentialReadout>>>;
 
 // Alpha, recurrent and spike response neurons: each reset, each way of feeding back, lateral weights, convolution.
 inline constexpr auto neurons = hana::tuple_t<
@@ -64,6 +65,6 @@ inline constexpr auto neurons = hana::tuple_t<
                             sj::SpikeCountReadout>>,
     Numbered<6, sj::Network<sj::Input<5>, sj::Dense<"fc1", 5>, sj::RSynaptic<"lif1", sj::NoBias>, sj::Dense<"fc2", 18>,
                             sj::RSynaptic<"lif2", sj::OneToOne, sj::Shared<"V", sj::Sharing::per_layer>, sj::NoReset>, sj::Dense<"fc3", 3>,
-                            sj::RSynaptic<"lif3", sj::ZeroReset>, sj::MaxPotentialReadout>>>;
+                            sj::RSynaptic<"lif3", sj::ZeroReset>, sj::LastPotentialReadout>>>;
 
 }  // namespace static_networks

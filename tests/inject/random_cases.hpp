@@ -151,6 +151,8 @@ reference::Network shape_of() {
       Net::zero_input == sj::ZeroInput::multiply ? reference::ZeroInput::multiply : reference::ZeroInput::skip;
   network.readout = std::is_same_v<typename Net::Readout, sj::SpikeCountReadout>
                         ? reference::Readout::spike_count
+                    : std::is_same_v<typename Net::Readout, sj::LastPotentialReadout>
+                        ? reference::Readout::last_potential
                         : reference::Readout::largest_potential;
   reference::Layer layer;
   const auto add = [&]<class L>(std::type_identity<L>) {
