@@ -13,10 +13,24 @@ volatile std::sig_atomic_t own_calls = 0;
 
 void own_handler(int) { own_calls = own_calls + 1; }
 
+/// Gives a signal a handler while it lives: a test may be started with some of them ignored.
+class Handled {
+ public:
+  Handled(int signal, void (*handler)(int)) : signal_(signal), before_(std::signal(signal, handler)) {}
+  Handled(const Handled&) = delete;
+  Handled& operator=(const Handled&) = delete;
+  ~Handled() { std::signal(signal_, before_); }
+
+ private:
+  int signal_;
+  void (*before_)(int);
+};
+
 }  // namespace
 
 TEST_CASE("a guard notes the first signal and does not end the process") {
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU}) {
+    const Handled usual(signal, SIG_DFL);
     const sj::InterruptGuard guard;
     CHECK(sj::InterruptGuard::raised() == 0);
     std::raise(signal);
@@ -25,6 +39,7 @@ TEST_CASE("a guard notes the first signal and does not end the process") {
 }
 
 TEST_CASE("after the first signal the next one acts as usual") {
+  const Handled usual(SIGINT, SIG_DFL);
   const sj::InterruptGuard guard;
   std::raise(SIGINT);
   const auto handler = std::signal(SIGINT, SIG_DFL);
@@ -32,18 +47,33 @@ TEST_CASE("after the first signal the next one acts as usual") {
 }
 
 TEST_CASE("a guard puts back the handlers that it found, and starts without a signal") {
-  const auto before = std::signal(SIGINT, &own_handler);
+  const Handled own(SIGINT, &own_handler);
   own_calls = 0;
   {
     const sj::InterruptGuard guard;
     std::raise(SIGINT);
     CHECK(own_calls == 0);
   }
+  CHECK(sj::InterruptGuard::raised() == 0);
   std::raise(SIGINT);
   CHECK(own_calls == 1);
   {
     const sj::InterruptGuard guard;
     CHECK(sj::InterruptGuard::raised() == 0);
   }
-  std::signal(SIGINT, before);
+}
+
+TEST_CASE("a signal that is ignored stays ignored, within the guard and behind it") {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU}) {
+    const Handled ignored(signal, SIG_IGN);
+    {
+      const sj::InterruptGuard guard;
+      std::raise(signal);
+      std::raise(signal);
+      CHECK(sj::InterruptGuard::raised() == 0);
+    }
+    std::raise(signal);
+    const auto handler = std::signal(signal, SIG_IGN);
+    CHECK(handler == SIG_IGN);
+  }
 }

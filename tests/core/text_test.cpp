@@ -56,3 +56,25 @@ TEST_CASE("Splitting keeps empty parts, trimming takes blanks and tabs") {
   CHECK(sj::trim(" \t a b \t") == "a b");
   CHECK(sj::trim("\t").empty());
 }
+
+TEST_CASE("A whole message is one line that no terminal obeys, in any script", "[law]") {
+  CHECK(sj::one_line("spikingjet: 'a.npz' is missing") == "spikingjet: 'a.npz' is missing");
+  CHECK(sj::one_line("'daten/\u00fcbung \u5b9f\u9a13 \U0001f9e0.npz'") == "'daten/\u00fcbung \u5b9f\u9a13 \U0001f9e0.npz'");
+  CHECK(sj::one_line("\x1b[2J\x1b]0;title\x07\n\r\tx\x7f") == "?[2J?]0;title????x?");
+  CHECK(sj::one_line(std::string("a\0b", 3)) == "a?b");
+  CHECK(sj::one_line("\u009b2J") == "??2J");                        // a control sequence in one character
+  CHECK(sj::one_line("gpj.\u202etxt") == "gpj.???txt");              // would be read from right to left
+  CHECK(sj::one_line("\xff\xc0\xaf\xe2\x82") == "?????");           // no UTF-8, and cut off
+  CHECK(sj::one_line("\xed\xa0\x80\xf4\x90\x80\x80") == "???????");  // surrogates, beyond Unicode
+  std::string all;
+  for (int c = 0; c < 256; ++c) all += static_cast<char>(c);
+  for (const char c : sj::one_line(all)) CHECK((static_cast<unsigned char>(c) >= 0x20 && c != 0x7f));
+}
+
+TEST_CASE("A message that is too long keeps its culprit and its cure") {
+  const std::string line = sj::one_line("spikingjet: the culprit" + std::string(10'000'000, ',') + "; the cure");
+  CHECK(line.size() <= 2010);
+  CHECK(line.starts_with("spikingjet: the culprit,"));
+  CHECK(line.ends_with("; the cure"));
+  CHECK(sj::one_line(std::string(2000, 'x')) == std::string(2000, 'x'));
+}

@@ -3,26 +3,34 @@
 
 #include <spikingjet/core/config.hpp>
 
+#include <array>
 #include <atomic>
 #include <csignal>
+#include <cstddef>
 
 namespace spikingjet {
 
-/// While it lives, the first Ctrl-C (SIGINT), SIGTERM or SIGHUP only raises a flag; the second ends the process as usual.
+/// While it lives, the first signal that asks a process to end only raises a flag; the second ends it as usual.
+///
+/// These are Ctrl-C (SIGINT), SIGTERM, SIGHUP, and what batch systems send ahead of the end: SIGUSR1, SIGUSR2, SIGXCPU.
+///
+/// **Laws** a signal that is ignored stays ignored (`nohup`, `trap '' INT`); at the end of the scope all is as it was.
 class InterruptGuard {
  public:
   InterruptGuard() {
     raised_ = 0;
-    old_int_ = std::signal(SIGINT, &note);
-    old_term_ = std::signal(SIGTERM, &note);
-    old_hup_ = std::signal(SIGHUP, &note);
+    for (std::size_t s = 0; s < signals.size(); ++s) {
+      struct sigaction now {};
+      sigaction(signals[s], nullptr, &now);
+      if (now.sa_handler != SIG_IGN) old_[s] = std::signal(signals[s], &note);
+    }
   }
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
   ~InterruptGuard() {
-    std::signal(SIGINT, old_int_);
-    std::signal(SIGTERM, old_term_);
-    std::signal(SIGHUP, old_hup_);
+    for (std::size_t s = 0; s < signals.size(); ++s)
+      if (old_[s] != SIG_IGN) std::signal(signals[s], old_[s]);
+    raised_ = 0;
   }
 
   /// The signal that came, or 0.
@@ -35,11 +43,10 @@ class InterruptGuard {
   }
 
   using Handler = void (*)(int);
+  static constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU};
   static inline std::atomic<int> raised_ = 0;
   static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may write nothing else that threads read");
-  Handler old_int_ = SIG_DFL;
-  Handler old_term_ = SIG_DFL;
-  Handler old_hup_ = SIG_DFL;
+  std::array<Handler, signals.size()> old_{SIG_IGN, SIG_IGN, SIG_IGN, SIG_IGN, SIG_IGN, SIG_IGN};
 };
 
 }  // namespace spikingjet

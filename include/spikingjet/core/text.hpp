@@ -27,6 +27,53 @@ inline std::string printable(std::string_view text, std::size_t limit = 80) {
   return text.size() > limit ? line + "..." : line;
 }
 
+namespace detail {
+
+/// Length of the UTF-8 character that a text begins with, where it is whole, and neither a control character nor one
+/// that changes the direction or the place of others; 0 elsewhere.
+inline std::size_t shown_character(std::string_view text) {
+  const auto byte = [&text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return first >= 0x20 && first != 0x7f ? 1 : 0;
+  const std::size_t length = first >= 0xc2 && first <= 0xdf ? 2 : (first & 0xf0) == 0xe0 ? 3 : first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+  std::uint32_t code = first & (0xffu >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0) != 0x80) return 0;
+    code = code << 6 | (byte(i) & 0x3f);
+  }
+  const auto within = [code](std::uint32_t least, std::uint32_t most) { return code >= least && code <= most; };
+  const bool longer_than_needed = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+  const bool moves = within(0x80, 0x9f) || within(0x200b, 0x200f) || within(0x2028, 0x202e) || within(0x2060, 0x206f) ||
+                     within(0x61c, 0x61c) || within(0xfeff, 0xfeff) || within(0xe0000, 0xe0fff);
+  return longer_than_needed || moves || within(0xd800, 0xdfff) || code > 0x10ffff ? 0 : length;
+}
+
+}  // namespace detail
+
+/// A whole message made fit for a terminal: one line without control characters, whatever file names and contents are
+/// quoted in it. Letters of any script stay; what is none becomes '?'. A line beyond `limit` bytes loses its middle, as
+/// the culprit stands at its begin and the cure at its end.
+///
+/// **Laws** no byte of the result is below 0x20 or 0x7f; a sentence of printable ASCII within the limit stays as it is.
+inline std::string one_line(std::string_view text, std::size_t limit = 2000) {
+  std::string line;
+  const auto append = [&line](std::string_view part) {
+    while (!part.empty()) {
+      const std::size_t length = detail::shown_character(part);
+      line += length == 0 ? std::string_view("?") : part.substr(0, length);
+      part.remove_prefix(length == 0 ? 1 : length);
+    }
+  };
+  if (text.size() <= limit) {
+    append(text);
+  } else {
+    append(text.substr(0, limit - limit / 3));
+    line += " ... ";
+    append(text.substr(text.size() - limit / 3));
+  }
+  return line;
+}
+
 /// The whole text as an integer; nothing where it is none or does not fit.
 template <std::integral Number>
 std::optional<Number> parse_number(std::string_view text, int base = 10) {
