@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/bits.hpp>
 #include <spikingjet/model/network.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
@@ -11,14 +12,20 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace spikingjet {
 
-/// Counts the non-zero spikes of every neuron layer and step; a perturbation that alters nothing.
+/// What is handed the spikes of a golden run: the neurons of one layer in one step, layer by layer, step by step.
+using SpikeSink = std::function<void(std::span<const float>)>;
+
+/// Counts the non-zero spikes of every neuron layer and step, and the samples in which a potential is NaN or infinite; a
+/// perturbation that alters nothing.
 template <class Net>
 class SpikeCounter {
  public:
@@ -26,27 +33,63 @@ class SpikeCounter {
 
   template <std::size_t Q>
   void touch(std::size_t step, std::span<const float> values) {
-    if constexpr (Net::quantities[Q].storage == Storage::spike) {
-      std::vector<std::uint64_t>& counts = counts_[Net::quantities[Q].layer_index];
+    constexpr Quantity quantity = Net::quantities[Q];
+    if constexpr (quantity.storage == Storage::spike) {
+      std::vector<std::uint64_t>& counts = counts_[quantity.layer_index];
       if (counts.size() <= step) counts.resize(step + 1);
       counts[step] += static_cast<std::uint64_t>(std::count_if(values.begin(), values.end(), [](float v) { return v != 0.0F; }));
+      at_most_[quantity.layer_index] += values.size();
+      if (sink_) sink_(values);
+    } else if constexpr (quantity.role == Role::potential) {
+      finite_ = finite_ && std::all_of(values.begin(), values.end(), is_finite);
     }
+  }
+
+  /// Hands on the spikes that come.
+  void hand_to(SpikeSink sink) { sink_ = std::move(sink); }
+
+  void end_sample() {
+    samples_not_finite_ += !finite_;
+    finite_ = true;
   }
 
   /// Spikes of a layer by step, over all samples run.
   const std::vector<std::uint64_t>& of_layer(std::size_t layer) const { return counts_[layer]; }
 
+  /// Spikes of a layer if all its neurons fired in every step.
+  std::uint64_t of_layer_at_most(std::size_t layer) const { return at_most_[layer]; }
+
+  /// Samples in which a potential was NaN or infinite in some step.
+  std::size_t samples_not_finite() const { return samples_not_finite_; }
+
  private:
   std::vector<std::vector<std::uint64_t>> counts_ = std::vector<std::vector<std::uint64_t>>(Net::layer_count);
+  std::vector<std::uint64_t> at_most_ = std::vector<std::uint64_t>(Net::layer_count);
+  bool finite_ = true;  // so far, in this sample
+  std::size_t samples_not_finite_ = 0;
+  SpikeSink sink_;
 };
 
-/// Runs the samples once and counts spikes.
+/// Runs the distinct samples once, in order, counts spikes, and hands them on where somebody takes them.
 template <class Net>
-SpikeCounter<Net> count_spikes(const Parameters<Net>& parameters, const SampleRange& samples) {
+SpikeCounter<Net> count_spikes(const Parameters<Net>& parameters, const SampleRange& samples, SpikeSink sink = {}) {
   SpikeCounter<Net> counter;
+  counter.hand_to(std::move(sink));
   const auto work = std::make_unique<Workspace<Net>>();
-  for (std::size_t s = 0; s < samples.distinct(); ++s) run(*work, parameters, samples[s], counter);
+  for (std::size_t s = 0; s < samples.distinct(); ++s) {
+    run(*work, parameters, samples[s], counter);
+    counter.end_sample();
+  }
   return counter;
+}
+
+/// Number of neurons of all layers.
+template <class Net>
+constexpr std::size_t neuron_count() {
+  std::size_t neurons = 0;
+  for (const Quantity& quantity : Net::quantities)
+    if (quantity.storage == Storage::spike) neurons += quantity.size();
+  return neurons;
 }
 
 /// A row of characters, one a group of steps, that draws a series from 0 to its largest value.
