@@ -3,16 +3,20 @@
 
 // Floor 7: the command line that every compiled campaign shares.
 
+#include <spikingjet/app/activity_remarks.hpp>      // layers that never or always fire
 #include <spikingjet/app/activity_table.hpp>        // spikes per layer and step
 #include <spikingjet/app/command_line.hpp>          // the door: golden, faults, run, analyse, export, verify
 #include <spikingjet/app/decided_text.hpp>          // how injections were decided
 #include <spikingjet/app/example.hpp>               // what a compiled campaign brings along
+#include <spikingjet/app/golden_text.hpp>           // samples, classes, accuracy, ties
 #include <spikingjet/app/inputs.hpp>                // weights and data that a command was told
 #include <spikingjet/app/interrupt.hpp>             // Ctrl-C without losses
 #include <spikingjet/app/list_origin.hpp>           // where a drawn list is from
+#include <spikingjet/app/npy_output.hpp>            // an array that is whole or not there
 #include <spikingjet/app/options.hpp>               // which faults a command line asks for
 #include <spikingjet/app/output_path.hpp>           // what an output may replace
 #include <spikingjet/app/progress_line.hpp>         // bar and pace
+#include <spikingjet/app/remark_log.hpp>            // what is told, or refused with --strict
 #include <spikingjet/app/removed_unless_kept.hpp>   // no half-made files
 #include <spikingjet/app/sampling.hpp>              // the options that draw faults
 #include <spikingjet/app/scores_file.hpp>           // readouts as .npy

@@ -6,6 +6,7 @@
 #include <spikingjet/analysis.hpp>
 #include <spikingjet/app.hpp>
 #include <spikingjet/campaign/campaign.hpp>         // faults x samples, block by block
+#include <spikingjet/campaign/golden_remarks.hpp>   // what a golden run shows to be unlikely
 #include <spikingjet/campaign/one_rank.hpp>         // a program that runs as one process
 #include <spikingjet/campaign/record_campaign.hpp>  // a campaign into a store
 #include <spikingjet/campaign/verify.hpp>           // a store against reruns on `full`

@@ -16,6 +16,7 @@
 #include <spikingjet/core/parallel.hpp>     // work items on all cores
 #include <spikingjet/core/pool.hpp>         // objects that work items borrow
 #include <spikingjet/core/random.hpp>       // counter-based random numbers
+#include <spikingjet/core/remark.hpp>      // what is told because it is seldom meant
 #include <spikingjet/core/shape.hpp>        // tensor extents
 #include <spikingjet/core/text.hpp>         // numbers and text
 #include <spikingjet/core/version.hpp>      // version of the library

@@ -45,7 +45,7 @@ std::string only(RemarkKind kind, const std::vector<Remark>& found) {
 
 TEST_CASE("a golden run is summed up by ties, silent samples and correct ones") {
   const auto outcomes = golden({{0, 0, 0}, {1, 2, 2}, {3, 2, 2}, {-1, -1, 0}}, {0, 2, 0, std::nullopt});
-  const GoldenSummary summary = summarise(outcomes);
+  const GoldenOverview summary = summarise(outcomes);
   CHECK(summary.samples == 4);
   CHECK(summary.labelled == 3);
   CHECK(summary.correct == 2);  // the lowest index wins a tie: 0, 1, 0

@@ -13,6 +13,7 @@
 #include <vector>
 
 using namespace spikingjet;
+namespace sj = spikingjet;
 
 namespace {
 
@@ -274,4 +275,17 @@ TEST_CASE("names that a file brings are made fit for a message") {
   const std::vector<Remark> found = remarks<Of<Leaky<"lif1">>>(leaky({{"\x1b[2J\nx.running_mean.npy", npy({}, {0.0F})}}));
   REQUIRE(found.size() == 1);
   CHECK(found[0].sentence.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("the remarks on a file are had in three lines") {
+  using Net = Of<Leaky<"lif1">>;
+  const TemporaryFolder folder;
+  const std::string path = folder / "weights.npz";
+  write_zip(path, leaky(stored_reset(1)));
+  std::vector<std::string> told;
+  const sj::WeightFile file = sj::WeightFile::open(path);
+  const sj::Parameters<Net> parameters = sj::load_parameters<Net>(file);
+  for (const sj::Remark& remark : sj::weight_remarks<Net>(file, parameters)) told.push_back(remark.sentence);
+  REQUIRE(told.size() == 1);
+  CHECK(contains(told[0], "'lif1.reset_mechanism_val'"));
 }

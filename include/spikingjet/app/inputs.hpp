@@ -5,9 +5,12 @@
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/core/text.hpp>
+#include <spikingjet/io/data_remarks.hpp>
 #include <spikingjet/io/dataset.hpp>
 #include <spikingjet/io/npz.hpp>
 #include <spikingjet/io/parameters.hpp>
+#include <spikingjet/io/weight_remarks.hpp>
 #include <spikingjet/io/weights.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
@@ -18,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -39,14 +43,21 @@ class InputMissing : public Misuse {
 template <class Net, class Ranks>
 class InputFiles {
  public:
-  explicit InputFiles(const Session<Ranks>& session) : session_(&session) {}
+  explicit InputFiles(Session<Ranks>& session) : session_(&session) {}
 
-  /// Declares `--data`, `--weights`, `--samples` and `--denoise`.
+  /// Declares `--data`, `--weights`, `--samples`, `--steps`, `--denoise` and `--strict`.
   void add_all(CLI::App& sub) {
     add_files(sub);
-    sub.add_option("--samples", samples, "number of samples; beyond the data they repeat; default: all")
-        ->check(whole_number(1, most_campaign_samples));
+    add_samples(sub, samples, most_campaign_samples);
+    sub.add_option("--steps", repeat, "number of steps for which static images, which have no step axis, are repeated")
+        ->check(whole_number(1, 1'000'000'000));
     add_denoise(sub, "")->capture_default_str();
+    add_strict(sub);
+  }
+
+  /// Declares `--strict`.
+  void add_strict(CLI::App& sub) {
+    sub.add_flag("--strict", session_->remarks.strict, "end with an error where weights, data and network contradict each other, instead of telling; see docs/checks.md");
   }
 
   /// Declares `--data` and `--weights`.
@@ -76,40 +87,68 @@ class InputFiles {
     return weights_for<Net>(WeightFile::of(example.weights, example.name + "'s own weights"));
   }
 
-  /// **Errors** those of `weight_file` and `load_parameters`.
-  Parameters<Net> load_weights() const { return load_parameters<Net>(weight_file(), session_->warn()); }
-
-  /// The first samples of the data, at most `limit`.
+  /// The network's parameters; what they contradict is told.
   ///
-  /// **Errors** `InputMissing`; those of `load_dataset`.
-  Dataset load_data(std::size_t limit) const {
-    const Example& example = session_->example;
-    const DatasetFormat format{.input = Net::input, .limit = limit, .steps = example.steps, .denoise_time = denoise};
-    if (!data.empty()) return load_dataset(std::filesystem::path(data), format);
-    if (example.data.empty()) throw InputMissing("--data", example.where_from);
-    return load_dataset(NpzFile(example.data, example.name + "'s own data"), format);
+  /// **Errors** those of `weight_file`, `load_parameters` and `weight_remarks`.
+  Parameters<Net> load_weights() const {
+    const WeightFile file = weight_file();
+    Parameters<Net> parameters = load_parameters<Net>(file, session_->warn());
+    session_->remarks(weight_remarks<Net>(file, parameters));
+    return parameters;
   }
 
-  /// The samples that the command is to use, without repeats.
-  Dataset load_samples() const { return load_data(samples > 0 ? samples : std::numeric_limits<std::size_t>::max()); }
+  /// The samples that the command is to use, without repeats; what they contradict is told.
+  ///
+  /// **Errors** `InputMissing`; those of `load_dataset`.
+  Dataset load_samples() const {
+    Dataset dataset = load_data(samples.count > 0 ? samples.count : std::numeric_limits<std::size_t>::max(), session_->warn());
+    session_->remarks(data_remarks(dataset, {.place = data.empty() ? session_->example.name + "'s own data" : "'" + printable(data) + "'",
+                                             .steps = expected_steps()}));
+    return dataset;
+  }
 
   /// The samples that the command is to use.
-  SampleRange range_of(const Dataset& dataset) const { return {dataset, samples > 0 ? samples : dataset.size()}; }
+  SampleRange range_of(const Dataset& dataset) const { return {dataset, samples.count > 0 ? samples.count : dataset.size()}; }
 
   /// Number of steps of the data, where there are any.
   std::optional<std::uint64_t> known_steps() const {
     if (data.empty() && session_->example.data.empty()) return std::nullopt;
-    return load_data(1).samples.front().steps();
+    return load_data(1, {}).samples.front().steps();
   }
 
   std::string data;
   std::string weights;
   std::string state_dict;     // in the weights file; empty: the only one
-  std::size_t samples = 0;    // 0: all
+  SampleChoice samples;
+  std::size_t repeat = 0;     // [step] of static images; 0: as the data are
   std::uint32_t denoise = 0;  // [us]
 
  private:
-  const Session<Ranks>* session_;
+  using Warn = std::function<void(const std::string&)>;
+
+  Dataset load_data(std::size_t limit, const Warn& warn) const {
+    const Example& example = session_->example;
+    const DatasetFormat format{.input = Net::input,
+                               .limit = limit,
+                               .spread = samples.spread,
+                               .classes = Net::classes,
+                               .repeat = repeat > 0 ? std::optional(repeat) : std::nullopt,
+                               .steps = example.steps,
+                               .denoise_time = denoise};
+    if (!data.empty()) return load_dataset(std::filesystem::path(data), format, warn);
+    if (example.data.empty()) throw InputMissing("--data", example.where_from);
+    return load_dataset(NpzFile(example.data, example.name + "'s own data"), format, warn);
+  }
+
+  /// What the network was trained with, as far as the program says or its own data show.
+  std::optional<std::size_t> expected_steps() const {
+    const Example& example = session_->example;
+    if (repeat > 0) return std::nullopt;  // another number was asked for
+    if (example.steps || example.data.empty() || data.empty()) return example.steps;
+    return load_dataset(NpzFile(example.data, example.name + "'s own data"), {.input = Net::input, .limit = 1}).samples.front().steps();
+  }
+
+  Session<Ranks>* session_;
 };
 
 }  // namespace spikingjet

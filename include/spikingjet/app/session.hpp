@@ -2,15 +2,13 @@
 #pragma once
 
 #include <spikingjet/app/example.hpp>
+#include <spikingjet/app/remark_log.hpp>
 #include <spikingjet/campaign/one_rank.hpp>
 
 #if defined(SPIKINGJET_HAS_MPI)
 #include <spikingjet/campaign/mpi_ranks.hpp>
 #endif
 
-#include <fmt/format.h>
-
-#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -26,17 +24,16 @@ using CommandRanks = OneRank;
 /// What all commands of a program share: its processes and what it brings along. One object a process.
 template <class Ranks = CommandRanks>
 struct Session {
-  explicit Session(Example carried) : example(std::move(carried)) {}
+  explicit Session(Example carried) : example(std::move(carried)) { remarks.silent = !ranks.is_first(); }
 
-  /// What prints a warning, once for all ranks.
-  auto warn() const {
-    return [first = ranks.is_first()](const std::string& sentence) {
-      if (first) fmt::print(stderr, "{}\n", sentence);
-    };
+  /// What takes a warning, which is told once for all ranks.
+  auto warn() {
+    return [this](const std::string& sentence) { remarks(sentence); };
   }
 
   Ranks ranks;
   Example example;
+  RemarkLog remarks;
 };
 
 }  // namespace spikingjet

@@ -9,7 +9,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace spikingjet {
@@ -24,6 +26,37 @@ inline CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
         return fmt::format("'{}' is not allowed; allowed are whole numbers from {} to {}", printable(text, 40), least, most);
       },
       "");
+}
+
+/// Which samples a command is to use.
+struct SampleChoice {
+  std::size_t count = 0;  // 0: all
+  bool spread = false;    // evenly over the classes, instead of the first
+};
+
+/// What `--samples` says: N, or spread:N.
+inline std::optional<SampleChoice> parse_samples(std::string_view text, std::size_t most) {
+  constexpr std::string_view word = "spread:";
+  SampleChoice choice{.spread = text.starts_with(word)};
+  if (choice.spread) text.remove_prefix(word.size());
+  const auto count = parse_number<std::size_t>(text);
+  if (!count || *count == 0 || *count > most || text != fmt::to_string(*count)) return std::nullopt;
+  choice.count = *count;
+  return choice;
+}
+
+/// Declares `--samples`.
+inline void add_samples(CLI::App& sub, SampleChoice& choice, std::size_t most) {
+  sub.add_option_function<std::string>(
+         "--samples", [&choice, most](const std::string& text) { choice = *parse_samples(text, most); },
+         "number of samples, the first ones, or spread:N, evenly over the classes; beyond the data they repeat; default: all")
+      ->check(CLI::Validator(
+          [most](const std::string& text) {
+            if (parse_samples(text, most)) return std::string();
+            return fmt::format("'{}' is not allowed; allowed are whole numbers from 1 to {}, and spread:N with such a number N",
+                               printable(text, 40), most);
+          },
+          ""));
 }
 
 /// The GPUs that a list such as 0,1 names; nothing where it is none.

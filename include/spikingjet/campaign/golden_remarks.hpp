@@ -18,7 +18,7 @@
 namespace spikingjet {
 
 /// What a golden run shows at a glance.
-struct GoldenSummary {
+struct GoldenOverview {
   std::size_t samples = 0;
   std::size_t labelled = 0;
   std::size_t correct = 0;
@@ -33,8 +33,8 @@ inline bool is_tie(std::span<const float> readout) {
 }
 
 /// Counts what `golden` prints.
-inline GoldenSummary summarise(std::span<const GoldenOutcome> golden) {
-  GoldenSummary summary{.samples = golden.size()};
+inline GoldenOverview summarise(std::span<const GoldenOutcome> golden) {
+  GoldenOverview summary{.samples = golden.size()};
   for (const GoldenOutcome& outcome : golden) {
     const auto readout = outcome.readout();
     const bool tie = is_tie(readout);
@@ -84,7 +84,7 @@ inline std::vector<Remark> golden_remarks(std::span<const GoldenOutcome> golden,
     remarks.push_back({kind, "spikingjet: " + sentence + "; see docs/checks.md"});
   };
   const auto of = [](std::size_t some, std::size_t all) { return std::to_string(some) + " of " + std::to_string(all); };
-  const GoldenSummary summary = summarise(golden);
+  const GoldenOverview summary = summarise(golden);
   if (summary.samples == 0 || classes < 2) return remarks;
 
   const bool spikes = readout == "spike count";

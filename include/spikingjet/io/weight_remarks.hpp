@@ -3,6 +3,7 @@
 
 #include <spikingjet/core/lane.hpp>
 #include <spikingjet/core/remark.hpp>
+#include <spikingjet/core/text.hpp>
 #include <spikingjet/io/file_errors.hpp>
 #include <spikingjet/io/weights.hpp>
 #include <spikingjet/model/layer.hpp>

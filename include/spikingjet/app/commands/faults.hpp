@@ -30,7 +30,7 @@ class FaultsCommand {
  public:
   using Net = typename Injector::Network;
 
-  FaultsCommand(const Session<Ranks>& session, const SamplingOptions& sampling) : inputs_(session), sampling_(sampling) {}
+  FaultsCommand(Session<Ranks>& session, const SamplingOptions& sampling) : inputs_(session), sampling_(sampling) {}
 
   void declare(CLI::App& sub) {
     add_sampling(sub, sampling_, Injector::fault_types());

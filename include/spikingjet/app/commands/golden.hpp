@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/app/activity_remarks.hpp>
 #include <spikingjet/app/activity_table.hpp>
+#include <spikingjet/app/golden_text.hpp>
 #include <spikingjet/app/inputs.hpp>
+#include <spikingjet/app/npy_output.hpp>
 #include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/campaign/golden_remarks.hpp>
+#include <spikingjet/core/output_file.hpp>
 #include <spikingjet/core/parallel.hpp>
 #include <spikingjet/inject/injector.hpp>
+#include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/outcome/outcome.hpp>
 
@@ -17,9 +23,22 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
+#include <set>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace spikingjet {
+
+/// Samples of different numbers of steps where one array is to hold the spikes of all.
+class StepsDiffer : public Misuse {
+ public:
+  StepsDiffer(std::size_t least, std::size_t most)
+      : Misuse("spikingjet: '--spikes' needs samples of equal numbers of steps, these have " + std::to_string(least) + " to " +
+               std::to_string(most) + "; pass them in files of their own") {}
+};
 
 /// `golden`: the network without faults.
 template <class Injector, class Ranks>
@@ -27,42 +46,86 @@ class GoldenCommand {
  public:
   using Net = typename Injector::Network;
 
-  explicit GoldenCommand(const Session<Ranks>& session) : inputs_(session) {}
+  explicit GoldenCommand(Session<Ranks>& session) : session_(&session), inputs_(session) {}
 
   void declare(CLI::App& sub) {
     inputs_.add_all(sub);
     add_threads(sub, threads_);
     sub.add_option("-o,--output", output_, "write spikes per layer and step as CSV");
+    sub.add_option("--readouts", readouts_, "write the readouts before softmax as .npy (sample, class)");
+    sub.add_option("--spikes", spikes_, "write the spikes of all neurons, layer behind layer, as .npy (sample, step, neuron)");
+    sub.add_flag("--force", force_, "overwrite these files where they exist");
   }
 
-  int run() const {
-    if (!output_.empty()) require_replaceable(output_, OutputKind::text);
+  int run() {
+    require_outputs();
     const ThreadLimit limit(threads_);
     const Dataset dataset = inputs_.load_samples();
+    Parameters<Net> parameters = inputs_.load_weights();
+    session_->remarks.settle();
     const auto start = std::chrono::steady_clock::now();
-    const Campaign<Injector> campaign(inputs_.load_weights(), dataset, inputs_.range_of(dataset));
+    const Campaign<Injector> campaign(std::move(parameters), dataset, inputs_.range_of(dataset));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    const SpikeCounter<Net> spikes = count_spikes<Net>(campaign.parameters(), campaign.samples());
+    session_->remarks(golden_remarks(campaign.golden(), Net::Readout::name(), Net::classes));
+    if (session_->remarks.strict) session_->remarks(activity_remarks<Net>(count_spikes<Net>(campaign.parameters(), campaign.samples()), campaign.golden().size()));
+    session_->remarks.settle();
 
-    std::size_t labelled = 0;
-    std::size_t correct = 0;
-    for (const GoldenOutcome& golden : campaign.golden()) {
-      labelled += golden.label().has_value();
-      correct += golden.correct();
-    }
-    fmt::print("network    {}\n", Net::summary());
-    fmt::print("samples    {} in {:.3g} s\n", campaign.golden().size(), seconds);
-    if (labelled > 0)
-      fmt::print("accuracy   {:.2f} % ({} of {})\n", 100.0 * double(correct) / double(labelled), correct, labelled);
-    fmt::print("\n{}", activity_text<Net>(spikes, campaign.golden().size()));
-    if (!output_.empty()) write_text(output_, activity_csv<Net>(spikes, campaign.golden().size()));
+    const SpikeCounter<Net> activity = write_spikes(campaign.parameters(), campaign.samples());
+    session_->remarks(activity_remarks<Net>(activity, campaign.golden().size()));
+    write_readouts(campaign.golden());
+    if (!output_.empty()) write_csv(activity_csv<Net>(activity, campaign.golden().size()));
+    fmt::print("network    {}\n{}\n{}", Net::summary(), golden_text(campaign.golden(), campaign.samples(), seconds),
+               activity_text<Net>(activity, campaign.golden().size()));
     return 0;
   }
 
  private:
+  Overwrite overwrite() const { return force_ ? Overwrite::yes : Overwrite::no; }
+
+  void require_outputs() const {
+    const std::vector<std::pair<std::string, OutputKind>> outputs{
+        {output_, OutputKind::text}, {readouts_, OutputKind::npy}, {spikes_, OutputKind::npy}};
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      if (outputs[i].first.empty()) continue;
+      require_replaceable(outputs[i].first, outputs[i].second);
+      require_writable(outputs[i].first, overwrite());
+      for (std::size_t j = 0; j < i; ++j)
+        if (!outputs[j].first.empty()) require_different(outputs[j].first, outputs[i].first);
+    }
+  }
+
+  /// Counts spikes, and writes each of them where told.
+  SpikeCounter<Net> write_spikes(const Parameters<Net>& parameters, const SampleRange& samples) const {
+    if (spikes_.empty()) return count_spikes<Net>(parameters, samples);
+    std::set<std::size_t> steps;
+    for (std::size_t s = 0; s < samples.distinct(); ++s) steps.insert(samples[s].steps());
+    if (steps.size() > 1) throw StepsDiffer(*steps.begin(), *steps.rbegin());
+    NpyOutput file(spikes_, {samples.distinct(), *steps.begin(), neuron_count<Net>()}, overwrite());
+    SpikeCounter<Net> counter = count_spikes<Net>(parameters, samples, [&file](std::span<const float> spikes) { file.write(spikes); });
+    file.finish();
+    return counter;
+  }
+
+  void write_readouts(std::span<const GoldenOutcome> golden) const {
+    if (readouts_.empty()) return;
+    NpyOutput file(readouts_, {golden.size(), Net::classes}, overwrite());
+    for (const GoldenOutcome& outcome : golden) file.write(outcome.readout());
+    file.finish();
+  }
+
+  void write_csv(const std::string& text) const {
+    OutputFile file(output_, overwrite());
+    file.write(text);
+    file.finish();
+  }
+
+  Session<Ranks>* session_;
   InputFiles<Net, Ranks> inputs_;
   std::size_t threads_ = 0;
   std::string output_;
+  std::string readouts_;
+  std::string spikes_;
+  bool force_ = false;
 };
 
 }  // namespace spikingjet

@@ -14,6 +14,7 @@
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/campaign/golden_remarks.hpp>
 #include <spikingjet/campaign/one_rank.hpp>
 #include <spikingjet/campaign/record_campaign.hpp>
 #include <spikingjet/core/arithmetic.hpp>
@@ -29,6 +30,7 @@
 #include <spikingjet/inject/differential_engine.hpp>
 #include <spikingjet/inject/full_engine.hpp>
 #include <spikingjet/inject/injector.hpp>
+#include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/store/store.hpp>
 
@@ -47,6 +49,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace spikingjet {
@@ -138,9 +141,11 @@ class RunCommand {
     const Clock::time_point start = Clock::now();
     require_sound_arithmetic();
     const Dataset dataset = inputs_.load_samples();
+    Parameters<Net> parameters = inputs_.load_weights();
     if constexpr (Ranks::several) {
       if (!session_->ranks.is_first()) {
-        Engine engine(inputs_.load_weights(), engine_options...);
+        session_->remarks.settle();
+        Engine engine(std::move(parameters), engine_options...);
         const InterruptGuard interrupt;
         serve(session_->ranks, engine, inputs_.range_of(dataset), &InterruptGuard::raised);
         return 0;
@@ -148,7 +153,10 @@ class RunCommand {
     }
     const LoadedFaultList list = choose_list(dataset);
     const FaultList& faults = list.faults;
-    auto campaign = make_campaign<Injector, Engine>(session_->ranks, inputs_.load_weights(), dataset, inputs_.range_of(dataset), engine_options...);
+    session_->remarks.settle();
+    auto campaign = make_campaign<Injector, Engine>(session_->ranks, std::move(parameters), dataset, inputs_.range_of(dataset), engine_options...);
+    session_->remarks(golden_remarks(campaign.golden(), Net::Readout::name(), Net::classes));
+    session_->remarks.settle();
 
     Manifest manifest = identify_campaign(campaign, faults);
     describe_run(manifest, list.origin);
@@ -227,6 +235,8 @@ class RunCommand {
     if (!inputs_.state_dict.empty()) manifest.inform("state_dict", inputs_.state_dict);
     manifest.inform("data file", inputs_.data.empty() ? "carried along" : inputs_.data);
     manifest.inform("denoise", std::to_string(inputs_.denoise));
+    if (inputs_.samples.spread) manifest.inform("samples chosen", "spread over classes");
+    if (inputs_.repeat > 0) manifest.inform("repeated steps", std::to_string(inputs_.repeat));
     detail::require_inside_0_1("confidence", sampling_.precision.confidence);
     const bool as_drawn = origin && sub_->count("--confidence") == 0;
     manifest.inform(std::string(Manifest::confidence),

@@ -11,6 +11,7 @@
 #include <spikingjet/core/parallel.hpp>
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/inject/full_engine.hpp>
+#include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/store/store.hpp>
 
@@ -22,6 +23,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 namespace spikingjet {
 
@@ -31,7 +33,7 @@ class VerifyCommand {
  public:
   using Net = typename Injector::Network;
 
-  explicit VerifyCommand(const Session<Ranks>& session) : inputs_(session) {}
+  explicit VerifyCommand(Session<Ranks>& session) : session_(&session), inputs_(session) {}
 
   void declare(CLI::App& sub) {
     sub.add_option("store", store_, "a store that 'run' made")->required();
@@ -45,6 +47,7 @@ class VerifyCommand {
     add_seed(sub, options_.seed, "seed of the draw");
     inputs_.add_files(sub);
     denoise_ = inputs_.add_denoise(sub, "; default: as in the campaign");
+    inputs_.add_strict(sub);
     add_threads(sub, threads_);
   }
 
@@ -52,14 +55,17 @@ class VerifyCommand {
     const ThreadLimit limit(threads_);
     require_sound_arithmetic();
     const Store store = Store::open(store_);
-    inputs_.samples = samples_of(store);
+    inputs_.samples = {.count = samples_of(store), .spread = store.manifest().find("samples chosen") == "spread over classes"};
+    inputs_.repeat = parse_number<std::size_t>(store.manifest().find("repeated steps").value_or("")).value_or(0);
     if (denoise_->count() == 0)
       inputs_.denoise = parse_number<std::uint32_t>(store.manifest().find("denoise").value_or("")).value_or(0);
     options_.seconds = double(seconds_);
     const Dataset dataset = inputs_.load_samples();
+    Parameters<Net> parameters = inputs_.load_weights();
+    session_->remarks.settle();
     const Verification found = [&] {
       ProgressLine line;
-      return verify<Injector>(store, inputs_.load_weights(), dataset, options_,
+      return verify<Injector>(store, std::move(parameters), dataset, options_,
                               [&line](const Progress& progress) { line.show(progress); });
     }();
 
@@ -96,6 +102,7 @@ class VerifyCommand {
         found.faults < found.wanted ? fmt::format("; the {} s are over: '--seconds' gives more", seconds_) : "");
   }
 
+  Session<Ranks>* session_;
   InputFiles<Net, Ranks> inputs_;
   CLI::Option* denoise_ = nullptr;
   std::size_t threads_ = 0;
