@@ -230,7 +230,7 @@ TEST_CASE("'--samples N' that leaves classes out is told, and '--samples spread:
   const sj::Tensor readouts = sj::read_tensor(sj::open_npy(place / "spread.npy"));
   CHECK(readouts.shape == sj::Shape{3, 3});
   std::vector<float> expected;
-  for (const std::size_t s : {0, 4, 7}) {
+  for (const std::size_t s : {std::size_t{0}, std::size_t{4}, std::size_t{7}}) {
     const std::vector<float> readout = reference::run(tiny::network(), tiny::input(s));
     expected.insert(expected.end(), readout.begin(), readout.end());
   }

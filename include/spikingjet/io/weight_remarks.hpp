@@ -69,6 +69,8 @@ inline std::vector<float> numbers_in(const WeightFile& file, const std::string& 
     return file.tensor(name).values;
   } catch (const WrongType&) {
     return {};
+  } catch (const WrongShape&) {
+    return {};
   }
 }
 
