@@ -76,7 +76,7 @@ inline bool no_better_than_guessing(std::size_t correct, std::size_t labelled, s
 ///
 /// `readout` is the readout's name, `classes` the number of its values.
 ///
-/// **Laws** empty where most samples have one largest readout, and, of labelled samples, few are too few for a judgement.
+/// **Laws** empty where most samples have one largest readout, and, of labelled samples, few are too few for a judgement; a silent output layer is told of any number.
 /// **Example** `sj::golden_remarks(campaign.golden(), Net::Readout::name(), Net::classes)`
 inline std::vector<Remark> golden_remarks(std::span<const GoldenOutcome> golden, std::string_view readout, std::size_t classes) {
   std::vector<Remark> remarks;
@@ -93,7 +93,7 @@ inline std::vector<Remark> golden_remarks(std::span<const GoldenOutcome> golden,
          "in " + of(summary.silent, summary.samples) + " samples " +
              (spikes ? "the output layer does not spike once, so that all classes tie" : "every readout is 0, so that all classes tie") +
              " and class 0 is predicted: a campaign would call most faults masked; check thresholds, decays and the scale of weights and inputs");
-  else if (2 * summary.ties > summary.samples)
+  else if (constexpr std::size_t few = 3; summary.samples > few && 2 * summary.ties > summary.samples)
     tell(RemarkKind::ties, "in " + of(summary.ties, summary.samples) +
                                " samples several classes share the largest readout, so that the lowest index decides; check thresholds, "
                                "the number of steps and the scale of weights and inputs");
