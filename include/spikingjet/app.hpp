@@ -5,6 +5,7 @@
 
 #include <spikingjet/app/activity_remarks.hpp>      // layers that never or always fire
 #include <spikingjet/app/activity_table.hpp>        // spikes per layer and step
+#include <spikingjet/app/arguments.hpp>             // words of a command line that no option takes
 #include <spikingjet/app/command_line.hpp>          // the door: golden, faults, run, analyse, export, verify
 #include <spikingjet/app/decided_text.hpp>          // how injections were decided
 #include <spikingjet/app/example.hpp>               // what a compiled campaign brings along
@@ -14,11 +15,15 @@
 #include <spikingjet/app/list_origin.hpp>           // where a drawn list is from
 #include <spikingjet/app/npy_output.hpp>            // an array that is whole or not there
 #include <spikingjet/app/options.hpp>               // which faults a command line asks for
+#include <spikingjet/app/out_of_memory.hpp>         // what needed how much
 #include <spikingjet/app/output_path.hpp>           // what an output may replace
 #include <spikingjet/app/progress_line.hpp>         // bar and pace
+#include <spikingjet/app/progress_text.hpp>         // bar and pace as text
 #include <spikingjet/app/remark_log.hpp>            // what is told, or refused with --strict
 #include <spikingjet/app/removed_unless_kept.hpp>   // no half-made files
 #include <spikingjet/app/sampling.hpp>              // the options that draw faults
-#include <spikingjet/app/scores_file.hpp>           // readouts as .npy
 #include <spikingjet/app/session.hpp>               // what all commands share
+#include <spikingjet/app/standard_streams.hpp>      // output that is not lost in silence
+#include <spikingjet/app/status_line.hpp>           // what the process is doing
+#include <spikingjet/app/store_patience.hpp>        // waiting for who else uses a store
 #include <spikingjet/app/validators.hpp>            // checks of option values

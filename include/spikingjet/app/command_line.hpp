@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/app/arguments.hpp>
 #include <spikingjet/app/commands/analyse.hpp>
 #include <spikingjet/app/commands/export.hpp>
 #include <spikingjet/app/commands/faults.hpp>
@@ -9,7 +10,10 @@
 #include <spikingjet/app/commands/verify.hpp>
 #include <spikingjet/app/example.hpp>
 #include <spikingjet/app/options.hpp>
+#include <spikingjet/app/out_of_memory.hpp>
 #include <spikingjet/app/session.hpp>
+#include <spikingjet/app/standard_streams.hpp>
+#include <spikingjet/app/status_line.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/core/version.hpp>
@@ -27,6 +31,8 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <new>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -58,29 +64,35 @@ class CommandLine {
   }
 
   int main(int argc, const char* const* argv) {
+    secure_standard_streams();
     if constexpr (Ranks::several) {
       if (!session_.ranks.is_first()) {
         session_.ranks.follow([&] {
-          app_.parse(argc, argv);
+          parse(argc, argv);
           if (app_.got_subcommand("run")) command_();
         });
         return 0;
       }
     }
-    try {
-      app_.parse(argc, argv);
-      return command_();
-    } catch (const CLI::ParseError& error) {
-      if (error.get_exit_code() == 0) return app_.exit(error);  // --help, --version
-      fmt::print(stderr, "spikingjet: {}; see '{} --help'\n", explain(error, argc, argv), session_.example.name);
-      return 2;
-    } catch (const Error& error) {
-      fmt::print(stderr, "{}\n", error.what());
-      return error.exit_status();
-    } catch (const std::exception& error) {
-      fmt::print(stderr, "spikingjet: {}\n", error.what());
-      return 1;
-    }
+    const int status = guarded("what was asked for ran", [&] {
+      try {
+        parse(argc, argv);
+      } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return app_.exit(error);  // --help, --version
+        tell(fmt::format("spikingjet: {}; see '{} --help'", explain(error, argc, argv), helper(argc, argv)));
+        return 2;
+      }
+      const StatusLine::Shown status_line(session_.quiet);
+      const PrintedAside aside(prints_to_output());
+      const int ended = command_();
+      flush_standard_output();
+      return ended;
+    });
+    const int flushed = guarded("printing", [] {
+      flush_standard_output();
+      return 0;
+    });
+    return status != 0 ? status : flushed;
   }
 
  private:
@@ -94,12 +106,69 @@ class CommandLine {
     return options;
   }
 
+  /// Calls `run`, and says in a sentence what it throws; gives the status that the program ends with.
+  template <class Run>
+  static int guarded(const std::string& doing, const Run& run) {
+    const auto memory = [&doing] {
+      const std::string stage = StatusLine::of_process().stage();
+      tell(out_of_memory(stage.empty() ? doing : stage));
+      return 1;
+    };
+    try {
+      return run();
+    } catch (const Error& error) {
+      tell(error.what());
+      return error.exit_status();
+    } catch (const std::bad_alloc&) {
+      return memory();
+    } catch (const std::length_error&) {
+      return memory();
+    } catch (const std::exception& error) {
+      if (std::ferror(stdout) != 0) {
+        const std::string reason = detail::system_reason();
+        std::clearerr(stdout);
+        tell(OutputLost(reason).what());
+      } else {
+        tell(fmt::format("spikingjet: {}", error.what()));
+      }
+      return 1;
+    }
+  }
+
+  void parse(int argc, const char* const* argv) {
+    require_values(argc, argv);
+    app_.parse(argc, argv);
+  }
+
+  /// Whether standard output is a file that the command was told to write.
+  bool prints_to_output() const {
+    for (const CLI::App* sub : app_.get_subcommands())
+      for (const CLI::Option* option : sub->get_options(&is_output))
+        if (option->count() > 0 && names_standard_output(option->results().front())) return true;
+    return false;
+  }
+
+  static bool is_output(const CLI::Option* option) {
+    return option->check_lname("output") || option->check_lname("readouts") || option->check_lname("spikes");
+  }
+
+  /// What to call for help: with the subcommand, where there is one.
+  std::string helper(int argc, const char* const* argv) const {
+    const std::string& program = session_.example.name;
+    const std::string first = argc > 1 ? argv[1] : "";
+    const bool known = !first.empty() && !app_.get_subcommands([&](const CLI::App* sub) { return sub->check_name(first); }).empty();
+    return known ? program + " " + first : program;
+  }
+
   /// What is wrong with a command line, in a clause.
   std::string explain(const CLI::ParseError& error, int argc, const char* const* argv) const {
     const std::string first = argc > 1 ? argv[1] : "";
     const auto is_first = [&first](const CLI::App* sub) { return sub->check_name(first); };
-    if (argc > 1 && !first.starts_with("-") && app_.get_subcommands(is_first).empty())
-      return fmt::format("there is no subcommand '{}'; allowed are golden, faults, run, analyse, export and verify", first);
+    if (argc > 1 && !first.starts_with("-") && app_.get_subcommands(is_first).empty()) {
+      const std::string meant = nearest_name(first, {"golden", "faults", "run", "analyse", "export", "verify"});
+      return fmt::format("there is no subcommand '{}'{}; allowed are golden, faults, run, analyse, export and verify", printable(first),
+                         meant.empty() ? "" : fmt::format(", did you mean '{}'?", meant));
+    }
     std::string text = error.what();
     std::replace(text.begin(), text.end(), '\n', ' ');
     while (!text.empty() && (text.back() == ' ' || text.back() == '.')) text.pop_back();
@@ -116,12 +185,29 @@ class CommandLine {
     add("analyse", "print the outcome table of a store", analyse_);
     add("export", "write faults, outcomes, golden run and decisions as CSV", export_);
     add("verify", "rerun random injections of a store on 'full' and compare", verify_);
+    app_.get_subcommand("analyse")->alias("analyze");
+  }
+
+  /// A check that a file is not to be standard output, which cannot be sought.
+  static CLI::Validator no_standard_output() {
+    return CLI::Validator(
+        [](const std::string& path) {
+          return path == "-" ? std::string("'-' is not allowed: it cannot be standard output; './-' is a file of that name") : std::string();
+        },
+        "");
   }
 
   template <class Command>
   void add(const char* name, const char* about, Command& command) {
     CLI::App* sub = app_.add_subcommand(name, about);
     command.declare(*sub);
+    sub->add_flag("--quiet", session_.quiet, "no progress on standard error; warnings stay");
+    for (CLI::Option* option : sub->get_options(&is_output))
+      option->transform(CLI::Validator([](std::string& path) { return path == "-" ? (path = "/dev/stdout", std::string()) : std::string(); }, ""));
+    const auto needs_path = [](const CLI::Option* option) {
+      return option->check_lname("store") || option->check_lname("scores") || option->check_lname("csv");
+    };
+    for (CLI::Option* option : sub->get_options(needs_path)) option->check(no_standard_output());
     sub->callback([this, &command] { command_ = [&command] { return command.run(); }; });
   }
 
@@ -148,7 +234,7 @@ int run_campaign(int argc, const char* const* argv, Example example) {
     else
       return CommandLine<NetOrInjector>(std::move(example), true).main(argc, argv);
   } catch (const Error& error) {  // before there is a command line: MPI
-    fmt::print(stderr, "{}\n", error.what());
+    tell(error.what());
     return error.exit_status();
   }
 }

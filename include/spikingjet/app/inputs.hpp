@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/app/session.hpp>
+#include <spikingjet/app/status_line.hpp>
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/core/error.hpp>
@@ -91,6 +92,7 @@ class InputFiles {
   ///
   /// **Errors** those of `weight_file`, `load_parameters` and `weight_remarks`.
   Parameters<Net> load_weights() const {
+    enter_stage(fmt::format("reading the weights '{}'", weights.empty() ? "carried along" : weights));
     const WeightFile file = weight_file();
     Parameters<Net> parameters = load_parameters<Net>(file, session_->warn());
     session_->remarks(weight_remarks<Net>(file, parameters));
@@ -127,6 +129,7 @@ class InputFiles {
   using Warn = std::function<void(const std::string&)>;
 
   Dataset load_data(std::size_t limit, const Warn& warn) const {
+    enter_stage(fmt::format("reading the data '{}'", data.empty() ? "carried along" : data));
     const Example& example = session_->example;
     const DatasetFormat format{.input = Net::input,
                                .limit = limit,

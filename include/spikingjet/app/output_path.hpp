@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/core/output_file.hpp>
 
 #include <cstddef>
 #include <filesystem>
@@ -37,15 +38,30 @@ class SameOutput : public Misuse {
   std::string path;
 };
 
+/// Where a path leads, through links that lead to nothing as well.
+inline std::filesystem::path led_to(const std::string& path) {
+  std::error_code ignored;
+  std::filesystem::path end = std::filesystem::absolute(path, ignored);
+  for (int links = 0; links < 40 && std::filesystem::is_symlink(end, ignored); ++links)
+    end = end.parent_path() / std::filesystem::read_symlink(end, ignored);
+  return std::filesystem::weakly_canonical(end, ignored);
+}
+
 /// Refuses two paths of one file, whether it is there already or not.
 ///
 /// **Errors** `SameOutput`.
 inline void require_different(const std::string& one, const std::string& other) {
   std::error_code ignored;
-  const auto plain = [&](const std::string& path) {
-    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
-  };
-  if (plain(one) == plain(other) || std::filesystem::equivalent(one, other, ignored)) throw SameOutput(other);
+  if (led_to(one) == led_to(other) || std::filesystem::equivalent(one, other, ignored)) throw SameOutput(other);
+}
+
+/// Refuses an output that is the store, or one of the files that SQLite keeps beside it.
+///
+/// **Errors** `SameOutput`.
+inline void require_beside_store(const std::string& store, const std::string& output) {
+  require_different(store, output);
+  const std::string database = led_to(store).string();
+  for (const char* part : {"-journal", "-wal", "-shm"}) require_different(database + part, output);
 }
 
 /// A file that the command line was told to write and that cannot be written.
@@ -62,6 +78,7 @@ class OutputFailure : public Failure {
 ///
 /// **Errors** `OutputRefused`; `OutputFailure` where the folder does not exist.
 inline void require_replaceable(const std::string& path, OutputKind kind) {
+  if (names_open_stream(path)) return;
   std::error_code ignored;
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) throw OutputFailure(path);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/app/status_line.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/remark.hpp>
 
 #include <cstddef>
-#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,7 +37,7 @@ class RemarkLog {
     for (const std::string& earlier : told_)
       if (earlier == sentence) return;
     told_.push_back(sentence);
-    if (!strict && !silent) std::fprintf(stderr, "%s\n", sentence.c_str());
+    if (!strict && !silent) tell(sentence);
   }
 
   void operator()(const std::vector<Remark>& remarks) {

@@ -3,6 +3,7 @@
 
 #include <spikingjet/app/example.hpp>
 #include <spikingjet/app/remark_log.hpp>
+#include <spikingjet/app/status_line.hpp>
 #include <spikingjet/campaign/one_rank.hpp>
 
 #if defined(SPIKINGJET_HAS_MPI)
@@ -34,6 +35,7 @@ struct Session {
   Ranks ranks;
   Example example;
   RemarkLog remarks;
+  bool quiet = false;  // neither progress nor other news on standard error; warnings stay
 };
 
 }  // namespace spikingjet

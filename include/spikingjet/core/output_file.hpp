@@ -2,16 +2,21 @@
 #pragma once
 
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/core/text.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <ios>
+#include <memory>
+#include <optional>
 #include <ostream>
+#include <streambuf>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -53,12 +58,59 @@ class OutputExists : public Misuse {
 /// Whether an output may take the place of a file that is there.
 enum class Overwrite { no, yes };
 
+/// The descriptor of a stream that is open already and that a path names: "/dev/stdout", "/dev/fd/3".
+inline std::optional<int> open_stream(std::string_view path) {
+  if (path == "/dev/stdout") return 1;
+  if (path == "/dev/stderr") return 2;
+  for (const std::string_view folder : {"/dev/fd/", "/proc/self/fd/"})
+    if (path.starts_with(folder)) return parse_number<int>(path.substr(folder.size()));
+  return std::nullopt;
+}
+
+/// Whether a path names a stream that is open already: what is written goes behind what was, also where a file lies
+/// behind it.
+inline bool names_open_stream(std::string_view path) { return open_stream(path).has_value(); }
+
+namespace detail {
+
+/// Writes to an open descriptor, at the place that all who share it have come to.
+class DescriptorBuffer : public std::streambuf {
+ public:
+  explicit DescriptorBuffer(int descriptor) : descriptor_(descriptor) { setp(buffer_.data(), buffer_.data() + buffer_.size()); }
+
+ protected:
+  int_type overflow(int_type c) override {
+    if (sync() != 0) return traits_type::eof();
+    if (!traits_type::eq_int_type(c, traits_type::eof())) sputc(traits_type::to_char_type(c));
+    return traits_type::not_eof(c);
+  }
+
+  int sync() override {
+    const char* from = pbase();
+    while (from < pptr()) {
+      const ssize_t count = ::write(descriptor_, from, static_cast<std::size_t>(pptr() - from));
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) return -1;
+      from += count;
+    }
+    setp(buffer_.data(), buffer_.data() + buffer_.size());
+    return 0;
+  }
+
+ private:
+  int descriptor_;
+  std::array<char, 1 << 16> buffer_;
+};
+
+}  // namespace detail
+
 /// Refuses a path that an `OutputFile` could not write, before the work is done whose result it shall hold.
 ///
 /// New paths, empty files and devices (a terminal, /dev/stdout) are welcome.
 ///
 /// **Errors** `OutputExists`; `WriteFailed` where the folder is missing or the path is one.
 inline void require_writable(const std::string& path, Overwrite overwrite) {
+  if (names_open_stream(path)) return;
   std::error_code ignored;
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   if (!folder.empty() && !std::filesystem::is_directory(folder, ignored))
@@ -82,12 +134,18 @@ class OutputFile {
     require_writable(path, overwrite);
     std::error_code ignored;
     const auto status = std::filesystem::status(path, ignored);
-    direct_ = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+    const std::optional<int> descriptor = open_stream(path);
+    direct_ = descriptor || (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status));
     target_ = resolved(path);
     written_ = direct_ ? path : target_ + ".partial-" + std::to_string(::getpid());
     errno = 0;
-    stream_.open(written_, std::ios::binary | std::ios::trunc);
-    check();
+    if (descriptor) {
+      shared_ = std::make_unique<detail::DescriptorBuffer>(*descriptor);
+    } else {
+      file_.open(written_, std::ios::binary | std::ios::out | std::ios::trunc);
+      if (!file_.is_open()) throw WriteFailed(path_, detail::system_reason());
+    }
+    stream_.rdbuf(shared_ ? static_cast<std::streambuf*>(shared_.get()) : &file_);
   }
 
   OutputFile(const OutputFile&) = delete;
@@ -116,8 +174,9 @@ class OutputFile {
   /// Puts the whole file at its path.
   void finish() {
     errno = 0;
-    stream_.close();
+    stream_.flush();
     check();
+    if (!shared_ && !file_.close()) throw WriteFailed(path_, detail::system_reason());
     if (direct_) return void(finished_ = true);
     sync(written_);
     std::error_code error;
@@ -161,7 +220,9 @@ class OutputFile {
   bool finished_ = false;
   std::string target_;
   std::string written_;
-  std::ofstream stream_;
+  std::filebuf file_;
+  std::unique_ptr<detail::DescriptorBuffer> shared_;
+  std::ostream stream_{nullptr};
 };
 
 }  // namespace spikingjet

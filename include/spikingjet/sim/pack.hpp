@@ -126,7 +126,7 @@ struct PackMask {
   friend PackMask operator|(const PackMask& a, const PackMask& b) { return {a.low | b.low, a.high | b.high}; }
   friend PackMask operator!(const PackMask& a) { return {!a.low, !a.high}; }
   /// Whether it holds in any lane.
-  friend bool any(const PackMask& a) { return any(a.low) | any(a.high); }
+  friend bool any(const PackMask& a) { return (int{any(a.low)} | int{any(a.high)}) != 0; }
 };
 template <class Register>
 struct PackMask<Register, 1> {

@@ -10,6 +10,7 @@
 #include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/output_path.hpp>
+#include <spikingjet/app/store_patience.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/store/store.hpp>
@@ -49,14 +50,13 @@ class AnalyseCommand {
     const auto [paths, targets] = stores_and_targets();
     const auto by = parse_by(by_);
     if (!by) throw BadOption("--by", printable(by_), fmt::format("{}, each once, separated by commas", fmt::join(by_names, ", ")));
-    const bool to_stdout = !output_.empty() && is_stdout(output_);
-    if (!output_.empty() && !to_stdout) {
+    if (!output_.empty()) {
       require_writable(output_, overwrite());
       if (force_) require_replaceable(output_, OutputKind::text);
     }
 
     std::vector<Store> opened;
-    for (const std::string& path : paths) opened.push_back(Store::open(path));
+    for (const std::string& path : paths) opened.push_back(Store::open(path, store_patience(path)));
     std::vector<const Store*> stores;
     std::vector<std::string> names;
     for (const Store& store : opened) {
@@ -78,10 +78,10 @@ class AnalyseCommand {
       decided += (opened.size() > 1 && !text.empty() ? printable(store.path(), 200) + "\n" : "") + text;
     }
 
-    const std::string shown = to_stdout ? file_format() : format_.empty() ? "text" : format_;
+    const std::string shown = format_.empty() ? "text" : format_;
     write(analysis, shown, [](std::string_view text) { fmt::print("{}", text); });
     if (shown == "text") fmt::print("{}", decided);
-    if (output_.empty() || to_stdout) return 0;
+    if (output_.empty()) return 0;
     OutputFile file(output_, overwrite());
     write(analysis, file_format(), [&file](std::string_view text) { file.write(text); });
     file.finish();
@@ -106,10 +106,6 @@ class AnalyseCommand {
     }
     if (inputs.stores.empty()) throw CLI::RequiredError("store");
     return inputs;
-  }
-
-  static bool is_stdout(const std::string& path) {
-    return path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1";
   }
 
   /// The format of the file.

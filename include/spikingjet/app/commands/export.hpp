@@ -4,6 +4,8 @@
 #include <spikingjet/analysis/export.hpp>
 #include <spikingjet/analysis/sample_kind.hpp>
 #include <spikingjet/app/output_path.hpp>
+#include <spikingjet/app/status_line.hpp>
+#include <spikingjet/app/store_patience.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/store/store.hpp>
 
@@ -27,7 +29,7 @@ class ExportCommand {
   }
 
   int run() const {
-    const Store store = Store::open(store_);
+    const Store store = Store::open(store_, store_patience(store_));
     std::error_code ignored;
     for (const char* name : export_files) {
       const std::string path = (std::filesystem::path(folder_) / name).string();
@@ -37,7 +39,7 @@ class ExportCommand {
     fmt::print("faults.csv, outcomes.csv, golden.csv and decisions.csv written to {}\n", folder_);
     const std::uint64_t finished = store.faults();
     if (const auto listed = detail::stated_count(store, "fault count"); listed && finished < *listed)
-      fmt::print(stderr, "spikingjet: the campaign is INCOMPLETE: these are the first {} of {} faults\n", finished, *listed);
+      tell(fmt::format("spikingjet: the campaign is INCOMPLETE: these are the first {} of {} faults", finished, *listed));
     return 0;
   }
 

@@ -4,6 +4,7 @@
 #include <spikingjet/app/inputs.hpp>
 #include <spikingjet/app/list_origin.hpp>
 #include <spikingjet/app/options.hpp>
+#include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/sampling.hpp>
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/validators.hpp>
@@ -16,11 +17,8 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <cstdio>
-#include <filesystem>
 #include <optional>
 #include <string>
-#include <system_error>
 
 namespace spikingjet {
 
@@ -43,15 +41,12 @@ class FaultsCommand {
 
   int run() const {
     const std::optional<std::uint64_t> steps = sampling_.persistence == "transient" ? known_steps() : std::nullopt;
+    require_replaceable(output_, OutputKind::text);
+    require_writable(output_, overwrite());
     const FaultSpace space = choose_space(Injector::fault_space(), sampling_, steps);
     const FaultList faults = choose_faults(space, sampling_);
-    const std::string path = output_ == "-" ? "/dev/stdout" : output_;
-    require_writable(path, overwrite());
-    write_fault_list(path, faults, Net::quantities, origin_of(space, sampling_), overwrite());
-    std::error_code ignored;
-    const bool is_file =
-        std::filesystem::is_regular_file(path, ignored);  // else the list itself may stand on standard output
-    fmt::print(is_file ? stdout : stderr, "{} faults of {} written to {}\n", faults.size(), space.size(), output_);
+    write_fault_list(output_, faults, Net::quantities, origin_of(space, sampling_), overwrite());
+    fmt::print("{} faults of {} written to {}\n", faults.size(), space.size(), output_);
     return 0;
   }
 

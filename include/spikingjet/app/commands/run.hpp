@@ -5,13 +5,15 @@
 #include <spikingjet/app/inputs.hpp>
 #include <spikingjet/app/interrupt.hpp>
 #include <spikingjet/app/list_origin.hpp>
+#include <spikingjet/app/npy_output.hpp>
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/progress_line.hpp>
 #include <spikingjet/app/removed_unless_kept.hpp>
 #include <spikingjet/app/sampling.hpp>
-#include <spikingjet/app/scores_file.hpp>
 #include <spikingjet/app/session.hpp>
+#include <spikingjet/app/status_line.hpp>
+#include <spikingjet/app/store_patience.hpp>
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/campaign/golden_remarks.hpp>
@@ -19,6 +21,7 @@
 #include <spikingjet/campaign/record_campaign.hpp>
 #include <spikingjet/core/arithmetic.hpp>
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/core/output_file.hpp>
 #include <spikingjet/core/parallel.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/fault_list.hpp>
@@ -45,7 +48,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -81,6 +83,7 @@ class RunCommand {
     sub.add_option("--store", store_, "the SQLite file to make")->required();
     auto* list = sub.add_option("--faults", fault_file_, "fault list as CSV; without it the sampling options draw one");
     sub.add_option("--scores", scores_, "write every readout before softmax as .npy (fault, sample, class)");
+    sub.add_flag("--force", force_, "let '--scores' overwrite a file");
     sub.add_option("--engine", engine_, "how injections are simulated")
         ->check(CLI::IsMember(engine_names()))
         ->capture_default_str();
@@ -98,6 +101,7 @@ class RunCommand {
   }
 
   int run() {
+    if (!scores_.empty()) require_beside_store(store_, scores_);
     if (backend_ == "cuda") return run_on_gpus();
     for (const char* option : {"--devices", "--gpu-memory"})
       if (sub_->count(option) > 0) throw OptionWithoutBackend(option);
@@ -151,26 +155,31 @@ class RunCommand {
         return 0;
       }
     }
+    enter_stage(fault_file_.empty() ? "drawing faults" : fmt::format("reading the fault list '{}'", fault_file_));
     const LoadedFaultList list = choose_list(dataset);
     const FaultList& faults = list.faults;
     session_->remarks.settle();
+    const Overwrite overwrite = force_ ? Overwrite::yes : Overwrite::no;
+    if (!scores_.empty()) {
+      require_replaceable(scores_, OutputKind::npy);
+      require_writable(scores_, overwrite);
+    }
+    enter_stage("running without faults");
     auto campaign = make_campaign<Injector, Engine>(session_->ranks, std::move(parameters), dataset, inputs_.range_of(dataset), engine_options...);
     session_->remarks(golden_remarks(campaign.golden(), Net::Readout::name(), Net::classes));
     session_->remarks.settle();
 
     Manifest manifest = identify_campaign(campaign, faults);
     describe_run(manifest, list.origin);
-    if (!scores_.empty()) {
-      require_different(store_, scores_);
-      require_replaceable(scores_, OutputKind::npy);
-    }
     const InterruptGuard interrupt;
+    enter_stage("storing the golden run");
     Store store = Store::create(store_, manifest, Net::quantities,
-                                list.origin ? list.origin->population : std::vector<std::uint64_t>{});
+                                list.origin ? list.origin->population : std::vector<std::uint64_t>{},
+                                store_patience(store_));
     RemovedUnlessKept claim(store_);
     store_golden(store, campaign);
-    std::optional<ScoresFile> scores;  // removed again where the campaign does not end
-    if (!scores_.empty()) scores.emplace(scores_, Extents{faults.size(), campaign.samples().size(), Net::classes});
+    std::optional<NpyOutput> scores;  // removed again where the campaign does not end
+    if (!scores_.empty()) scores.emplace(scores_, Extents{faults.size(), campaign.samples().size(), Net::classes}, overwrite);
     const double prepared = since(start);
 
     double injecting = 0;
@@ -178,6 +187,8 @@ class RunCommand {
     Progress progress{.all_faults = faults.size()};
     Decisions decisions;
     bool complete = false;
+    bool dropped = false;  // a block for which the store was not free before a signal came
+    enter_stage("injecting the first faults");
     {
       ProgressLine line;
       complete = campaign.run(
@@ -185,7 +196,8 @@ class RunCommand {
           [&](const CampaignBlock& block) {
             injecting += block.seconds;
             const Clock::time_point block_end = Clock::now();
-            store_block(store, block);
+            dropped = !unless_interrupted([&] { store_block(store, block); });
+            if (dropped) return;
             claim.keep();
             if (scores) scores->write(block.readouts);
             storing += since(block_end);
@@ -194,10 +206,13 @@ class RunCommand {
             line.show(progress);
           },
           {.keep_readouts = scores.has_value()}, [] { return InterruptGuard::raised() != 0; });
+      complete = complete && !dropped;
     }
     if (scores && complete) scores->finish();
     if (progress.faults > 0)
-      store.inform("slow injections", std::to_string(decisions[Decision::rerun] + decisions[Decision::replayed]));
+      unless_interrupted([&] {
+        store.inform("slow injections", std::to_string(decisions[Decision::rerun] + decisions[Decision::replayed]));
+      });
     fmt::print("{}, {} changed\n", injections_text(progress.injections, progress.faults, campaign.samples().size()),
                counted(progress.changed, "prediction"));
     fmt::print("preparing {:.2f} s, injecting {:.2f} s ({} injections/s), storing {:.2f} s\n", prepared, injecting,
@@ -207,11 +222,23 @@ class RunCommand {
     if constexpr (requires { campaign.engine().times(); }) fmt::print("{}", device_times_text(campaign.engine().times()));
     if (complete) return 0;
     if (progress.faults == 0)
-      fmt::print(stderr, "spikingjet: interrupted before the first fault was finished; '{}' is removed\n", store_);
+      tell(fmt::format("spikingjet: interrupted before the first fault was finished; '{}' is removed", store_));
     else
-      fmt::print(stderr, "spikingjet: interrupted after {} of {} faults; they are stored in '{}'{}\n",
-                 progress.faults, faults.size(), store_, scores ? ", and the unfinished scores are removed" : "");
+      tell(fmt::format("spikingjet: interrupted after {} of {} faults; they are stored in '{}'{}", progress.faults, faults.size(), store_,
+                       scores ? ", and the unfinished scores are removed" : ""));
     return 128 + InterruptGuard::raised();
+  }
+
+  /// Writes to the store; false where it was held by another process until a signal ended the run.
+  template <class Write>
+  static bool unless_interrupted(const Write& write) {
+    try {
+      write();
+    } catch (const sqlite::FileLocked&) {
+      if (InterruptGuard::raised() == 0) throw;
+      return false;
+    }
+    return true;
   }
 
   static std::optional<std::uint64_t> steps_of(const Dataset& dataset) {
@@ -253,6 +280,7 @@ class RunCommand {
   std::string fault_file_;
   bool random_ = false;
   std::string scores_;
+  bool force_ = false;
   std::string engine_{engines().front().name};
   std::string backend_ = "cpu";
   std::string devices_ = "0";

@@ -5,7 +5,10 @@
 #include <spikingjet/app/inputs.hpp>
 #include <spikingjet/app/progress_line.hpp>
 #include <spikingjet/app/session.hpp>
+#include <spikingjet/app/status_line.hpp>
+#include <spikingjet/app/store_patience.hpp>
 #include <spikingjet/app/validators.hpp>
+#include <spikingjet/app/store_patience.hpp>
 #include <spikingjet/campaign/verify.hpp>
 #include <spikingjet/core/arithmetic.hpp>
 #include <spikingjet/core/parallel.hpp>
@@ -54,7 +57,7 @@ class VerifyCommand {
   int run() {
     const ThreadLimit limit(threads_);
     require_sound_arithmetic();
-    const Store store = Store::open(store_);
+    const Store store = Store::open(store_, store_patience(store_));
     inputs_.samples = {.count = samples_of(store), .spread = store.manifest().find("samples chosen") == "spread over classes"};
     inputs_.repeat = parse_number<std::size_t>(store.manifest().find("repeated steps").value_or("")).value_or(0);
     if (denoise_->count() == 0)
@@ -71,12 +74,11 @@ class VerifyCommand {
 
     constexpr std::size_t shown = 20;
     for (std::size_t d = 0; d < std::min(shown, found.differences.size()); ++d)
-      fmt::print(stderr, "{}\n", describe(store, found.differences[d]));
-    if (found.differences.size() > shown) fmt::print(stderr, "and {} more\n", found.differences.size() - shown);
+      tell(describe(store, found.differences[d]));
+    if (found.differences.size() > shown) tell(fmt::format("and {} more", found.differences.size() - shown));
     if (!found.golden.empty())
-      fmt::print(stderr,
-                 "spikingjet: the golden run in '{}' differs from that of 'full' in {} samples, the first of them {}\n",
-                 store_, found.golden.size(), found.golden.front());
+      tell(fmt::format("spikingjet: the golden run in '{}' differs from that of 'full' in {} samples, the first of them {}",
+                       store_, found.golden.size(), found.golden.front()));
     if (found.stored_faults < found.all_faults)
       fmt::print("the store is unfinished: it has {} of {} faults, and these were drawn from\n", found.stored_faults,
                  found.all_faults);
