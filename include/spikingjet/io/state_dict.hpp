@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/config.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
