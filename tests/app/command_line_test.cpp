@@ -728,8 +728,8 @@ TEST_CASE("empty data, frames of another size, labels of another number and labe
   check_refusal(bench.with_input({"golden"}), 2, {"data.npz", "9 labels", "10 samples"});
 
   bench.write_data([](auto& arrays) { arrays["y"].values[6] = 3; });
-  check_refusal(bench.with_input({"golden"}), 2, {"sample 6 has label 3", "0 to 2"});
-  check_refusal(bench.with_input({"run", "--store", "@a.sqlite"}), 2, {"sample 6 has label 3"});
+  check_refusal(bench.with_input({"golden"}), 2, {"the label of sample 6, 'y' in ", "is 3", "0 to 2"});
+  check_refusal(bench.with_input({"run", "--store", "@a.sqlite"}), 2, {"the label of sample 6, 'y' in ", "is 3"});
   CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
 
   bench.write_data([](auto& arrays) { arrays["y"].values[6] = 0.5F; });

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <spikingjet/app/activity_table.hpp>
+#include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/remark.hpp>
+#include <spikingjet/model/parameters.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -13,14 +16,16 @@
 namespace spikingjet {
 
 /// What the activity of a golden run shows to be unlikely: hidden layers without a spike, layers that fire in every step,
-/// potentials that are NaN or infinite. Of an output layer without a spike `golden_remarks` tells.
+/// potentials that are NaN or infinite though all parameters are finite (of others `load_parameters` tells). Of an output layer
+/// without a spike `golden_remarks` tells.
 template <class Net>
-std::vector<Remark> activity_remarks(const SpikeCounter<Net>& counter, std::size_t samples) {
+std::vector<Remark> activity_remarks(const SpikeCounter<Net>& counter, const Parameters<Net>& parameters, std::size_t samples) {
   std::vector<Remark> remarks;
   const auto tell = [&](RemarkKind kind, const std::string& sentence) {
     remarks.push_back({kind, "spikingjet: " + sentence + "; see docs/checks.md"});
   };
-  if (const std::size_t bad = counter.samples_not_finite(); bad > 0)
+  const bool finite = std::all_of(parameters.values().begin(), parameters.values().end(), is_finite);
+  if (const std::size_t bad = counter.samples_not_finite(); finite && bad > 0)
     tell(RemarkKind::not_finite, "in " + std::to_string(bad) + " of " + std::to_string(samples) +
                                      " samples potentials become NaN or infinite without a fault, and a neuron with one never fires again; check weights, decays and thresholds");
   for (const Quantity& quantity : Net::quantities) {

@@ -67,11 +67,11 @@ class GoldenCommand {
     const Campaign<Injector> campaign(std::move(parameters), dataset, inputs_.range_of(dataset));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     session_->remarks(golden_remarks(campaign.golden(), Net::Readout::name(), Net::classes));
-    if (session_->remarks.strict) session_->remarks(activity_remarks<Net>(count_spikes<Net>(campaign.parameters(), campaign.samples()), campaign.golden().size()));
+    if (session_->remarks.strict) session_->remarks(activity_remarks<Net>(count_spikes<Net>(campaign.parameters(), campaign.samples()), campaign.parameters(), campaign.golden().size()));
     session_->remarks.settle();
 
     const SpikeCounter<Net> activity = write_spikes(campaign.parameters(), campaign.samples());
-    session_->remarks(activity_remarks<Net>(activity, campaign.golden().size()));
+    session_->remarks(activity_remarks<Net>(activity, campaign.parameters(), campaign.golden().size()));
     write_readouts(campaign.golden());
     if (!output_.empty()) write_csv(activity_csv<Net>(activity, campaign.golden().size()));
     fmt::print("network    {}\n{}\n{}", Net::summary(), golden_text(campaign.golden(), campaign.samples(), seconds),
