@@ -10,9 +10,9 @@
 
 /// An HDF5 file in memory as those of SHD, or not quite.
 struct ShdBytes {
-  std::vector<std::vector<float>> times;
-  std::vector<std::vector<int>> units;
-  std::vector<long long> labels;
+  std::vector<std::vector<float>> times = {};
+  std::vector<std::vector<int>> units = {};
+  std::vector<long long> labels = {};
   std::string without = {};  // a name to leave out
   hid_t time_type = H5T_NATIVE_FLOAT;
   hid_t unit_type = H5T_NATIVE_USHORT;
