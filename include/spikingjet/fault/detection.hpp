@@ -25,6 +25,9 @@ inline double log_chance_of_none(std::uint64_t population, std::uint64_t marked,
   return sum;
 }
 
+/// The logarithm that a chance of none is held to: that of 1 - confidence, where rounding shall not tell equal ones apart.
+inline double largest_log_chance(double confidence) { return std::log1p(-confidence) * (1 - 1e-10); }
+
 /// The smallest number in 1 .. most for which `enough` holds, which holds from there on and holds for `most`.
 template <class Enough>
 std::uint64_t least(std::uint64_t most, const Enough& enough) {
@@ -52,7 +55,7 @@ inline std::uint64_t draws_to_find(std::uint64_t population, double share, doubl
   if (population == 0) return 0;
   const auto marked =
       std::clamp<std::uint64_t>(std::uint64_t(std::ceil(share * double(population) * (1 - 1e-12))), 1, population);
-  const double missed = std::log1p(-confidence);
+  const double missed = detail::largest_log_chance(confidence);
   return detail::least(
       population, [&](std::uint64_t draws) { return detail::log_chance_of_none(population, marked, draws) <= missed; });
 }
@@ -66,7 +69,7 @@ inline std::uint64_t draws_to_find(std::uint64_t population, double share, doubl
 /// **Source** as `draws_to_find`.
 inline std::uint64_t fewest_found(std::uint64_t population, std::uint64_t draws, double confidence) {
   detail::require_inside_0_1("confidence", confidence);
-  const double missed = std::log1p(-confidence);
+  const double missed = detail::largest_log_chance(confidence);
   return detail::least(population - draws + 1, [&](std::uint64_t marked) {
     return detail::log_chance_of_none(population, marked, draws) <= missed;
   });
