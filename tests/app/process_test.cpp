@@ -65,10 +65,12 @@ class Shell {
   std::string operator/(const std::string& name) const { return folder_ / name; }
 
   Ended operator()(const std::string& lines) const {
+    const std::string call = "'a command line that other tests call' -o /dev/null";  // what Catch2 prints goes aside
     const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
     write_bytes(*this / "script.sh", "cd '" + folder_.path() + "' || exit 99\nIN='--weights weights.npz --data data.npz'\n" +
-                                         "tiny() { SPIKINGJET_TEST_ARGUMENTS=$(printf '%s\\n' \"$@\" .) '" + self +
-                                         "' 'a command line that other tests call'; }\n" + lines);
+                                         "tiny() { SPIKINGJET_TEST_ARGUMENTS=$(printf '%s\\037' \"$@\" .) '" + self + "' " + call + "; }\n" +
+                                         "replaced() { with=$1; shift; exec env $with SPIKINGJET_TEST_ARGUMENTS=\"$(printf '%s\\037' \"$@\" .)\" '" +
+                                         self + "' " + call + "; }\n" + lines);
     const std::string command = "bash '" + *this / "script.sh" + "' > '" + *this / "out.txt" + "' 2> '" + *this / "error.txt" + "'";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_bytes(*this / "out.txt"),
@@ -96,7 +98,7 @@ TEST_CASE("a command line that other tests call", "[.]") {
   if (!lines) return;  // alone it has nothing to do
   std::vector<std::string> words{"tiny"};
   std::istringstream in(lines);
-  for (std::string line; std::getline(in, line);) words.push_back(line);
+  for (std::string line; std::getline(in, line, '\037');) words.push_back(line);
   words.pop_back();
   std::vector<const char*> arguments;
   for (const std::string& word : words) arguments.push_back(word.c_str());
@@ -216,7 +218,7 @@ TEST_CASE("a signal stops a campaign with its status and keeps what is finished"
     INFO(signal);
     const Shell shell;
     Ended ended;
-    std::thread campaign([&] {  // a shell starts what is behind '&' with SIGINT ignored
+    std::jthread campaign([&] {  // a shell starts what is behind '&' with SIGINT ignored
       ended = shell("(replaced --default-signal run --engine full --method exhaustive --samples 20000 --threads 1 $IN --store a.sqlite) &\n"
                     "echo $! > pid; wait $!");
     });
@@ -252,7 +254,7 @@ TEST_CASE("a reader that holds the store keeps a campaign waiting, which says so
   CAPTURE(signalled);
   const Shell shell;
   Ended ended;
-  std::thread campaign([&] {
+  std::jthread campaign([&] {
     ended = shell("(replaced --default-signal run --engine full --method exhaustive --samples 3000 $IN --store a.sqlite) &\n"
                   "echo $! > pid; wait $!");
   });

@@ -33,6 +33,7 @@
 #include <functional>
 #include <new>
 #include <stdexcept>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -78,7 +79,13 @@ class CommandLine {
       try {
         parse(argc, argv);
       } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) return app_.exit(error);  // --help, --version
+        if (error.get_exit_code() == 0) {  // --help, --version
+          std::ostringstream text;
+          app_.exit(error, text, text);
+          fmt::print("{}", text.str());
+          flush_standard_output();
+          return 0;
+        }
         tell(fmt::format("spikingjet: {}; see '{} --help'", explain(error, argc, argv), helper(argc, argv)));
         return 2;
       }
@@ -88,11 +95,8 @@ class CommandLine {
       flush_standard_output();
       return ended;
     });
-    const int flushed = guarded("printing", [] {
-      flush_standard_output();
-      return 0;
-    });
-    return status != 0 ? status : flushed;
+    if (status != 0) std::fflush(stdout);  // one sentence has been said
+    return status;
   }
 
  private:

@@ -11,6 +11,7 @@
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/store_patience.hpp>
+#include <spikingjet/core/error.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/store/store.hpp>
@@ -104,7 +105,7 @@ class AnalyseCommand {
       inputs.stores.insert(inputs.stores.begin(), inputs.targets.back());
       inputs.targets.pop_back();
     }
-    if (inputs.stores.empty()) throw CLI::RequiredError("store");
+    if (inputs.stores.empty()) throw Misuse("spikingjet: 'analyse' needs a store that 'run' made; see 'analyse --help'");
     return inputs;
   }
 
