@@ -17,7 +17,7 @@ namespace sj = spikingjet;
 
 namespace {
 
-template <std::size_t Hidden, sj::ZeroInput Policy, class... BiasOption>
+template <std::size_t Hidden, sj::ZeroInput Policy, sj::Option... BiasOption>
 using TwoLayers = sj::Network<sj::Input<4>, sj::Dense<"fc1", Hidden>, sj::Leaky<"lif1">, sj::OnZeroInput<Policy>,
                               sj::Dense<"fc2", 19, BiasOption...>, sj::Leaky<"lif2">, sj::SpikeCountReadout>;
 
