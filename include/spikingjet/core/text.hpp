@@ -2,7 +2,6 @@
 #pragma once
 
 #include <spikingjet/core/config.hpp>
-#include <spikingjet/core/equal_bits.hpp>
 
 #include <charconv>
 #include <concepts>
