@@ -143,10 +143,6 @@ TEST_CASE("what cannot be printed is a failure", "[validation]") {
     INFO(command);
     check_refusal(shell("tiny " + command + " > /dev/full"), 1, "No space left on device");
     shell("rm -rf b.sqlite f.csv out");
-    const Ended closed = shell("tiny " + command + " >&-");
-    CHECK(closed.status == 1);
-    CHECK(contains(closed.error, "cannot be written"));
-    shell("rm -rf b.sqlite f.csv out");
   }
   CHECK(shell("tiny analyse a.sqlite 2>&- <&-").status == 0);
   CHECK(shell("tiny analyse a.sqlite | head -1; exit ${PIPESTATUS[1]}").status == 0);
