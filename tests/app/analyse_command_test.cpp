@@ -113,7 +113,7 @@ TEST_CASE("'analyse --target' takes globs as 'faults' does, before or behind the
   CHECK(first_line(folder / "u.csv") == "target,weight,all");
   CHECK(sentence_of<BadOption>([&] { analyse_with({store, "--target", "fc9.*"}); }) ==
         "spikingjet: '--target fc9.*': allowed is a shell glob that matches one of fc1.weight, lif1.spike");
-  CHECK_THROWS_AS(analyse_with({"--target", "*.weight"}), sj::Misuse);
+  CHECK_THROWS_AS(analyse_with({"--target", "*.weight"}), Misuse);
 }
 
 TEST_CASE("'analyse --by' refuses what is no key, or one twice, and says which there are") {
