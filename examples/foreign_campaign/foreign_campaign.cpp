@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-// A whole campaign in a simulator of one's own: its loop, its arrays, and headers of ours that need the standard library only.
-// It draws its faults, or takes those of a list: foreign_campaign [faults.csv]
+// A whole campaign in a simulator of one's own: its loop, its arrays, and headers of ours that need the standard
+// library only. It draws its faults, or takes those of a list: foreign_campaign [faults.csv]. Only faults that were drawn
+// at random say something about all the others, within an interval; a list says so in its '#' line.
 
 #include "simulator.hpp"
 
@@ -49,7 +50,11 @@ std::array<float, 3> run_with(const sj::Fault& fault, Simulator& simulator, std:
 
 int main(int argc, char** argv) try {
   const sj::FaultSpace space = all_bit_flips();
-  const sj::FaultList faults = argc > 1 ? sj::read_fault_list(argv[1], quantities) : sj::sample(space, 600, 1);
+  const sj::ListOrigin drawn{
+      .method = "count:600", .confidence = 0.99, .seed = 1, .population = sj::population_of(space), .about = {}};
+  const auto warn = [](const std::string& sentence) { std::fprintf(stderr, "%s\n", sentence.c_str()); };
+  const auto [faults, origin] = argc > 1 ? sj::load_fault_list(argv[1], quantities, {}, warn)
+                                         : sj::LoadedFaultList{sj::sample(space, 600, drawn.seed), drawn};
 
   Simulator simulator;
   std::vector<sj::GoldenOutcome> golden;
@@ -63,10 +68,19 @@ int main(int argc, char** argv) try {
     critical.add(record.sdc_critical, record.samples);
     total += record;
   }
-  const sj::Interval interval = critical.interval(0.99, space.size());
-  std::printf("%llu injections: %llu masked, %llu critical, %llu due; critical %.4f %%, 99 %% interval %.4f to %.4f %%\n",
-              (unsigned long long)(total.samples), (unsigned long long)(total.masked), (unsigned long long)(total.sdc_critical),
-              (unsigned long long)(total.due), 100 * critical.rate(), 100 * interval.low, 100 * interval.high);
+  const auto number = [](std::uint64_t count) { return static_cast<unsigned long long>(count); };
+  std::printf("%llu injections: %llu masked, %llu critical, %llu due; critical %.4f %%", number(total.samples),
+              number(total.masked), number(total.sdc_critical), number(total.due), 100 * critical.rate());
+  if (origin) {  // drawn at random
+    const sj::Interval interval = critical.interval(origin->confidence, origin->faults());
+    std::printf(", %g %% interval %.4f to %.4f %%\n", 100 * origin->confidence, 100 * interval.low,
+                100 * interval.high);
+  } else {
+    std::printf(" of these faults alone\n");
+  }
+} catch (const sj::Error& error) {
+  std::fprintf(stderr, "%s\n", error.what());
+  return error.exit_status();
 } catch (const std::exception& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return 1;

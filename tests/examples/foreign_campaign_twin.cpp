@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // The campaign of examples/foreign_campaign as the library runs it: the same network, weights, inputs and faults. Writes its
-// faults to the file that it is given, and prints the line that the example prints.
+// faults to the first file that it is given, with where they are from, to the second without; prints the line that the
+// example prints.
 
 #include "../../examples/foreign_campaign/simulator.hpp"
 
@@ -52,7 +53,10 @@ int main(int, char** argv) {
 
   const sj::FaultSpace space = Flips::fault_space();
   const sj::FaultList list = sj::sample(space, 600, 1);
-  sj::write_fault_list(std::string(argv[1]), list, Net::quantities);
+  const sj::ListOrigin origin{
+      .method = "count:600", .confidence = 0.99, .seed = 1, .population = sj::population_of(space), .about = {}};
+  sj::write_fault_list(std::string(argv[1]), list, Net::quantities, origin, sj::Overwrite::yes);
+  sj::write_fault_list(std::string(argv[2]), list, Net::quantities, {}, sj::Overwrite::yes);
   std::vector<sj::Fault> faults;
   for (std::uint64_t f = 0; f < list.size(); ++f) faults.push_back(list[f]);
   sj::FullEngine<Flips> engine(parameters);
