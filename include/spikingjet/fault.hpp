@@ -24,3 +24,4 @@
 #include <spikingjet/fault/stuck_at.hpp>        // a bit that does not move
 #include <spikingjet/fault/target.hpp>          // which quantities
 #include <spikingjet/fault/value_fault.hpp>     // dead, saturated, set, scaled
+#include <spikingjet/fault/whole_number.hpp>    // integers as they are written

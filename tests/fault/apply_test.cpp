@@ -105,47 +105,6 @@ TEST_CASE("a fault in a stored parameter is refused, as a flip at each step woul
   CHECK(values[1] == 1.5F);
 }
 
-TEST_CASE("a fault is written down by its name, as a fault space and a fault list have it") {
-  STATIC_REQUIRE(sj::bit_flip(4, 30) == sj::Fault{.site = {0, sj::Storage::state, 4}, .bit = 30, .type = "bitflip", .alteration = sj::Alteration::flips(1u << 30)});
-  STATIC_REQUIRE(sj::stuck_at_0(4, 31).alteration == sj::StuckAt<0>::at(31));
-  STATIC_REQUIRE(sj::stuck_at_1(4, 0).alteration == sj::StuckAt<1>::at(0));
-  STATIC_REQUIRE(sj::dead(6, {.begin = 30}).window == sj::Window{.begin = 30});
-  STATIC_REQUIRE(sj::bit_flip(1, 2, {.begin = 3, .end = 4}, sj::Storage::spike).site == sj::Site{0, sj::Storage::spike, 1});
-  CHECK(sj::stuck_at_0(0, 5).type == "stuckat0");
-  CHECK(sj::stuck_at_1(0, 5).type == "stuckat1");
-  CHECK(sj::dead(0).type == "dead");
-  CHECK(sj::saturated(0).type == "saturated");
-  CHECK(sj::flip_mask(0, 3).type == "flip");
-  CHECK(sj::set_value(0, 1.5F).type == "set");
-  CHECK(sj::scaled(0, 0.5F).type == "scale");
-}
-
-TEST_CASE("a fault written down by its name leaves the value that it says") {
-  const auto leaves = [](const sj::Fault& fault) {
-    std::array<float, 2> values{1.5F, -1.5F};
-    sj::apply(fault, values, 0);
-    CHECK(values[0] == 1.5F);
-    return values[1];
-  };
-  CHECK(leaves(sj::bit_flip(1, 31)) == 1.5F);
-  CHECK(leaves(sj::bit_flip(1, 22)) == -1.0F);       // the mantissa's highest bit
-  CHECK(leaves(sj::stuck_at_0(1, 31)) == 1.5F);
-  CHECK(leaves(sj::stuck_at_1(1, 31)) == -1.5F);
-  CHECK(leaves(sj::flip_mask(1, 0x80400000u)) == 1.0F);
-  CHECK(sj::to_word(leaves(sj::dead(1))) == 0u);
-  CHECK(leaves(sj::saturated(1)) == 0x1.fffffep127F);
-  CHECK(leaves(sj::saturated(1, {}, sj::Storage::spike)) == 1.0F);
-  CHECK(leaves(sj::set_value(1, 0.25F)) == 0.25F);
-  CHECK(leaves(sj::scaled(1, 2.0F)) == -3.0F);
-  CHECK(leaves(sj::bit_flip(1, 31, {.begin = 1})) == -1.5F);
-}
-
-TEST_CASE("a bit that a float32 does not have is refused") {
-  for (const unsigned bit : {32u, 100u}) CHECK_THROWS_AS(sj::bit_flip(0, bit), sj::NoSuchBit);
-  CHECK_THROWS_AS(sj::stuck_at_0(0, 32), sj::NoSuchBit);
-  CHECK_THROWS_WITH(sj::stuck_at_1(0, 32), "spikingjet: a float32 has no bit 32; bits count from 0, the least significant, to 31, the sign");
-}
-
 TEST_CASE("one value is struck in place or handed back, in the fault's steps alone") {
   const sj::Fault fault = sj::bit_flip(17, 31, {.begin = 2, .end = 4});
   float value = 1.5F;
@@ -170,4 +129,44 @@ TEST_CASE("one parameter is struck and put back") {
     CHECK(weight == -0.5F);
   }
   CHECK(weight == 0.5F);
+}
+
+TEST_CASE("a step before the first is refused as it is written, and strikes nothing") {
+  const sj::Fault always = sj::bit_flip(0, 31);
+  std::vector<float> values{1.5F};
+  float value = 1.5F;
+  const float constant = 1.5F;
+  const std::string sentence = "spikingjet: no run has a step -1; steps count from 0, the first";
+  CHECK_THROWS_WITH(sj::apply(always, values, -1), sentence);
+  CHECK_THROWS_WITH(sj::apply(always, value, -1L), sentence);
+  CHECK_THROWS_WITH(sj::apply(always, constant, static_cast<signed char>(-1)), sentence);
+  {
+    sj::ParameterFault fault(always, values);
+    CHECK_THROWS_WITH(fault.at(-1), sentence);
+    CHECK(values[0] == 1.5F);
+    fault.at(0);
+    CHECK(values[0] == -1.5F);
+    CHECK_THROWS_AS(fault.at(-2), sj::NoSuchStep);
+    CHECK(values[0] == -1.5F);
+  }
+  CHECK(values[0] == 1.5F);
+  CHECK(value == 1.5F);
+  try {
+    sj::apply(always, values, -7);
+    FAIL("not refused");
+  } catch (const sj::NoSuchStep& refused) {
+    CHECK(refused.step == -7);
+    CHECK(refused.exit_status() == 2);
+  }
+}
+
+TEST_CASE("a step is the same number in every type") {
+  const sj::Fault fault = sj::bit_flip(0, 31, {.begin = 3, .end = 4});
+  const float value = 1.5F;
+  CHECK(sj::apply(fault, value, 3) == -1.5F);
+  CHECK(sj::apply(fault, value, 3u) == -1.5F);
+  CHECK(sj::apply(fault, value, short{3}) == -1.5F);
+  CHECK(sj::apply(fault, value, std::int64_t{3}) == -1.5F);
+  CHECK(sj::apply(fault, value, std::uint64_t{3}) == -1.5F);
+  CHECK(sj::apply(fault, value, std::uint64_t{1} << 32 | 3) == 1.5F);
 }
