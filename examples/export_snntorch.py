@@ -13,9 +13,10 @@ program of one's own:
     print(exported.text)
     export_snntorch.save(exported.arrays, "weights.safetensors")
 
-The model runs once, on a sample or on random input. Every layer must get what the layer before it gives, in every step,
-and the network that is printed, simulated in float32 by the library's equations, must fire as the model does. What a
-chain of layers cannot say is refused in one sentence; status 2, nothing printed, nothing written.
+The model runs on random input of several kinds, scales and lengths, and on a sample if there is one. Every layer must get
+what the layer before it gives, in every step, and the network that is printed, simulated in float32 by the library's
+equations, must fire as the model does. What is returned must answer to made-up outputs of the last layer as the readout
+does. What a chain of layers cannot say is refused in one sentence; status 2, nothing printed, nothing written.
 
 Needs torch and snntorch; for .npz also numpy.
 """
@@ -23,6 +24,7 @@ import argparse
 import ast
 import contextlib
 import dataclasses
+import errno
 import importlib.util
 import inspect
 import io
@@ -34,7 +36,11 @@ import pickle
 import re
 import struct
 import sys
+import sysconfig
+import time
 import warnings
+
+INTERRUPTED = "interrupted: nothing is printed"
 
 try:
     import torch
@@ -42,10 +48,68 @@ try:
 except ImportError:  # --help works without
     torch = None
     TorchFunctionMode = object
+except KeyboardInterrupt:
+    if __name__ != "__main__":
+        raise
+    print(f"export_snntorch: {INTERRUPTED}", file=sys.stderr)
+    sys.exit(130)
 
 
 class Refused(Exception):
     """Something in the model that the library does not have, or a wrong argument."""
+
+
+class Failed(Exception):
+    """Something that went wrong outside of the model, such as a full disk."""
+
+
+class Ended(BaseException):
+    """The model's code wanted to end the program."""
+
+
+def place_of(error):
+    """The last line of the user's own files on the way to an error."""
+    foreign = (sysconfig.get_paths()["stdlib"], sysconfig.get_paths()["purelib"], sysconfig.get_paths()["platlib"], "<")
+    found, at = "", error.__traceback__
+    while at is not None:
+        file = at.tb_frame.f_code.co_filename
+        if file != __file__ and not file.startswith(foreign):
+            found = f" (in '{clean(pathlib.Path(file).name)}', line {at.tb_lineno})"
+        at = at.tb_next
+    return found
+
+
+def clipped(error):
+    """An error of foreign code in one line, and where it came up."""
+    text = " ".join(str(error).split())
+    text = "".join(c if " " <= c <= "~" else "?" for c in text)
+    return (f"{type(error).__name__}: {text[:160]}" if text else type(error).__name__) + place_of(error)
+
+
+def out_of_memory(error):
+    return isinstance(error, MemoryError) or isinstance(error, RuntimeError) and "allocate" in str(error)
+
+
+@contextlib.contextmanager
+def foreign_code(what, ended_by=""):
+    """Around code of the model: what would end this program is an error of the model, named in one sentence."""
+    process, kept = os.getpid(), (os._exit, os.abort)
+
+    def ended(*status):
+        if os.getpid() != process:
+            kept[0](*status or (1,))
+        raise Ended
+
+    os._exit = os.abort = ended
+    try:
+        yield
+    except (Exception, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        how = "ends the program" if isinstance(error, (SystemExit, Ended)) else f"raises {type(error).__name__}"
+        raise Refused(f"{what} {how}{place_of(error)}; take that out{ended_by}") from None
+    finally:
+        os._exit, os.abort = kept
 
 
 # ---- the network ----
@@ -140,6 +204,19 @@ NEURONS = {
     "RSynaptic": (("alpha", "beta", "threshold"), "subtract"),
 }
 RESETS = {"subtract": "SubtractReset", "zero": "ZeroReset", "none": "NoReset"}
+# What snnTorch has besides, and what can stand in its place.
+WAYS = {
+    "SLSTM": "an LSTM has no counterpart in the library: train with RSynaptic or RLeaky, which are recurrent, too",
+    "SConv2dLSTM": "an LSTM has no counterpart in the library: train with RLeaky(conv2d_channels=...) behind a Conv2d, which is recurrent, too",
+    "LeakyParallel": "it has weights and neurons in one, and runs all steps at once: train with Linear and Leaky in a loop over the steps",
+    "LinearLeaky": "it has weights and neurons in one: use a Linear and a Leaky with its values",
+    "StateLeaky": "it runs all steps at once: train with Leaky in a loop over the steps",
+    "AssociativeLeaky": "it runs all steps at once: train with Leaky in a loop over the steps",
+    "DeltaLeaky": "train with Leaky",
+    "GradedSpikes": "fold its factor into the weights of the next layer",
+    "BatchNormTT1d": "it norms each step otherwise: train with BatchNorm1d",
+    "BatchNormTT2d": "it norms each step otherwise: train with BatchNorm2d",
+}
 KNOWN = f"Linear, Conv2d, MaxPool2d, AvgPool2d, Flatten, BatchNorm and snnTorch's {', '.join(NEURONS)}"
 
 
@@ -257,6 +334,17 @@ def layers_of(model, prefix=""):
             yield from layers_of(layer, prefix + name + ".")
 
 
+def refuse_unknown_neurons(model):
+    """snnTorch's kinds that the library does not have, and neurons of one's own: named before the model runs."""
+    for name, layer in layers_of(model):
+        found = library_class(layer)
+        if found.__module__.startswith("snntorch") and not is_neuron(layer):
+            own = "" if type(layer) is found else f", of your own class {clean(type(layer).__name__)}"
+            way = WAYS.get(found.__name__, f"known are snnTorch's {', '.join(NEURONS)}; a neuron model of one's own is written in C++ "
+                           "(docs/concepts/neuron_model.md)")
+            raise Refused(f"layer '{name}' is a {found.__name__}{own}: {way}; if the model never runs it, take it out")
+
+
 # ---- a run of the model, watched ----
 
 # What leaves values as they are, and at most moves them; that each is where it should be is seen from the values.
@@ -350,7 +438,10 @@ class Trace(TorchFunctionMode):
         return super().__exit__(*what)
 
     def before(self, name):
+        signature = None
+
         def hook(layer, args, kwargs):
+            nonlocal signature
             self.depth += 1
             if self.depth > 1:
                 return
@@ -358,7 +449,8 @@ class Trace(TorchFunctionMode):
             call.order = len(self.calls)
             self.calls.append(call)
             try:
-                given = list(inspect.signature(layer.forward).bind(*args, **kwargs).arguments.values())
+                signature = signature or inspect.signature(layer.forward)
+                given = list(signature.bind(*args, **kwargs).arguments.values())
             except TypeError:
                 given = [*args, *kwargs.values()]
             given = [item for value in given for item in (value if isinstance(value, tuple) else [value])]
@@ -423,7 +515,7 @@ def run_model(model, how, x, shape):
     others = required_arguments(model)
     numbers = {name: steps for name in others if name not in required_states(model)}
     frames = x.reshape(steps, samples, *shape)
-    with torch.no_grad(), warnings.catch_warnings():
+    with torch.no_grad(), warnings.catch_warnings(), foreign_code("the model's forward"):
         warnings.simplefilter("ignore")
         if how == "each step":
             states = [numbers.get(name, torch.zeros(0)) for name in others]
@@ -475,19 +567,16 @@ def neurons_called(run):
     return counts, extents
 
 
-def clipped(error):
-    text = " ".join(str(error).split())
-    text = "".join(c if " " <= c <= "~" else "?" for c in text)
-    return f"{type(error).__name__}: {text[:160]}" if text else type(error).__name__
-
-
 def watched(model, shape, x, steps):
     """A run of the model and the shape of a step that it takes: one step a call, or all of them, in its order of axes.
 
     x: (step, sample, value). steps: how many the caller asks for, or none.
     """
     if not any(is_neuron(layer) for _, layer in layers_of(model)):
-        raise Refused(f"the model has no layer of neurons among its modules; known are snnTorch's {', '.join(NEURONS)}")
+        own = sorted({clean(type(part).__name__) for part in model.modules() if library_class(part) is None and part is not model
+                      and not isinstance(part, CONTAINERS) and not list(part.children())})
+        raise Refused(f"the model has no layer of neurons among its modules; known are snnTorch's {', '.join(NEURONS)}" +
+                      (f", and it has modules of the classes {', '.join(own[:3])}" if own else ""))
     samples, flat, errors = x.shape[1], (math.prod(shape),), []
     shapes = [tuple(shape)] if flat == tuple(shape) else [tuple(shape), flat]
     for given in shapes:
@@ -498,11 +587,18 @@ def watched(model, shape, x, steps):
             except Refused:
                 raise
             except Exception as error:  # whatever a model does with an input that is not meant for it
+                if out_of_memory(error):
+                    raise
                 if required_states(model) and given == shapes[-1]:
                     refuse_states(required_states(model))
                 errors.append((how, error))
                 continue
             counts, extents = neurons_called(run)
+            often = max(counts, key=counts.get, default="")
+            seldom = min(counts, key=counts.get, default="")
+            if how != "one call" and counts and counts[seldom] < counts[often] == x.shape[0]:
+                raise Refused(f"layer '{seldom}' is called {counts[seldom]} times in {x.shape[0]} steps, and '{often}' "
+                              f"{counts[often]} times; in the library every layer runs once in each step: call it in all steps")
             if not counts:
                 raise Refused("none of the model's layers of neurons runs")
             if any(len(extent) < 2 or extent[0] != samples for extent in extents):
@@ -517,7 +613,12 @@ def watched(model, shape, x, steps):
             if least % x.shape[0] == 0:
                 return run, given
             if steps is None and 1 < least < x.shape[0]:
-                return run_model(model, how, x[:least], given), given
+                run = run_model(model, how, x[:least], given)
+                fewer = min(neurons_called(run)[0].values(), default=0)
+                if fewer != least:
+                    raise Refused(f"the model runs {least} of {x.shape[0]} steps that it gets, and {fewer} of {least}: it leaves steps out, or puts "
+                                  "some together; do that in the data")
+                return run, given
             if steps is not None:
                 raise Refused(f"the model runs {least} steps, and gets {x.shape[0]}; pass as many")
     shown = [error for how, error in errors if how != "one call"] or [error for _, error in errors]
@@ -526,9 +627,11 @@ def watched(model, shape, x, steps):
     if not shown:
         raise Refused("the model took no axis of its input for the samples; it should take (step, sample, ...), "
                       "(sample, step, ...), or (sample, ...)")
-    raise Refused(f"the model's forward takes no input of shape {(samples, *shape)} (one step), {(x.shape[0], samples, *shape)} "
-                  f"(steps first) or {(samples, x.shape[0], *shape)} (samples first): {clipped(shown[0])}; check --input, --steps "
-                  "and sizes that the model has fixed")
+    same_error = len({clipped(error) for _, error in errors}) == 1 and len(errors) > 1
+    raise Refused(f"the model's forward {'fails with' if same_error else 'takes no'} input of shape {(samples, *shape)} (one step), "
+                  f"{(x.shape[0], samples, *shape)} (steps first) {'and' if same_error else 'or'} {(samples, x.shape[0], *shape)} (samples "
+                  f"first): {clipped(shown[0])}; " + ("mend that, or " if same_error else "") + "check --input, --steps and sizes that the "
+                  "model has fixed")
 
 
 # ---- the chain ----
@@ -594,28 +697,41 @@ CURES = {
 }
 
 
-def refuse_operation(name, operation):
+NORMING = SUMS | DIFFERENCES | SCALES | {"mean", "std", "var", "std_mean", "var_mean", "amax", "amin", "max", "min", "sum", "norm"}
+
+
+def refuse_operation(name, operation, neurons=False):
+    """neurons: whether the layer is one of neurons"""
     word = operation.word.strip("_")
     base = next((known for known in CURES if known in word), word)
-    if operation.word in SUMS | DIFFERENCES | JOINS:
-        what = "the concatenation" if operation.word in JOINS else "the sum" if operation.word in SUMS else "the difference"
-        if len(operation.origins) > 1:
+    real = {origin for origin in operation.origins if origin[0] != "made"}
+    what = f"what '{word}' in forward makes of {named(operation.origins)}"
+    if real and all(kind == "input" for kind, _, _ in real):
+        if operation.word in NORMING:
+            cure = ("put that into the data when they are written; a fixed mean and deviation, (x - m) / s, can also be folded into "
+                    f"'{name}' where nothing is padded: weight / s, and bias - weight m / s")
+        else:
+            cure = CURES.get(base, "do that before, when the data are written")
+    elif not real:
+        cure = "what is made in forward (noise, a schedule) has no place in a network; write it into the data, or leave it out"
+    elif operation.word in SUMS | DIFFERENCES | JOINS:
+        kind = "the concatenation" if operation.word in JOINS else "the sum" if operation.word in SUMS else "the difference"
+        what = f"{kind} ('{word}') of {named(operation.origins)}"
+        if len(real) > 1:
             cure = ("a network is a chain without skip connections, branches or feedback of one's own; docs/limitations.md, "
                     "'Ways out', has what can stand in their place")
         else:
-            cure = "fold it into the weights or the bias of a layer, or the data"
-        raise Refused(f"layer '{name}' gets {what} ('{word}') of {named(operation.origins)}: {cure}")
-    if operation.word in SCALES and len(operation.origins) > 1:
+            cure = "fold it into the weights or the bias of a layer, or the data; noise has no place in a network"
+    elif operation.word in SCALES and len(real) > 1:
         cure = "a network is a chain: no layer of the library multiplies what two layers give"
+    elif operation.word in SCALES:
+        cure = "fold the factors into the weights and the bias of the layer before" if neurons else \
+            f"fold the factors into the weights of '{name}', a column for each of its inputs"
     elif operation.word in OVER_STEPS:
         cure = f"the library runs all layers in each step: put '{name}' into the loop over the steps, and sum what it gives"
-    elif operation.word in SCALES:
-        cure = "fold the factor into the weights of a layer, or into the data"
-    elif any(kind == "input" for kind, _, _ in operation.origins):
-        cure = CURES.get(base, "do that before, when the data are written")
     else:
         cure = CURES.get(base, f"leave it out, or use one of the layers that are known: {KNOWN}")
-    raise Refused(f"layer '{name}' gets what '{word}' in forward makes of {named(operation.origins)}: {cure}")
+    raise Refused(f"layer '{name}' gets {what}: {cure}")
 
 
 @dataclasses.dataclass
@@ -629,6 +745,7 @@ class Element:
     y: object = None
     potential: object = None
     lateral: object = None
+    layout: str = ""  # of its calls, as in by_step
 
 
 @dataclasses.dataclass
@@ -733,8 +850,11 @@ def chain_of(run):
             try:
                 origins |= origins_of(lateral.main[call.order] if lateral else call.sources[0])
             except Operation as operation:
-                refuse_operation(name, operation)
+                refuse_operation(name, operation, is_neuron(module))
         kinds = {(kind, call and call.name, slot) for kind, call, slot in origins}
+        if len(kinds) == 2 and any(kind == "made" for kind, _, _ in kinds):
+            raise Refused(f"layer '{name}' gets {named(kinds)}, by turns: a delay, or a layer that is left out in some steps? In the library "
+                          "all layers of a chain run in the same step, and in each")
         if len(kinds) > 1:
             raise Refused(f"layer '{name}' gets {named(kinds)}, in some calls the one and in some the other; use a layer of its own "
                           "in each place")
@@ -808,7 +928,7 @@ def follow(chain, run):
         layout = next((name for name, x in got.items() if x.shape == current.shape and torch.equal(x, current)), None)
         if layout is None:
             raise Refused(f"layer '{element.name}' {difference(got, current, before, len(element.calls), run)}")
-        element.x = got[layout]
+        element.x, element.layout = got[layout], layout
         element.y = next(iter(by_step([call.outputs[0] for call in element.calls], run, layout).values()), None)
         if element.y is None:
             raise Refused(f"layer '{element.name}' gives something else than values for each step and sample")
@@ -822,7 +942,8 @@ def follow(chain, run):
 
 def difference(got, current, before, calls, run):
     if not got:
-        return f"is called {calls} times in {run.steps} steps, or gets no axis of samples"
+        return f"is called {calls} times in {run.steps} steps: does the model end early, or leave steps out?" if calls not in (1, run.steps) else \
+            "gets no axis of samples"
     for x in got.values():
         if x.shape == current.shape:
             if torch.equal(x.sort(-1).values, current.sort(-1).values):
@@ -1124,7 +1245,7 @@ def check_layers(layers):
             if wrong.any() and not bool(near[first][wrong[first]].all()) or not wrong.any() and not close(potentials, element.potential):
                 step = first if first is not None else int(((potentials - element.potential).abs().flatten(1).amax(1)).argmax())
                 raise Refused(f"layer '{element.name}' computes something else than the library's {layer.word}, seen in step {step}: "
-                              "constants or states altered in forward, a hook, or an update of its own?")
+                              "constants or states altered in forward, a hook, or a spike function or an update of its own?")
             if element.lateral:
                 weight, bias = layer.lateral[1]["weight"], layer.lateral[1].get("bias")
                 for call in element.lateral.calls:
@@ -1203,21 +1324,21 @@ def any_order(value):
     return [value.permute(order) for order in ((0, 1, 2), (1, 0, 2), (1, 2, 0), (0, 2, 1))]
 
 
-def returned_kinds(run, element, population):
-    """What the returned tensors are of the last layer's values."""
-    kinds = {}
-    groups = {}
+# Between the last layer's outputs and what is returned. What they do is seen from made-up outputs; others are refused by name.
+READ_BY = MOVES | JOINS | SUMS | OVER_STEPS | SCALES | {"maximum", "double", "int", "long", "mean", "alias"}
+
+
+def returned_kinds(run, element):
+    """What each returned tensor that comes from the last layer is of its values, as names: all that fit. Of others, nothing."""
+    kinds, groups = {}, {}
     if element.potential is not None:
-        count = element.y.sum(0)
         kinds["spikes in each step"] = any_order(element.y)
-        kinds["spikes"] = [count]
+        kinds["spikes"] = [element.y.sum(0)]
         kinds["mean of the spikes"] = [element.y.mean(0)]
         outputs = element.y.shape[-1]
-        if population and outputs % population:
-            raise Refused(f"--population {population} does not divide the {outputs} neurons of '{element.name}'")
-        for each in [population] if population else [n for n in range(2, outputs) if outputs % n == 0]:
-            classes = outputs // each
-            groups[each] = element.y.reshape(*element.y.shape[:2], classes, each).sum(-1)
+        for each in [n for n in range(2, outputs) if outputs % n == 0]:
+            sums = element.y.reshape(*element.y.shape[:2], outputs // each, each).sum(-1)
+            groups[f"population {each}"] = [sums.sum(0), *any_order(sums)]
     u = element.potential if element.potential is not None else element.y
     kinds["potentials in each step"] = any_order(u)
     kinds["potential"] = [u.max(0).values]
@@ -1227,14 +1348,235 @@ def returned_kinds(run, element, population):
     found = []
     for values, nodes in run.returned:
         if not any(call.name == element.name for node in nodes for call in calls_behind(node)):
+            found.append(None)
             continue
-        kind = next((kind for kind, ways in kinds.items() if any(same(values, way) for way in ways)), None)
-        if kind is None:
-            each = next((each for each, sums in groups.items()
-                         if same(values, sums.sum(0)) or any(same(values, way) for way in any_order(sums))), None)
-            kind = f"population {each}" if each else None
-        found.append((kind, tuple(values.shape)))
+        found.append([kind for kind, ways in {**kinds, **groups}.items() if any(same(values, way) for way in ways)])
     return found
+
+
+def operations_behind(nodes):
+    """Names of the operations between returned tensors and the layers that they come from."""
+    found, stack, seen = [], list(nodes), set()
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if node.kind == "op" and node.parents:
+            found.append(node.word)
+        stack.extend(node.parents)
+    return found
+
+
+def part_of_steps(values, element):
+    """Which of the steps a returned tensor is made of, in words; nothing if that is not seen."""
+    spiking = element.potential is not None
+    u = element.potential if spiking else element.y
+    ways = ([("the spikes", element.y, lambda part: [part.sum(0), part.mean(0), *any_order(part)])] if spiking else []) + \
+        [("the potentials" if spiking else "the values", u, lambda part: [part.max(0).values, part.sum(0), part.mean(0), *any_order(part)])]
+    steps = len(u)
+    if any(same(values, way) for _, all_steps, reductions in ways for way in reductions(all_steps)):
+        return ""
+    for what, all_steps, reductions in ways:
+        for k in range(1, steps):
+            others = torch.cat([all_steps[:k], all_steps[k + 1:]])
+            for words, part in ((f"from step {k} on", all_steps[k:]), (f"before step {k}", all_steps[:k]), (f"of every {k + 1} steps one",
+                                                                       all_steps[::k + 1]), (f"without step {k}", others)):
+                if any(same(values, way) for way in reductions(part)):
+                    return f"{what} {words}"
+    return ""
+
+
+@dataclasses.dataclass
+class Comparison:
+    """What was compared beyond the first run."""
+
+    kinds: list  # for each returned tensor, the names that fit in every run; none: not of the last layer
+    words: list  # what was run
+    only: int = 0  # the number of steps, where the model runs no other
+    part: str = ""  # which steps a tensor is made of, that is of not all
+
+
+def scaled_input(kind, shape, steps, samples, scale, seed):
+    """(step, sample, value)"""
+    generator = torch.Generator().manual_seed(seed)
+    extent = (steps, samples, math.prod(shape))
+    if kind == "zero":
+        return torch.zeros(extent)
+    if kind == "binary":
+        return (torch.rand(extent, generator=generator) < 0.4).float() * scale
+    if kind == "counts":
+        return torch.poisson(torch.full(extent, 1.5), generator=generator) * scale
+    values = torch.randn(extent, generator=generator) if kind == "signed" else torch.rand(extent, generator=generator)
+    return torch.where(torch.rand(extent, generator=generator) < 0.5, values * scale, torch.zeros(()))
+
+
+LONG = 130  # [step]
+AT_MOST = 60.0  # a run beyond the first [s]
+RECORDED = 2 << 30  # what a run may record [byte]
+
+
+def compare_further(model, shape, given, run, chain, layers, last, scale, samples, seconds):
+    """Compares on input of other kinds, scales and lengths, and the readout on made-up outputs of the last layer."""
+    found = Comparison(returned_kinds(run, last), [])
+    steps = run.steps
+    arrays = [layer.arrays for layer in layers]
+    cost = sum(value.numel() * 8 for call in run.calls for value in (*call.inputs, *call.outputs) if value is not None) / (steps * run.samples)
+
+    def affordable(length, several):
+        ratio = length * several / (steps * run.samples)
+        return seconds * ratio <= AT_MOST and cost * length * several <= RECORDED
+
+    def once(x):
+        again = run_model(model, run.how, x, given)
+        counts, _ = neurons_called(again)
+        return again, min(counts.values(), default=0)
+
+    longer = next((length for length in (max(LONG, 3 * steps), 2 * steps + 1) if affordable(length, 3)), 0)
+    if run.how == "static":
+        longer, found.only = 0, steps
+    fixed = samples != DEFAULT_SAMPLES
+    few = samples if fixed else 3
+    for kind, factor, length in (("binary", 1, steps), ("counts", 1, steps), ("signed", scale, steps), ("zero", 1, steps), ("uniform", scale / 16, steps),
+                                 ("signed", 8 * scale, 2 * steps + 1), ("uniform", 4 * scale, longer)):
+        if length > steps and (found.only or not longer) or not affordable(length, few):
+            continue
+        x = scaled_input(kind, shape, length, samples if length == steps and affordable(length, samples) else few, factor, 100 + len(found.words))
+        if run.how == "static":
+            x = x[:1].expand(length, -1, -1)
+        words = f"{kind} input" + (f" times {factor:g}" if kind != "zero" and factor != 1 else "") + f" in {length} steps"
+        try:
+            again, least = once(x)
+        except Refused as refused:
+            raise Refused(f"{refused}; seen with {words}") from None
+        except Exception as error:
+            if out_of_memory(error):
+                raise
+            found.words.append(f"not {words}: the model fails with it ({clipped(error)})")
+            longer = 0 if length > steps else longer
+            continue
+        if least != length and length > steps:
+            if least != steps:
+                raise Refused(f"the model runs {least} steps when it gets {length}, and {steps} when it gets {steps}; in the library a network runs "
+                              f"all steps of its data: pass a model that does, or --steps {least} if it always runs as many")
+            found.only = steps
+            continue
+        try:
+            other = chain_of(again)
+            if [element.name for element in other] != [element.name for element in chain]:
+                raise Refused(f"the model runs its layers in another way ({', '.join(element.name for element in other)[:80]})")
+            follow(other, again)
+            printed = printed_layers(other, shape, [])
+            check_layers(printed)
+            altered = next((layer.name for layer, kept in zip(printed, arrays)
+                            if any(not same_bits(layer.arrays[field], kept[field]) for field in kept)), None)
+            if altered:
+                raise Refused(f"layer '{altered}' has other values than in the run before: forward alters them")
+        except Refused as refused:
+            raise Refused(f"{refused}; seen with {words}") from None
+        found.words.append(words)
+        narrow(found, again, next(element for element in other if element.name == last.name))
+    patterns(model, given, run, last, found, samples, longer if not found.only and affordable(longer, few) else 0, few)
+    return found
+
+
+def narrow(found, run, element):
+    """Keeps the kinds that fit this run as well."""
+    now = returned_kinds(run, element)
+    if len(now) != len(found.kinds):
+        raise Refused(f"the model returns {len(now)} tensors with some input, and {len(found.kinds)} with other")
+    found.kinds = [kept if kept is None else [kind for kind in kept if kind in (fits or [])] for kept, fits in zip(found.kinds, now)]
+
+
+def patterns(model, given, run, last, found, samples, longer, few):
+    """The readout as a function: the last layer's outputs are replaced by made-up ones, and what is returned has to follow.
+
+    Every output of every step is 1 in one pattern and 0 in another. Potentials are of both signs, all negative, and the
+    largest in each step in turn.
+    """
+    features = last.y.shape[-1]
+    generator = torch.Generator().manual_seed(41)
+    steps = run.steps
+
+    def normal(length, several):
+        return torch.randn(length, several, features, generator=generator)
+
+    def coin(length, several, rate):
+        return (torch.rand(length, several, features, generator=generator) < rate).float()
+
+    first = coin(steps, samples, 0.5)
+    made = [(first, normal(steps, samples)), (1 - first, -10 - normal(steps, samples).abs()), (torch.ones_like(first), 100 * normal(steps, samples))]
+    peaks = min(-(-steps // samples), 8)
+    for turn in range(peaks):
+        u = normal(steps, samples)
+        at = (turn * samples + torch.arange(samples)[:, None] + torch.arange(features)) % steps
+        made.append((coin(steps, samples, 0.1), u.scatter(0, at[None], 50.0)))
+    if longer:
+        made.append((coin(longer, few, 0.9), normal(longer, few)))
+    seen = []
+    for spikes, potentials in made:
+        element, again = with_outputs(model, given, run, last, spikes, potentials)
+        narrow(found, again, element)
+        if spikes is first or len(spikes) != steps:
+            seen.append((element, again))
+    for place, kept in enumerate(found.kinds):
+        for element, again in seen:
+            if kept is not None and not kept and not found.part:
+                found.part = part_of_steps(again.returned[place][0], element)
+    found.words.append(f"the readout on {len(made)} sets of made-up outputs of '{last.name}'")
+
+
+def in_layout(pattern, step, layout, value):
+    """The part of a pattern (step, sample, value) that one call gives."""
+    if layout == "calls":
+        part = pattern[step % len(pattern)]
+    elif layout == "static":
+        part = pattern[0]
+    else:
+        part = pattern if layout == "steps first" else pattern.transpose(0, 1)
+    return part.reshape(value.shape)
+
+
+def with_outputs(model, given, run, last, spikes, potentials):
+    """A run whose last layer gives these outputs, (step, sample, value), and the layer as it then is."""
+    steps, samples = spikes.shape[:2]
+    spiking = last.potential is not None
+    called = 0
+
+    def hook(layer, args, result):
+        nonlocal called
+        step, called = called, called + 1
+        if isinstance(result, tuple):
+            return (in_layout(spikes, step, last.layout, result[0]), *result[1:-1], in_layout(potentials, step, last.layout, result[-1]))
+        return in_layout(spikes if spiking else potentials, step, last.layout, result)
+
+    x = scaled_input("uniform", run.x.shape[2:], steps, samples, 1.0, 77)
+    if run.how == "static":
+        x = x[:1].expand(steps, -1, -1)
+    handle = last.module.register_forward_hook(hook)
+    try:
+        again = run_model(model, run.how, x, given)
+    except Refused:
+        raise
+    except Exception as error:
+        if out_of_memory(error):
+            raise
+        raise Refused(f"that the model returns a readout of '{last.name}' cannot be shown: it fails with other outputs of that layer: "
+                      f"{clipped(error)}") from None
+    finally:
+        handle.remove()
+    calls = [call for call in again.calls if call.name == last.name]
+    if len(calls) != (steps if last.layout == "calls" else 1):
+        raise Refused(f"the model calls '{last.name}' {len(calls)} times in {steps} steps, when its outputs are others: it ends early, or depends on "
+                      "them otherwise; in the library every layer runs in each step")
+    element = Element(last.name, last.module, calls)
+    if spiking:
+        seen = len(calls[0].outputs) > 1
+        element.y = spikes
+        element.potential = potentials if seen else torch.stack([call.potential.reshape(samples, -1) for call in calls])
+    else:
+        element.y = potentials[:1].expand(steps, -1, -1) if last.layout == "static" else potentials
+    return element, again
 
 
 def refuse_readout(kinds, name):
@@ -1244,17 +1586,42 @@ def refuse_readout(kinds, name):
                   "potentials (the largest, the last); return potentials or spikes in each step, or write a readout of your own")
 
 
-def choose_readout(run, element, wanted, population):
+def choose_readout(run, element, wanted, population, compared, notes):
     """The readout that is printed, and the neurons of a class."""
     name = element.name
-    found = returned_kinds(run, element, population)
-    kinds = {kind for kind, _ in found if kind}
     spiking = element.potential is not None
+    kinds, reasons, others = set(), [], 0
+    for (values, nodes), fits in zip(run.returned, compared.kinds):
+        if fits is None:
+            continue
+        foreign = [word for word in operations_behind(nodes) if word not in READ_BY]
+        if fits and not foreign:
+            kinds.add(fits[0])
+            continue
+        others += 1
+        if foreign:
+            reasons.append(f"the model returns what '{foreign[0].strip('_')}' makes of the outputs of its last layer '{name}', which no readout of the "
+                           "library does")
+        elif compared.part:
+            reasons.append(f"the model returns {compared.part}, and the library's readouts take all steps of '{name}'")
+        else:
+            between = sorted({f"'{word.strip('_')}'" for word in operations_behind(nodes)} - {f"'{word.strip('_')}'" for word in MOVES | JOINS})
+            reasons.append(f"what the model returns, of shape {tuple(values.shape)}, is neither the spikes nor the "
+                           f"{'potentials' if spiking else 'values'} of its last layer '{name}', nor their sum, mean, largest or last over the steps" +
+                           (f" ({', '.join(between[:3])} between them)" if between else ""))
     if not kinds:
-        raise Refused(f"what the model returns, of shape {found[0][1]}, is neither the spikes nor the {'potentials' if spiking else 'values'} "
-                      f"of its last layer '{name}', nor their sum, mean, largest or last over the steps; return those, and do the rest "
-                      "outside of the model")
+        raise Refused(f"{reasons[0]}; return those of all steps, or their sum, largest or last, and do the rest outside of the model")
+    if others:
+        notes.append(f"of what the model returns, {len(kinds)} can be a readout of '{name}'; the rest is left out")
     grouped = next((int(kind.split()[1]) for kind in kinds if kind.startswith("population")), None)
+    outputs = element.y.shape[-1]
+    if population and outputs % population:
+        raise Refused(f"--population {population} does not divide the {outputs} neurons of '{name}'")
+    if population and grouped and grouped != population:
+        raise Refused(f"the model adds up the spikes of {grouped} neurons of '{name}' for a class, and --population {population} says otherwise: leave "
+                      f"it out, or pass {grouped}")
+    if population and not grouped and "spikes in each step" not in kinds and "spikes" not in kinds:
+        raise Refused(f"--population counts spikes, and the model returns none of '{name}'")
     if spiking and not wanted:
         if kinds & {"spikes in each step", "spikes"}:
             return "spikes", population
@@ -1346,8 +1713,12 @@ def random_input(shape, steps, samples, scale):
     return torch.where(there, values * scale, torch.zeros(()))
 
 
-def export(model, input_shape, readout=None, sample=None, steps=None, population=None, name="Net", samples=7):
-    """Runs a model once and gives its network in C++, its values, and what there is to say.
+DEFAULT_SAMPLES = 7
+LARGEST = 4 << 30  # random input [byte]
+
+
+def export(model, input_shape, readout=None, sample=None, steps=None, population=None, name="Net", samples=DEFAULT_SAMPLES):
+    """Runs a model and gives its network in C++, its values, and what there is to say.
 
     input_shape: of one step, (channels, rows, columns) or (channels,). readout: "spikes", "potential" (the largest), "last", "sum";
     none: what the model returns. sample: (sample, step, ...) or images (sample, ...). population: neurons of a class.
@@ -1365,10 +1736,18 @@ def export(model, input_shape, readout=None, sample=None, steps=None, population
         model = torch.nn.Sequential(model)
     notes = []
     device_free(model)
+    finite(model)
+    refuse_unknown_neurons(model)
     many = steps or whole_number(model, "num_steps") or 16
+    needed = 4 * math.prod(shape) * many * samples  # [byte]
+    if needed > LARGEST:
+        raise Refused(f"--input {','.join(map(str, shape))} is {math.prod(shape)} values a step, {needed / 2 ** 30:.3g} GiB for {many} steps of {samples} "
+                      f"samples; allowed are {LARGEST >> 30} GiB: is it the shape of one step?")
+    scale = 1.0
+    begun = time.monotonic()
     if sample is None:
-        scale = 1.0
         while True:
+            begun = time.monotonic()
             run, given_shape = watched(model, shape, random_input(shape, many, samples, scale), steps)
             silent = silent_layers(run)
             if not silent or scale >= 4096:
@@ -1394,7 +1773,8 @@ def export(model, input_shape, readout=None, sample=None, steps=None, population
     check_layers(layers)
     check_whole(layers, run, notes)
     last = next(element for element in reversed(chain) if not isinstance(element.module, DROPOUTS + (torch.nn.Identity, torch.nn.Flatten)))
-    chosen, population = choose_readout(run, last, readout, population)
+    compared = compare_further(model, shape, given_shape, run, chain, layers, last, scale, samples, max(time.monotonic() - begun, 1e-3))
+    chosen, population = choose_readout(run, last, readout, population, compared, notes)
     printed_readout = with_readout(layers, chosen, population, notes)
     readouts = check_readout(layers, run, last, chosen, population, notes)
     used = {element.name for element in chain} | {element.lateral.name for element in chain if element.lateral}
@@ -1402,6 +1782,8 @@ def export(model, input_shape, readout=None, sample=None, steps=None, population
               for layer_name, layer in layers_of(model) if layer_name not in used]
     for layer_name, how in unused:
         notes.append(f"layer '{layer_name}' {how}, and nothing that the model returns comes from it: left out")
+    about_values(layers, notes)
+    about_comparison(model, run, given_shape, compared, sample, scale, notes)
     if run.how == "static":
         notes.append(f"the model shows its input in each of {run.steps} steps; the data have to hold it as often")
     arrays = {f"{layer.name}.{field}": value for layer in layers for field, value in layer.arrays.items()}
@@ -1411,6 +1793,75 @@ def export(model, input_shape, readout=None, sample=None, steps=None, population
         if layer.word in NEURONS and layer.module is not None:
             arrays[f"{layer.name}.reset_mechanism_val"] = torch.tensor(float(list(RESETS).index(layer.reset)))
     return Exported(text_of(layers, shape, printed_readout, name), arrays, notes, readouts, run)
+
+
+def same_bits(a, b):
+    return a.shape == b.shape and a.dtype == b.dtype and torch.equal(a.contiguous().view(torch.uint8) if a.dim() else a.reshape(1).view(torch.uint8),
+                                                                       b.contiguous().view(torch.uint8) if b.dim() else b.reshape(1).view(torch.uint8))
+
+
+def finite(model):
+    """Refuses values that no network computes with, and says where they are."""
+    for name, value in model.state_dict().items():
+        if not isinstance(value, torch.Tensor) or not value.is_floating_point() or STATE.search(name):
+            continue
+        wrong = ~torch.isfinite(value)
+        if bool(wrong.any()):
+            first = tuple(int(i) for i in wrong.nonzero()[0])
+            held = float(value[first])
+            where = f", first at {list(first)}" if first else ""
+            what = f"'{name}' holds {'NaN' if held != held else held}{where} ({int(wrong.sum())} of {value.numel()} values)"
+            raise Refused(f"{what}; " + ("such neurons never fire" if "threshold" in name and held == math.inf else
+                                         "did the training diverge, or was the file written wrongly?"))
+
+
+def about_values(layers, notes):
+    """Notes of constants out of range, and of layers that share values."""
+    owners = {}
+    for layer in layers:
+        if layer.module is None:
+            continue
+        for field, value in layer.arrays.items():
+            if field in ("beta", "alpha") and layer.word in NEURONS:
+                beyond = (value < 0) | (value > 1)
+                if bool(beyond.any()):
+                    notes.append(f"'{layer.name}.{field}' holds {float(value[beyond].reshape(-1)[0]):g}, outside of [0, 1]: snnTorch and the library use "
+                                 "0 or 1 in its place; were decays stored as logits or time constants?")
+            if field == "threshold" and layer.word in NEURONS and bool((value <= 0).any()):
+                notes.append(f"'{layer.name}.threshold' holds {float(value.min()):g}: neurons without a positive threshold fire without input, or nearly so")
+        tensors = [(name, tensor) for name, tensor in layer.module.named_parameters() if tensor.numel() > 1]
+        tensors += [(name, tensor) for name, tensor in layer.element.lateral.module.named_parameters()] if layer.element and layer.element.lateral else []
+        for field, tensor in tensors:
+            owner = owners.setdefault(tensor.untyped_storage().data_ptr(), (layer, field))
+            if owner[0] is not layer:
+                notes.append(f"'{owner[0].name}.{owner[1]}' and '{layer.name}.{field}' are one tensor in the model (tied) and two in the library: a fault "
+                             "strikes one of them alone")
+
+
+def about_comparison(model, run, given, compared, sample, scale, notes):
+    first = "the sample" if sample is not None else "uniform input" + (f" times {scale:g}" if scale != 1 else "")
+    alike = [word for word in compared.words if not word.startswith("not ")]
+    notes.append(f"compared, and alike: {first}, " + ", ".join(alike).replace(f" in {run.steps} steps", "") + f"; {run.steps} steps where nothing else is said")
+    notes.extend("not compared: " + word[4:] for word in compared.words if word.startswith("not "))
+    if compared.only and run.how != "static":
+        notes.append(f"the model runs {compared.only} steps, whatever it gets: give the library as many, it runs all that its data have")
+    elif not compared.only and not any(" steps" in word for word in alike if f"in {run.steps} steps" not in word):
+        notes.append(f"not compared in more than {run.steps} steps, which would take too long here")
+    if run.how == "each step":
+        return
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frames = run.x.reshape(run.steps, run.samples, *given)
+        x = {"static": frames[0], "steps first": frames, "samples first": frames.transpose(0, 1)}[run.how]
+        others = [run.steps if name not in required_states(model) else None for name in required_arguments(model)]
+        reset(model)
+        try:
+            first, second = (list(tensors_in(model(x.clone(), *others))) for _ in range(2))
+        except Exception:
+            return
+    if len(first) != len(second) or any(not torch.equal(a, b) for a, b in zip(first, second)):
+        notes.append("a second call of the model gives something else than the first: it keeps its states; in the library each sample starts with 0, so "
+                     "reset them in forward (snntorch.utils.reset) when you compare")
 
 
 def checked_louder(model, shape, x, steps):
@@ -1449,7 +1900,15 @@ def whole_number(model, attribute):
 
 
 def device_free(model):
-    model.to("cpu")
+    for name, value in (*model.named_parameters(), *model.named_buffers()):
+        if torch.nn.parameter.is_lazy(value):
+            raise Refused(f"'{name}' has no values yet, as its layer is a lazy one: load trained values, or call the model once")
+        if value.is_meta:
+            raise Refused(f"'{name}' is on the device 'meta', which holds no values: make the model on the CPU, and load the trained values")
+    try:
+        model.to("cpu")
+    except Exception as error:
+        raise Refused(f"the model cannot be moved to the CPU: {clipped(error)}") from None
     kinds = {value.dtype for value in model.parameters() if value.is_floating_point()}
     if kinds - {torch.float32}:
         raise Refused(f"the model's parameters are {', '.join(sorted(str(kind) for kind in kinds))}; call model.float(): the library computes "
@@ -1574,6 +2033,9 @@ def save(state_dict, path, force=True):
     except OSError as error:
         whole.unlink(missing_ok=True)
         raise Refused(f"'{path}' cannot be written: {error.strerror}") from None
+    except BaseException:
+        whole.unlink(missing_ok=True)
+        raise
 
 
 class Inert:
@@ -1678,6 +2140,7 @@ def dicts_in(value, path="", depth=0):
 
 
 # What older versions of snnTorch do not store, and nothing that the values depend on.
+STATE = re.compile(r"(^|\.)(mem|spk|syn|syn_exc|syn_inh)$")
 OPTIONAL = re.compile(r"(^|\.)(graded_spikes_factor|reset_mechanism_val|num_batches_tracked|V|mem|spk|syn|syn_exc|syn_inh)$")
 
 
@@ -1706,8 +2169,7 @@ def load_into(model, path, entry=None):
         raise Refused(f"'{path}' holds no values for {', '.join(repr(clean(name)) for name in missing[:3])}"
                       f"{f' and {len(missing) - 3} more' if len(missing) > 3 else ''} of this model: is it another model, or other --args?")
     first = next(iter(found.values()))
-    if any(not all(torch.equal(values[name].float(), first[name].float()) if values[name].shape == first[name].shape else False
-                   for name in needed) for values in found.values()):
+    if any(not all(same_bits(values[name].float(), first[name].float()) for name in needed) for values in found.values()):
         names = sorted({(where or "the file itself") + (f" below '{prefix[:-1]}'" if prefix else "") for where, prefix in found})
         raise Refused(f"'{path}' holds several sets of values for this model: {', '.join(clean(name) for name in names)}; choose with --entry NAME")
     for name, tensor in first.items():
@@ -1741,9 +2203,10 @@ def load_model(source, arguments=""):
     sys.modules["exported_model"] = module
     sys.path.insert(0, str(pathlib.Path(file).resolve().parent))
     try:
-        spec.loader.exec_module(module)
-    except SystemExit:
-        raise Refused(f"'{file}' ends the program when it is imported; put what it runs behind if __name__ == '__main__'") from None
+        with foreign_code(f"'{file}', when it is imported,", ", or put it behind if __name__ == '__main__'"):
+            spec.loader.exec_module(module)
+    except Refused:
+        raise
     except Exception as error:
         raise Refused(f"'{file}' cannot be imported: {clipped(error)}") from None
     made = module
@@ -1765,7 +2228,10 @@ def load_model(source, arguments=""):
     if not callable(made):
         raise Refused(f"'{name}' in '{file}' is a {type(made).__name__}; allowed are a model, its class, or a function that gives it")
     try:
-        made = made(*positional, **keywords)
+        with foreign_code(f"'{name}', when it is called,"):
+            made = made(*positional, **keywords)
+    except Refused:
+        raise
     except TypeError as error:
         given = f" with --args '{clean(arguments)}'" if arguments else "; pass arguments with --args 'hidden=40, beta=0.9'"
         raise Refused(f"'{name}' cannot be called{given}: {clipped(error)}") from None
@@ -1817,6 +2283,42 @@ class Parser(argparse.ArgumentParser):
         raise Refused(f"{message}; see --help")
 
 
+def say(text):
+    """A sentence to standard error, where there is one."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            print(f"export_snntorch: {text}", file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def output_elsewhere():
+    """What a model prints, from Python or below it, is no C++: it goes to standard error."""
+    kept = None
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        kept = os.dup(1)
+        os.dup2(2, 1)
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    finally:
+        if kept is not None:
+            os.dup2(kept, 1)
+            os.close(kept)
+
+
+def print_text(text):
+    try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        with contextlib.suppress(OSError):  # what is left in the buffer would fail once more at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise Failed(f"the network cannot be written to standard output: {error.strerror}") from None
+
+
 def main():
     parser = Parser(description="Writes a snnTorch model's values and prints the matching C++ network.")
     parser.add_argument("model", help="FILE.py:NAME, a model, its class, or a function that gives it")
@@ -1832,6 +2334,7 @@ def main():
     parser.add_argument("--steps", help="steps of a sample; default: what the model runs, else 16")
     parser.add_argument("-o", "--output", help="the .safetensors or .npz file to write")
     parser.add_argument("--force", action="store_true", help="replace an existing file")
+    exported = None
     try:
         arguments = parser.parse_args()
         for option_name, value in vars(arguments).items():
@@ -1850,7 +2353,9 @@ def main():
             import snntorch  # noqa: F401
         except ImportError:
             raise Refused("there is no module 'snntorch' in this Python; pip install snntorch") from None
-        with contextlib.redirect_stdout(sys.stderr):  # what a model prints is no C++
+        if sys.stdout is None:
+            raise Failed("standard output is closed, and the network is printed there")
+        with output_elsewhere():
             module, model = load_model(arguments.model, arguments.args)
             if arguments.state_dict:
                 load_into(model, arguments.state_dict, arguments.entry)
@@ -1862,12 +2367,22 @@ def main():
                               samples=fixed if fixed and fixed <= 512 else 7)
         if arguments.output:
             save(exported.arrays, arguments.output, arguments.force)
+        for note in exported.notes:
+            say(note)
+        print_text(exported.text)
     except Refused as refused:
-        print(f"export_snntorch: {refused}", file=sys.stderr)
+        say(refused)
         sys.exit(2)
-    for note in exported.notes:
-        print(f"export_snntorch: {note}", file=sys.stderr)
-    print(exported.text, end="")
+    except Failed as failed:
+        say(f"{failed}; the values are in '{arguments.output}'" if exported is not None and arguments.output else failed)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        say(INTERRUPTED)
+        sys.exit(130)
+    except Exception as error:
+        say(f"there is not enough memory: {clipped(error)}; allowed is less: a smaller --input, fewer --steps" if out_of_memory(error) else
+            f"stopped by an error of its own, and printed nothing: {clipped(error)}")
+        sys.exit(1)
 
 
 if __name__ == "__main__":

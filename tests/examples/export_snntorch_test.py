@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import struct
+import subprocess
 import sys
 import tempfile
 import warnings
@@ -30,6 +31,7 @@ import export_snntorch as export  # noqa: E402
 warnings.simplefilter("ignore")
 torch.set_num_threads(1)
 DIGIT, FLAT = (1, 8, 8), (64,)
+export.LONG = 48  # steps of the longest run that is compared; test_steps_and_inputs has the script's own
 
 
 def leaky(**options):
@@ -375,10 +377,153 @@ def test_readouts():
     check(refusal(end(lambda s, u: u)), "--readout potential", "--readout last")
     check(refusal(end(lambda s, u: s.mean(0))), "--readout spikes")
     check(refusal(end(lambda s, u: u.mean(0))), "the mean of the potentials of 'lif3'")
-    check(refusal(end(lambda s, u: s.sum(0).softmax(1))), "what the model returns, of shape (7, 10), is neither")
-    check(refusal(end(lambda s, u: s.sum(0).argmax(1))), "is neither")
+    check(refusal(end(lambda s, u: s.sum(0).softmax(1))), "returns what 'softmax' makes of the outputs of its last layer 'lif3'")
+    check(refusal(end(lambda s, u: s.sum(0).argmax(1))), "returns what 'argmax' makes")
     check(refusal(end(lambda s, u: u[-1]), readout="potential"), "pass --readout last")
     check(refusal(end(lambda s, u: u), readout="spikes"), "returns no spikes")
+
+
+def test_readouts_of_a_part():
+    """What a comparison of few spikes would not see: steps left out, counts cut off, potentials below 0."""
+    all_steps = "the library's readouts take all steps of 'lif3'"
+    for end, *parts in (
+            (lambda s, u: s[4:].sum(0), "the spikes from step 4 on", all_steps), (lambda s, u: s[1:].sum(0), "the spikes from step 1 on"),
+            (lambda s, u: s[:-1].sum(0), "the spikes before step 15"), (lambda s, u: s[::2].sum(0), "the spikes of every 2 steps one"),
+            (lambda s, u: s[:16].sum(0), "the spikes before step 16"), (lambda s, u: s[-20:].sum(0), "the spikes from step 28 on"),
+            (lambda s, u: torch.cat([s[:5], s[6:]]).sum(0), "the spikes without step 5"), (lambda s, u: s[1:], "the spikes from step 1 on"),
+            (lambda s, u: u[3:].max(0).values, "the potentials from step 3 on"), (lambda s, u: u[0], "the potentials before step 1"),
+            (lambda s, u: torch.maximum(u.max(0).values, torch.zeros(())), "is neither the spikes nor the potentials", "'max', 'maximum'"),
+            (lambda s, u: (s * torch.linspace(1, 0.1, len(s))[:, None, None]).sum(0), "is neither", "'mul', 'sum'"),
+            (lambda s, u: 2 * s.sum(0), "is neither", "'mul'"), (lambda s, u: s.sum(0) + 1, "is neither", "'add'"),
+            (lambda s, u: s.sum(0).flip(1), "is neither"), (lambda s, u: s.sum(0)[:, :9], "of shape (7, 9), is neither"),
+            (lambda s, u: s.sum(0).reshape(-1, 2, 5).sum(1), "of shape (7, 5), is neither"), (lambda s, u: u[-2], "is neither"),
+            (lambda s, u: s.sum(0).clamp(max=6), "'clamp'"), (lambda s, u: s.sum(0).clamp(max=1e6), "'clamp'"),
+            (lambda s, u: (s > 0).float().sum(0), "'gt'"), (lambda s, u: s.sum(0).log_softmax(1), "'log_softmax'"),
+            (lambda s, u: s.sum(0) @ torch.eye(10), "'matmul'"), (lambda s, u: s.cumsum(0), "'cumsum'"), (lambda s, u: u.std(0), "'std'")):
+        check(refusal(Loop(end=end)), *parts)
+
+    class Late(Loop):
+        def forward(self, x):
+            super().forward(x)
+            return sum(self.spikes[2:])
+
+    def noted(net, x):
+        net.spikes = ([] if not bool(net.u[1].numel()) else net.spikes) + [plain_step(net, x)]
+        return net.spikes[-1]
+
+    check(refusal(Late(noted)), "the spikes from step 2 on")
+    check(refusal(Loop(lambda net, x: plain_step(net, x) * (torch.arange(10) != 3))), "returns what 'ne' makes")
+    # A potential that only grows is the largest and the last at once, until it is tried otherwise.
+    grows = Loop(end=lambda s, u: u[-1], lif3=snn.Leaky(beta=1.0, reset_mechanism="none"))
+    check(exported(grows).text, "LastPotentialReadout")
+    for end in (lambda s, u: sum(s), lambda s, u: s.transpose(0, 1).sum(1), lambda s, u: s.sum(0).int(), lambda s, u: {"out": s}):
+        check(exported(Loop(end=end)).text, "SpikeCountReadout")
+    found = exported(Loop(end=lambda s, u: (s.sum(0), s.sum(0).softmax(1))))
+    check(found.text, "SpikeCountReadout")
+    assert any("1 can be a readout of 'lif3'; the rest is left out" in note for note in found.notes), found.notes
+
+
+def test_steps_and_inputs():
+    class Watch(Loop):  # alters its input, or its layers at some step
+        def __init__(self, given=lambda net, x: x, at=lambda net, t: None):
+            super().__init__()
+            self.given, self.at = given, at
+
+        def forward(self, x):
+            self.t = 0
+            return super().forward(self.given(self, x))
+
+        def run(self, i, current):
+            if i == 1:
+                self.at(self, self.t)
+                self.t += 1
+            return super().run(i, current)
+
+    def at(step, alter):
+        return Watch(at=lambda net, t: alter(net) if t == step else None)
+
+    def forget(net):
+        net.u[1] = torch.zeros_like(net.u[1])
+
+    check(refusal(at(20, forget)), "layer 'lif1' gets in step 20 a state", "in 33 steps")
+    export.LONG = 130
+    check(refusal(at(100, forget)), "layer 'lif1' gets in step 100 a state", "in 130 steps")
+    found = exported(Watch())
+    assert any("signed input" in note and "binary" in note and "zero" in note and "in 33 steps" in note and "in 130 steps" in note and
+               "made-up outputs of 'lif3'" in note for note in found.notes), found.notes
+    export.LONG = 48
+    for given, *parts in (
+            (lambda net, x: x.abs() if (x < 0).any() else x, "'abs'", "signed input"), (lambda net, x: x + 1 if not x.any() else x, "'add'", "zero input"),
+            (lambda net, x: x / 255 if x.max() > 1 else x, "'div'", "into the data"), (lambda net, x: x.round() if (x != x.round()).any() else x, "'round'"),
+            (lambda net, x: (x - x.mean()) / x.std(), "the data when they are written", "folded into 'fc1'"),
+            (lambda net, x: (x - 0.1) / 0.3, "'sub'", "folded into 'fc1'"), (lambda net, x: (x - torch.ones(64)) / 0.3, "folded into 'fc1'"),
+            (lambda net, x: x[:, ::2], "8 of 16 steps", "leaves steps out"), (lambda net, x: x[:, :40], "40 steps when it gets 48", "--steps 40")):
+        check(refusal(Watch(given)), *parts)
+    check(refusal(Watch(at=lambda net, t: net.fc2.weight.data.mul_(0.999))), "layer 'fc2'")
+    check(refusal(at(25, lambda net: setattr(net.lif1, "threshold", torch.tensor(2.0)))), "layer 'lif1' computes something else", "33 steps")
+
+    def fail(net):
+        raise ValueError("no such step")
+
+    found = exported(at(30, fail))
+    assert any(note.startswith("not compared: ") and "no such step" in note and "export_snntorch_test.py" in note for note in found.notes), found.notes
+    assert any("the model runs 16 steps, whatever it gets" in note for note in exported(Watch(lambda net, x: x[:, [*range(16)]])).notes)
+
+
+def test_causes_are_named():
+    class Slower(Loop):
+        def forward(self, x):
+            self.t = 0
+            return super().forward(x)
+
+    def every_second(net, x):
+        s1 = net.run(1, net.fc1(x))
+        net.t += 1
+        net.held = net.run(2, net.fc2(s1)) if net.t % 2 else net.held
+        return net.run(3, net.fc3(net.held))
+
+    check(refusal(Slower(every_second)), "layer 'lif2' is called 8 times in 16 steps, and 'lif1' 16 times")
+    check(refusal(Loop(between(after_lif1=lambda net, v: v * torch.linspace(0, 1, 32)))), "the factors into the weights of 'fc2', a column for each")
+    check(refusal(Loop(between(after_fc1=lambda net, v: v * torch.linspace(0, 1, 32)))), "into the weights and the bias of the layer before")
+    check(refusal(Loop(between(after_fc1=lambda net, v: v + torch.randn_like(v)))), "noise")
+    check(refusal(Loop(out=50, end=lambda s, u: s.sum(0).reshape(-1, 10, 5).sum(-1)), population=2), "adds up the spikes of 5 neurons", "pass 5")
+    for layer, *parts in ((snn.SLSTM(64, 32), "a SLSTM", "RSynaptic"), (snn.SConv2dLSTM(1, 2, 3), "a SConv2dLSTM"),
+                          (snn.LeakyParallel(64, 32), "a LeakyParallel", "Linear and Leaky"), (snn.LinearLeaky(beta=0.9, in_features=3, out_features=3), "LinearLeaky")):
+        check(refusal(Loop(lif1=layer)), "layer 'lif1' is", *parts)
+
+    class Own(snn.SpikingNeuron):
+        def forward(self, x):
+            return (x > 1).float()
+
+    class Plain(nn.Module):
+        def forward(self, x):
+            return (x > 1).float()
+
+    check(refusal(nn.Sequential(nn.Linear(64, 10), Own())), "layer '1' is a SpikingNeuron, of your own class Own")
+    check(refusal(nn.Sequential(nn.Linear(64, 10), Plain())), "modules of the classes Plain")
+    for function in (lambda v: torch.sigmoid(5 * v), lambda v: (v >= 0.2).float()):
+        check(refusal(Loop(lif1=snn.Leaky(beta=0.8, spike_grad=function))), "layer 'lif1'")
+    exported(Loop(lif1=snn.Leaky(beta=0.8, spike_grad=snn.surrogate.atan())))
+    for end, how in ((lambda: sys.exit(3), "ends the program"), (lambda: os._exit(3), "ends the program"), (lambda: os.abort(), "ends the program"),
+                     (lambda: 1 / 0, "ZeroDivisionError")):
+        check(refusal(Loop(lambda net, x: end())), how, "'export_snntorch_test.py', line")
+    assert os._exit.__module__ != export.__name__ and os._exit.__name__ == "_exit"
+
+
+def test_values():
+    wrong = Loop()
+    wrong.fc1.weight.data[3, 5] = float("nan")
+    check(refusal(wrong), "'fc1.weight' holds NaN, first at [3, 5] (1 of 2048 values)")
+    check(refusal(Loop(lif2=snn.Leaky(beta=0.8, threshold=float("inf")))), "'lif2.threshold' holds inf", "never fire")
+    check(refusal(Loop().to("meta")), "on the device 'meta'")
+    check(refusal(Loop(fc2=nn.LazyLinear(32))), "'fc2.weight' has no values yet")
+    check(refusal(Loop(), (65536, 65536)), "GiB", "is it the shape of one step?")
+    tied = Loop(fc3=nn.Linear(32, 32), lif3=snn.Leaky(beta=0.8))
+    tied.fc3.weight = tied.fc2.weight
+    for model, part in ((tied, "'fc2.weight' and 'fc3.weight' are one tensor"), (Loop(lif1=snn.Leaky(beta=1.5)), "'lif1.beta' holds 1.5, outside of [0, 1]"),
+                        (Loop(lif1=snn.Leaky(beta=0.8, threshold=0.0)), "'lif1.threshold' holds 0")):
+        found = exported(model)
+        assert any(part in note for note in found.notes), found.notes
 
 
 def test_a_last_linear():
@@ -553,7 +698,7 @@ def test_command_line(folder):
 
     def refused(*arguments):
         status, out, err = run(*arguments)
-        err = err.replace("this is no C++\n", "")
+        err = err.replace("this is no C++\n", "").replace("x\n", "", 1 if err.startswith("x\n") else 0)
         assert status == 2 and not out and err.count("\n") == 1 and err.startswith("export_snntorch: "), (status, out, err)
         assert "\x1b" not in err and "Traceback" not in err
         return err
@@ -581,6 +726,10 @@ def test_command_line(folder):
     torch.save({"fc1.weight": state["fc1.weight"]}, "part.pt")
     torch.save({"epoch": 3}, "none.pt")
     pathlib.Path("junk.pt").write_text("no file of torch.save")
+    torch.save({**state, "fc1.bias": torch.full((6,), float("nan"))}, "nan.pt")
+    pathlib.Path("ends.py").write_text("import os\nprint('x')\nos._exit(0)\n")
+    pathlib.Path("stopped.py").write_text("raise KeyboardInterrupt\n")
+    pathlib.Path("inner.py").write_text("def made():\n    return {}['key']\n")
     np.savez("plain.npz", **{name: value.numpy() for name, value in state.items()})
     export.save(state, "plain.safetensors")
     for file in ("plain.pt", "checkpoint.pt", "prefix.ckpt", "plain.npz", "plain.safetensors"):
@@ -593,7 +742,7 @@ def test_command_line(folder):
     assert np.array_equal(np.load("out.npz")["fc1.weight"], other["fc1.weight"].numpy())
     before = pathlib.Path("out.npz").read_bytes()
     for file, *parts in (("two.pt", "several sets of values", "best, last", "--entry"), ("reset.pt", "reset_mechanism='zero'", "'lif1'"),
-                         ("smaller.pt", "(5, 4)", "(6, 4)"), ("part.pt", "no values for 'fc1.bias'"), ("none.pt", "holds no tensors"),
+                         ("smaller.pt", "(5, 4)", "(6, 4)"), ("part.pt", "no values for 'fc1.bias'"), ("nan.pt", "'fc1.bias' holds NaN, first at [0] (6 of 6 values)"), ("none.pt", "holds no tensors"),
                          ("junk.pt", "cannot be read"), ("missing.pt", "is no file")):
         check(refused(*net, "--state-dict", file, "-o", "out.npz", "--force"), *parts)
     check(refused(*net, "-o", "out.npz"), "'out.npz' exists; --force replaces it")
@@ -608,7 +757,8 @@ def test_command_line(folder):
             (("my_model.py:broken", "--input", "4"), "'broken' fails when it is called: RuntimeError"),
             (("my_model.py:number", "--input", "4"), "'number' in 'my_model.py' is a int"),
             (("my_model.py:none", "--input", "4"), "'my_model.py' has no 'none'"),
-            (("none.py:Net", "--input", "4"), "there is no file 'none.py'"),
+            (("none.py:Net", "--input", "4"), "there is no file 'none.py'"), (("ends.py:Net", "--input", "4"), "ends the program (in 'ends.py', line 3)"),
+            (("inner.py:made", "--input", "4"), "KeyError: 'key' (in 'inner.py', line 2)"),
             (("my_model.py:made", "--input", "5"), "check --input"), (("my_model.py:made", "--input", "0"), "'0' is no whole number"),
             (("my_model.py:made", "--input", ""), "'--input' is empty"), (("my_model.py:made",), "--input"),
             (("my_model.py:made", "--input", "4", "-o", "x.pt"), "neither .safetensors nor .npz"),
@@ -616,6 +766,24 @@ def test_command_line(folder):
             (("my_model.py:made", "--input", "4", "--sample", "out.npz"), "no 'x'"),
             (("my_model.py:made", "--input", "3", "--sample", "sample.npz"), "(5, 9, 2, 2)")):
         check(refused(*arguments), *parts)
+
+    status, out, err = run("stopped.py:Net", "--input", "4")
+    assert (status, out, err) == (130, "", "export_snntorch: interrupted: nothing is printed\n"), (status, out, err)
+
+    def shell(redirection):
+        script = pathlib.Path(sys.modules["export_snntorch"].__file__).resolve()
+        done = subprocess.run(["sh", "-c", f'exec "$0" -B "$1" my_model.py:made --input 4 {redirection}', sys.executable, str(script)],
+                              capture_output=True, text=True)
+        return done.returncode, done.stderr
+
+    for redirection in (*(["> /dev/full"] if os.path.exists("/dev/full") else []), ">&-"):
+        status, err = shell(redirection)
+        assert status == 1 and "standard output" in err.splitlines()[-1] and "Traceback" not in err and "ignored" not in err, (redirection, status, err)
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([sys.executable, "-B", export.__file__, "my_model.py:made", "--input", "4"], stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert done.returncode == 1 and "Broken pipe" in done.stderr and "Traceback" not in done.stderr, done
 
 
 for name, test in sorted(globals().items()):
