@@ -26,4 +26,5 @@
 #include <spikingjet/app/standard_streams.hpp>      // output that is not lost in silence
 #include <spikingjet/app/status_line.hpp>           // what the process is doing
 #include <spikingjet/app/store_patience.hpp>        // waiting for who else uses a store
+#include <spikingjet/app/terminal_text.hpp>         // what a terminal may show
 #include <spikingjet/app/validators.hpp>            // checks of option values

@@ -19,9 +19,11 @@
 #include <spikingjet/fault/one_fault.hpp>       // single faults by name
 #include <spikingjet/fault/persistence.hpp>     // when a fault is there
 #include <spikingjet/fault/python_numbers.hpp>  // indices as Python writes them
+#include <spikingjet/fault/randomness.hpp>      // what is plainly no random sample
 #include <spikingjet/fault/sample_size.hpp>     // how many faults a sample needs
 #include <spikingjet/fault/sampling.hpp>        // samples without replacement
 #include <spikingjet/fault/stuck_at.hpp>        // a bit that does not move
 #include <spikingjet/fault/target.hpp>          // which quantities
 #include <spikingjet/fault/value_fault.hpp>     // dead, saturated, set, scaled
 #include <spikingjet/fault/whole_number.hpp>    // integers as they are written
+#include <spikingjet/fault/window_warnings.hpp> // windows that the data are too short for

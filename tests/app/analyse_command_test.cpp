@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -50,8 +51,16 @@ TEST_CASE("'analyse -o' writes the format that '--format' says, else the one of 
   make_store(store);
   CHECK(analyse_with({store, "-o", folder / "t.csv"}) == 0);
   CHECK(first_line(folder / "t.csv") == "target,weight,spike,all");
-  CHECK(analyse_with({store, "-o", folder / "t.dat"}) == 0);
-  CHECK(read_bytes(folder / "t.dat") == read_bytes(folder / "t.csv"));
+  for (const char* name : {"t.dat", "t.pdf", "t", ".csv", "t.csv.gz", "t.json"}) {
+    CAPTURE(name);
+    CHECK_THROWS_AS(analyse_with({store, "-o", folder / name}), FormatUnknown);
+    CHECK(!std::filesystem::exists(folder / name));
+    CHECK(analyse_with({store, "-o", folder / name, "--format", "csv"}) == 0);
+    CHECK(read_bytes(folder / name) == read_bytes(folder / "t.csv"));
+  }
+  CHECK(analyse_with({store, "-o", folder / "T.CSV"}) == 0);
+  CHECK(read_bytes(folder / "T.CSV") == read_bytes(folder / "t.csv"));
+  CHECK(analyse_with({store, "-o", "/dev/null"}) == 0);
   CHECK(analyse_with({store, "-o", folder / "t.md", "--by", "layer"}) == 0);
   CHECK(contains(read_bytes(folder / "t.md"), "\n| layer | fc1 | lif1 states | all |\n|:---|---:|---:|---:|\n"));
   CHECK(analyse_with({store, "-o", folder / "t.tex"}) == 0);

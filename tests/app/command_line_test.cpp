@@ -35,6 +35,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <sstream>
 #include <string>
@@ -282,7 +283,8 @@ TEST_CASE("'run' stores every fault with the reference's readouts, and writes th
                                         "@scores.npy", "--samples", "13", "--threads", "2"});
   INFO(ended.error);
   REQUIRE(ended.status == 0);
-  CHECK(ended.error.empty());
+  CHECK(contains(ended.error, "nothing in it says how its faults were chosen"));
+  CHECK(std::count(ended.error.begin(), ended.error.end(), '\n') == 1);
   CHECK(contains(ended.out, "91 injections (7 faults x 13 samples), "));
 
   sj::NpyReader scores = sj::open_npy(bench / "scores.npy");
@@ -680,7 +682,7 @@ TEST_CASE("NaN and infinities in the weights are allowed with a warning") {
   const Ended warned = bench.with_input({"golden"});
   CHECK(warned.status == 0);
   CHECK(contains(warned.error, "spikingjet: 'lif1.beta' in '"));
-  CHECK(contains(warned.error, "holds 1 values that are NaN or infinite; they are used as they are"));
+  CHECK(contains(warned.error, "holds 1 value that is NaN or infinite; it is used as it is"));
   CHECK(std::count(warned.error.begin(), warned.error.end(), '\n') == 1);
 }
 
@@ -833,13 +835,23 @@ TEST_CASE("a list that 'faults' drew is the sample it was when 'run' reads it; a
   CHECK(store_of("drawn.csv", {"--confidence", "0.95"}, "").manifest().find("confidence") == "0.95");
   for (const std::string list : {"part.csv", "plain.csv"}) {
     CAPTURE(list);
-    const std::string told = list == "part.csv" ? "part.csv: it is a part or a changed copy" : "";
+    const bool is_part = list == "part.csv";
+    const std::string told = is_part ? "part.csv: it is a part or a changed copy of the list that its '#' line describes; rates are those"
+                                     : "plain.csv: nothing in it says how its faults were chosen, so rates are those of these";
     const sj::Store given = store_of(list, {}, told);
     CHECK(given.manifest().find("sample") == "given");
     CHECK_FALSE(given.manifest().find("method").has_value());
     CHECK_FALSE(populations(given)[0].has_value());
-    CHECK(store_of(list, {"--random"}, told).manifest().find("sample") == "random");
+    const std::string random = is_part ? "describes; it is taken as a random sample because '--random' says so"
+                                       : "plain.csv: as a random sample it speaks of what it strikes alone: fc1.weight and fc2.weight";
+    CHECK(store_of(list, {"--random"}, random).manifest().find("sample") == "random");
   }
+  const std::string fields = "Layer,TensorIndex,Bit\n";
+  std::string first_row = fields;
+  for (int bit = 0; bit < 32; ++bit) first_row += "fc1.weight,\"(0, 0)\"," + std::to_string(bit) + "\n";
+  write_bytes(bench / "first.csv", first_row);
+  CHECK(store_of("first.csv", {"--random"}, "all of its 32 faults in 'fc1.weight' strike elements 0 to 0 of 20").manifest().find("sample") ==
+        "random");
   check_refusal(bench.with_input({"run", "--random", "--store", "@c.sqlite"}), 2, {"--random", "--faults"});
 }
 
@@ -851,7 +863,8 @@ TEST_CASE("duplicate faults are injected as often as they stand there, with a wa
   const Ended ended = bench.with_input({"run", "--faults", "@faults.csv", "--store", "@a.sqlite"});
   CHECK(ended.status == 0);
   CHECK(contains(ended.error, "1 of its faults repeat an earlier one (line 4 that of line 2"));
-  CHECK(std::count(ended.error.begin(), ended.error.end(), '\n') == 1);
+  CHECK(contains(ended.error, "faults.csv: nothing in it says how its faults were chosen"));
+  CHECK(std::count(ended.error.begin(), ended.error.end(), '\n') == 2);
   const sj::Store store = sj::Store::open(bench / "a.sqlite");
   const std::vector<sj::StoredFault> faults = all_faults(store);
   REQUIRE(faults.size() == 3);
@@ -931,6 +944,76 @@ TEST_CASE("a missing store, and a file that is none, is refused by 'analyse' and
   }
   CHECK_FALSE(std::filesystem::exists(bench / "none.sqlite"));
   CHECK(read_bytes(bench / "notes.txt") == "my notes\n");
+}
+
+TEST_CASE("names of files are printed so that no terminal obeys them, and at no length", "[validation]") {
+  const Bench bench;
+  const std::string evil = "e\x1b[31m\x07\r\n";
+  const auto shown = [&](const std::vector<std::string>& words, bool input, std::optional<int> status) {
+    const Ended ended = input ? bench.with_input(words) : bench(words);
+    INFO(words[0] << ": " << ended.out << ended.error);
+    CHECK(ended.status == status.value_or(ended.status));
+    for (const std::string* text : {&ended.out, &ended.error})
+      for (const std::string& line : lines_of(*text))  // without the ends of lines of CSV
+        for (const char c : line)
+          if ((c < ' ' && c >= 0) || c == '\x7f') FAIL("a terminal would obey character " << int(c));
+    for (const std::string& line : lines_of(ended.out)) CHECK(line.size() < 400);
+    for (const std::string& line : lines_of(ended.error)) CHECK(line.size() < 800);
+    return ended;
+  };
+  const std::string list = "@" + evil + ".csv", store = "@" + evil + ".sqlite", npy = "@" + evil + ".npy";
+  CHECK(contains(shown({"faults", "--method", "count:20", "-o", list}, false, 0).out, "e?[31m???.csv\n"));
+  shown({"faults", "--method", "count:20", "-o", list}, false, 2);
+  CHECK(contains(shown({"run", "--faults", list, "--store", store, "--scores", npy}, true, 0).out, "e?[31m???.sqlite\n"));
+  shown({"run", "--faults", list, "--store", store}, true, 2);
+  shown({"analyse", store, "-o", list, "--force"}, false, 0);
+  shown({"analyse", store, "--format", "csv"}, false, 0);
+  shown({"analyse", store, "-o", "@" + evil}, false, 2);
+  CHECK(contains(shown({"export", store, "--csv", "@" + evil}, false, 0).out, "e?[31m???\n"));
+  shown({"verify", store}, true, 0);
+  shown({"golden", "-o", "@" + evil + "2.csv", "--readouts", npy, "--force"}, true, 0);
+  shown({"golden", "--data", "@" + evil + ".npz", "--weights", list}, false, 2);
+  shown({"golden", "--data", list, "--weights", "@weights.npz"}, false, 2);
+  const std::string lengthy = "@" + std::string(3000, 'x');
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"run", "--faults", lengthy, "--store", "@l.sqlite", "--weights", "@weights.npz", "--data", "@data.npz"},
+           {"golden", "--data", lengthy, "--weights", "@weights.npz"},
+           {"golden", "--data", "@data.npz", "--weights", lengthy},
+           {"golden", lengthy},
+           {lengthy},
+           {"golden", "--" + lengthy},
+           {"analyse", lengthy},
+           {"verify", lengthy},
+           {"export", lengthy, "--csv", "@csv"}}) {
+    const Ended ended = shown(words, false, std::nullopt);  // the system may call it a failure
+    CHECK(ended.status != 0);
+    CHECK(std::count(ended.error.begin(), ended.error.end(), '\n') == 1);
+  }
+  CHECK(bench({"faults", "-o", lengthy}).error.size() < 800);  // a failure or misuse, as the system says
+}
+
+TEST_CASE("an array that the network does not use is told once", "[validation]") {
+  Bench bench;
+  bench.write_weights([](std::map<std::string, NpzArray>& arrays) {
+    arrays["lif1.alpha"] = {{5}, std::vector<float>(5, 0.5F)};
+    arrays["bn1.running_mean"] = {{5}, std::vector<float>(5, 0.0F)};
+    arrays["bn1.weight"] = {{5}, std::vector<float>(5, 1.0F)};
+    arrays["other"] = {{1}, {1.0F}};
+    arrays["lif1.threshold"].values[0] = std::numeric_limits<float>::quiet_NaN();
+  });
+  const Ended ended = bench.with_input({"golden"});
+  INFO(ended.error);
+  CHECK(ended.status == 0);
+  const auto times = [&](const std::string& part) {
+    std::size_t count = 0;
+    for (std::size_t at = ended.error.find(part); at != std::string::npos; at = ended.error.find(part, at + 1)) ++count;
+    return count;
+  };
+  CHECK(times("'lif1.alpha'") == 1);
+  CHECK(times("'bn1.running_mean'") == 1);
+  CHECK(times("'bn1.weight'") == 0);  // of the same module
+  CHECK(contains(ended.error, "the network does not use 'other' of '"));
+  CHECK(times("'lif1.threshold'") == 1);
 }
 
 TEST_CASE("a table, list or folder that cannot be written is a failure") {

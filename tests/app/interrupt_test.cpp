@@ -3,7 +3,12 @@
 
 #include "catch.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
 #include <csignal>
+#include <thread>
 
 namespace sj = spikingjet;
 
@@ -38,12 +43,27 @@ TEST_CASE("a guard notes the first signal and does not end the process") {
   }
 }
 
-TEST_CASE("after the first signal the next one acts as usual") {
-  const Handled usual(SIGINT, SIG_DFL);
-  const sj::InterruptGuard guard;
-  std::raise(SIGINT);
-  const auto handler = std::signal(SIGINT, SIG_DFL);
-  CHECK(handler == SIG_DFL);
+TEST_CASE("signals that follow the first within a second are the same wish, a later one acts as usual") {
+  for (const int later : {SIGINT, SIGTERM}) {
+    const pid_t child = fork();
+    if (child == 0) {
+      std::signal(SIGINT, SIG_DFL);
+      std::signal(SIGTERM, SIG_DFL);
+      const sj::InterruptGuard guard;
+      std::raise(SIGINT);
+      std::raise(SIGINT);
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      std::raise(SIGTERM);
+      if (sj::InterruptGuard::raised() != SIGINT) _exit(1);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+      std::raise(later);
+      _exit(2);
+    }
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    REQUIRE(WIFSIGNALED(status));
+    CHECK(WTERMSIG(status) == later);
+  }
 }
 
 TEST_CASE("a guard puts back the handlers that it found, and starts without a signal") {

@@ -210,6 +210,51 @@ TEST_CASE("data without samples are refused") {
   CHECK(contains(sentence_for(""), "is empty"));
 }
 
+TEST_CASE("a folder above the recordings, or below, is refused with the one to give") {
+  const TemporaryFolder folder;
+  for (const char* name : {"all/N-MNIST/Train/0/1.bin", "all/N-MNIST/Train/1/1.bin", "some/Train/0/1.bin", "some/Valid/0/1.bin"})
+    write_bytes(folder / name, event_bytes(0, 0, 1, 10));
+  const auto meant = [&](const std::string& path) {
+    try {
+      load_dataset(path, {.input = {2, 34, 34}});
+    } catch (const FolderMisplaced& misplaced) {
+      return misplaced.meant;
+    }
+    return std::vector<std::string>{};
+  };
+  CHECK(meant(folder / "all/N-MNIST") == std::vector<std::string>{folder / "all/N-MNIST/Train"});
+  CHECK(meant(folder / "all") == std::vector<std::string>{folder / "all/N-MNIST/Train"});
+  CHECK(meant(folder / "some") == std::vector<std::string>{folder / "some/Train", folder / "some/Valid"});
+  CHECK(meant(folder / "some/Train/0") == std::vector<std::string>{std::filesystem::weakly_canonical(folder / "some/Train").string()});
+  CHECK(load_dataset(folder / "some/Train", {.input = {2, 34, 34}}).size() == 1);
+  CHECK(contains(sentence_of<FolderMisplaced>([&] { load_dataset(folder / "some", {.input = {2, 34, 34}}); }),
+                 "is not the folder of a dataset, but there are several: pass one of '"));
+  write_bytes(folder / "all/N-MNIST/Test/0/1.bin", event_bytes(0, 0, 1, 10));  // the test set is taken where it is
+  CHECK(meant(folder / "all") == std::vector<std::string>{folder / "all/N-MNIST"});
+  write_bytes(folder / "shd/data/shd_test.h5", ShdBytes{.times = {{0.0F}}, .units = {{5}}, .labels = {1}}.bytes());
+  CHECK(meant(folder / "shd") == std::vector<std::string>{folder / "shd/data"});
+}
+
+TEST_CASE("times of SHD that are minutes are told with the unit that they look like") {
+  const TemporaryFolder folder;
+  const auto told = [&](std::vector<float> times) {
+    std::vector<int> units(times.size(), 1);
+    write_bytes(folder / "shd_test.h5", ShdBytes{.times = {std::move(times)}, .units = {std::move(units)}, .labels = {1}}.bytes());
+    std::vector<std::string> sentences;
+    load_dataset(folder / "shd_test.h5", {.input = {700}, .steps = 4}, [&](const std::string& sentence) { sentences.push_back(sentence); });
+    return sentences;
+  };
+  CHECK(told({0.0F, 0.3F, 1.4F}).empty());
+  CHECK(told({0.0F, 50.0F, 99.0F}).empty());
+  const auto milli = told({0.0F, 500.0F, 1400.0F});
+  REQUIRE(milli.size() == 1);
+  CHECK(contains(milli[0], "'spikes/times' in '"));
+  CHECK(contains(milli[0], "go up to 1400, which would be seconds, though a word takes about one: they look like milliseconds; divide them by 1000"));
+  const auto micro = told({0.0F, 500.0F, 900000.0F});
+  REQUIRE(micro.size() == 1);
+  CHECK(contains(micro[0], "they look like microseconds; divide them by 1e6"));
+}
+
 TEST_CASE("frames cut short are refused") {
   CHECK_THROWS_AS(load({{"x.npy", small_x.substr(0, small_x.size() - 1)}}, {.input = {2}}), FileTruncated);
 }

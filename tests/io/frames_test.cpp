@@ -5,6 +5,7 @@
 #include <spikingjet/io/dataset.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -154,4 +155,21 @@ TEST_CASE("what memory could never hold is refused before it is read") {
   detail::require_memory({"a.npz", "x"}, 1000, 100);
   CHECK(contains(sentence_of<DataTooLarge>([] { detail::in_memory("a.npz", []() -> Dataset { throw std::bad_alloc(); }); }),
                  "'a.npz' is too large: its samples need more memory than the system gives; read fewer samples with '--samples N'"));
+}
+
+TEST_CASE("images of bytes are told, counts of events and values from 0 to 1 are not") {
+  const auto of = [](const std::vector<float>& values) { return told({{"x.npy", npy({1, 1, values.size()}, values)}}, {.input = {std::uint32_t(values.size())}}); };
+  const auto bytes = of({0, 0, 255, 254, 120, 7});
+  REQUIRE(bytes.size() == 1);
+  CHECK(contains(bytes[0], "'x' in '"));
+  CHECK(contains(bytes[0], "holds whole numbers up to 255, as images of bytes do"));
+  CHECK(contains(bytes[0], "save x / 255"));
+  CHECK(of({0, 255, 0, 255}).size() == 1);            // an image of two colours
+  CHECK(of({0, 1, 1, 0}).empty());
+  CHECK(of({0, 0.5F, 1, 0.25F}).empty());
+  CHECK(of({0, 1, 2, 140, 1, 1, 1, 3, 1}).empty());   // counts with a pixel that is stuck
+  CHECK(of({0, 1, 7, 100, 90, 80}).empty());          // counts
+  CHECK(of({0, 200, 300, 400}).empty());              // no bytes
+  CHECK(of({0, 200.5F, 255, 254}).empty());
+  CHECK(of({-3, 200, 255, 254}).empty());
 }

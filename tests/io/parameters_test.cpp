@@ -206,6 +206,9 @@ TEST_CASE("values that are NaN or infinite are kept bit for bit and warned of") 
   CHECK(loaded.warnings ==
         std::vector<std::string>{"spikingjet: 'fc1.weight' in '" + loaded.path +
                                  "' holds 3 values that are NaN or infinite; they are used as they are"});
+  load<Net>(with(leaky_arrays(), "lif1.threshold", npy({2}, std::vector<float>{INFINITY, 1.0F})), &loaded);
+  REQUIRE(loaded.warnings.size() == 1);
+  CHECK(contains(loaded.warnings[0], "' holds 1 value that is NaN or infinite; it is used as it is, and no spike comes where a threshold is"));
 }
 
 TEST_CASE("arrays that the network does not use are warned of") {

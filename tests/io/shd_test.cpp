@@ -16,7 +16,7 @@ const std::string data = SPIKINGJET_TEST_DATA;
 Event spike(std::int64_t time, std::uint16_t unit) { return {.time = time, .x = unit, .y = 0, .polarity = 0}; }
 
 std::vector<Event> events_of(const std::vector<float>& times, const std::vector<std::int64_t>& units) {
-  return shd_events(std::vector<double>(times.begin(), times.end()), std::vector<double>(units.begin(), units.end()), {"a.h5", "sample[3]"});
+  return shd_events(std::vector<double>(times.begin(), times.end()), std::vector<double>(units.begin(), units.end()), {"a.h5", "spikes[3]"});
 }
 
 template <class Exception>
@@ -75,7 +75,7 @@ TEST_CASE("spikes that SHD cannot have are refused by sample and index") {
       events_of({0.0F, time}, {0, unit});
     } catch (const BadEvent& bad) {
       CHECK(bad.index == 1);
-      CHECK(contains(bad.what(), "event 1 of 'sample[3]' in 'a.h5' has " + bad.field + " = "));
+      CHECK(contains(bad.what(), "event 1 of 'spikes/" + bad.field + "s[3]' in 'a.h5' has " + bad.field + " = "));
       return bad.field + ": " + bad.allowed;
     }
     return std::string();

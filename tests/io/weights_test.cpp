@@ -187,8 +187,23 @@ TEST_CASE("two arrays for one name must hold the same values") {
 TEST_CASE("an optimizer's arrays are no state_dict, whatever their names") {
   const Names given = {"optimizer.exp_avg.fc1.weight", "optimizer.exp_avg.lif1.beta", "net.fc1.weight", "net.lif1.beta"};
   CHECK(value(file_of(given).named_for(network), "fc1.weight") == 2.0F);
-  const WeightFile none = file_of({given[0], given[1]}).named_for(network);
-  CHECK(none.names() == Names{given[0], given[1]});
+  CHECK(sentence_of<OptimizerAlone>([&] { file_of({given[0], given[1]}).named_for(network); }) ==
+        "spikingjet: 'a.npz' has the network's arrays only in 'optimizer.exp_avg', by its name an optimizer's, which is not "
+        "taken for weights; save 'net.state_dict()', or, where these are the weights, choose '--state-dict "
+        "optimizer.exp_avg'; see docs/formats.md");
+  // Beside a part of the weights it is the whole that may be meant.
+  CHECK_THROWS_AS(file_of({given[0], given[1], "net.fc1.weight"}).named_for(network), OptimizerAlone);
+  // A part of an optimizer beside a part of the weights says nothing.
+  CHECK(value(file_of({given[0], "net.fc1.weight"}).named_for(network), "fc1.weight") == 1.0F);
+  // The name that is told is one that works.
+  const TemporaryFolder folder;
+  write_zip(folder / "a.npz", {{"optim.state.fc1.weight.npy", npy({1}, {7.0F})}, {"optim.state.lif1.beta.npy", npy({1}, {8.0F})}});
+  try {
+    WeightFile::open(folder / "a.npz").named_for(network);
+    FAIL("it was taken");
+  } catch (const OptimizerAlone& refused) {
+    CHECK(value(WeightFile::open(folder / "a.npz", refused.names.front()).named_for(network), "fc1.weight") == 7.0F);
+  }
 }
 
 TEST_CASE("where no place has all that is required, that which has most is taken, and the missing array told") {

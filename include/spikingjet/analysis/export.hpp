@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/analysis/sample_kind.hpp>
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/fault/fault_file.hpp>
@@ -9,11 +10,13 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdint>
 #include <deque>
 #include <filesystem>
 #include <iterator>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -35,10 +38,24 @@ std::string field_or_empty(const std::optional<T>& value) {
   return value ? fmt::format("{}", *value) : std::string();
 }
 
+/// What an unfinished campaign adds to a line: to the header a column that says so, to the others its empty field.
+struct IncompleteColumn {
+  std::string name;  // with its separator; empty where the campaign is finished
+
+  explicit IncompleteColumn(const Store& store) {
+    const std::uint64_t finished = store.faults();
+    const std::uint64_t listed = stated_count(store, "fault count").value_or(finished);
+    if (finished < listed) name = fmt::format(",INCOMPLETE: the first {} of {} faults", finished, listed);
+  }
+
+  std::string_view field() const { return name.empty() ? "" : ","; }
+};
+
 inline void export_faults(const Store& store, OutputFile& file) {
+  const IncompleteColumn incomplete(store);
   bool intermittent = false;
   store.for_each([&](const StoredFault& stored) { intermittent |= stored.fault.window.duty != Window::always; });
-  print(file, "Injection,Layer,TensorIndex,Bit,Fault,Begin,End{}\r\n", intermittent ? ",Duty,Seed" : "");
+  print(file, "Injection,Layer,TensorIndex,Bit,Fault,Begin,End{}{}\r\n", intermittent ? ",Duty,Seed" : "", incomplete.name);
   store.for_each([&](const StoredFault& stored) {
     const Fault& fault = stored.fault;
     const Window& window = fault.window;
@@ -49,19 +66,21 @@ inline void export_faults(const Store& store, OutputFile& file) {
                whole_run ? "" : fmt::format("{}", window.begin),
                window.end == Window::whole_run ? "" : fmt::format("{}", window.end));
     if (intermittent && window.duty != Window::always) {
-      print(file, ",{},{}\r\n", double(window.duty) * 0x1p-32, window.seed);
+      print(file, ",{},{}{}\r\n", double(window.duty) * 0x1p-32, window.seed, incomplete.field());
     } else {
-      print(file, "{}\r\n", intermittent ? ",," : "");
+      print(file, "{}{}\r\n", intermittent ? ",," : "", incomplete.field());
     }
   });
 }
 
 inline void export_outcomes(const Store& store, OutputFile& file) {
-  print(file, "Injection,samples,unchanged,masked,sdc_critical,sdc_0_5,sdc_5_10,sdc_10_20,sdc_20,due,correct\r\n");
+  const IncompleteColumn incomplete(store);
+  print(file, "Injection,samples,unchanged,masked,sdc_critical,sdc_0_5,sdc_5_10,sdc_10_20,sdc_20,due,correct{}\r\n",
+        incomplete.name);
   store.for_each([&](const StoredFault& stored) {
     const FaultRecord& r = stored.record;
-    print(file, "{},{},{},{},{},{},{},{},{},{},{}\r\n", stored.id, r.samples, r.unchanged, r.masked, r.sdc_critical,
-               r.band[0], r.band[1], r.band[2], r.band[3], r.due, r.correct);
+    print(file, "{},{},{},{},{},{},{},{},{},{},{}{}\r\n", stored.id, r.samples, r.unchanged, r.masked, r.sdc_critical,
+               r.band[0], r.band[1], r.band[2], r.band[3], r.due, r.correct, incomplete.field());
   });
 }
 
@@ -82,8 +101,10 @@ inline void export_golden(const Store& store, OutputFile& file) {
 }
 
 inline void export_decisions(const Store& store, OutputFile& file) {
-  print(file, "decision,injections\r\n");
-  for (const Tally& tally : store.tallies()) print(file, "{},{}\r\n", csv_field(tally.name), tally.count);
+  const IncompleteColumn incomplete(store);
+  print(file, "decision,injections{}\r\n", incomplete.name);
+  for (const Tally& tally : store.tallies())
+    print(file, "{},{}{}\r\n", csv_field(tally.name), tally.count, incomplete.field());
 }
 
 }  // namespace detail
@@ -93,7 +114,8 @@ inline constexpr std::array<const char*, 4> export_files{"faults.csv", "outcomes
 
 /// Writes a store as four CSV files: `faults.csv`, a fault list; `outcomes.csv`, the counts of each fault;
 /// `golden.csv`, label, prediction and readout of each sample; `decisions.csv`, how many injections the engine decided in
-/// which way. The directory is made if it is not there.
+/// which way. The directory is made if it is not there. Where the campaign is unfinished, all but `golden.csv` have one
+/// more column, without values, whose name says so: `INCOMPLETE: the first N of M faults`.
 ///
 /// **Laws** numbers have the shortest decimals that read back as the same bits; no file is there, or another than
 /// before, until all four are whole.

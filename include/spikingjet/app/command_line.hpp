@@ -14,6 +14,7 @@
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/standard_streams.hpp>
 #include <spikingjet/app/status_line.hpp>
+#include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/core/version.hpp>
@@ -75,14 +76,14 @@ class CommandLine {
         return 0;
       }
     }
-    const int status = guarded("what was asked for ran", [&] {
+    const int status = guarded("reading the command line", [&] {
       try {
         parse(argc, argv);
       } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) {  // --help, --version
           std::ostringstream text;
           app_.exit(error, text, text);
-          fmt::print("{}", text.str());
+          say("{}", text.str());
           flush_standard_output();
           return 0;
         }

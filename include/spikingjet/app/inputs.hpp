@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/app/out_of_memory.hpp>
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/status_line.hpp>
+#include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/core/remark.hpp>
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/io/data_remarks.hpp>
 #include <spikingjet/io/dataset.hpp>
@@ -19,6 +22,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -27,6 +31,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace spikingjet {
 
@@ -92,10 +97,18 @@ class InputFiles {
   ///
   /// **Errors** those of `weight_file`, `load_parameters` and `weight_remarks`.
   Parameters<Net> load_weights() const {
-    enter_stage(fmt::format("reading the weights '{}'", weights.empty() ? "carried along" : weights));
+    enter_stage(weights.empty() ? "reading the weights carried along"
+                                : fmt::format("reading the weights '{}'{}", path_text(weights), size_text(weights)));
     const WeightFile file = weight_file();
-    Parameters<Net> parameters = load_parameters<Net>(file, session_->warn());
-    session_->remarks(weight_remarks<Net>(file, parameters));
+    std::vector<std::string> unused;
+    Parameters<Net> parameters = load_parameters<Net>(file, session_->warn(), &unused);
+    const std::vector<Remark> remarks = weight_remarks<Net>(file, parameters);
+    for (const Remark& remark : remarks)
+      std::erase_if(unused, [&](const std::string& name) {
+        return std::find(remark.arrays.begin(), remark.arrays.end(), name) != remark.arrays.end();
+      });
+    if (!unused.empty()) session_->remarks(unused_sentence(file, unused));
+    session_->remarks(remarks);
     return parameters;
   }
 
@@ -104,7 +117,7 @@ class InputFiles {
   /// **Errors** `InputMissing`; those of `load_dataset`.
   Dataset load_samples() const {
     Dataset dataset = load_data(samples.count > 0 ? samples.count : std::numeric_limits<std::size_t>::max(), session_->warn());
-    session_->remarks(data_remarks(dataset, {.place = data.empty() ? session_->example.name + "'s own data" : "'" + printable(data) + "'",
+    session_->remarks(data_remarks(dataset, {.place = data.empty() ? session_->example.name + "'s own data" : "'" + path_text(data) + "'",
                                              .steps = expected_steps()}));
     return dataset;
   }
@@ -129,7 +142,8 @@ class InputFiles {
   using Warn = std::function<void(const std::string&)>;
 
   Dataset load_data(std::size_t limit, const Warn& warn) const {
-    enter_stage(fmt::format("reading the data '{}'", data.empty() ? "carried along" : data));
+    enter_stage(data.empty() ? "reading the data carried along"
+                             : fmt::format("reading the data '{}'{}", path_text(data), size_text(data)));
     const Example& example = session_->example;
     const DatasetFormat format{.input = Net::input,
                                .limit = limit,

@@ -7,10 +7,14 @@
 #include <atomic>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
+#include <ctime>
+#include <limits>
 
 namespace spikingjet {
 
-/// While it lives, the first signal that asks a process to end only raises a flag; the second ends it as usual.
+/// While it lives, the first signal that asks a process to end only raises a flag; the next one that comes more than a
+/// second later ends it as usual. Those in between are the same wish: `timeout` signals a process and then its group.
 ///
 /// These are Ctrl-C (SIGINT), SIGTERM, SIGHUP, and what batch systems send ahead of the end: SIGUSR1, SIGUSR2, SIGXCPU.
 ///
@@ -19,6 +23,7 @@ class InterruptGuard {
  public:
   InterruptGuard() {
     raised_ = 0;
+    first_ = never;
     for (std::size_t s = 0; s < signals.size(); ++s) {
       struct sigaction now {};
       sigaction(signals[s], nullptr, &now);
@@ -38,14 +43,29 @@ class InterruptGuard {
 
  private:
   static void note(int signal) {
-    raised_ = signal;
+    if (int none = 0; raised_.compare_exchange_strong(none, signal)) {
+      first_ = now();
+      return;
+    }
+    if (now() - first_ < repeats) return;
     std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+
+  static std::int64_t now() {
+    timespec time{};
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
   }
 
   using Handler = void (*)(int);
   static constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU};
+  static constexpr std::int64_t repeats = 1'000'000'000;  // [ns]
+  static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
   static inline std::atomic<int> raised_ = 0;
-  static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may write nothing else that threads read");
+  static inline std::atomic<std::int64_t> first_ = never;  // when the first signal came [ns]
+  static_assert(std::atomic<int>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free,
+                "a signal handler may write nothing else that threads read");
   std::array<Handler, signals.size()> old_{SIG_IGN, SIG_IGN, SIG_IGN, SIG_IGN, SIG_IGN, SIG_IGN};
 };
 

@@ -7,15 +7,26 @@
 #include <sys/resource.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 
 namespace spikingjet {
 
-/// "3.4 GiB", "12 MiB".
+/// "3.4 GiB", "12 MiB", "5 KiB".
 inline std::string memory_text(double bytes) {
   constexpr double mib = 1024.0 * 1024;
+  if (bytes < mib) return fmt::format("{:.0f} KiB", bytes / 1024);
   return bytes >= 1024 * mib ? fmt::format("{:.1f} GiB", bytes / (1024 * mib)) : fmt::format("{:.0f} MiB", bytes / mib);
+}
+
+/// " (34 MiB)": how large a file is, for what is being done with it; empty where it is none.
+inline std::string size_text(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return "";
+  const auto bytes = std::filesystem::file_size(path, error);
+  return error ? "" : fmt::format(" ({})", memory_text(double(bytes)));
 }
 
 /// What is to be said when memory has run out: what needed it, how much the process had, and how much it may have.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/app/progress_text.hpp>
+#include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/core/text.hpp>
 
@@ -27,7 +28,7 @@ namespace spikingjet {
 /// What the process is doing, for people: the stage it is in, and how far a campaign is. All that goes to standard error
 /// passes here, so that a sentence and the line that is rewritten never mix.
 ///
-/// **Laws** what is written to standard error is lines that no terminal obeys (`one_line`).
+/// **Laws** what is written to standard error is lines that no terminal obeys (`one_line`), with no word longer than 200 bytes.
 class StatusLine {
  public:
   using Seconds = std::chrono::duration<double>;
@@ -100,7 +101,7 @@ class StatusLine {
   void tell(std::string_view sentence) {
     const std::lock_guard lock(mutex_);
     erase();
-    write(one_line(sentence) + "\n");
+    write(one_line(short_words(sentence)) + "\n");
   }
 
  private:
@@ -128,7 +129,7 @@ class StatusLine {
       return progress_text(now, columns);
     }
     if (stage_.empty() || passed < silent.count()) return "";
-    const std::string text = one_line(fmt::format("{}, {}", stage_, short_time(passed)));
+    const std::string text = one_line(fmt::format("{}, {}", short_words(stage_), short_time(passed)));
     return columns == 0 ? text : text.substr(0, columns - 1);
   }
 

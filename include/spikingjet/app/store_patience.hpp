@@ -3,6 +3,7 @@
 
 #include <spikingjet/app/interrupt.hpp>
 #include <spikingjet/app/status_line.hpp>
+#include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/store/sqlite.hpp>
 
 #include <fmt/format.h>
@@ -22,7 +23,7 @@ inline sqlite::Patience store_patience(const std::string& path) {
     *told = true;
     tell(fmt::format("spikingjet: '{}' is held by another process (a query that is not read to its end?); waiting until it lets go; "
                      "nothing is lost meanwhile",
-                     path));
+                     path_text(path)));
     return true;
   };
 }

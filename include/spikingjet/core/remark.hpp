@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace spikingjet {
 
@@ -40,10 +41,11 @@ constexpr std::string_view remark_name(RemarkKind kind) {
 /// Something that network, weights and data say differently, or that a golden run shows to be unlikely: what may be meant
 /// and is told, because a wrong number would look like any other.
 ///
-/// `sentence` has the culprit, the rule and the cure.
+/// `sentence` has the culprit, the rule and the cure; `arrays` are those of a weights file that it says are not used.
 struct Remark {
   RemarkKind kind;
   std::string sentence;
+  std::vector<std::string> arrays{};
 };
 
 }  // namespace spikingjet

@@ -282,6 +282,9 @@ class FaultListReader {
   /// The line that says where the list is from; empty without one.
   const std::string& origin() const { return origin_; }
 
+  /// The line of each fault.
+  const CountingNumbers& lines() const { return lines_; }
+
  private:
   enum Column : std::size_t { injection, layer, tensor_index, bit, fault, begin, end, duty, seed, column_count };
 
@@ -503,11 +506,11 @@ class FaultListReader {
   std::uint64_t parse_index(std::string_view text, const Quantity& quantity) const {
     const Shape& shape = quantity.shape;
     const auto indices = parse_whole_numbers(text);
-    const bool scalar = shape.rank == 0 && indices && (indices->empty() || *indices == std::vector<WholeNumber>{{}});
+    const bool scalar = shape.rank == 0 && indices && (indices->empty() || *indices == std::vector<PythonInteger>{{}});
     if (!scalar && (!indices || indices->size() != shape.rank)) fail_index(text, quantity);
     std::uint64_t flat = 0;
     for (std::size_t axis = 0; axis < shape.rank; ++axis) {
-      const WholeNumber& index = (*indices)[axis];
+      const PythonInteger& index = (*indices)[axis];
       if (index.negative && index.magnitude <= shape[axis]) fail_negative(text, *indices, quantity);
       if (index.negative || index.magnitude >= shape[axis]) fail_index(text, quantity);
       flat = flat * shape[axis] + index.magnitude;
@@ -522,11 +525,11 @@ class FaultListReader {
         (shape.rank == 0 ? "; it must be ()" : "; allowed are indices from 0 to " + shape.index_str(shape.size() - 1)));
   }
 
-  [[noreturn]] void fail_negative(std::string_view text, std::span<const WholeNumber> indices,
+  [[noreturn]] void fail_negative(std::string_view text, std::span<const PythonInteger> indices,
                                   const Quantity& quantity) const {
     std::string meant;
     for (std::size_t axis = 0; axis < indices.size(); ++axis) {
-      const WholeNumber& index = indices[axis];
+      const PythonInteger& index = indices[axis];
       meant += (axis ? ", " : "") +
                std::to_string(index.negative ? quantity.shape[axis] - index.magnitude : index.magnitude);
     }
@@ -656,13 +659,15 @@ inline std::string fault_type_text(const Fault& fault) {
 struct LoadedFaultList {
   FaultList faults;
   std::optional<ListOrigin> origin;
+  bool is_changed = false;          // the file says where a list is from, but is another, or a part of it
+  detail::CountingNumbers lines{};  // of each fault in the file; none of a list that was drawn
 };
 
 /// Reads a fault list, and the line in which `write_fault_list` says where it is from.
 ///
 /// `own_types` are fault types beside the built-in ones; their names must outlive the list. `warn` is told, a sentence
-/// each: columns that are not used, modules' names that stand for their weights, equal `Injection` numbers, faults that
-/// stand more than once, and that the list is not (any more) the one which it says it is.
+/// each: columns that are not used, modules' names that stand for their weights, equal `Injection` numbers, and faults
+/// that stand more than once. What a list stands for is the caller's to tell: `origin`, `is_changed`.
 ///
 /// **Errors** `BadFaultLine` with file and line: unknown quantity or fault type, index or bit out of range, a list
 /// without faults, what is no text; `FaultFileFailure`.
@@ -673,12 +678,9 @@ inline LoadedFaultList load_fault_list(std::istream& in, std::string name, std::
   std::vector<Fault> read = reader.read();
   if (warn)
     for (const std::string& sentence : reader.warnings(read)) warn(sentence);
-  LoadedFaultList list{FaultList(std::move(read)), std::nullopt};
+  LoadedFaultList list{FaultList(std::move(read)), std::nullopt, false, reader.lines()};
   list.origin = origin_of(reader.origin(), list.faults, quantities);
-  if (warn && !list.origin && !reader.origin().empty())
-    warn("spikingjet: " + printable(name, 200) +
-         ": it is a part or a changed copy of the list that its '#' line describes; "
-         "rates are those of these faults alone");
+  list.is_changed = !list.origin && !reader.origin().empty();
   return list;
 }
 

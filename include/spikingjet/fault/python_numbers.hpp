@@ -16,19 +16,19 @@
 namespace spikingjet::detail {
 
 /// A whole number with its sign.
-struct WholeNumber {
+struct PythonInteger {
   bool negative = false;
   std::uint64_t magnitude = 0;
 
-  bool operator==(const WholeNumber&) const = default;
+  bool operator==(const PythonInteger&) const = default;
 };
 
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 inline bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 /// A whole number that may be written as a float: 30, +30, 30., 30.0, 3e1.
-inline std::optional<WholeNumber> parse_whole_number(std::string_view text) {
-  WholeNumber number;
+inline std::optional<PythonInteger> parse_whole_number(std::string_view text) {
+  PythonInteger number;
   if (text.starts_with('+') || text.starts_with('-')) {
     number.negative = text.front() == '-';
     text.remove_prefix(1);
@@ -63,9 +63,9 @@ inline bool is_number_type(std::string_view name) {
 ///   (3, 17)   [3, 17]   (3 17)   3   (np.int64(3), np.int64(17))   tensor([3, 17])   array([[3, 17]], dtype=int64)
 ///
 /// Nothing where the text is something else.
-inline std::optional<std::vector<WholeNumber>> parse_whole_numbers(std::string_view text) {
+inline std::optional<std::vector<PythonInteger>> parse_whole_numbers(std::string_view text) {
   constexpr std::string_view blanks{" \t\n\r\\'\"", 7};  // also what a writer without quotes escapes with
-  std::vector<WholeNumber> numbers;
+  std::vector<PythonInteger> numbers;
   std::string open;   // closing brackets still to come
   bool item = false;  // there is one since the last comma or bracket
   bool apart = true;  // from what stands before
@@ -130,8 +130,8 @@ inline std::optional<std::vector<WholeNumber>> parse_whole_numbers(std::string_v
 }
 
 /// A single whole number, in any of these spellings, or with a decimal comma: 30,0.
-inline std::optional<WholeNumber> parse_single_number(std::string_view text) {
-  if (const auto plain = parse_number<std::uint64_t>(text)) return WholeNumber{false, *plain};
+inline std::optional<PythonInteger> parse_single_number(std::string_view text) {
+  if (const auto plain = parse_number<std::uint64_t>(text)) return PythonInteger{false, *plain};
   if (text.ends_with(",0")) text.remove_suffix(2);
   const auto numbers = parse_whole_numbers(text);
   return numbers && numbers->size() == 1 ? std::optional(numbers->front()) : std::nullopt;

@@ -103,6 +103,17 @@ inline Dataset load_nmnist(const std::filesystem::path& folder, const DatasetFor
   return dataset;
 }
 
+/// What is odd about times of SHD that would be minutes.
+inline std::optional<std::string> unit_sentence(const ShdFile& file, std::int64_t latest) {
+  constexpr std::int64_t longest = 100'000'000;  // [us], far beyond any word
+  if (latest <= longest) return std::nullopt;
+  const std::int64_t number = latest / 1'000'000;
+  const bool micro = number > 100'000;
+  return "spikingjet: " + file.times_place().str() + " go up to " + std::to_string(number) +
+         ", which would be seconds, though a word takes about one: they look like " + (micro ? "microseconds" : "milliseconds") +
+         "; divide them by " + (micro ? "1e6" : "1000") + " and save seconds; see docs/formats.md";
+}
+
 inline Dataset load_shd(const ShdFile& file, const DatasetFormat& format, const Warn& warn = {}) {
   if (file.size() == 0) throw EmptyDataset(file.path());
   Framing framing(file.path(), format, shd_sensor, shd_steps);
@@ -112,8 +123,14 @@ inline Dataset load_shd(const ShdFile& file, const DatasetFormat& format, const 
   const std::vector<std::size_t> chosen = choose_samples(file.size(), labels, format, file.path());
 
   Dataset dataset{format.input, {}, labels_of(labels, chosen), classes_of(labels)};
-  for (const std::size_t i : chosen) dataset.samples.push_back(framing(file.events(i), "sample " + std::to_string(i)));
+  std::int64_t latest = 0;  // [us]
+  for (const std::size_t i : chosen) {
+    const std::vector<Event> events = file.events(i);
+    if (!events.empty()) latest = std::max(latest, events.back().time);
+    dataset.samples.push_back(framing(events, "sample " + std::to_string(i)));
+  }
   framing.tell(warn, dataset.size());
+  if (const auto sentence = unit_sentence(file, latest); warn && sentence) warn(*sentence);
   return dataset;
 }
 
@@ -150,6 +167,46 @@ inline Dataset load_gestures(const std::vector<GestureRecording>& gestures, cons
   return dataset;
 }
 
+/// Whether a folder is one of recordings.
+inline bool has_recordings(const std::filesystem::path& folder) {
+  try {
+    return find_shd(folder) || !list_nmnist(folder).empty() || !list_gestures(folder).empty();
+  } catch (const Error&) {  // one that cannot be read, or recordings with a flaw, of which it is not the time to tell
+    return false;
+  }
+}
+
+/// The folders within a folder, or the one around it, that are to be given in its place.
+inline std::vector<std::filesystem::path> folders_meant(const std::filesystem::path& folder) {
+  namespace fs = std::filesystem;
+  constexpr std::size_t most = 1000;  // folders looked at
+  std::vector<fs::path> meant;
+  std::vector<fs::path> level{folder};
+  std::size_t seen = 0;
+  std::error_code error;
+  for (int depth = 0; depth < 3 && meant.empty(); ++depth) {
+    std::vector<fs::path> next;
+    for (const fs::path& parent : level)
+      for (const fs::path& entry : folder_entries(parent))
+        if (fs::is_directory(entry, error) && !fs::is_symlink(entry, error) && ++seen <= most) next.push_back(entry);
+    for (const fs::path& entry : next)
+      if (has_recordings(entry)) meant.push_back(entry);
+    level = std::move(next);
+  }
+  const fs::path whole = fs::weakly_canonical(folder, error);
+  if (!meant.empty() || error || !whole.has_parent_path()) return meant;
+  try {
+    const auto of_this_folder = [&](const auto& recording) { return recording.path.parent_path() == whole; };
+    const std::vector<Recording> recordings = list_nmnist(whole.parent_path());
+    const std::vector<GestureRecording> gestures = list_gestures(whole.parent_path());
+    if (std::any_of(recordings.begin(), recordings.end(), of_this_folder) ||
+        std::any_of(gestures.begin(), gestures.end(), of_this_folder))
+      meant.push_back(whole.parent_path());
+  } catch (const Error&) {  // as above
+  }
+  return meant;
+}
+
 /// Says why a folder has no samples: what in it is packed or of another version, or else what it holds.
 [[noreturn]] inline void refuse_folder(const std::filesystem::path& folder) {
   namespace fs = std::filesystem;
@@ -164,6 +221,11 @@ inline Dataset load_gestures(const std::vector<GestureRecording>& gestures, cons
     }
   };
   list(list, folder, 3);
+  if (const std::vector<fs::path> meant = folders_meant(folder); !meant.empty()) {
+    std::vector<std::string> names;
+    for (const fs::path& path : meant) names.push_back(path.string());
+    throw FolderMisplaced(folder.string(), names);
+  }
   for (const fs::path& file : files) refuse_packed(file.string(), first_bytes(file));
   if (files.empty()) throw EmptyDataset(folder.string(), "it holds no file");
   std::string names;

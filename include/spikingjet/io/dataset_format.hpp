@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace spikingjet {
 
@@ -43,6 +44,21 @@ class EmptyDataset : public Misuse {
         path(std::move(dataset_path)) {}
 
   std::string path;
+};
+
+/// A folder whose recordings are in folders of its own, or that is one of those of a dataset.
+class FolderMisplaced : public Misuse {
+ public:
+  FolderMisplaced(std::string dataset_path, std::vector<std::string> folders_meant)
+      : Misuse("spikingjet: '" + dataset_path + "' is not the folder of a dataset, but there " +
+               (folders_meant.size() == 1 ? "is one: pass '" + folders_meant.front() + "'"
+                                          : "are several: pass one of " + Place::list(folders_meant)) +
+               "; see docs/formats.md"),
+        path(std::move(dataset_path)),
+        meant(std::move(folders_meant)) {}
+
+  std::string path;
+  std::vector<std::string> meant;
 };
 
 /// A dataset that memory has no room for.

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -151,6 +152,34 @@ inline FrameAxes frame_axes(const NpyReader& reader, const DatasetFormat& format
                       channel_last ? "; they seem to have their channels last: save numpy.moveaxis(x, -1, -3)" : "");
 }
 
+/// Looks at the values of frames for bytes of images that were not divided by 255.
+class ByteCheck {
+ public:
+  void operator()(float value) {
+    if (value == 0.0F) return;
+    are_bytes_ = are_bytes_ && value > 0.0F && value <= 255.0F && value == std::floor(value);
+    largest_ = std::max(largest_, value);
+    sum_ += double(value);
+    ++count_;
+  }
+
+  /// Counts of events are small in most places, bytes of images are not.
+  void tell(const Warn& warn, const Place& place) const {
+    constexpr float large = 128;
+    constexpr double bright = 32;  // the mean of what is not black
+    if (!warn || !are_bytes_ || largest_ < large || sum_ < bright * double(count_)) return;
+    warn("spikingjet: " + place.str() + " holds whole numbers up to " + std::to_string(int(largest_)) +
+         ", as images of bytes do, and each counts as so many spikes; where the network was trained with values from 0 to 1, save "
+         "x / 255; see docs/formats.md");
+  }
+
+ private:
+  bool are_bytes_ = true;
+  float largest_ = 0;
+  double sum_ = 0;
+  std::uint64_t count_ = 0;
+};
+
 /// Refuses what could not be held in this machine's memory.
 inline void require_memory(const Place& place, std::size_t samples, std::size_t steps) {
   const double least = double(samples) * (double(sizeof(Sample)) + double(sizeof(std::size_t)) * (double(steps) + 1));  // [byte]
@@ -200,6 +229,7 @@ inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, con
   const std::size_t stride = axes.layout.stride;
   std::vector<float> values(frame.size());  // (channel, y, x)
   ZeroSamples zeros;
+  ByteCheck bytes;
   std::size_t s = 0;  // in the file
   for (std::size_t i = 0; i < count; ++i, ++s) {
     for (; format.spread && s < order[i].first; ++s)
@@ -210,6 +240,7 @@ inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, con
       reader.read(values);
       for (std::size_t element = 0; element < values.size(); ++element)
         if (!is_finite(values[element])) throw InputNotFinite(reader.place(), s, step, element);
+      for (const float value : values) bytes(value);
       for (std::size_t again = 0; again < axes.repeat; ++again) {
         std::uint32_t index = 0;
         for (std::size_t c = 0; c < frame[0]; ++c)
@@ -225,6 +256,7 @@ inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, con
       dataset.samples.push_back(std::move(sample));
   }
   zeros.tell(warn, file.path(), dataset.size());
+  bytes.tell(warn, reader.place());
   return dataset;
 }
 

@@ -141,18 +141,25 @@ WeightFile weights_for(const WeightFile& file) {
   return file.named_for(wanted_arrays<Net>());
 }
 
+/// What is told of arrays that a network does not use.
+inline std::string unused_sentence(const WeightFile& file, std::span<const std::string> names) {
+  return "spikingjet: the network does not use " + Place::list(names) + " of '" + file.path() + "'";
+}
+
 /// Reads a network's parameters from a weights file with the state_dict's names: `fc1.weight`, `lif1.beta`.
 ///
 /// The state_dict may stand anywhere in a checkpoint and behind prefixes, see `WeightFile::named_for`; an array may have
 /// more or fewer axes of one element than its parameter. Values keep their bits. `warn` is told in a sentence of NaN or
 /// infinite values, which are allowed, and of arrays that the network does not use. A Lapicque layer may give `beta`
-/// instead of both `R` and `C`, a one-to-one recurrent layer `V` instead of `recurrent.V`.
+/// instead of both `R` and `C`, a one-to-one recurrent layer `V` instead of `recurrent.V`. The arrays that are not used go to
+/// `unused` instead, if there is such a list.
 ///
 /// **Errors** those of `WeightFile`; `ArrayMissing`; `SharedValue`; `WrongShape` with the parameter's name, the shape wanted and found;
 /// `GradedSpikes`.
 /// **Example** `auto parameters = load_parameters<Net>("weights.npz");`
 template <class Net>
-Parameters<Net> load_parameters(const WeightFile& any_names, const std::function<void(const std::string&)>& warn = {}) {
+Parameters<Net> load_parameters(const WeightFile& any_names, const std::function<void(const std::string&)>& warn = {},
+                                std::vector<std::string>* unused = nullptr) {
   const WeightFile file = weights_for<Net>(any_names);
   Parameters<Net> parameters;
   std::unordered_set<std::string> used = {"n_averaged"};  // of torch.optim.swa_utils.AveragedModel
@@ -166,7 +173,8 @@ Parameters<Net> load_parameters(const WeightFile& any_names, const std::function
       for (const float value : values) not_finite += !is_finite(value);
       if (warn && not_finite > 0)
         warn("spikingjet: '" + name + "' in '" + file.path() + "' holds " + std::to_string(not_finite) +
-             " values that are NaN or infinite; they are used as they are");
+             (not_finite == 1 ? " value that is NaN or infinite; it is used as it is" : " values that are NaN or infinite; they are used as they are") +
+             (info.role == Role::threshold ? ", and no spike comes where a threshold is NaN or infinity; check the training and what wrote the file" : ""));
       const std::string twin = detail::array_instead<Layer>(info.field);
       if (info.field != Name("V") || !file.contains(twin)) continue;
       used.insert(twin);
@@ -184,10 +192,12 @@ Parameters<Net> load_parameters(const WeightFile& any_names, const std::function
         if (factor != 1.0F) throw GradedSpikes(file.path(), graded, factor);
   });
 
-  std::vector<std::string> unused = file.names();
-  std::erase_if(unused, [&](const std::string& name) { return used.contains(name); });
-  if (warn && !unused.empty())
-    warn("spikingjet: the network does not use " + Place::list(unused) + " of '" + file.path() + "'");
+  std::vector<std::string> left = file.names();
+  std::erase_if(left, [&](const std::string& name) { return used.contains(name); });
+  if (unused)
+    *unused = std::move(left);
+  else if (warn && !left.empty())
+    warn(unused_sentence(file, left));
   return parameters;
 }
 

@@ -104,13 +104,18 @@ inline std::vector<Event> shd_events(std::span<const double> times, std::span<co
     throw FileDamaged(
         place, "it has " + std::to_string(times.size()) + " times and " + std::to_string(units.size()) + " units");
   constexpr double latest = 1e12;  // [us]
+  const auto of = [&place](const char* array) {  // "spikes[3]" is of "spikes/times[3]"
+    Place within = place;
+    within.array.insert(std::min(within.array.find('['), within.array.size()), std::string(within.array.empty() ? "" : "/") + array);
+    return within;
+  };
   std::vector<Event> events;
   events.reserve(times.size());
   for (std::size_t i = 0; i < times.size(); ++i) {
     if (!(times[i] >= 0.0 && times[i] * us <= latest))
-      throw BadEvent(place, i, "time", times[i], us == 1.0 ? "times from 0 to 1e+12 us" : "times from 0 to 1e+06 s");
+      throw BadEvent(of("times"), i, "time", times[i], us == 1.0 ? "times from 0 to 1e+12 us" : "times from 0 to 1e+06 s");
     if (!(units[i] >= 0.0 && units[i] < double(shd_sensor[0]) && units[i] == std::floor(units[i])))
-      throw BadEvent(place, i, "unit", units[i], "0 to " + std::to_string(shd_sensor[0] - 1));
+      throw BadEvent(of("units"), i, "unit", units[i], "0 to " + std::to_string(shd_sensor[0] - 1));
     events.push_back({.time = static_cast<std::int64_t>(times[i] * us), .x = static_cast<std::uint16_t>(units[i])});
   }
   sort_by_time(events);
@@ -177,11 +182,12 @@ class ShdFile {
   ///
   /// **Errors** those of `shd_events`; `FileDamaged`.
   std::vector<Event> events(std::size_t sample) const {
-    return shd_events(read(times_, times_name, sample), read(units_, units_name, sample), place_of("sample", sample),
+    return shd_events(read(times_, times_name, sample), read(units_, units_name, sample), place_of("spikes", sample),
                       time_us_);
   }
 
   Place labels_place() const { return {path_, labels_name}; }
+  Place times_place() const { return {path_, times_name}; }
 
  private:
   static constexpr const char* times_name = "spikes/times";

@@ -90,7 +90,9 @@ class WeightCheck {
  private:
   static constexpr const char* page = "; see docs/checks.md";
 
-  void tell(RemarkKind kind, const std::string& sentence) { remarks_.push_back({kind, "spikingjet: " + sentence + page}); }
+  void tell(RemarkKind kind, const std::string& sentence, std::vector<std::string> unused = {}) {
+    remarks_.push_back({kind, "spikingjet: " + sentence + page, std::move(unused)});
+  }
 
   std::string place(const std::string& name) const { return Place{file_.path(), name}.str(); }
 
@@ -136,7 +138,8 @@ class WeightCheck {
            place(delay) + " is " + short_number(number) + ": the layer was trained with a reset " +
                (immediate ? "in the step of the spike" : "one step after the spike") + ", and '" + layer + "' of the network resets " +
                (immediate ? "one step later; write 'ImmediateReset' behind the layer's name, where its model takes it"
-                          : "at once; leave out 'ImmediateReset'"));
+                          : "at once; leave out 'ImmediateReset'"),
+           {delay});
       break;
     }
   }
@@ -191,19 +194,14 @@ class WeightCheck {
       if (info.role != Role::threshold) continue;
       const std::string name = Layer::name.str() + "." + info.field.str();
       const std::vector<float> values = parameters_.tensor(name);
-      std::size_t never = 0;
       std::size_t at_rest = 0;
       std::size_t zero = 0;
       for (const float value : values) {
-        never += std::isnan(value) || value == std::numeric_limits<float>::infinity();
         at_rest += value < 0.0F;
         zero += value == 0.0F;
       }
       constexpr bool equal_fires = requires { Layer::Dynamics::fires_at_threshold; };
       if (equal_fires) at_rest += zero;
-      if (never > 0)
-        tell(RemarkKind::threshold, place(name) + ": " + share_of_values(never, values.size()) +
-                                        " NaN or infinite, so that no spike comes from there; check the training and what wrote the file");
       if (at_rest > 0)
         tell(RemarkKind::threshold, place(name) + ": " + share_of_values(at_rest, values.size()) + (equal_fires ? " not above 0" : " below 0") +
                                         ", so that neurons fire at rest, without any input; thresholds are to be positive: check the training and what wrote the file");
@@ -282,7 +280,7 @@ class WeightCheck {
     };
     const auto told = [&](const char* field, const std::string& consequence) {
       if (has(field) || !file_.contains(layer + "." + field)) return;
-      tell(RemarkKind::left_over, place(layer + "." + field) + " is left out: " + consequence);
+      tell(RemarkKind::left_over, place(layer + "." + field) + " is left out: " + consequence, {layer + "." + field});
     };
     if constexpr (Layer::kind == LayerKind::neuron) {
       using Model = typename Layer::Dynamics;
@@ -307,7 +305,16 @@ class WeightCheck {
     for (const std::string& name : file_.names())
       if (name.size() > field.size() && name.ends_with(field))
         tell(RemarkKind::left_over, place(name) + " is left out: it belongs to a batch normalisation, which no layer here does; fold that "
-                                                  "into the weights and the bias of the layer before it, see docs/concepts/network.md");
+                                                  "into the weights and the bias of the layer before it, see docs/concepts/network.md",
+             beside(name.substr(0, name.size() - field.size())));
+  }
+
+  /// The arrays of one module.
+  std::vector<std::string> beside(const std::string& module) const {
+    std::vector<std::string> names;
+    for (const std::string& name : file_.names())
+      if (name.starts_with(module + ".") && name.find('.', module.size() + 1) == std::string::npos) names.push_back(name);
+    return names;
   }
 
   // ---- words of a quantised format ----
@@ -330,7 +337,7 @@ class WeightCheck {
       const std::string found = place(name) + " holds whole numbers, up to " + short_number(largest);
       const std::string cure = "; these look like words of a quantised format: save scale * (word - zero point) in their place";
       if (const std::string scale = scale_beside(layer, name); !scale.empty())
-        tell(RemarkKind::quantised, found + ", and '" + printable(scale) + "', which stands beside it, is not used" + cure);
+        tell(RemarkKind::quantised, found + ", and '" + printable(scale) + "', which stands beside it, is not used" + cure, {scale});
       else if (values.size() >= 16 && largest >= 16.0F && largest > 8.0F * largest_threshold_behind(Layer::name))
         tell(RemarkKind::quantised, found + ", beside thresholds of at most " + short_number(largest_threshold_behind(Layer::name)) + cure);
     }

@@ -44,6 +44,21 @@ class SeveralStateDicts : public Misuse {
   std::vector<std::string> names;
 };
 
+/// A weights file that has what a network needs only in places of an optimizer, which may keep copies of weights or what
+/// it remembers of their gradients.
+class OptimizerAlone : public Misuse {
+ public:
+  OptimizerAlone(std::string file_path, std::vector<std::string> found_names)
+      : Misuse("spikingjet: '" + file_path + "' has the network's arrays only in " + Place::list(found_names) +
+               ", by its name an optimizer's, which is not taken for weights; save 'net.state_dict()', or, where these are the "
+               "weights, choose '--state-dict " + printable(found_names.front()) + "'; see docs/formats.md"),
+        path(std::move(file_path)),
+        names(std::move(found_names)) {}
+
+  std::string path;
+  std::vector<std::string> names;
+};
+
 /// A state_dict that was asked for by a name that a weights file does not have.
 class StateDictMissing : public Misuse {
  public:
@@ -107,11 +122,19 @@ class WeightFile {
   /// is none. Where no place has all, that which has most is taken, and what is missing is told when it is asked for.
   ///
   /// **Laws** nothing is chosen silently: of several places, or arrays for one name, all hold the same values.
-  /// **Errors** `SeveralStateDicts`, `SeveralArrays`.
+  /// **Errors** `SeveralStateDicts`, `SeveralArrays`, `OptimizerAlone`.
   WeightFile named_for(std::span<const WantedArray> wanted) const {
     const std::vector<std::string> given = names();
     std::vector<StateDict> dicts = find_state_dicts(given, wanted);
+    const std::vector<StateDict> everywhere = dicts;
     std::erase_if(dicts, [](const StateDict& dict) { return is_of_optimizer(dict.prefix); });
+    const auto is_whole = [](const StateDict& dict) { return dict.missing == 0; };
+    if (std::none_of(dicts.begin(), dicts.end(), is_whole)) {
+      std::vector<std::string> optimizers;
+      for (const StateDict& dict : everywhere)
+        if (is_of_optimizer(dict.prefix) && (dicts.empty() || is_whole(dict))) optimizers.push_back(dict.prefix);
+      if (!optimizers.empty()) throw OptimizerAlone(path(), std::move(optimizers));
+    }
     if (dicts.empty()) return *this;
     std::vector<const StateDict*> whole;
     for (const StateDict& dict : dicts)

@@ -9,8 +9,11 @@
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/app/options.hpp>
+#include <spikingjet/app/out_of_memory.hpp>
 #include <spikingjet/app/output_path.hpp>
+#include <spikingjet/app/status_line.hpp>
 #include <spikingjet/app/store_patience.hpp>
+#include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/core/text.hpp>
@@ -27,9 +30,21 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace spikingjet {
+
+/// A file whose name does not say what to write into it.
+class FormatUnknown : public Misuse {
+ public:
+  explicit FormatUnknown(std::string output_path)
+      : Misuse("spikingjet: the name '" + path_text(output_path) +
+               "' says no format of a table; end it in .csv, .md, .tex or .txt, or add '--format csv', 'markdown', 'latex' or 'text'"),
+        path(std::move(output_path)) {}
+
+  std::string path;
+};
 
 /// `analyse`: the outcome tables of stores.
 class AnalyseCommand {
@@ -37,13 +52,13 @@ class AnalyseCommand {
   void declare(CLI::App& sub) {
     sub.alias("analyze");
     sub.add_option("store", stores_, "stores that 'run' made, one or several; REQUIRED");
-    sub.add_option("-o,--output", output_, "also write the table to a file: .csv, .md or .tex; see --format");
+    sub.add_option("-o,--output", output_, "also write the table to a file: .csv, .md, .tex or .txt; see --format");
     sub.add_flag("--force", force_, "overwrite that file where it is there");
     sub.add_option("--by", by_, "keys of the groups, separated by commas: target, layer, bit, fault-type, neuron, element, step, kind, store")
         ->capture_default_str();
     sub.add_option("--target", targets_, "shell globs on names such as 'fc1.weight' or '*.potential'; default: all");
     sub.add_option("--confidence", confidence_, "confidence of intervals; default: that of the store");
-    sub.add_option("--format", format_, "text, csv, markdown or latex; default: text, in the file what its name says, else csv")
+    sub.add_option("--format", format_, "text, csv, markdown or latex; default: text, in the file what its name says")
         ->check(CLI::IsMember({"text", "csv", "markdown", "latex"}));
   }
 
@@ -54,7 +69,12 @@ class AnalyseCommand {
     if (!output_.empty()) {
       require_writable(output_, overwrite());
       if (force_) require_replaceable(output_, OutputKind::text);
+      const std::string named = named_format();
+      if (const std::string format = file_format(); !named.empty() && named != "text" && format != named)
+        tell(fmt::format("spikingjet: '{}' holds {}, as '--format' says, though its name says {}", path_text(output_), format, named));
     }
+    enter_stage(fmt::format("reading the store '{}'{}{}", path_text(paths.front()), size_text(paths.front()),
+                            paths.size() > 1 ? fmt::format(" and {} more", paths.size() - 1) : ""));
 
     std::vector<Store> opened;
     for (const std::string& path : paths) opened.push_back(Store::open(path, store_patience(path)));
@@ -80,8 +100,8 @@ class AnalyseCommand {
     }
 
     const std::string shown = format_.empty() ? "text" : format_;
-    write(analysis, shown, [](std::string_view text) { fmt::print("{}", text); });
-    if (shown == "text") fmt::print("{}", decided);
+    write(analysis, shown, [](std::string_view text) { say("{}", text); });
+    if (shown == "text") say("{}", decided);
     if (output_.empty()) return 0;
     OutputFile file(output_, overwrite());
     write(analysis, file_format(), [&file](std::string_view text) { file.write(text); });
@@ -109,11 +129,27 @@ class AnalyseCommand {
     return inputs;
   }
 
+  /// The format that the name of the file stands for; empty where it says none.
+  std::string named_format() const {
+    std::string suffix = std::filesystem::path(output_).extension().string();
+    for (char& c : suffix) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return suffix == ".csv" ? "csv" : suffix == ".md" ? "markdown" : suffix == ".tex" ? "latex" : suffix == ".txt" ? "text" : "";
+  }
+
+  /// Whether what is written goes to a stream or device, whose name says nothing.
+  bool is_device() const {
+    std::error_code ignored;
+    const auto status = std::filesystem::status(output_, ignored);
+    return names_open_stream(output_) || (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status));
+  }
+
   /// The format of the file.
+  ///
+  /// **Errors** `FormatUnknown`.
   std::string file_format() const {
-    if (!format_.empty()) return format_;
-    const std::string suffix = std::filesystem::path(output_).extension().string();
-    return suffix == ".md" ? "markdown" : suffix == ".tex" ? "latex" : suffix == ".txt" ? "text" : "csv";
+    const std::string named = named_format();
+    if (format_.empty() && named.empty() && !is_device()) throw FormatUnknown(output_);
+    return !format_.empty() ? format_ : named.empty() ? "csv" : named;
   }
 
   static void write(const Analysis& analysis, const std::string& format, const TextSink& sink) {

@@ -3,9 +3,11 @@
 
 #include <spikingjet/analysis/export.hpp>
 #include <spikingjet/analysis/sample_kind.hpp>
+#include <spikingjet/app/out_of_memory.hpp>
 #include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/status_line.hpp>
 #include <spikingjet/app/store_patience.hpp>
+#include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/store/store.hpp>
 
@@ -29,6 +31,7 @@ class ExportCommand {
   }
 
   int run() const {
+    enter_stage(fmt::format("exporting the store '{}'{}", path_text(store_), size_text(store_)));
     const Store store = Store::open(store_, store_patience(store_));
     std::error_code ignored;
     for (const char* name : export_files) {
@@ -36,7 +39,7 @@ class ExportCommand {
       if (force_ && std::filesystem::exists(path, ignored)) require_replaceable(path, OutputKind::text);
     }
     export_csv(store, folder_, force_ ? Overwrite::yes : Overwrite::no);
-    fmt::print("faults.csv, outcomes.csv, golden.csv and decisions.csv written to {}\n", folder_);
+    say("faults.csv, outcomes.csv, golden.csv and decisions.csv written to {}\n", path_text(folder_));
     const std::uint64_t finished = store.faults();
     if (const auto listed = detail::stated_count(store, "fault count"); listed && finished < *listed)
       tell(fmt::format("spikingjet: the campaign is INCOMPLETE: these are the first {} of {} faults", finished, *listed));

@@ -7,6 +7,8 @@
 #include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/sampling.hpp>
 #include <spikingjet/app/session.hpp>
+#include <spikingjet/app/status_line.hpp>
+#include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/fault/fault_file.hpp>
@@ -40,13 +42,15 @@ class FaultsCommand {
   }
 
   int run() const {
-    const std::optional<std::uint64_t> steps = sampling_.persistence == "transient" ? known_steps() : std::nullopt;
+    const std::optional<std::uint64_t> steps = needs_steps<Injector>(sampling_) ? known_steps() : std::nullopt;
     require_replaceable(output_, OutputKind::text);
     require_writable(output_, overwrite());
-    const FaultSpace space = choose_space(Injector::fault_space(), sampling_, steps);
+    const FaultSpace space = requested_space<Injector>(sampling_, steps);
+    enter_stage(drawing_text(space, sampling_));
     const FaultList faults = choose_faults(space, sampling_);
-    write_fault_list(output_, faults, Net::quantities, origin_of(space, sampling_), overwrite());
-    fmt::print("{} faults of {} written to {}\n", faults.size(), space.size(), output_);
+    enter_stage(fmt::format("writing {} faults to '{}'", faults.size(), path_text(output_)));
+    write_fault_list(output_, faults, Net::quantities, origin_of(space, sampling_, steps), overwrite());
+    say("{} faults of {} written to {}\n", faults.size(), space.size(), path_text(output_));
     return 0;
   }
 

@@ -8,6 +8,8 @@
 #include <spikingjet/app/npy_output.hpp>
 #include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/session.hpp>
+#include <spikingjet/app/status_line.hpp>
+#include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/campaign/golden_remarks.hpp>
@@ -63,6 +65,7 @@ class GoldenCommand {
     const Dataset dataset = inputs_.load_samples();
     Parameters<Net> parameters = inputs_.load_weights();
     session_->remarks.settle();
+    enter_stage("running without faults");
     const auto start = std::chrono::steady_clock::now();
     const Campaign<Injector> campaign(std::move(parameters), dataset, inputs_.range_of(dataset));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -74,7 +77,7 @@ class GoldenCommand {
     session_->remarks(activity_remarks<Net>(activity, campaign.parameters(), campaign.golden().size()));
     write_readouts(campaign.golden());
     if (!output_.empty()) write_csv(activity_csv<Net>(activity, campaign.golden().size()));
-    fmt::print("network    {}\n{}\n{}", Net::summary(), golden_text(campaign.golden(), campaign.samples(), seconds),
+    say("network    {}\n{}\n{}", Net::summary(), golden_text(campaign.golden(), campaign.samples(), seconds),
                activity_text<Net>(activity, campaign.golden().size()));
     return 0;
   }

@@ -7,6 +7,7 @@
 #include <spikingjet/app/list_origin.hpp>
 #include <spikingjet/app/npy_output.hpp>
 #include <spikingjet/app/options.hpp>
+#include <spikingjet/app/out_of_memory.hpp>
 #include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/progress_line.hpp>
 #include <spikingjet/app/removed_unless_kept.hpp>
@@ -14,6 +15,7 @@
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/status_line.hpp>
 #include <spikingjet/app/store_patience.hpp>
+#include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/campaign/golden_remarks.hpp>
@@ -23,10 +25,12 @@
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/core/parallel.hpp>
+#include <spikingjet/core/text.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/list_origin.hpp>
+#include <spikingjet/fault/window_warnings.hpp>
 #include <spikingjet/inject/cuda_engine.hpp>
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/inject/device_programs.hpp>
@@ -155,7 +159,7 @@ class RunCommand {
         return 0;
       }
     }
-    enter_stage(fault_file_.empty() ? "drawing faults" : fmt::format("reading the fault list '{}'", fault_file_));
+    enter_stage(fault_file_.empty() ? "drawing faults" : fmt::format("reading the fault list '{}'{}", path_text(fault_file_), size_text(fault_file_)));
     const LoadedFaultList list = choose_list(dataset);
     const FaultList& faults = list.faults;
     session_->remarks.settle();
@@ -213,18 +217,18 @@ class RunCommand {
       unless_interrupted([&] {
         store.inform("slow injections", std::to_string(decisions[Decision::rerun] + decisions[Decision::replayed]));
       });
-    fmt::print("{}, {} changed\n", injections_text(progress.injections, progress.faults, campaign.samples().size()),
+    say("{}, {} changed\n", injections_text(progress.injections, progress.faults, campaign.samples().size()),
                counted(progress.changed, "prediction"));
-    fmt::print("preparing {:.2f} s, injecting {:.2f} s ({} injections/s), storing {:.2f} s\n", prepared, injecting,
+    say("preparing {:.2f} s, injecting {:.2f} s ({} injections/s), storing {:.2f} s\n", prepared, injecting,
                short_count(double(progress.injections) / std::max(injecting, 1e-9)), storing);
-    if (progress.faults > 0) fmt::print("stored in {}\n", store_);
-    fmt::print("{}", decided_text(tallies_of(decisions), Engine::name));
-    if constexpr (requires { campaign.engine().times(); }) fmt::print("{}", device_times_text(campaign.engine().times()));
+    if (progress.faults > 0) say("stored in {}\n", path_text(store_));
+    say("{}", decided_text(tallies_of(decisions), Engine::name));
+    if constexpr (requires { campaign.engine().times(); }) say("{}", device_times_text(campaign.engine().times()));
     if (complete) return 0;
     if (progress.faults == 0)
-      tell(fmt::format("spikingjet: interrupted before the first fault was finished; '{}' is removed", store_));
+      tell(fmt::format("spikingjet: interrupted before the first fault was finished; '{}' is removed", path_text(store_)));
     else
-      tell(fmt::format("spikingjet: interrupted after {} of {} faults; they are stored in '{}'{}", progress.faults, faults.size(), store_,
+      tell(fmt::format("spikingjet: interrupted after {} of {} faults; they are stored in '{}'{}", progress.faults, faults.size(), path_text(store_),
                        scores ? ", and the unfinished scores are removed" : ""));
     return 128 + InterruptGuard::raised();
   }
@@ -241,16 +245,31 @@ class RunCommand {
     return true;
   }
 
+  /// The steps of the longest sample.
   static std::optional<std::uint64_t> steps_of(const Dataset& dataset) {
-    return dataset.size() > 0 ? std::optional<std::uint64_t>(dataset.samples.front().steps()) : std::nullopt;
+    std::optional<std::uint64_t> steps;
+    for (const Sample& sample : dataset.samples) steps = std::max(steps.value_or(0), std::uint64_t{sample.steps()});
+    return steps;
   }
 
   /// The list that was given, or one drawn.
   LoadedFaultList choose_list(const Dataset& dataset) const {
-    if (!fault_file_.empty())
-      return load_fault_list(fault_file_, Net::quantities, Injector::fault_types(), session_->warn());
-    const FaultSpace space = choose_space(Injector::fault_space(), sampling_, steps_of(dataset));
-    return {choose_faults(space, sampling_), origin_of(space, sampling_)};
+    const std::optional<std::uint64_t> steps = steps_of(dataset);
+    if (!fault_file_.empty()) {
+      LoadedFaultList list = load_fault_list(fault_file_, Net::quantities, Injector::fault_types(), session_->warn());
+      const std::string name = fault_file_ == "-" ? "the standard input" : path_text(fault_file_);
+      ListVerdict verdict = judge_list<Injector>(list, sampling_, steps.value_or(1), random_);
+      list.origin = std::move(verdict.origin);
+      for (const std::string& clause : verdict.notes) tell("spikingjet: " + name + ": " + clause);
+      for (const std::string& clause : verdict.contradictions) session_->remarks("spikingjet: " + name + ": " + clause);
+      for (const std::string& clause : window_warnings(list, steps.value_or(1)))
+        session_->remarks("spikingjet: " + name + ": " + clause);
+      return list;
+    }
+    const FaultSpace space = requested_space<Injector>(sampling_, steps);
+    const bool of_steps = needs_steps<Injector>(sampling_);
+    enter_stage(drawing_text(space, sampling_));
+    return {choose_faults(space, sampling_), origin_of(space, sampling_, of_steps ? steps : std::nullopt)};
   }
 
   void describe_run(Manifest& manifest, const std::optional<ListOrigin>& origin) const {

@@ -3,10 +3,13 @@
 
 #include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/app/inputs.hpp>
+#include <spikingjet/app/out_of_memory.hpp>
 #include <spikingjet/app/progress_line.hpp>
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/status_line.hpp>
 #include <spikingjet/app/store_patience.hpp>
+#include <spikingjet/app/terminal_text.hpp>
+#include <spikingjet/app/validators.hpp>
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/app/store_patience.hpp>
 #include <spikingjet/campaign/verify.hpp>
@@ -57,6 +60,7 @@ class VerifyCommand {
   int run() {
     const ThreadLimit limit(threads_);
     require_sound_arithmetic();
+    enter_stage(fmt::format("reading the store '{}'{}", path_text(store_), size_text(store_)));
     const Store store = Store::open(store_, store_patience(store_));
     inputs_.samples = {.count = samples_of(store), .spread = store.manifest().find("samples chosen") == "spread over classes"};
     inputs_.repeat = parse_number<std::size_t>(store.manifest().find("repeated steps").value_or("")).value_or(0);
@@ -66,6 +70,7 @@ class VerifyCommand {
     const Dataset dataset = inputs_.load_samples();
     Parameters<Net> parameters = inputs_.load_weights();
     session_->remarks.settle();
+    enter_stage("running on 'full' again");
     const Verification found = [&] {
       ProgressLine line;
       return verify<Injector>(store, std::move(parameters), dataset, options_,
@@ -78,17 +83,17 @@ class VerifyCommand {
     if (found.differences.size() > shown) tell(fmt::format("and {} more", found.differences.size() - shown));
     if (!found.golden.empty())
       tell(fmt::format("spikingjet: the golden run in '{}' differs from that of 'full' in {} samples, the first of them {}",
-                       store_, found.golden.size(), found.golden.front()));
+                       path_text(store_), found.golden.size(), found.golden.front()));
     if (found.stored_faults < found.all_faults)
-      fmt::print("the store is unfinished: it has {} of {} faults, and these were drawn from\n", found.stored_faults,
+      say("the store is unfinished: it has {} of {} faults, and these were drawn from\n", found.stored_faults,
                  found.all_faults);
-    fmt::print("verified {} on '{}': ", injections_text(found.injections(), found.faults, found.samples),
+    say("verified {} on '{}': ", injections_text(found.injections(), found.faults, found.samples),
                FullEngine<Injector>::name);
     if (found.differences.empty())
-      fmt::print("all records equal{}\n", found.golden.empty() ? "" : ", the golden run differs");
+      say("all records equal{}\n", found.golden.empty() ? "" : ", the golden run differs");
     else
-      fmt::print("{} of {} records differ\n", found.differences.size(), found.faults);
-    fmt::print("{}\n", certainty(found));
+      say("{} of {} records differ\n", found.differences.size(), found.faults);
+    say("{}\n", certainty(found));
     return found.equal() ? 0 : 1;
   }
 
