@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Which registers and spills do the kernels of a .cu file take, and how long does it take to compile?
 
-    gpu_registers.py examples/nmnist/nmnist.cu [--nvcc nvcc] [--architectures 80,90] [--all]
+    gpu_registers.py examples/digits/digits.cu [--nvcc nvcc] [--architectures 80,90] [--all]
 
 Compiles the file once for each architecture with 'ptxas -v' and prints a table: the work items of this library one by
 one, Thrust's own kernels as one row. Needs nvcc and c++filt, no GPU.
