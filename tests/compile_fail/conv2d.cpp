@@ -112,3 +112,165 @@ Behind<sj::Conv2d<"conv1", 8, Kernel<-3>>> negative;
 #if defined(NEGATIVE_PADDING)
 Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Padding<-1>>> negative;
 #endif
+
+// case: TEXT_FOR_A_KERNEL
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+// expect: written<'3'>
+#if defined(TEXT_FOR_A_KERNEL)
+Behind<sj::Conv2d<"conv1", 8, Kernel<"3">>> wrong;
+#endif
+
+// case: FRACTION_FOR_A_STRIDE
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+// expect: written<'1', '\.', '5'>
+#if defined(FRACTION_FOR_A_STRIDE)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Stride<1, 1.5>>> wrong;
+#endif
+
+// case: TEXT_FOR_A_PADDING
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: written<'s', 'a', 'm', 'e'>
+#if defined(TEXT_FOR_A_PADDING)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Padding<"same">>> wrong;
+#endif
+
+// case: TRUTH_FOR_A_PADDING
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: written<'t', 'r', 'u', 'e'>
+#if defined(TRUTH_FOR_A_PADDING)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Padding<true>>> wrong;
+#endif
+
+// case: OPTION_FOR_A_DILATION
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+#if defined(OPTION_FOR_A_DILATION)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Dilation<sj::NoBias>>> wrong;
+#endif
+
+// case: FRACTION_FOR_GROUPS
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: written<'0', '\.', '5'>
+#if defined(FRACTION_FOR_GROUPS)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Groups<0.5>>> wrong;
+#endif
+
+// case: NO_NUMBER_FOR_A_KERNEL
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+#if defined(NO_NUMBER_FOR_A_KERNEL)
+Behind<sj::Conv2d<"conv1", 8, Kernel<>>> wrong;
+#endif
+
+// case: NO_NUMBER_FOR_GROUPS
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+#if defined(NO_NUMBER_FOR_GROUPS)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Groups<>>> wrong;
+#endif
+
+// case: KERNEL_PAST_32_BITS
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+// expect: 5000000000
+#if defined(KERNEL_PAST_32_BITS)
+Behind<sj::Conv2d<"conv1", 8, Kernel<5000000000>>> wrong;
+#endif
+
+// case: STRIDE_PAST_32_BITS
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+// expect: 4294967297
+#if defined(STRIDE_PAST_32_BITS)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Stride<4294967297>>> wrong;
+#endif
+
+// case: PADDING_PAST_32_BITS
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+// expect: 9223372036854775807
+#if defined(PADDING_PAST_32_BITS)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Padding<9223372036854775807>>> wrong;
+#endif
+
+// case: DILATION_PAST_32_BITS
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+#if defined(DILATION_PAST_32_BITS)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Dilation<4294967296>>> wrong;
+#endif
+
+// case: NEGATIVE_STRIDE
+// expect: spikingjet: 'Stride', 'Dilation' and 'Groups' of a 'Conv2d' must not be 0; see
+#if defined(NEGATIVE_STRIDE)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Stride<-2>>> wrong;
+#endif
+
+// case: NEGATIVE_GROUPS
+// expect: spikingjet: 'Stride', 'Dilation' and 'Groups' of a 'Conv2d' must not be 0; see
+#if defined(NEGATIVE_GROUPS)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Groups<-2>>> wrong;
+#endif
+
+// case: TWO_KERNELS
+// expect: spikingjet: a layer takes each of the options 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'Inputs' once
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+#if defined(TWO_KERNELS)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, Kernel<5>>> wrong;
+#endif
+
+// case: TWO_STRIDES
+// expect: spikingjet: a layer takes each of the options 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'Inputs' once
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+#if defined(TWO_STRIDES)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Stride<1>, sj::Stride<2>>> wrong;
+#endif
+
+// case: TWO_INPUTS
+// expect: spikingjet: a layer takes each of the options 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'Inputs' once
+#if defined(TWO_INPUTS)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Inputs<144>, sj::Inputs<144>>> wrong;
+#endif
+
+// case: TOO_MANY_CHANNELS
+// expect: spikingjet: a synaptic layer has at most 2147483647 outputs; check the second argument of the layer spelled in
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+#if defined(TOO_MANY_CHANNELS)
+Behind<sj::Conv2d<"conv1", 2147483648, Kernel<3>>> wrong;
+#endif
+
+// case: TOO_MANY_OUTPUTS
+// expect: spikingjet: a layer holds at most 2147483647 values, and the one spelled in 'in_layer<...>' would give more
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+#if defined(TOO_MANY_OUTPUTS)
+Behind<sj::Conv2d<"conv1", 2147483647, Kernel<3>>> wrong;
+#endif
+
+// case: TOO_MUCH_PADDING
+// expect: spikingjet: a layer holds at most 2147483647 values, and the one spelled in 'in_layer<...>' would give more
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+#if defined(TOO_MUCH_PADDING)
+Behind<sj::Conv2d<"conv1", 8, Kernel<3>, sj::Padding<2147483647>>> wrong;
+#endif
+
+// case: KERNEL_BEFORE_THE_NAME
+// expect: spikingjet: the first argument of a layer is its name, text in double quotes such as
+#if defined(KERNEL_BEFORE_THE_NAME)
+Behind<sj::Conv2d<Kernel<3>, "conv1", 8>> wrong;
+#endif
+
+// case: TEXT_FOR_THE_CHANNELS
+// expect: spikingjet: the second argument of a synaptic layer is its number of outputs, a whole number
+// expect: in_layer<'c', 'o', 'n', 'v', '1'>
+// expect: written<'8'>
+#if defined(TEXT_FOR_THE_CHANNELS)
+Behind<sj::Conv2d<"conv1", "8", Kernel<3>>> wrong;
+#endif
+
+// case: EXTENT_FOR_A_KERNEL
+// expect: spikingjet: 'Conv2d' takes only the options 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups', 'Inputs' and
+#if defined(EXTENT_FOR_A_KERNEL)
+Behind<sj::Conv2d<"conv1", 8, sj::Extent2d{3, 3}>> wrong;
+#endif

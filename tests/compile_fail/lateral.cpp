@@ -76,3 +76,69 @@ Net<Lateral<"fb1", 24>> number;
 #if defined(NAME_WITH_A_SPACE)
 Net<Lateral<"fb 1">> space;
 #endif
+
+// case: TEXT_FOR_THE_KERNEL
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: in_layer<'f', 'b', '1'>
+// expect: written<'3'>
+#if defined(TEXT_FOR_THE_KERNEL)
+Net<Lateral<"fb1", sj::SameConv2d<"3">>> text;
+#endif
+
+// case: NO_KERNEL
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+#if defined(NO_KERNEL)
+Net<Lateral<"fb1", sj::SameConv2d<>>> nothing;
+#endif
+
+// case: NEGATIVE_KERNEL
+// expect: spikingjet: 'SameConv2d' takes an odd number of rows and columns, so that its output has the shape of the
+#if defined(NEGATIVE_KERNEL)
+Net<Lateral<"fb1", sj::SameConv2d<-3>>> negative;
+#endif
+
+// case: KERNEL_PAST_32_BITS
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+#if defined(KERNEL_PAST_32_BITS)
+Net<Lateral<"fb1", sj::SameConv2d<5000000001>>> large;
+#endif
+
+// case: NUMBER_FOR_THE_NAME
+// expect: spikingjet: the first argument of a layer is its name, text in double quotes such as
+#if defined(NUMBER_FOR_THE_NAME)
+Net<Lateral<1>> number;
+#endif
+
+// case: OPTION_FOR_THE_NAME
+// expect: spikingjet: the first argument of a layer is its name, text in double quotes such as
+#if defined(OPTION_FOR_THE_NAME)
+Net<Lateral<sj::NoBias>> option;
+#endif
+
+// case: NO_NAME
+// expect: spikingjet: the first argument of a layer is its name, text in double quotes such as
+#if defined(NO_NAME)
+Net<Lateral<>> nothing;
+#endif
+
+// case: NUMBER_FOR_HOW
+// expect: spikingjet: 'Shared' needs how a constant is shared as its second argument, as in
+// expect: in_layer<'f', 'b', '1'>
+// expect: written<'0', '\.', '5'>
+#if defined(NUMBER_FOR_HOW)
+Net<Lateral<"fb1", sj::OneToOne, sj::Shared<"weight", 0.5>>> number;
+#endif
+
+// case: SHARED_WITHOUT_HOW
+// expect: spikingjet: 'Shared' needs how a constant is shared as its second argument, as in
+// expect: in_layer<'f', 'b', '1'>
+#if defined(SHARED_WITHOUT_HOW)
+Net<Lateral<"fb1", sj::OneToOne, sj::Shared<"weight">>> number;
+#endif
+
+// case: TEXT
+// expect: spikingjet: 'Lateral' takes only the options 'NoBias', 'OneToOne', 'SameConv2d' and, besides 'OneToOne',
+// expect: written<'o', 'n', 'e', ' ', 't', 'o', ' ', 'o', 'n', 'e'>
+#if defined(TEXT)
+Net<Lateral<"fb1", "one to one">> text;
+#endif

@@ -117,3 +117,67 @@ sj::Network<sj::Input<3>, Fc1, Lif1, Fc2, sj::Leaky<"fc1">, sj::SpikeCountReadou
 #if defined(WRONG_OPTION_OF_A_LAYER)
 sj::Network<sj::Input<3>, Fc1, sj::Leaky<"lif1", sj::NoBias>, sj::SpikeCountReadout> net;
 #endif
+
+// case: NOTHING_AT_ALL
+// expect: spikingjet: the first argument of 'Network' must be an 'Input'; see docs/concepts/network.md
+#if defined(NOTHING_AT_ALL)
+sj::Network<> net;
+#endif
+
+// case: TEXT_FOR_THE_POLICY
+// expect: spikingjet: 'OnZeroInput' takes 'ZeroInput::multiply' or 'ZeroInput::skip'; check its argument; see
+#if defined(TEXT_FOR_THE_POLICY)
+sj::Network<sj::Input<3>, sj::OnZeroInput<"skip">, Fc1, Lif1, sj::SpikeCountReadout> net;
+#endif
+
+// case: NUMBER_FOR_THE_POLICY
+// expect: spikingjet: 'OnZeroInput' takes 'ZeroInput::multiply' or 'ZeroInput::skip'; check its argument; see
+#if defined(NUMBER_FOR_THE_POLICY)
+sj::Network<sj::Input<3>, sj::OnZeroInput<0>, Fc1, Lif1, sj::SpikeCountReadout> net;
+#endif
+
+// case: TRUTH_FOR_THE_POLICY
+// expect: spikingjet: 'OnZeroInput' takes 'ZeroInput::multiply' or 'ZeroInput::skip'; check its argument; see
+#if defined(TRUTH_FOR_THE_POLICY)
+sj::Network<sj::Input<3>, sj::OnZeroInput<true>, Fc1, Lif1, sj::SpikeCountReadout> net;
+#endif
+
+// case: NAME_OF_THE_INPUT
+// expect: spikingjet: 'Input' takes one to three whole numbers, as in 'Input<2, 17, 17>', and no name; what it should not
+// expect: written<'i', 'n'>
+#if defined(NAME_OF_THE_INPUT)
+sj::Network<sj::Input<"in", 8>, Fc1, Lif1, sj::SpikeCountReadout> net;
+#endif
+
+// case: INPUT_TOO_LARGE
+// expect: spikingjet: an 'Input' has at most 2147483647 values; check its arguments; see
+#if defined(INPUT_TOO_LARGE)
+sj::Network<sj::Input<5000000000>, Fc1, Lif1, sj::SpikeCountReadout> net;
+#endif
+
+// case: READOUT_FIRST
+// expect: spikingjet: the first argument of 'Network' must be an 'Input'; see docs/concepts/network.md
+#if defined(READOUT_FIRST)
+sj::Network<sj::SpikeCountReadout, sj::Input<3>, Fc1, Lif1> net;
+#endif
+
+// case: OUTPUTS_PAST_32_BITS
+// expect: spikingjet: a synaptic layer has at most 2147483647 outputs; check the second argument of the layer spelled in
+// expect: in_layer<'f', 'c'>
+// expect: 5000000000
+#if defined(OUTPUTS_PAST_32_BITS)
+sj::Network<sj::Input<3>, sj::Dense<"fc", 5000000000>, Lif1, sj::SpikeCountReadout> net;
+#endif
+
+// case: USE_OF_A_REFUSED_NETWORK
+// expect: spikingjet: the last layer of a 'Network' must be a neuron layer; see docs/concepts/network.md
+// expect: in_layer<'m', 'i', 'n', 'e'>
+// never: 'f', 'c', '1'
+// never: 'l', 'i', 'f', '1'
+// never: no_synapses
+#if defined(USE_OF_A_REFUSED_NETWORK)
+using Net = sj::Network<sj::Input<3>, sj::Dense<"hidden", 4>, sj::Leaky<"own">, sj::Dense<"mine", 2>, sj::SpikeCountReadout>;
+constexpr std::size_t parameters_of_it = Net::parameter_count;
+sj::Parameters<Net> parameters;
+static_assert(Net::no_such_member);
+#endif

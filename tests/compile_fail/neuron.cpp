@@ -185,3 +185,149 @@ sj::Leaky<sj::ZeroReset> nameless;
 #if defined(NAME_WITH_A_SLASH)
 sj::Leaky<"lif/1"> slash;
 #endif
+
+// case: NUMBER_FOR_HOW
+// expect: spikingjet: 'Shared' needs how a constant is shared as its second argument, as in
+// expect: in_layer<'l', 'i', 'f', '1'>
+// expect: in_layer<'b', 'e', 't', 'a'>
+// expect: written<'0', '\.', '9'>
+#if defined(NUMBER_FOR_HOW)
+sj::Leaky<"lif1", sj::Shared<"beta", 0.9>> number;
+#endif
+
+// case: WHOLE_NUMBER_FOR_HOW
+// expect: spikingjet: 'Shared' needs how a constant is shared as its second argument, as in
+// expect: in_layer<'l', 'i', 'f', '1'>
+// expect: written<'1'>
+#if defined(WHOLE_NUMBER_FOR_HOW)
+sj::Leaky<"lif1", sj::Shared<"beta", 1>> number;
+#endif
+
+// case: TEXT_FOR_HOW
+// expect: spikingjet: 'Shared' needs how a constant is shared as its second argument, as in
+// expect: in_layer<'l', 'i', 'f', '1'>
+// expect: written<'p', 'e', 'r', '_', 'l', 'a', 'y', 'e', 'r'>
+#if defined(TEXT_FOR_HOW)
+sj::Synaptic<"lif1", sj::Shared<"beta", "per_layer">> text;
+#endif
+
+// case: OPTION_FOR_HOW
+// expect: spikingjet: 'Shared' needs how a constant is shared as its second argument, as in
+// expect: in_layer<'l', 'i', 'f', '1'>
+#if defined(OPTION_FOR_HOW)
+sj::Leaky<"lif1", sj::Shared<"beta", sj::ZeroReset>> option;
+#endif
+
+// case: NO_SUCH_SHARING
+// expect: spikingjet: 'Shared' needs how a constant is shared as its second argument, as in
+// expect: in_layer<'l', 'i', 'f', '1'>
+#if defined(NO_SUCH_SHARING)
+sj::Leaky<"lif1", sj::Shared<"beta", sj::Sharing(7)>> seventh;
+#endif
+
+// case: SHARED_NOTHING
+// expect: spikingjet: 'Shared' must name a constant of the neuron model; check its first argument, such as 'beta' or
+// expect: in_layer<'l', 'i', 'f', '1'>
+#if defined(SHARED_NOTHING)
+sj::Leaky<"lif1", sj::Shared<>> nothing;
+#endif
+
+// case: SHARED_BY_NUMBER
+// expect: spikingjet: the first argument of a layer is its name, text in double quotes such as
+#if defined(SHARED_BY_NUMBER)
+sj::Leaky<"lif1", sj::Shared<0.9>> number;
+#endif
+
+// case: SHARED_SWAPPED
+// expect: spikingjet: the first argument of a layer is its name, text in double quotes such as
+#if defined(SHARED_SWAPPED)
+sj::Leaky<"lif1", sj::Shared<sj::Sharing::per_layer, "beta">> swapped;
+#endif
+
+// case: SHARED_WITH_A_SPACE
+// expect: spikingjet: 'Shared' must name a constant of the neuron model; check its first argument, such as 'beta' or
+// expect: in_layer<'l', 'i', 'f', '1'>
+// expect: in_layer<'b', 'e', ' ', 't', 'a'>
+#if defined(SHARED_WITH_A_SPACE)
+sj::Leaky<"lif1", sj::Shared<"be ta", sj::Sharing::per_layer>> space;
+#endif
+
+// case: NUMBER_FOR_THE_NAME
+// expect: spikingjet: the first argument of a layer is its name, text in double quotes such as
+#if defined(NUMBER_FOR_THE_NAME)
+sj::Leaky<0.9> number;
+#endif
+
+// case: SWAPPED
+// expect: spikingjet: the first argument of a layer is its name, text in double quotes such as
+#if defined(SWAPPED)
+sj::Lapicque<sj::NoReset, "lif1"> swapped;
+#endif
+
+// case: TWO_NAMES
+// expect: spikingjet: a neuron layer takes a name and options, no numbers and no text; what it should not have is
+// expect: in_layer<'l', 'i', 'f', '1'>
+// expect: written<'l', 'i', 'f', '2'>
+#if defined(TWO_NAMES)
+sj::Alpha<"lif1", "lif2"> twice;
+#endif
+
+// case: TRUTH
+// expect: spikingjet: a neuron layer takes a name and options, no numbers and no text; what it should not have is
+// expect: in_layer<'l', 'i', 'f', '1'>
+// expect: written<'t', 'r', 'u', 'e'>
+#if defined(TRUTH)
+sj::Leaky<"lif1", true> learn_beta;
+#endif
+
+// case: LARGE_NUMBER
+// expect: spikingjet: a neuron layer takes a name and options, no numbers and no text; what it should not have is
+// expect: written<'5', '0', '0', '0', '0', '0', '0', '0', '0', '0'>
+#if defined(LARGE_NUMBER)
+sj::Leaky<"lif1", 5000000000> number;
+#endif
+
+// case: UNSIGNED_NUMBER
+// expect: spikingjet: a neuron layer takes a name and options, no numbers and no text; what it should not have is
+// expect: written<'1', '8', '4', '4', '6', '7', '4', '4', '0', '7', '3', '7', '0', '9', '5', '5', '1', '6', '1', '5'>
+#if defined(UNSIGNED_NUMBER)
+sj::Leaky<"lif1", 18446744073709551615u> number;
+#endif
+
+// case: SMALL_FRACTION
+// expect: spikingjet: a neuron layer takes a name and options, no numbers and no text; what it should not have is
+// expect: written<'-', '0', '\.', '0', '5'>
+#if defined(SMALL_FRACTION)
+sj::Leaky<"lif1", -0.05> number;
+#endif
+
+// case: LONG_TEXT
+// expect: spikingjet: a neuron layer takes a name and options, no numbers and no text; what it should not have is
+// expect: 't', 'h', 'i', 'r', 't', 'y'
+#if defined(LONG_TEXT)
+sj::Leaky<"lif1", "a text of more than thirty-one characters"> text;
+#endif
+
+// case: EMPTY_NAME
+// expect: spikingjet: a 'Name' must not be empty; check the first argument of the layer
+#if defined(EMPTY_NAME)
+sj::Leaky<""> nameless;
+#endif
+
+// case: NAME_OF_32_CHARACTERS
+// expect: spikingjet: a 'Name' holds at most 31 characters; check the first argument of the layer
+#if defined(NAME_OF_32_CHARACTERS)
+sj::Leaky<"A-31_character.name-is-allowed0X"> too_long;
+#endif
+
+// case: NO_MODEL
+// expect: spikingjet: a neuron model needs 'name\(\)', 'constants', 'states' with exactly one potential, and
+#if defined(NO_MODEL)
+sj::Neuron<"lif1"> without;
+#endif
+
+// case: NAME_OF_NUMBERS_BEFORE_A_MODEL
+// expect: spikingjet: the first argument of a layer is its name, text in double quotes such as
+#if defined(NAME_OF_NUMBERS_BEFORE_A_MODEL)
+sj::Neuron<1, Good> number;
+#endif

@@ -13,6 +13,7 @@ using Pooled = sj::Network<sj::Input<2, 6, 6>, Pool, sj::Dense<"fc1", 4>, sj::Le
 Pooled<sj::MaxPool2d<3, sj::Stride<1>, sj::Padding<1>>> largest;
 Pooled<sj::AvgPool2d<sj::Extent2d{2, 3}>> mean;
 Pooled<sj::SumPool2d<6>> sum;
+Pooled<sj::Pool2d<sj::PoolKind::mean, sj::Extent2d{2, 2}>> by_its_long_name;
 #endif
 
 // case: UNKNOWN_OPTION
@@ -73,7 +74,80 @@ Pooled<sj::MaxPool2d<2, 3>> two_by_three;
 #endif
 
 // case: NEGATIVE_WINDOW
-// expect: spikingjet: the window and the 'Stride' of pooling must not be 0; see
+// expect: spikingjet: the window of pooling is a whole number from 1 to 2147483647, or 'Extent2d.2, 3.' for two by three; what
+// expect: written<'-', '2'>
 #if defined(NEGATIVE_WINDOW)
 Pooled<sj::AvgPool2d<-2>> negative;
+#endif
+
+// case: TEXT_FOR_THE_WINDOW
+// expect: spikingjet: the window of pooling is a whole number from 1 to 2147483647, or 'Extent2d.2, 3.' for two by three; what
+// expect: written<'2'>
+#if defined(TEXT_FOR_THE_WINDOW)
+Pooled<sj::MaxPool2d<"2">> wrong;
+#endif
+
+// case: NAME_OF_A_POOL
+// expect: spikingjet: the window of pooling is a whole number from 1 to 2147483647, or 'Extent2d.2, 3.' for two by three; what
+// expect: written<'p', 'o', 'o', 'l', '1'>
+#if defined(NAME_OF_A_POOL)
+Pooled<sj::MaxPool2d<"pool1", 2>> wrong;
+#endif
+
+// case: FRACTION_FOR_THE_WINDOW
+// expect: spikingjet: the window of pooling is a whole number from 1 to 2147483647, or 'Extent2d.2, 3.' for two by three; what
+// expect: written<'2', '\.', '5'>
+#if defined(FRACTION_FOR_THE_WINDOW)
+Pooled<sj::AvgPool2d<2.5>> wrong;
+#endif
+
+// case: CHARACTER_FOR_THE_WINDOW
+// expect: spikingjet: the window of pooling is a whole number from 1 to 2147483647, or 'Extent2d.2, 3.' for two by three; what
+// expect: written<'2'>
+#if defined(CHARACTER_FOR_THE_WINDOW)
+Pooled<sj::SumPool2d<'2'>> wrong;
+#endif
+
+// case: WINDOW_PAST_32_BITS
+// expect: spikingjet: the window of pooling is a whole number from 1 to 2147483647, or 'Extent2d.2, 3.' for two by three; what
+// expect: written<'5', '0', '0', '0', '0', '0', '0', '0', '0', '0'>
+#if defined(WINDOW_PAST_32_BITS)
+Pooled<sj::SumPool2d<5000000000>> wrong;
+#endif
+
+// case: EXTENT_PAST_32_BITS
+// expect: spikingjet: the window of pooling has at most 2147483647 rows and columns; check its first argument; see
+#if defined(EXTENT_PAST_32_BITS)
+Pooled<sj::SumPool2d<sj::Extent2d{5000000000, 5000000000}>> wrong;
+#endif
+
+// case: OPTION_FOR_THE_WINDOW
+// expect: spikingjet: the window of pooling is a whole number from 1 to 2147483647, or 'Extent2d.2, 3.' for two by three; what
+#if defined(OPTION_FOR_THE_WINDOW)
+Pooled<sj::MaxPool2d<sj::Stride<2>>> wrong;
+#endif
+
+// case: KERNEL_FOR_THE_WINDOW
+// expect: spikingjet: the window of pooling is a whole number from 1 to 2147483647, or 'Extent2d.2, 3.' for two by three; what
+#if defined(KERNEL_FOR_THE_WINDOW)
+Pooled<sj::MaxPool2d<sj::Kernel<2>>> wrong;
+#endif
+
+// case: TEXT_FOR_THE_STRIDE
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+// expect: written<'2'>
+#if defined(TEXT_FOR_THE_STRIDE)
+Pooled<sj::MaxPool2d<2, sj::Stride<"2">>> wrong;
+#endif
+
+// case: NO_NUMBER_FOR_THE_PADDING
+// expect: spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most
+#if defined(NO_NUMBER_FOR_THE_PADDING)
+Pooled<sj::MaxPool2d<2, sj::Padding<>>> wrong;
+#endif
+
+// case: TWO_STRIDES
+// expect: spikingjet: a layer takes each of the options 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'Inputs' once
+#if defined(TWO_STRIDES)
+Pooled<sj::MaxPool2d<2, sj::Stride<2>, sj::Stride<3>>> wrong;
 #endif

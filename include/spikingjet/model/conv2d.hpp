@@ -14,52 +14,57 @@ namespace spikingjet {
 
 namespace option {
 
-template <long long Rows, long long Columns>
+template <auto Rows, auto Columns>
 struct Kernel {
   static constexpr Extent2d kernel{detail::at_least_one(Rows), detail::at_least_one(Columns)};
-  static constexpr bool is_empty = Rows < 1 || Columns < 1;
+  static constexpr bool is_no_count = detail::is_no_count(Rows) || detail::is_no_count(Columns);
+  static constexpr bool is_empty = !is_no_count && (detail::number_of(Rows) < 1 || detail::number_of(Columns) < 1);
 };
-template <long long Rows, long long Columns>
+template <auto Rows, auto Columns>
 struct Stride {
   static constexpr Extent2d stride{detail::at_least_one(Rows), detail::at_least_one(Columns)};
-  static constexpr bool is_empty = Rows < 1 || Columns < 1;
+  static constexpr bool is_no_count = detail::is_no_count(Rows) || detail::is_no_count(Columns);
+  static constexpr bool is_empty = !is_no_count && (detail::number_of(Rows) < 1 || detail::number_of(Columns) < 1);
 };
-template <long long Rows, long long Columns>
+template <auto Rows, auto Columns>
 struct Padding {
-  static constexpr Extent2d padding{Rows < 0 ? 0 : static_cast<std::size_t>(Rows), Columns < 0 ? 0 : static_cast<std::size_t>(Columns)};
-  static constexpr bool is_negative = Rows < 0 || Columns < 0;
+  static constexpr bool is_no_count = detail::is_no_count(Rows) || detail::is_no_count(Columns);
+  static constexpr bool is_negative = !is_no_count && (detail::number_of(Rows) < 0 || detail::number_of(Columns) < 0);
+  static constexpr Extent2d padding{is_no_count ? 0 : detail::count_from(0, Rows), is_no_count ? 0 : detail::count_from(0, Columns)};
 };
-template <long long Rows, long long Columns>
+template <auto Rows, auto Columns>
 struct Dilation {
   static constexpr Extent2d dilation{detail::at_least_one(Rows), detail::at_least_one(Columns)};
-  static constexpr bool is_empty = Rows < 1 || Columns < 1;
+  static constexpr bool is_no_count = detail::is_no_count(Rows) || detail::is_no_count(Columns);
+  static constexpr bool is_empty = !is_no_count && (detail::number_of(Rows) < 1 || detail::number_of(Columns) < 1);
 };
-template <long long Number>
+template <auto Number>
 struct Groups {
-  static constexpr std::size_t groups = detail::at_least_one(Number);
-  static constexpr bool is_empty = Number < 1;
+  static constexpr bool is_no_count = detail::is_no_count(Number);
+  static constexpr bool is_empty = !is_no_count && detail::number_of(Number) < 1;
+  static constexpr std::size_t groups = is_no_count ? 1 : detail::at_least_one(Number);
 };
 
 }  // namespace option
 
 /// Layer option: rows and columns of a convolution's kernel; one number stands for both.
-template <Count Rows, Count Columns = Rows>
+template <Count Rows = Count(), Count Columns = Rows>
 inline constexpr Option<option::Kernel<detail::CountOf<Rows>::value, detail::CountOf<Columns>::value>> Kernel{};
 
 /// Layer option: by how many rows and columns a window moves; 1 without it, for pooling the window's size.
-template <Count Rows, Count Columns = Rows>
+template <Count Rows = Count(), Count Columns = Rows>
 inline constexpr Option<option::Stride<detail::CountOf<Rows>::value, detail::CountOf<Columns>::value>> Stride{};
 
 /// Layer option: rows and columns of zeros on either side of the input; 0 without it.
-template <Count Rows, Count Columns = Rows>
+template <Count Rows = Count(), Count Columns = Rows>
 inline constexpr Option<option::Padding<detail::CountOf<Rows>::value, detail::CountOf<Columns>::value>> Padding{};
 
 /// Layer option: distance of neighbouring taps of a kernel; 1 without it.
-template <Count Rows, Count Columns = Rows>
+template <Count Rows = Count(), Count Columns = Rows>
 inline constexpr Option<option::Dilation<detail::CountOf<Rows>::value, detail::CountOf<Columns>::value>> Dilation{};
 
 /// Layer option: input and output channels are split into so many groups, each connected within itself only.
-template <Count Number>
+template <Count Number = Count()>
 inline constexpr Option<option::Groups<detail::CountOf<Number>::value>> Groups{};
 
 namespace detail {
@@ -114,6 +119,14 @@ constexpr bool has_empty_extent() {
   else
     return false;
 }
+/// Whether what stands in an option is no number, or too large a one.
+template <class Option>
+constexpr bool has_no_count() {
+  if constexpr (requires { Option::is_no_count; })
+    return Option::is_no_count;
+  else
+    return false;
+}
 template <class Option>
 constexpr bool is_kernel() {
   return requires { Option::kernel; };
@@ -124,6 +137,35 @@ constexpr bool has_negative_padding() {
     return Option::is_negative;
   else
     return false;
+}
+
+template <class Option, class... Written>
+consteval bool check_numbers() {
+  static_assert(!has_no_count<Option>(),
+                "spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most "
+                "2147483647, as in 'Kernel<3>'; check the one that is spelled with 'check_numbers', where 'written<...>' is what is no number; see "
+                "docs/concepts/network.md");
+  return true;
+}
+
+/// The arguments of an option as types.
+template <class Option>
+struct NumbersOf {
+  static constexpr bool are_right = true;
+};
+template <template <auto...> class Of, auto... Numbers>
+struct NumbersOf<Of<Numbers...>> {
+  static constexpr bool are_right = check_numbers<Of<Numbers...>, WrittenAs<Numbers>...>();
+};
+
+template <class... Options>
+consteval bool check_options_differ() {
+  static_assert((0 + ... + int(is_kernel<Options>())) <= 1 && (0 + ... + int(requires { Options::stride; })) <= 1 &&
+                    (0 + ... + int(requires { Options::padding; })) <= 1 && (0 + ... + int(requires { Options::dilation; })) <= 1 &&
+                    (0 + ... + int(requires { Options::groups; })) <= 1 && (0 + ... + int(is_inputs<Options>)) <= 1,
+                "spikingjet: a layer takes each of the options 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'Inputs' once; "
+                "two numbers are one option, as in 'Kernel<3, 5>'; see docs/concepts/network.md");
+  return true;
 }
 
 template <class Layer, class Option>
@@ -137,17 +179,17 @@ consteval bool check_conv2d_option() {
                 "and 'NoBias'; check the arguments after its number of outputs; see docs/concepts/network.md");
   static_assert(!has_negative_padding<Option>(),
                 "spikingjet: the 'Padding' of a 'Conv2d' must not be negative; see docs/concepts/network.md");
-  return true;
+  return NumbersOf<Option>::are_right;
 }
 
-template <class Layer, long long Outputs, class... Options>
+template <class Layer, auto Outputs, class... Options>
 consteval bool check_conv2d() {
-  static_assert(Outputs > 0 || Outputs == Count::missing || Outputs == Count::no_number,
+  static_assert(number_of(Outputs) > 0 || number_of(Outputs) <= Count::no_number,
                 "spikingjet: 'Conv2d' needs at least one output channel; check its second argument; see "
                 "docs/concepts/network.md");
-  constexpr bool others = check_name<Layer>() && check_outputs<Layer, Outputs>() && (check_conv2d_option<Layer, Options>() && ...);
-  static_assert(((is_kernel<Options>() && !has_empty_extent<Options>()) || ...) || Outputs == Count::no_number ||
-                    Outputs == Count::missing || (is_written<Options> || ...),
+  constexpr bool others = check_name<Layer>() && check_outputs<Layer, WrittenAs<Outputs>, number_of(Outputs)>() && (check_conv2d_option<Layer, Options>() && ...) &&
+                          check_options_differ<Options...>();
+  static_assert(((is_kernel<Options>() && !has_empty_extent<Options>()) || ...) || number_of(Outputs) <= Count::no_number || (is_written<Options> || ...),
                 "spikingjet: 'Conv2d' needs a 'Kernel' of at least one row and column, such as 'Kernel<5>'; see "
                 "docs/concepts/network.md");
   static_assert(((is_kernel<Options>() || !has_empty_extent<Options>()) && ...),
@@ -168,6 +210,7 @@ consteval bool check_conv2d_input() {
 
 template <class Layer, Shape In, Shape Out>
 consteval bool check_windows() {
+  static_assert(check_size<Layer, bounded_size(Out)>());
   static_assert(Out.size() > 0 || In.rank != 3,
                 "spikingjet: the window of a 'Conv2d' or pooling must fit into its padded input; check its size and the "
                 "shape that the layer before it gives; see docs/concepts/network.md");
@@ -175,7 +218,7 @@ consteval bool check_windows() {
 }
 
 /// `Conv2d` with its name, its number of output channels and its options as compilers print them.
-template <class Layer, long long Outputs, class... Options>
+template <class Layer, auto Outputs, class... Options>
 struct Conv2dLayer;
 
 }  // namespace detail
@@ -194,7 +237,7 @@ struct Conv2dLayer;
 template <LayerName N = LayerName(), Count Outputs = Count(), Option... Options>
 using Conv2d = detail::Conv2dLayer<detail::SpelledLayer<N>, detail::CountOf<Outputs>::value, detail::TypeOf<Options>...>;
 
-template <class Layer, long long Outputs, class... Options>
+template <class Layer, auto Outputs, class... Options>
 struct detail::Conv2dLayer {
   static_assert(check_conv2d<Layer, Outputs, Options...>());
 

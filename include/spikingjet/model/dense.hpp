@@ -15,9 +15,10 @@ namespace spikingjet {
 
 namespace option {
 
-template <long long N>
+template <auto N>
 struct Inputs {
-  static constexpr std::size_t inputs = N < 0 ? 0 : static_cast<std::size_t>(N);
+  static constexpr std::size_t inputs = detail::count_from(0, N);
+  using Written = detail::WrittenAs<N>;
 };
 
 struct NoBias {};
@@ -25,7 +26,7 @@ struct NoBias {};
 }  // namespace option
 
 /// Layer option: the number of inputs, to be checked against what the layer before gives.
-template <Count N>
+template <Count N = Count()>
 inline constexpr Option<option::Inputs<detail::CountOf<N>::value>> Inputs{};
 
 /// Layer option: a synaptic layer without a bias; its canonical sum starts at +0.
@@ -35,26 +36,29 @@ namespace detail {
 
 template <class Option>
 inline constexpr bool is_inputs = false;
-template <long long N>
+template <auto N>
 inline constexpr bool is_inputs<option::Inputs<N>> = true;
 
-template <class Layer, long long Outputs>
+template <class Layer, class Written, long long Outputs>
 consteval bool check_outputs() {
   static_assert(Outputs != Count::missing,
                 "spikingjet: a synaptic layer needs its number of outputs behind its name, as in 'Dense<\"fc1\", 24>'; check the "
                 "layer spelled in 'in_layer<...>'; see docs/concepts/network.md");
-  static_assert(Outputs == Count::missing || Outputs != Count::no_number,
+  static_assert(Outputs != Count::no_number,
                 "spikingjet: the second argument of a synaptic layer is its number of outputs, a whole number, options come "
                 "behind it, as in 'Dense<\"fc1\", 24, NoBias>'; check the layer spelled in 'in_layer<...>'; see "
                 "docs/concepts/network.md");
+  static_assert(Outputs <= Count::largest,
+                "spikingjet: a synaptic layer has at most 2147483647 outputs; check the second argument of the layer spelled in "
+                "'in_layer<...>'; see docs/concepts/network.md");
   return true;
 }
 
-template <class Layer, long long Outputs>
+template <class Layer, auto Outputs>
 consteval bool check_dense() {
-  static_assert(Outputs > 0 || Outputs == Count::missing || Outputs == Count::no_number,
+  static_assert(number_of(Outputs) > 0 || number_of(Outputs) <= Count::no_number,
                 "spikingjet: 'Dense' needs at least one output; check its second argument; see docs/concepts/network.md");
-  return check_name<Layer>() && check_outputs<Layer, Outputs>();
+  return check_name<Layer>() && check_outputs<Layer, WrittenAs<Outputs>, number_of(Outputs)>();
 }
 
 template <class Layer, class Option>
@@ -70,7 +74,7 @@ consteval bool check_dense_option() {
 }
 
 /// `Dense` with its name, its number of outputs and its options as compilers print them.
-template <class Layer, long long Outputs, class... Options>
+template <class Layer, auto Outputs, class... Options>
 struct DenseLayer;
 
 }  // namespace detail
@@ -83,7 +87,7 @@ struct DenseLayer;
 template <LayerName N = LayerName(), Count Outputs = Count(), Option... Options>
 using Dense = detail::DenseLayer<detail::SpelledLayer<N>, detail::CountOf<Outputs>::value, detail::TypeOf<Options>...>;
 
-template <class Layer, long long Outputs, class... Options>
+template <class Layer, auto Outputs, class... Options>
 struct detail::DenseLayer {
   static_assert(check_dense<Layer, Outputs>());
   static_assert((check_dense_option<Layer, Options>() && ...));

@@ -16,8 +16,10 @@ namespace spikingjet {
 namespace option {
 
 struct OneToOne {};
-template <long long Rows, long long Columns>
-struct SameConv2d {};
+template <auto Rows, auto Columns>
+struct SameConv2d {
+  static constexpr bool is_no_count = detail::is_no_count(Rows) || detail::is_no_count(Columns);
+};
 template <class Layer, class... Options>
 struct Lateral;
 
@@ -27,7 +29,7 @@ struct Lateral;
 inline constexpr Option<option::OneToOne> OneToOne{};
 
 /// Option of `Lateral` and of recurrent neurons: a convolution whose output has the shape of the neurons.
-template <Count Rows, Count Columns = Rows>
+template <Count Rows = Count(), Count Columns = Rows>
 inline constexpr Option<option::SameConv2d<detail::CountOf<Rows>::value, detail::CountOf<Columns>::value>> SameConv2d{};
 
 namespace detail {
@@ -55,13 +57,15 @@ struct Elementwise {
 // The kernel of an option `SameConv2d`, or none.
 template <class Option>
 inline constexpr Extent2d same_kernel{0, 0};
-template <long long Rows, long long Columns>
+template <auto Rows, auto Columns>
 inline constexpr Extent2d same_kernel<option::SameConv2d<Rows, Columns>>{at_least_one(Rows), at_least_one(Columns)};
 
 template <class Option>
 inline constexpr bool has_even_extent = false;
-template <long long Rows, long long Columns>
-inline constexpr bool has_even_extent<option::SameConv2d<Rows, Columns>> = Rows < 1 || Columns < 1 || Rows % 2 == 0 || Columns % 2 == 0;
+template <auto Rows, auto Columns>
+inline constexpr bool has_even_extent<option::SameConv2d<Rows, Columns>> =
+    !is_no_count(Rows) && !is_no_count(Columns) &&
+    (number_of(Rows) < 1 || number_of(Columns) < 1 || number_of(Rows) % 2 == 0 || number_of(Columns) % 2 == 0);
 
 template <class... Options>
 constexpr Extent2d same_kernel_of() {
@@ -84,7 +88,7 @@ consteval bool check_projection_options() {
   static_assert((0 + ... + int(std::is_same_v<Options, option::OneToOne> || same_kernel<Options>.size() > 0)) <= 1,
                 "spikingjet: spikes feed back through at most one of 'OneToOne' and 'SameConv2d'; check the options of the "
                 "'Lateral' or of the recurrent neurons; see docs/concepts/network.md");
-  return true;
+  return (NumbersOf<Options>::are_right && ...);
 }
 
 template <class... Options>
@@ -140,6 +144,7 @@ consteval bool check_lateral_option() {
                 "spikingjet: 'Lateral' takes only the options 'NoBias', 'OneToOne', 'SameConv2d' and, besides 'OneToOne', "
                 "'Shared<\"weight\", ...>'; check the arguments after its name, where 'written<...>' spells a number or text; see "
                 "docs/concepts/network.md");
+  if constexpr (is_shared_field<Option, "weight">()) return check_how_shared<Layer, Option>();
   return true;
 }
 

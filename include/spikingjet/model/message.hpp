@@ -32,8 +32,8 @@ struct LayerName {
   template <class T>
   consteval LayerName(T) : LayerName(Name("unnamed")) {  // NOLINT(google-explicit-constructor): for its message
     static_assert(sizeof(T) == 0,
-                  "spikingjet: the first argument of a layer is its name, text in double quotes such as \"fc1\"; see "
-                  "docs/concepts/network.md");
+                  "spikingjet: the first argument of a layer is its name, text in double quotes such as \"fc1\"; that of 'Shared' "
+                  "is the name of a constant, such as \"beta\"; see docs/concepts/network.md");
   }
 
   constexpr Name name() const {
@@ -90,7 +90,7 @@ consteval bool check_name() {
   return true;
 }
 
-template <class Layer, std::size_t Wanted, std::size_t Found>
+template <class Layer, class Written, std::size_t Wanted, std::size_t Found>
 consteval bool check_layer_inputs() {
   static_assert(Wanted == Found,
                 "spikingjet: a layer must take as many inputs as the layer before it gives; check 'Inputs' of the "
@@ -101,7 +101,7 @@ consteval bool check_layer_inputs() {
 template <class Layer, class Option, std::size_t Found>
 consteval bool check_inputs() {
   if constexpr (requires { Option::inputs; })
-    return check_layer_inputs<Layer, Option::inputs, Found>();
+    return check_layer_inputs<Layer, typename Option::Written, Option::inputs, Found>();
   else
     return true;
 }

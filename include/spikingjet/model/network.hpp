@@ -22,12 +22,12 @@ namespace detail {
 
 template <class T>
 inline constexpr bool is_input = false;
-template <long long... Extents>
-inline constexpr bool is_input<Input<Extents...>> = true;
+template <auto... Extents>
+inline constexpr bool is_input<InputShape<Extents...>> = true;
 
 template <class T>
 inline constexpr bool is_zero_option = false;
-template <ZeroInput Policy>
+template <ZeroInputChoice Policy>
 inline constexpr bool is_zero_option<OnZeroInput<Policy>> = true;
 
 template <class T>
@@ -231,21 +231,29 @@ consteval bool check_network_chain() {
   return true;
 }
 
-/// A network that stands in for one that is refused, so that its one message is not followed by others.
+// A network that stands in for one that is refused, so that its one message is not followed by others.
+
 struct StandInModel {
-  static constexpr std::array<ConstantInfo, 0> constants{};
+  static constexpr std::array constants{ConstantInfo{"none"}};
   static constexpr std::array states{StateInfo{"potential", Role::potential}};
   static constexpr std::string_view name() { return "none"; }
   template <class V>
-  SPIKINGJET_HD static V update(Values<V, 1>& state, V i, const Values<V, 0>&) {
+  SPIKINGJET_HD static V update(Values<V, 1>& state, V i, const Values<V, 1>&) {
     state[0] = state[0] + i;
     return heaviside(state[0]);
   }
 };
 
+struct no_synapses {
+  static constexpr Name name = "no.synapses";
+};
+struct no_neurons {
+  static constexpr Name name = "no.neurons";
+};
+
 template <class In, class... Rest>
 class NetworkOf;
-using StandIn = NetworkOf<Input<1>, DenseLayer<in_layer<'f', 'c', '1'>, 1>, NeuronLayer<in_layer<'l', 'i', 'f', '1'>, StandInModel>, SpikeCountReadout>;
+struct RefusedNetwork;  // a type of its own, so that messages do not spell its layers
 
 template <bool AreRight, class In, class... Rest>
 struct BoundLayers {
@@ -261,7 +269,7 @@ struct BoundLayers<true, In, Rest...> {
 
 template <class In, class... Rest>
 using NetworkOrStandIn =
-    std::conditional_t<BoundLayers<Arguments<In, Rest...>::are_right, In, Rest...>::are_right, std::type_identity<NetworkOf<In, Rest...>>, std::type_identity<StandIn>>;
+    std::conditional_t<BoundLayers<Arguments<In, Rest...>::are_right, In, Rest...>::are_right, std::type_identity<NetworkOf<In, Rest...>>, std::type_identity<RefusedNetwork>>;
 
 }  // namespace detail
 
@@ -274,7 +282,7 @@ using NetworkOrStandIn =
 /// **Errors** does not compile where the list is not Input, layers (synaptic and neuron in turn, pooling between them),
 /// readout; where names repeat; where a layer's `Inputs` differ from what arrives.
 /// **Example** `Network<Input<2, 17, 17>, Dense<"fc1", 20>, Leaky<"lif1">, SpikeCountReadout>`
-template <class In, class... LayersAndReadout>
+template <class In = void, class... LayersAndReadout>
 class Network : public detail::NetworkOrStandIn<In, LayersAndReadout...>::type {
   static_assert(detail::check_network_arguments<In, LayersAndReadout...>());
 };
@@ -370,6 +378,9 @@ class detail::NetworkOf {
     return text + ", " + std::string(Readout::name()) + ", zero input " + std::string(zero_input_name(zero_input));
   }
 };
+
+struct detail::RefusedNetwork
+    : NetworkOf<InputShape<1LL>, DenseLayer<no_synapses, 1LL>, NeuronLayer<no_neurons, StandInModel>, SpikeCountReadout> {};
 
 /// Whether a type is a `Network`.
 template <class T>

@@ -27,6 +27,12 @@ struct ConstantInfo {
 namespace detail {
 
 template <class M>
+concept HasStatesAndConstants = requires {
+  { M::states.size() } -> std::convertible_to<std::size_t>;
+  { M::constants.size() } -> std::convertible_to<std::size_t>;
+};
+
+template <class M>
 constexpr std::size_t states_with_role(Role role) {
   std::size_t n = 0;
   for (const StateInfo& state : M::states) n += state.role == role;
@@ -37,7 +43,10 @@ constexpr std::size_t states_with_role(Role role) {
 
 /// Whether a model takes the sum over the layer's own spikes apart from its input current.
 template <class M>
-inline constexpr bool is_recurrent_model =
+inline constexpr bool is_recurrent_model = false;
+template <class M>
+  requires detail::HasStatesAndConstants<M>
+inline constexpr bool is_recurrent_model<M> =
     requires(Values<float, int(M::states.size())>& state, float input, const Values<float, int(M::constants.size())>& constants) {
       { M::update(state, input, input, constants) } -> std::same_as<float>;
     };
@@ -45,10 +54,10 @@ inline constexpr bool is_recurrent_model =
 namespace detail {
 
 template <class M>
-concept Updates = is_recurrent_model<M> || requires(Values<float, int(M::states.size())>& state, float input,
+concept Updates = HasStatesAndConstants<M> && (is_recurrent_model<M> || requires(Values<float, int(M::states.size())>& state, float input,
                                                     const Values<float, int(M::constants.size())>& constants) {
   { M::update(state, input, constants) } -> std::same_as<float>;
-};
+});
 
 }  // namespace detail
 
@@ -117,15 +126,13 @@ constexpr bool fields_are_well_formed() {
   return all;
 }
 
-template <class Layer, class Model, bool OneToOneWeights, class Field, Sharing How>
-consteval bool check_shared(std::type_identity<option::Shared<Field, How>>) {
-  constexpr bool names_a_constant = has_constant<Model>(Field::name) || (OneToOneWeights && Field::name == Name("V"));
+template <class Layer, class Model, bool OneToOneWeights, class Option>
+consteval bool check_shared() {
+  constexpr bool names_a_constant = has_constant<Model>(Option::field) || (OneToOneWeights && Option::field == Name("V"));
   static_assert(names_a_constant,
                 "spikingjet: 'Shared' must name a constant of the neuron model; check its first argument, such as "
                 "'beta' or 'threshold', in the layer spelled in 'in_layer<...>'; see docs/concepts/neuron_model.md");
-  static_assert(!names_a_constant || How == Sharing::per_neuron || How == Sharing::per_column || How == Sharing::per_channel || How == Sharing::per_layer,
-                "spikingjet: 'Shared' needs how a constant is shared as its second argument, as in 'Shared<\"beta\", "
-                "Sharing::per_layer>'; see docs/concepts/neuron_model.md");
+  if constexpr (names_a_constant) return check_how_shared<Layer, Option>();
   return true;
 }
 
@@ -143,7 +150,7 @@ consteval bool check_neuron_option() {
   } else if constexpr (is_projection_option<Option>() && is_recurrent_model<Model>) {
     return true;
   } else if constexpr (is_shared<Option>) {
-    return check_shared<Layer, Model, OneToOneWeights>(std::type_identity<Option>());
+    return check_shared<Layer, Model, OneToOneWeights, Option>();
   } else {
     static_assert(model_takes<Model, Option>(),
                   "spikingjet: a neuron layer takes only options of its model and 'Shared'; check the arguments after "
@@ -205,7 +212,7 @@ struct NeuronLayer;
 ///
 /// **Shapes** in and out are equal.
 /// **Errors** does not compile with a type that is no neuron model or an option that the model does not know.
-template <LayerName N, class Model, Option... Options>
+template <LayerName N = LayerName(), class Model = void, Option... Options>
 using Neuron = detail::NeuronLayer<detail::SpelledLayer<N>, Model, detail::TypeOf<Options>...>;
 
 template <class Layer, class Model, class... Options>

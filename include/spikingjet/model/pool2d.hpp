@@ -22,17 +22,23 @@ constexpr std::string_view pool_name(PoolKind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
-/// The window of a pooling layer as a template argument; of no size where something else was written.
+/// The window of a pooling layer as a template argument, or what stands in its place.
 struct PoolWindow {
   Extent2d size{0, 0};
+  bool is_window = true;
+  LayerName text{};  // what is no window
 
   constexpr PoolWindow() = default;
   consteval PoolWindow(Extent2d window) : size(window) {}  // NOLINT(google-explicit-constructor): `MaxPool2d<Extent2d{2, 3}>`
 
   template <class T>
-  consteval PoolWindow([[maybe_unused]] T window) {  // NOLINT(google-explicit-constructor): `MaxPool2d<2>`
-    if constexpr (std::is_integral_v<T>)
-      if (window > 0) size = Extent2d(static_cast<std::size_t>(window));
+  consteval PoolWindow(T window) {  // NOLINT(google-explicit-constructor): `MaxPool2d<2>`
+    if (const long long number = Count::number_of(window); detail::is_count(number)) {
+      size = Extent2d(static_cast<std::size_t>(number));
+    } else {
+      is_window = false;
+      text = detail::spelled(window);
+    }
   }
 };
 
@@ -40,8 +46,19 @@ namespace detail {
 
 template <PoolWindow W>
 struct WindowOf {
-  static constexpr Extent2d size = W.size;
+  static constexpr Extent2d value = W.size;
 };
+template <PoolWindow W>
+  requires(!W.is_window)
+struct WindowOf<W> {
+  static constexpr typename SpelledName<W.text>::text value{};
+};
+
+constexpr Extent2d window_of(Extent2d window) { return window; }
+template <char... Characters>
+constexpr Extent2d window_of(written<Characters...>) {
+  return {1, 1};
+}
 
 }  // namespace detail
 
@@ -76,13 +93,24 @@ consteval bool check_pool_option() {
                 "see docs/concepts/network.md");
   static_assert(!has_negative_padding<Option>(),
                 "spikingjet: the 'Padding' of pooling must not be negative; see docs/concepts/network.md");
+  return NumbersOf<Option>::are_right;
+}
+
+template <class Written>
+consteval bool check_window() {
+  static_assert(std::is_same_v<Written, Extent2d>,
+                "spikingjet: the window of pooling is a whole number from 1 to 2147483647, or 'Extent2d{2, 3}' for two by three; what "
+                "it should not be is spelled in 'written<...>'; see docs/concepts/network.md");
   return true;
 }
 
 template <Extent2d Window, class... Options>
 consteval bool check_pool2d() {
-  constexpr bool options = (check_pool_option<Options>() && ...);
-  static_assert(Window.size() > 0 && !(has_empty_extent<Options>() || ...),
+  static_assert(Window.rows <= static_cast<std::size_t>(Count::largest) && Window.columns <= static_cast<std::size_t>(Count::largest),
+                "spikingjet: the window of pooling has at most 2147483647 rows and columns; check its first argument; see "
+                "docs/concepts/network.md");
+  constexpr bool options = (check_pool_option<Options>() && ...) && check_options_differ<Options...>();
+  static_assert(Window.rows > 0 && Window.columns > 0 && !(has_empty_extent<Options>() || ...),
                 "spikingjet: the window and the 'Stride' of pooling must not be 0; see docs/concepts/network.md");
   static_assert(2 * padding_of<Options...>().rows <= Window.rows && 2 * padding_of<Options...>().columns <= Window.columns,
                 "spikingjet: the 'Padding' of pooling is at most half its window; see docs/concepts/network.md");
@@ -100,9 +128,9 @@ consteval bool check_pool2d() {
 /// **Shapes** in: (C, H, W); out: (C, H', W').
 /// **Errors** does not compile with an unknown option, inputs of another rank or a window that does not fit.
 /// **Source** torch.nn.MaxPool2d, AvgPool2d; NIR's SumPool2d.
-template <PoolKind Kind, Extent2d Window, class... Options>
+template <PoolKind Kind, auto Window, class... Options>
 struct Pool2d {
-  static_assert(detail::check_pool2d<Window, Options...>());
+  static_assert(detail::check_window<detail::WrittenAs<Window>>() && detail::check_pool2d<detail::window_of(Window), Options...>());
 
   static constexpr Name name{};  // it stores nothing
 
@@ -120,8 +148,8 @@ struct Pool2d {
       g.kind = Kind;
       g.channels = In[0];
       g.in = {In[1], In[2]};
-      g.window = Window;
-      g.stride = detail::stride_of<Options...>(Window);
+      g.window = detail::window_of(Window);
+      g.stride = detail::stride_of<Options...>(detail::window_of(Window));
       g.padding = detail::padding_of<Options...>();
       g.out = {detail::windows_in(g.in.rows, g.padding.rows, g.window.rows, g.stride.rows),
                detail::windows_in(g.in.columns, g.padding.columns, g.window.columns, g.stride.columns)};
@@ -143,15 +171,15 @@ struct Pool2d {
 
 /// The largest value of each window. **Example** `MaxPool2d<2>`, `MaxPool2d<3, Stride<2>>`, `MaxPool2d<Extent2d{2, 3}>`
 template <PoolWindow Window = PoolWindow(), Option... Options>
-using MaxPool2d = Pool2d<PoolKind::largest, detail::WindowOf<Window>::size, detail::TypeOf<Options>...>;
+using MaxPool2d = Pool2d<PoolKind::largest, detail::WindowOf<Window>::value, detail::TypeOf<Options>...>;
 
 /// The mean of each window, padding included.
 template <PoolWindow Window = PoolWindow(), Option... Options>
-using AvgPool2d = Pool2d<PoolKind::mean, detail::WindowOf<Window>::size, detail::TypeOf<Options>...>;
+using AvgPool2d = Pool2d<PoolKind::mean, detail::WindowOf<Window>::value, detail::TypeOf<Options>...>;
 
 /// The sum of each window.
 template <PoolWindow Window = PoolWindow(), Option... Options>
-using SumPool2d = Pool2d<PoolKind::sum, detail::WindowOf<Window>::size, detail::TypeOf<Options>...>;
+using SumPool2d = Pool2d<PoolKind::sum, detail::WindowOf<Window>::value, detail::TypeOf<Options>...>;
 
 /// Takes what arrives as one axis, row-major. `Dense` does so by itself; this serves neurons, whose shared constants run
 /// along the last axis, and models written out as in PyTorch.

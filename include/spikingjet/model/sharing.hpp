@@ -61,24 +61,73 @@ struct SharedBy {
   }
 };
 
+/// How a constant is shared as a template argument, or what stands in its place.
+struct SharingChoice {
+  Sharing how{-1};
+  LayerName text{};  // what is no sharing
+
+  constexpr SharingChoice() = default;
+  consteval SharingChoice(Sharing choice) : how(choice) {}  // NOLINT(google-explicit-constructor): `Sharing::per_layer`
+
+  template <class T>
+  consteval SharingChoice(T what) : text(detail::spelled(what)) {}  // NOLINT(google-explicit-constructor): for the layer's message
+};
+
+namespace detail {
+
+inline constexpr Sharing no_sharing{-1};
+
+template <SharingChoice How>
+struct SharingOf {
+  static constexpr Sharing value = How.how;
+};
+template <SharingChoice How>
+  requires(How.text.size() > 0)
+struct SharingOf<How> {
+  static constexpr typename SpelledName<How.text>::text value{};
+};
+
+constexpr Sharing sharing_written(Sharing how) { return how; }
+template <char... Characters>
+constexpr Sharing sharing_written(written<Characters...>) {
+  return no_sharing;
+}
+
+}  // namespace detail
+
 namespace option {
 
-template <class Field, Sharing How>
+template <class Field, auto How>
 struct Shared {
   static constexpr Name field = Field::name;
-  static constexpr Sharing how = How;
+  static constexpr Sharing how = detail::sharing_written(How);
+  using FieldName = Field;
+  using Written = detail::WrittenAs<How>;
 };
 
 }  // namespace option
 
 namespace detail {
 
-inline constexpr Sharing no_sharing{-1};
-
 template <class Option>
 inline constexpr bool is_shared = false;
-template <class Field, Sharing How>
+template <class Field, auto How>
 inline constexpr bool is_shared<option::Shared<Field, How>> = true;
+
+template <class Layer, class Field, class Written, Sharing How>
+consteval bool check_how() {
+  static_assert(How == Sharing::per_neuron || How == Sharing::per_column || How == Sharing::per_channel || How == Sharing::per_layer,
+                "spikingjet: 'Shared' needs how a constant is shared as its second argument, as in 'Shared<\"beta\", "
+                "Sharing::per_layer>'; check the one spelled in 'in_layer<...>', where 'written<...>' is what stands there; see "
+                "docs/concepts/neuron_model.md");
+  return true;
+}
+
+/// Whether an option `Shared` says how.
+template <class Layer, class Option>
+consteval bool check_how_shared() {
+  return check_how<Layer, typename Option::FieldName, typename Option::Written, Option::how>();
+}
 
 /// Whether an option shares the constant `Field`.
 template <class Option, Name Field>
@@ -92,8 +141,8 @@ constexpr bool is_shared_field() {
 }  // namespace detail
 
 /// Layer option: the constant `Field` is shared; without it a constant is `per_column`.
-template <LayerName Field, Sharing How = detail::no_sharing>
-inline constexpr Option<option::Shared<detail::SpelledLayer<Field>, How>> Shared{};
+template <LayerName Field = LayerName(), SharingChoice How = SharingChoice()>
+inline constexpr Option<option::Shared<detail::SpelledLayer<Field>, detail::SharingOf<How>::value>> Shared{};
 
 namespace detail {
 

@@ -17,10 +17,25 @@ constexpr std::string_view zero_input_name(ZeroInput policy) {
   return policy == ZeroInput::multiply ? "multiply" : "skip";
 }
 
+/// What a zero input does as a template argument.
+struct ZeroInputChoice {
+  ZeroInput policy = ZeroInput::multiply;
+
+  consteval ZeroInputChoice(ZeroInput choice) : policy(choice) {}  // NOLINT(google-explicit-constructor): `ZeroInput::skip`
+
+  /// Never compiles.
+  template <class T>
+  consteval ZeroInputChoice(T) {  // NOLINT(google-explicit-constructor): for its message
+    static_assert(sizeof(T) == 0,
+                  "spikingjet: 'OnZeroInput' takes 'ZeroInput::multiply' or 'ZeroInput::skip'; check its argument; see "
+                  "docs/concepts/network.md");
+  }
+};
+
 /// Network option, anywhere in its list of layers: what a zero input does; `ZeroInput::multiply` without it.
-template <ZeroInput Policy>
+template <ZeroInputChoice Policy>
 struct OnZeroInput {
-  static constexpr ZeroInput policy = Policy;
+  static constexpr ZeroInput policy = Policy.policy;
 };
 
 }  // namespace spikingjet
