@@ -53,8 +53,11 @@ int main(int argc, char** argv) try {
   const sj::ListOrigin drawn{
       .method = "count:600", .confidence = 0.99, .seed = 1, .population = sj::population_of(space), .about = {}};
   const auto warn = [](const std::string& sentence) { std::fprintf(stderr, "%s\n", sentence.c_str()); };
-  const auto [faults, origin] = argc > 1 ? sj::load_fault_list(argv[1], quantities, {}, warn)
-                                         : sj::LoadedFaultList{sj::sample(space, 600, drawn.seed), drawn};
+  const sj::LoadedFaultList list =
+      argc > 1 ? sj::load_fault_list(argv[1], quantities, {}, warn) : sj::LoadedFaultList{sj::sample(space, 600, 1), drawn};
+  const sj::FaultList& faults = list.faults;
+  const std::optional<sj::ListOrigin>& origin = list.origin;
+  if (list.is_changed) warn("the list is a part or a changed copy of the one that its '#' line describes");
 
   Simulator simulator;
   std::vector<sj::GoldenOutcome> golden;
