@@ -1785,7 +1785,7 @@ def export(model, input_shape, readout=None, sample=None, steps=None, population
     about_values(layers, notes)
     about_comparison(model, run, given_shape, compared, sample, scale, notes)
     if run.how == "static":
-        notes.append(f"the model shows its input in each of {run.steps} steps; the data have to hold it as often")
+        notes.append(f"the model shows its input in each of {run.steps} steps; the program's '--steps {run.steps}' repeats images so, or the data hold them as often")
     arrays = {f"{layer.name}.{field}": value for layer in layers for field, value in layer.arrays.items()}
     for layer in layers:
         if layer.lateral:

@@ -10,6 +10,7 @@
 #include <spikingjet/fault/apply.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/sampling.hpp>
+#include <spikingjet/fault/window_warnings.hpp>
 #include <spikingjet/outcome/outcome.hpp>
 #include <spikingjet/outcome/record.hpp>
 
@@ -49,6 +50,7 @@ std::array<float, 3> run_with(const sj::Fault& fault, Simulator& simulator, std:
 }
 
 int main(int argc, char** argv) try {
+  if (argc > 2) throw sj::Misuse("usage: foreign_campaign [faults.csv]");
   const sj::FaultSpace space = all_bit_flips();
   const sj::ListOrigin drawn{
       .method = "count:600", .confidence = 0.99, .seed = 1, .population = sj::population_of(space), .about = {}};
@@ -57,6 +59,7 @@ int main(int argc, char** argv) try {
       argc > 1 ? sj::load_fault_list(argv[1], quantities, {}, warn) : sj::LoadedFaultList{sj::sample(space, 600, 1), drawn};
   const sj::FaultList& faults = list.faults;
   const std::optional<sj::ListOrigin>& origin = list.origin;
+  if (argc > 1) sj::require_windows_begin(list, steps, argv[1]);
   if (list.is_changed) warn("the list is a part or a changed copy of the one that its '#' line describes");
 
   Simulator simulator;
@@ -81,6 +84,7 @@ int main(int argc, char** argv) try {
   } else {
     std::printf(" of these faults alone\n");
   }
+  if (std::fflush(stdout) != 0) throw sj::Failure("foreign_campaign: the result could not be written");
 } catch (const sj::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return error.exit_status();

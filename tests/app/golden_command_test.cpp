@@ -167,7 +167,7 @@ TEST_CASE("with '--strict' nothing is run, printed or written where something is
     CHECK(ended.out.empty());
     CHECK(lines(ended.error) == 1);
     CHECK(contains(ended.error, "'lif1.reset_mechanism_val'"));
-    CHECK(contains(ended.error, "; and 1 more ('--strict'"));
+    CHECK(contains(ended.error, "; and 1 more (an error because of '--strict')"));
   }
   for (const char* file : {"r.npy", "s.npy", "s.csv", "s.sqlite", "scores.npy"}) CHECK_FALSE(std::filesystem::exists(place / file));
 }
@@ -196,6 +196,11 @@ TEST_CASE("'--strict' holds for what readers tell, and for a golden run") {
       INFO(told.error);
       CHECK(told.status == 0);
       CHECK(contains(told.error, part));
+      if (words != some_faults) continue;
+      const Ended checked = place({"verify", "@s.sqlite", "--strict"});
+      CHECK(checked.status == 2);
+      CHECK(contains(checked.error, part));
+      CHECK(contains(place({"verify", "@s.sqlite"}).error, part));
     }
   };
   refused([](Arrays& weights, Arrays&) { weights["fc3.weight"] = {{1}, {1}}; }, "'fc3.weight'");

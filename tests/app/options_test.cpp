@@ -161,6 +161,16 @@ TEST_CASE("a draw holds no fault twice, is the same for the same seed and anothe
   CHECK(draw(1) != draw(2));
 }
 
+TEST_CASE("options that do nothing beside others are refused") {
+  const sj::FaultSpace space = space_of({});
+  CHECK(refusal([&] { sj::choose_faults(space, {.method = "count:3", .precision = {.margin = 0.1}}); }) ==
+        "spikingjet: '--margin' does nothing here, as only 'network-wise' samples come from it, and '--method' is 'count:3'; leave it out");
+  CHECK_THROWS_AS(sj::choose_faults(space, {.method = "exhaustive", .precision = {.p = 0.1}}), sj::OptionWithoutEffect);
+  CHECK(refusal([] { space_of({.bits = "5", .fault_types = "dead"}); }) ==
+        "spikingjet: '--bits 5' does nothing here, as faults of type 'dead' strike no single bit; leave it out");
+  CHECK(space_of({.bits = "5", .fault_types = "dead,bitflip"}).size() > 0);
+}
+
 TEST_CASE("an unknown method, a count that is no number and a count beyond the space are refused") {
   const sj::FaultSpace space = space_of({});
   for (const char* method :

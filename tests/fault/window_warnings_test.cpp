@@ -28,6 +28,19 @@ TEST_CASE("windows that a run has the steps for are not told of") {
   CHECK(warnings({",,,", "0,16,,", "15,16,,", "15,,,", ",16,,", "3,,0.5,1"}, 16).empty());
 }
 
+TEST_CASE("a list with faults that begin behind the last step is refused with its line") {
+  const auto list_of = [](const std::string& windows) {
+    std::istringstream in("Layer,TensorIndex,Bit,Begin,End\nfc1.weight,\"(0, 0)\",3,0,16\n" + windows);
+    return sj::load_fault_list(in, "list.csv", Net::quantities);
+  };
+  const auto late = list_of("fc1.weight,\"(0, 0)\",3,20,30\nfc1.weight,\"(0, 1)\",3,16,\n");
+  CHECK_THROWS_WITH(sj::require_windows_begin(late, 16, "list.csv"),
+                    "spikingjet: list.csv, line 3: the fault begins in step 20, but the data have 16 steps, counted from 0, so it "
+                    "could never strike; 2 faults of the list begin so late; leave such lines out, or draw a list for these data");
+  CHECK_NOTHROW(sj::require_windows_begin(late, 21, "list.csv"));
+  CHECK_NOTHROW(sj::require_windows_begin(list_of("fc1.weight,\"(0, 0)\",3,15,30\n"), 16, "list.csv"));
+}
+
 TEST_CASE("faults that are there in no step are told of, with their number and the first of them") {
   const auto told = warnings({"0,16,,", "16,,,", "20,24,,", "15,,,"}, 16);
   REQUIRE(told.size() == 1);

@@ -192,10 +192,19 @@ TEST_CASE("frames that do not fit the network are refused with both shapes") {
                    "wanted is (sample, step, channel, y, x) or (sample, step, channel)"));
 }
 
+TEST_CASE("a filter time is refused where no event camera recorded") {
+  CHECK(contains(refusal<NothingToDenoise>({{"x.npy", small_x}}, {.input = {2}, .denoise_time = 10}),
+                 "holds frames, and only recordings of event cameras are denoised; leave '--denoise' out"));
+  const TemporaryFolder folder;
+  write_bytes(folder / "shd_test.h5", ShdBytes{.times = {{0.0F}}, .units = {{5}}, .labels = {1}}.bytes());
+  CHECK_THROWS_AS(load_dataset(folder.path(), {.input = {700}, .denoise_time = 1}), NothingToDenoise);
+}
+
 TEST_CASE("data without samples are refused") {
-  for (const std::vector<std::size_t>& shape : {std::vector<std::size_t>{0, 3, 2}, {2, 0, 2}, {2, 3, 0}})
-    CHECK(contains(refusal<EmptyDataset>({{"x.npy", npy(shape, std::vector<float>())}}, {.input = {2}}),
-                   "holds no samples"));
+  CHECK(contains(refusal<EmptyDataset>({{"x.npy", npy({0, 3, 2}, std::vector<float>())}}, {.input = {2}}), "holds no samples"));
+  for (const std::vector<std::size_t>& shape : {std::vector<std::size_t>{2, 0, 2}, {2, 3, 0}})
+    CHECK(contains(refusal<EmptyFrames>({{"x.npy", npy(shape, std::vector<float>())}}, {.input = {2}}),
+                   "so that its 2 samples hold nothing"));
   CHECK(contains(refusal<ArrayMissing>({{"data.npy", small_x}}, {.input = {2}}), "has no array 'x', it has 'data'"));
   const TemporaryFolder folder;
   CHECK_THROWS_AS(load_dataset(folder.path(), {.input = {2}}), EmptyDataset);

@@ -131,7 +131,7 @@ TEST_CASE("channels that stand last are named") {
 }
 
 TEST_CASE("a file of samples without steps, or without 'x', says what it has") {
-  CHECK(contains(refusal<EmptyDataset>({3, 0, 2}, {.input = {2}}), "holds no samples, its array 'x' has shape (3, 0, 2)"));
+  CHECK(contains(refusal<EmptyFrames>({3, 0, 2}, {.input = {2}}), "has shape (3, 0, 2), so that its 3 samples hold nothing"));
   const TemporaryFolder folder;
   write_zip(folder / "a.npz", {{"frames.npy", npy({1}, {1.0F})}, {"labels.npy", npy({1}, {1.0F})}});
   CHECK(contains(sentence_of<ArrayMissing>([&] { load_dataset(folder / "a.npz", {.input = {2}}); }),

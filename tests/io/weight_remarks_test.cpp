@@ -154,7 +154,26 @@ TEST_CASE("decays outside [0, 1] are told with what they look like") {
   CHECK(contains(beta(0.9F, 1.05F), "has 1 of 2 values outside"));
   CHECK(contains(beta(0.9F, 1.05F), "trained without bounds they count so in snnTorch, too"));
   CHECK(contains(beta(infinite, 0.5F), "outside [0, 1]"));
+  CHECK(contains(beta(infinite, 5.0F), "check the training"));
   CHECK(remarks<Net>(layer({{"beta", {std::nanf(""), 0.5F}}, {"threshold", {1.0F, 1.0F}}})).empty());  // told by the reader
+}
+
+TEST_CASE("a decay outside [0, 1] among decays is no logit") {
+  using Three = Network<Input<2>, Dense<"fc1", 3>, Leaky<"lif1">, SpikeCountReadout>;
+  const std::string told = only<Three>(RemarkKind::decay, {{"fc1.weight.npy", npy({3, 2}, {0.1F, 0.2F, 0.3F, 0.4F, 0.5F, 0.6F})},
+                                                           {"fc1.bias.npy", npy({3}, {0.7F, 0.8F, 0.9F})},
+                                                           {"lif1.beta.npy", npy({3}, {-2.0F, 0.9F, 0.8F})},
+                                                           {"lif1.threshold.npy", npy({3}, {1.0F, 1.0F, 1.0F})}});
+  CHECK(contains(told, "has 1 of 3 values outside [0, 1]"));
+  CHECK(contains(told, "most are decays already"));
+  CHECK_FALSE(contains(told, "sigmoid"));
+}
+
+TEST_CASE("a stored reset of both kinds in one layer is told as that") {
+  using Net = Of<Leaky<"lif1">>;
+  const std::string told = only<Net>(RemarkKind::reset, leaky({{"lif1.reset_mechanism_val.npy", npy({2}, {0.0F, 1.0F})}}));
+  CHECK(contains(told, "is 0 for some neurons and 1 for others, and a layer has one reset"));
+  CHECK(remarks<Net>(leaky({{"lif1.reset_mechanism_val.npy", npy({2}, {0.0F, 0.0F})}})).empty());
 }
 
 TEST_CASE("every decay of every model that clamps is looked at") {

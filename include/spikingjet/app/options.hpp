@@ -35,6 +35,16 @@ class BadOption : public Misuse {
   std::string value;
 };
 
+/// An option that has no effect beside others.
+class OptionWithoutEffect : public Misuse {
+ public:
+  OptionWithoutEffect(std::string option_name, const std::string& why)
+      : Misuse("spikingjet: '" + option_name + "' does nothing here, as " + why + "; leave it out"),
+        option(std::move(option_name)) {}
+
+  std::string option;
+};
+
 /// Transient faults were asked for and nothing says how many steps a run has.
 class StepsUnknown : public Misuse {
  public:
@@ -96,6 +106,14 @@ inline FaultSpace choose_space(const FaultSpace& compiled, const SamplingOptions
       for (const std::string& name : known) allowed += (allowed.empty() ? "" : ", ") + name;
       throw BadOption("--fault", type, allowed + ", separated by commas");
     }
+  const auto takes_bit = [&](const Stratum& stratum) {
+    return std::any_of(stratum.choices.begin(), stratum.choices.end(), [&](const Choice& choice) {
+      return choice.bit != Fault::no_bit && std::find(types.begin(), types.end(), choice.type.name) != types.end();
+    });
+  };
+  const auto strata = compiled.strata();
+  if (options.bits != "all" && std::none_of(strata.begin(), strata.end(), takes_bit))
+    throw OptionWithoutEffect("--bits " + options.bits, "faults of type '" + options.fault_types + "' strike no single bit");
   std::vector<std::string> names;
   for (const Stratum& stratum : compiled.strata()) names.push_back(compiled.quantities()[stratum.quantity].name());
   detail::require_globs_match(options.targets, names);
@@ -118,8 +136,13 @@ inline FaultSpace choose_space(const FaultSpace& compiled, const SamplingOptions
 
 /// The faults that `--method` draws from a space.
 ///
-/// **Errors** `BadOption`, `BadProportion`, `SampleTooLarge`.
+/// **Errors** `BadOption`, `OptionWithoutEffect`, `BadProportion`, `SampleTooLarge`.
 inline FaultList choose_faults(const FaultSpace& space, const SamplingOptions& options) {
+  if (options.method == "exhaustive" || options.method.starts_with("count:")) {
+    const std::string why = "only 'network-wise' samples come from it, and '--method' is '" + options.method + "'";
+    if (options.precision.margin != SamplingOptions{}.precision.margin) throw OptionWithoutEffect("--margin", why);
+    if (options.precision.p != SamplingOptions{}.precision.p) throw OptionWithoutEffect("--p", why);
+  }
   if (options.method == "exhaustive") return FaultList(space);
   if (options.method == "network-wise") {
     FaultList faults = sample_network_wise(space, options.precision, options.seed);

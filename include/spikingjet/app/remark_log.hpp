@@ -17,7 +17,7 @@ class RemarkRefused : public Misuse {
  public:
   RemarkRefused(std::string first_sentence, std::size_t further_remarks)
       : Misuse(first_sentence + (further_remarks > 0 ? "; and " + std::to_string(further_remarks) + " more" : "") +
-               " ('--strict' goes on with nothing that is told)"),
+               " (an error because of '--strict')"),
         first(std::move(first_sentence)),
         further(further_remarks) {}
 

@@ -181,7 +181,8 @@ inline std::string record_text(const FaultRecord& r) {
 /// records with the stored ones, and a fresh golden run with the stored one.
 ///
 /// For stores of any engine, also unfinished ones: what is there is verified. The fault list itself is not verified:
-/// faults are taken as the store has them. `progress` is told how far the reruns are.
+/// faults are taken as the store has them. `progress` is told how far the reruns are, `golden` of the fresh golden run
+/// before the first of them.
 ///
 /// **Laws** faults are drawn without replacement until what the options ask for is reached or all of the store's faults
 /// are rerun; the same store and seed give the same draw, and more injections or seconds keep the faults already drawn.
@@ -192,7 +193,8 @@ inline std::string record_text(const FaultRecord& r) {
 template <class Injector>
 Verification verify(
     const Store& store, const Parameters<typename Injector::Network>& parameters, const Dataset& dataset,
-    const VerifyOptions& options = {}, const std::function<void(const Progress&)>& progress = [](const Progress&) {}) {
+    const VerifyOptions& options = {}, const std::function<void(const Progress&)>& progress = [](const Progress&) {},
+    const std::function<void(std::span<const GoldenOutcome>)>& golden = [](std::span<const GoldenOutcome>) {}) {
   const SampleRange samples(dataset, samples_of(store));
   detail::require_store_of(store, parameters, samples);
   const detail::StoredFaultDraw draw(store, options.seed);
@@ -206,6 +208,7 @@ Verification verify(
   found.all_faults =
       parse_number<std::uint64_t>(store.manifest().find("fault count").value_or("")).value_or(draw.size());
   found.golden = detail::golden_differences(store, campaign.golden());
+  golden(campaign.golden());
 
   found.wanted = detail::faults_to_rerun(options, draw.size(), samples.size());
   using Clock = std::chrono::steady_clock;

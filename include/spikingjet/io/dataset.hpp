@@ -116,6 +116,7 @@ inline std::optional<std::string> unit_sentence(const ShdFile& file, std::int64_
 
 inline Dataset load_shd(const ShdFile& file, const DatasetFormat& format, const Warn& warn = {}) {
   if (file.size() == 0) throw EmptyDataset(file.path());
+  if (format.denoise_time > 0) throw NothingToDenoise(file.path(), "spikes of a cochlea");
   Framing framing(file.path(), format, shd_sensor, shd_steps);
   std::vector<std::uint32_t> labels;
   for (std::size_t sample = 0; sample < file.size(); ++sample) labels.push_back(file.label(sample));

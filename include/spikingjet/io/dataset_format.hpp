@@ -32,6 +32,17 @@ struct DatasetFormat {
   std::optional<Shape> sensor{};       // (polarity, y, x) of a camera; default: the dataset's own
 };
 
+/// A filter time for data that no event camera recorded.
+class NothingToDenoise : public Misuse {
+ public:
+  NothingToDenoise(std::string dataset_path, const std::string& holds)
+      : Misuse("spikingjet: '" + dataset_path + "' holds " + holds +
+               ", and only recordings of event cameras are denoised; leave '--denoise' out, or filter before saving"),
+        path(std::move(dataset_path)) {}
+
+  std::string path;
+};
+
 /// A dataset without a single sample.
 class EmptyDataset : public Misuse {
  public:

@@ -39,6 +39,19 @@ class StepsMissing : public Misuse {
   Extents found;
 };
 
+/// Samples with nothing in them: an axis behind the first is 0.
+class EmptyFrames : public Misuse {
+ public:
+  EmptyFrames(Place where, const Extents& found_extents)
+      : Misuse("spikingjet: " + where.str() + " has shape " + to_string(found_extents) + ", so that its " +
+               std::to_string(found_extents[0]) + (found_extents[0] == 1 ? " sample holds" : " samples hold") +
+               " nothing; every axis must be 1 or more, as (sample, step, ...); see docs/formats.md"),
+        place(std::move(where)), found(found_extents) {}
+
+  Place place;
+  Extents found;
+};
+
 /// Frames of another number of steps than was asked for.
 class StepsMismatch : public Misuse {
  public:
@@ -195,6 +208,9 @@ inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, con
     throw ArrayMissing(file.path(), "x", file.names(), "save frames as 'x' and labels as 'y': numpy.savez(FILE, x=frames, y=labels)");
   NpyReader reader = file.open("x");
   const Extents& extents = reader.extents();
+  if (format.denoise_time > 0) throw NothingToDenoise(file.path(), "frames");
+  if (reader.remaining() == 0 && !extents.empty() && extents.front() > 0)
+    throw EmptyFrames({file.path(), "x"}, extents);
   if (reader.remaining() == 0)
     throw EmptyDataset(file.path(), "its array 'x' has shape " + printable(to_string(extents)));
   const FrameAxes axes = frame_axes(reader, format);

@@ -117,7 +117,14 @@ class WeightCheck {
   void resets(std::type_identity<Layer>) {
     const std::string layer = Layer::name.str();
     const std::string stored = layer + ".reset_mechanism_val";
-    for (const float number : numbers_in(file_, stored)) {
+    const std::vector<float> numbers = numbers_in(file_, stored);
+    const auto other = std::find_if(numbers.begin(), numbers.end(), [&](float number) { return number != numbers.front(); });
+    if (other != numbers.end()) {
+      tell(RemarkKind::reset, place(stored) + " is " + short_number(numbers.front()) + " for some neurons and " + short_number(*other) +
+                                  " for others, and a layer has one reset; split the layer, or check what wrote the file");
+      return;
+    }
+    for (const float number : numbers) {
       const std::optional<Reset> trained = reset_of_number(number);
       if (trained == Layer::Dynamics::reset) continue;
       if (!trained)
@@ -176,7 +183,11 @@ class WeightCheck {
     const std::string logits = "'torch.sigmoid' gives " + range(sigmoid(low), sigmoid(high));
     const std::string tau = "'exp(-dt/tau)' with dt = 1 gives " + range(std::exp(-1.0 / low), std::exp(-1.0 / high));
     std::string cure;
-    if (low > 1.0F && (high > 7.0F || (whole && low == high)))
+    if (std::isinf(low) || std::isinf(high))
+      cure = "check the training and what wrote the file";
+    else if (2 * outside < values.size())
+      cure = "most are decays already: check the training and what wrote the file; such values are to be clamped to [0, 1] before they are saved";
+    else if (low > 1.0F && (high > 7.0F || (whole && low == high)))
       cure = "they look like time constants: save the decays, of which " + tau;
     else if (low > -0.25F && high < 1.25F)
       cure = "trained without bounds they count so in snnTorch, too; stored as logits they must be saved as decays: " + logits;

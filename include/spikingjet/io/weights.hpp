@@ -80,8 +80,11 @@ class SeveralArrays : public Misuse {
   SeveralArrays(std::string file_path, std::string parameter, std::vector<std::string> found_names)
       : Misuse("spikingjet: " + Place::list(found_names) + " in '" + file_path + "' are all '" +
                printable(parameter) +
-               "' and hold different values; keep one of them, or choose a prefix with '--state-dict NAME'; see "
-               "docs/formats.md"),
+               "' and hold different values; keep one of them" +
+               (std::find(found_names.begin(), found_names.end(), parameter) == found_names.end()
+                    ? ", or choose a prefix with '--state-dict NAME'"
+                    : " in the file") +
+               "; see docs/formats.md"),
         path(std::move(file_path)),
         name(std::move(parameter)),
         names(std::move(found_names)) {}

@@ -258,6 +258,7 @@ class RunCommand {
     if (!fault_file_.empty()) {
       LoadedFaultList list = load_fault_list(fault_file_, Net::quantities, Injector::fault_types(), session_->warn());
       const std::string name = fault_file_ == "-" ? "the standard input" : path_text(fault_file_);
+      require_windows_begin(list, steps.value_or(1), name);
       ListVerdict verdict = judge_list<Injector>(list, sampling_, steps.value_or(1), random_);
       list.origin = std::move(verdict.origin);
       for (const std::string& clause : verdict.notes) tell("spikingjet: " + name + ": " + clause);

@@ -10,8 +10,7 @@
 #include <spikingjet/app/store_patience.hpp>
 #include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/app/validators.hpp>
-#include <spikingjet/app/validators.hpp>
-#include <spikingjet/app/store_patience.hpp>
+#include <spikingjet/campaign/golden_remarks.hpp>
 #include <spikingjet/campaign/verify.hpp>
 #include <spikingjet/core/arithmetic.hpp>
 #include <spikingjet/core/parallel.hpp>
@@ -28,6 +27,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -73,8 +73,12 @@ class VerifyCommand {
     enter_stage("running on 'full' again");
     const Verification found = [&] {
       ProgressLine line;
-      return verify<Injector>(store, std::move(parameters), dataset, options_,
-                              [&line](const Progress& progress) { line.show(progress); });
+      return verify<Injector>(
+          store, std::move(parameters), dataset, options_, [&line](const Progress& progress) { line.show(progress); },
+          [&](std::span<const GoldenOutcome> golden) {
+            session_->remarks(golden_remarks(golden, Net::Readout::name(), Net::classes));
+            session_->remarks.settle();
+          });
     }();
 
     constexpr std::size_t shown = 20;
