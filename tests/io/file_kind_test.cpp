@@ -111,8 +111,8 @@ TEST_CASE("a folder without samples says what it holds") {
   write_bytes(folder / ".DS_Store", "x");
   write_bytes(folder / "__MACOSX/3/a.bin", "x");
   CHECK(contains(refusal<EmptyDataset>(folder.path()), "it holds no file"));
-  write_bytes(folder / "Train/3/a.bin", "x");
-  CHECK(contains(refusal<EmptyDataset>(folder.path()), "it holds 'Train/3/a.bin'; pass an .npz"));
+  write_bytes(folder / "notes/3/a.txt", "x");
+  CHECK(contains(refusal<EmptyDataset>(folder.path()), "it holds 'notes/3/a.txt'; pass an .npz"));
   write_bytes(folder / "frames.npz", "x");
   CHECK(contains(refusal<EmptyDataset>(folder.path()), "pass '" + (folder / "frames.npz") + "' itself"));
 }
