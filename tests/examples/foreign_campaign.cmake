@@ -4,6 +4,7 @@
 # that were drawn at random; an interval for no others.
 cmake_minimum_required(VERSION 3.25)
 
+file(REMOVE "${folder}/faults.csv" "${folder}/given.csv")  # of an earlier run
 file(MAKE_DIRECTORY "${folder}")
 function(run result)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE error)
