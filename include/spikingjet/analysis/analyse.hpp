@@ -110,15 +110,14 @@ class Analysis {
       source.confidence = options.confidence ? *options.confidence : detail::confidence(store);
       detail::require_inside_0_1("confidence", source.confidence);
       source.golden = golden_summary(store);
-      const std::uint64_t finished = groups_.finished(s);
-      const std::uint64_t listed = detail::stated_count(store, "fault count").value_or(finished);
+      const std::optional<std::string> part = unfinished_part(store, groups_.finished(s));
       const SampleKind kind = sample_kind(store);
       source.has_population = kind != SampleKind::given;
-      source.has_margin = source.has_population && finished >= listed;
+      source.has_margin = source.has_population && !part;
       std::string about = fmt::format("rates of injections, intervals at {:g} % confidence", 100 * source.confidence);
-      if (finished < listed) {
-        source.kind = fmt::format("INCOMPLETE: the first {} of {} faults", finished, listed);
-        about = fmt::format("INCOMPLETE, the first {} of {} faults; rates of injections, no intervals", finished, listed);
+      if (part) {
+        source.kind = "INCOMPLETE: " + *part;
+        about = "INCOMPLETE, " + *part + "; rates of injections, no intervals";
       } else {
         source.kind = sample_kind_name(kind);
         if (kind == SampleKind::exhaustive) about = "every fault of the fault space; rates of injections";
@@ -129,9 +128,9 @@ class Analysis {
       caption_ += (caption_.empty() ? "" : "\n") + printable(store.path(), 200) + ": " + about;
       if (source.has_margin) continue;
       const std::string whose = stores.size() > 1 ? names_[s] + ": " : "";
-      notes_.push_back(whose + (finished < listed ? source.kind
-                                                  : "the faults of a list that is not known to be a random sample: rates "
-                                                    "of these faults alone"));
+      notes_.push_back(whose + (part ? source.kind
+                                     : "the faults of a list that is not known to be a random sample: rates "
+                                       "of these faults alone"));
     }
     for (std::size_t s = 1; s < stores.size(); ++s) {
       const auto difference = stores[0]->manifest().difference(stores[s]->manifest());

@@ -43,9 +43,7 @@ struct IncompleteColumn {
   std::string name;  // with its separator; empty where the campaign is finished
 
   explicit IncompleteColumn(const Store& store) {
-    const std::uint64_t finished = store.faults();
-    const std::uint64_t listed = stated_count(store, "fault count").value_or(finished);
-    if (finished < listed) name = fmt::format(",INCOMPLETE: the first {} of {} faults", finished, listed);
+    if (const auto part = unfinished_part(store, store.faults())) name = ",INCOMPLETE: " + *part;
   }
 
   std::string_view field() const { return name.empty() ? "" : ","; }

@@ -364,8 +364,7 @@ class OutcomeGroups {
     });
     for (const auto& [bit, type] : ways) seen.ways.emplace(bit, std::string(type));
     seen.windows = windows.size();
-    const bool complete = source.finished >= detail::stated_count(store, "fault count").value_or(source.finished);
-    source.census = complete && kind == SampleKind::exhaustive;
+    source.census = kind == SampleKind::exhaustive && !unfinished_part(store, source.finished);
     if (kind != SampleKind::given) source.structure = SpaceStructure::of(store, seen);
   }
 

@@ -4,9 +4,12 @@
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/store/store.hpp>
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace spikingjet {
@@ -55,6 +58,14 @@ inline SampleKind stated_kind(const Store& store) {
 }
 
 }  // namespace detail
+
+/// "the first 3 of 10 faults": the part of its list that an unfinished campaign has stored, of which `finished` faults;
+/// absent of a finished one, and where nothing says how long the list is.
+inline std::optional<std::string> unfinished_part(const Store& store, std::uint64_t finished) {
+  const auto listed = detail::stated_count(store, "fault count");
+  if (!listed || finished >= *listed) return std::nullopt;
+  return fmt::format("the first {} of {} faults", finished, *listed);
+}
 
 /// What the manifest says under `sample`. Older stores say it by `method` or `fault file`; the store of a program that
 /// says none of these holds a random sample if it knows the fault space, else a given list.

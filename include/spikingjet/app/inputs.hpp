@@ -98,7 +98,7 @@ class InputFiles {
   /// **Errors** those of `weight_file`, `load_parameters` and `weight_remarks`.
   Parameters<Net> load_weights() const {
     enter_stage(weights.empty() ? "reading the weights carried along"
-                                : fmt::format("reading the weights '{}'{}", path_text(weights), size_text(weights)));
+                                : "reading the weights " + file_text(weights));
     const WeightFile file = weight_file();
     std::vector<std::string> unused;
     Parameters<Net> parameters = load_parameters<Net>(file, session_->warn(), &unused);
@@ -143,7 +143,7 @@ class InputFiles {
 
   Dataset load_data(std::size_t limit, const Warn& warn) const {
     enter_stage(data.empty() ? "reading the data carried along"
-                             : fmt::format("reading the data '{}'{}", path_text(data), size_text(data)));
+                             : "reading the data " + file_text(data));
     const Example& example = session_->example;
     const DatasetFormat format{.input = Net::input,
                                .limit = limit,

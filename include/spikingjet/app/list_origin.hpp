@@ -45,8 +45,7 @@ FaultSpace requested_space(const SamplingOptions& options, std::optional<std::ui
 
 /// What drawing faults is called in messages, with what it takes where a number of faults is asked for.
 inline std::string drawing_text(const FaultSpace& space, const SamplingOptions& options) {
-  const auto count =
-      options.method.starts_with("count:") ? parse_number<std::uint64_t>(options.method.substr(6)) : std::nullopt;
+  const auto count = count_of(options.method);
   return count ? fmt::format("drawing {} of {} faults, which takes {}", *count, space.size(),
                              memory_text(8 * double(*count)))
                : fmt::format("drawing from {} faults", space.size());

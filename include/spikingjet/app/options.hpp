@@ -134,6 +134,13 @@ inline FaultSpace choose_space(const FaultSpace& compiled, const SamplingOptions
   return space.with_windows(Transient::windows(*steps), &Transient::window);
 }
 
+/// N of `count:N`; absent for other methods and for what is no number of faults.
+inline std::optional<std::uint64_t> count_of(std::string_view method) {
+  if (!method.starts_with("count:")) return std::nullopt;
+  const auto count = parse_number<std::uint64_t>(method.substr(6));
+  return count && *count > 0 ? count : std::nullopt;
+}
+
 /// The faults that `--method` draws from a space.
 ///
 /// **Errors** `BadOption`, `OptionWithoutEffect`, `BadProportion`, `SampleTooLarge`.
@@ -149,10 +156,7 @@ inline FaultList choose_faults(const FaultSpace& space, const SamplingOptions& o
     if (faults.size() == 0) throw BadOption("--method", options.method, "a precision that needs at least one fault; '--p' must lie between 0 and 1");
     return faults;
   }
-  if (options.method.starts_with("count:")) {
-    const auto count = parse_number<std::uint64_t>(std::string_view(options.method).substr(6));
-    if (count && *count > 0) return sample(space, *count, options.seed);
-  }
+  if (const auto count = count_of(options.method)) return sample(space, *count, options.seed);
   throw BadOption("--method", options.method, "exhaustive, network-wise, or count:N with N at least 1");
 }
 

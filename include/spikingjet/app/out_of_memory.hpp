@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/config.hpp>
+#include <spikingjet/app/terminal_text.hpp>
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -21,12 +21,13 @@ inline std::string memory_text(double bytes) {
   return bytes >= 1024 * mib ? fmt::format("{:.1f} GiB", bytes / (1024 * mib)) : fmt::format("{:.0f} MiB", bytes / mib);
 }
 
-/// " (34 MiB)": how large a file is, for what is being done with it; empty where it is none.
-inline std::string size_text(const std::string& path) {
+/// "'weights.npz' (34 MiB)": a file with its size, for what is being done with it; the path alone where it is none.
+inline std::string file_text(const std::string& path) {
+  const std::string name = "'" + path_text(path) + "'";
   std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return "";
+  if (!std::filesystem::is_regular_file(path, error)) return name;
   const auto bytes = std::filesystem::file_size(path, error);
-  return error ? "" : fmt::format(" ({})", memory_text(double(bytes)));
+  return error ? name : fmt::format("{} ({})", name, memory_text(double(bytes)));
 }
 
 /// What is to be said when memory has run out: what needed it, how much the process had, and how much it may have.

@@ -73,8 +73,8 @@ class AnalyseCommand {
       if (const std::string format = file_format(); !named.empty() && named != "text" && format != named)
         tell(fmt::format("spikingjet: '{}' holds {}, as '--format' says, though its name says {}", path_text(output_), format, named));
     }
-    enter_stage(fmt::format("reading the store '{}'{}{}", path_text(paths.front()), size_text(paths.front()),
-                            paths.size() > 1 ? fmt::format(" and {} more", paths.size() - 1) : ""));
+    enter_stage("reading the store " + file_text(paths.front()) +
+                (paths.size() > 1 ? fmt::format(" and {} more", paths.size() - 1) : ""));
 
     std::vector<Store> opened;
     for (const std::string& path : paths) opened.push_back(Store::open(path, store_patience(path)));

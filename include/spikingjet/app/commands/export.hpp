@@ -31,7 +31,7 @@ class ExportCommand {
   }
 
   int run() const {
-    enter_stage(fmt::format("exporting the store '{}'{}", path_text(store_), size_text(store_)));
+    enter_stage("exporting the store " + file_text(store_));
     const Store store = Store::open(store_, store_patience(store_));
     std::error_code ignored;
     for (const char* name : export_files) {
@@ -40,9 +40,8 @@ class ExportCommand {
     }
     export_csv(store, folder_, force_ ? Overwrite::yes : Overwrite::no);
     say("faults.csv, outcomes.csv, golden.csv and decisions.csv written to {}\n", path_text(folder_));
-    const std::uint64_t finished = store.faults();
-    if (const auto listed = detail::stated_count(store, "fault count"); listed && finished < *listed)
-      tell(fmt::format("spikingjet: the campaign is INCOMPLETE: these are the first {} of {} faults", finished, *listed));
+    if (const auto part = unfinished_part(store, store.faults()))
+      tell("spikingjet: the campaign is INCOMPLETE: these are " + *part);
     return 0;
   }
 

@@ -159,7 +159,7 @@ class RunCommand {
         return 0;
       }
     }
-    enter_stage(fault_file_.empty() ? "drawing faults" : fmt::format("reading the fault list '{}'{}", path_text(fault_file_), size_text(fault_file_)));
+    enter_stage(fault_file_.empty() ? std::string("drawing faults") : "reading the fault list " + file_text(fault_file_));
     const LoadedFaultList list = choose_list(dataset);
     const FaultList& faults = list.faults;
     session_->remarks.settle();

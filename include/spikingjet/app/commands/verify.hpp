@@ -60,7 +60,7 @@ class VerifyCommand {
   int run() {
     const ThreadLimit limit(threads_);
     require_sound_arithmetic();
-    enter_stage(fmt::format("reading the store '{}'{}", path_text(store_), size_text(store_)));
+    enter_stage("reading the store " + file_text(store_));
     const Store store = Store::open(store_, store_patience(store_));
     inputs_.samples = {.count = samples_of(store), .spread = store.manifest().find("samples chosen") == "spread over classes"};
     inputs_.repeat = parse_number<std::size_t>(store.manifest().find("repeated steps").value_or("")).value_or(0);
@@ -90,9 +90,9 @@ class VerifyCommand {
                        path_text(store_), found.golden.size(), found.golden.front()));
     if (found.stored_faults < found.all_faults)
       say("the store is unfinished: it has {} of {} faults, and these were drawn from\n", found.stored_faults,
-                 found.all_faults);
+          found.all_faults);
     say("verified {} on '{}': ", injections_text(found.injections(), found.faults, found.samples),
-               FullEngine<Injector>::name);
+        FullEngine<Injector>::name);
     if (found.differences.empty())
       say("all records equal{}\n", found.golden.empty() ? "" : ", the golden run differs");
     else
