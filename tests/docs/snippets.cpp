@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <string>
 
 namespace sj = spikingjet;
 
@@ -193,5 +194,17 @@ int main() {
               int(fault.site.element));
 
   good &= check(sj::sample_size(381120, 0.01, 0.99) == 15944, "the sample of the N-MNIST network");
+
+  const sj::Stratification layers = sj::by_layer(space);
+  const sj::SamplingPlan plan = sj::plan_layer_wise(layers, {.margin = 0.05, .confidence = 0.95});
+  std::printf("%s\n", sj::plan_text(plan).c_str());
+  const sj::StratifiedSample drawn = sj::draw(layers, plan, 7);  // seed 7
+  const sj::FaultList faults = drawn.faults();                   // as a campaign takes it
+  good &= check(faults.size() == plan.faults() && plan.strata[0].name == "fc1", "a layer-wise sample");
+
+  const sj::Stratification by_whether_sign(space, "sign", [](const sj::Quantity&, const sj::Choice& choice) {
+    return std::string(choice.bit == 31 ? "sign" : "the rest");
+  });
+  good &= check(by_whether_sign.strata().size() == 2, "strata of one's own");
   return good && Weighted::classes == 3 && LastDense::classes == 10 && Repeated::classes == 10 ? 0 : 1;
 }
