@@ -98,6 +98,19 @@ TEST_CASE("a stratum by layer and bit holds every fault type on that bit and not
   }
 }
 
+TEST_CASE("a stratification is found by its name", "[law]") {
+  const sj::FaultSpace space = mixed_space<laws::EveryRole>();
+  for (const auto& divide : {sj::unstratified, sj::by_layer, sj::by_layer_and_bit, sj::by_quantity}) {
+    const sj::Stratification strata = divide(space);
+    const auto named = sj::stratification_named(strata.by(), space);
+    REQUIRE(named.has_value());
+    CHECK(names_of(*named) == names_of(strata));
+    CHECK(named->populations() == strata.populations());
+  }
+  for (const char* other : {"", "layers", "Layer", "bit"})
+    CHECK_FALSE(sj::stratification_named(other, space).has_value());
+}
+
 TEST_CASE("a stratum of 10^12 faults is indexed as one of ten") {
   static const std::vector<sj::Quantity> quantities{
       {.layer = "fc1", .field = "weight", .role = sj::Role::weight, .shape = {100000, 312500}}};

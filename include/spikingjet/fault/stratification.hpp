@@ -194,4 +194,13 @@ inline Stratification by_quantity(const FaultSpace& space) {
   return {space, "quantity", [](const Quantity& quantity, const Choice&) { return quantity.name(); }};
 }
 
+/// The stratification of a name: nothing, layer, 'layer and bit', quantity; absent where it is none of these.
+inline std::optional<Stratification> stratification_named(std::string_view by, const FaultSpace& space) {
+  if (by == "nothing") return unstratified(space);
+  if (by == "layer") return by_layer(space);
+  if (by == "layer and bit") return by_layer_and_bit(space);
+  if (by == "quantity") return by_quantity(space);
+  return std::nullopt;
+}
+
 }  // namespace spikingjet
