@@ -134,7 +134,7 @@ TEST_CASE("a table of expected rates is read as a spreadsheet or a person writes
       {"fc1 bit 30", 0.25}, {"lif1 states bit 0", 1e-3}, {"lif1 states no bit", 0.5}, {"lif1 bit 31", 0.9}};
   const std::string lines[] = {"layer,bit,p", "fc1,30,0.25", "lif1 states,0,1e-3", "lif1 states,no bit,.5",
                                "lif1,31,0.9"};
-  for (const std::string& end : {"\n", "\r\n", "\n# a comment\n", "\n\n", "\n,,\n"}) {
+  for (const std::string end : {"\n", "\r\n", "\n# a comment\n", "\n\n", "\n,,\n"}) {
     std::string text;
     for (const std::string& line : lines) text += line + end;
     CHECK(read(text) == expected);

@@ -35,6 +35,10 @@ TEST_CASE("an iterative campaign takes the published rounds") {
   CHECK(rounds(5'936'640, 0.001, 0.3) == Sizes{666, 8287, 96980, 807411, 1131436});
   CHECK(rounds(2000, 0.01, 0.1) == Sizes{500, 1500});
   CHECK(rounds(1'000'000'000'000, 0.0005, 0.005) == Sizes{666, 114913, 132463});
+  CHECK(rounds(13'500, 0.01, 0.5) == Sizes{666, 4152, 7454});
+  CHECK(rounds(14'000, 0.01, 0.5) == Sizes{666, 4198, 7604});
+  CHECK(rounds(15'000, 0.01, 0.5) == Sizes{666, 4283, 7890});
+  CHECK(rounds(14'000, 0.02, 0.4) == Sizes{666, 3108});
   CHECK(rounds(40, 0.01, 0.5) == Sizes{38, 40});
   CHECK(rounds(381'120, 0.1, 0.3) == Sizes{167});  // the goal is wider than the pilot's
   CHECK(rounds(1, 0.01, 0.5) == Sizes{1});

@@ -124,8 +124,9 @@ class IterativeSampling {
     const auto size = double(population_);
     const double shrink = margin / target_;
     double next = n * shrink * (rate == 0 || rate == 1 ? 1 : shrink);
-    if (next > finite_population_share * size) {  // (1/n' - 1/N) shrink^2 = 1/n - 1/N; 1/N counts where e' knew of it
-      const double known = n > finite_population_share * size ? 1 / n - 1 / size : (1 - 1 / size) / n;
+    if (next >
+        finite_population_share * size) {  // (1/n' - 1/N) shrink^2 = 1/n - 1/N, without 1/N where e' knew of none
+      const double known = n > finite_population_share * size ? 1 / n - 1 / size : 1 / n;
       next = 1 / (known * (n / next) + 1 / size);
     }
     return next >= size ? population_ : detail::rounded_up(next);
