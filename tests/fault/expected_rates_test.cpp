@@ -7,8 +7,14 @@
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/fault_type.hpp>
 #include <spikingjet/fault/value_fault.hpp>
+#include <spikingjet/model/dense.hpp>
+#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/network.hpp>
+#include <spikingjet/model/parameters.hpp>
+#include <spikingjet/model/readout.hpp>
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -46,9 +52,8 @@ sj::FaultSpace space() {
 
 sj::ExpectedRates rates_of(const std::vector<float>& weight, const std::vector<float>& bias,
                            const std::vector<float>& beta) {
-  return sj::rates_from_weights(space(), [&](const sj::Quantity& quantity) -> std::span<const float> {
-    return quantity.layer == sj::Name("lif1") ? beta : quantity.role == sj::Role::bias ? bias : weight;
-  });
+  const std::vector<float>* const values[] = {&weight, &bias, &beta};
+  return sj::rates_from_weights(space(), [&](std::size_t q) -> std::span<const float> { return *values[q]; });
 }
 
 sj::ExpectedRates read(const std::string& text) {
@@ -104,6 +109,22 @@ TEST_CASE("expected rates lie in (0, 1/2] and do not depend on the scale of a la
   for (int bit = 0; bit < 23; ++bit)  // flips of the exponent depend on where it stands
     CHECK(others.at("fc1 bit " + std::to_string(bit)) / others.at("fc1 bit 31") ==
           Approx(rates.at("fc1 bit " + std::to_string(bit)) / rates.at("fc1 bit 31")).epsilon(1e-12));
+}
+
+TEST_CASE("expected rates are found from the parameters of a network") {
+  using Net = sj::Network<sj::Input<2>, sj::Dense<"fc1", 2>, sj::Leaky<"lif1">, sj::SpikeCountReadout>;
+  sj::Parameters<Net> parameters;
+  parameters.assign("fc1.weight", std::vector<float>{1, 2, 4, 0.5F});
+  parameters.assign("fc1.bias", std::vector<float>{0.25F, 0.25F});
+  std::vector<sj::Stratum> strata;
+  for (std::uint32_t q = 0; q < Net::quantities.size(); ++q)
+    strata.push_back({q, {{sj::describe_fault_type<sj::BitFlip>(), 22}}});
+  const auto rates =
+      sj::rates_from_weights({Net::quantities, strata}, [&](std::size_t q) { return parameters.stored(q); });
+  CHECK(rates.at("fc1 bit 31") < 0.5);                          // -v; bits of the exponent move more
+  CHECK(rates.at("fc1 bit 22") == rates.at("fc1 bit 31") / 4);  // of a power of two half of itself
+  CHECK(rates.contains("lif1 bit 22"));
+  CHECK_FALSE(rates.contains("lif1 states bit 22"));
 }
 
 TEST_CASE("bits whose flip makes infinity or NaN, and layers that hold one, are outliers") {

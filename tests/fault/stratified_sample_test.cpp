@@ -144,6 +144,24 @@ TEST_CASE("one stratum is drawn as a simple random sample is") {
     if (!(same[i] == simple[i])) FAIL("fault " << i);
 }
 
+TEST_CASE("a fault is found again with its stratum and rank", "[law]") {
+  const sj::FaultSpace space = flips_of(laws::EveryRole::quantities);
+  const sj::Stratification strata = sj::by_layer(space);
+  const auto sample = sj::draw(strata, Sizes(strata.strata().size(), 20), 5);
+  std::size_t found = 0;
+  for (std::uint64_t i = 0; i < space.size(); ++i) {
+    const auto drawn = sample.find(space[i]);
+    found += drawn.has_value();
+    if (drawn && (drawn->index != i || drawn->stratum != strata.place_of(i).stratum)) FAIL("fault " << i);
+  }
+  CHECK(found == sample.drawn().size());
+  for (const sj::DrawnFault& fault : sample.drawn())
+    if (sample.find(space[fault.index]) != fault) FAIL("fault " << fault.index);
+  sj::Fault other = space[0];
+  other.bit = 40;
+  CHECK_FALSE(sample.find(other).has_value());
+}
+
 TEST_CASE("the order of drawing takes each stratum by rank and all of them in step", "[law]") {
   const sj::Stratification strata = sj::by_layer(flips_of(laws::NMnist::quantities));
   Sizes sizes(strata.strata().size(), 10);

@@ -37,8 +37,8 @@ namespace spikingjet {
 /// p(l, i): the rate that one expects in a stratum, by the stratum's name; 1/2 where nothing is said, the worst case.
 using ExpectedRates = std::map<std::string, double, std::less<>>;
 
-/// The values of a parameter of the network; their order does not matter.
-using ValuesOf = std::function<std::span<const float>(const Quantity&)>;
+/// The values of a parameter by its number among the network's quantities, in any order: `Parameters::stored`.
+using ValuesOf = std::function<std::span<const float>(std::size_t quantity)>;
 
 namespace detail {
 
@@ -80,8 +80,7 @@ inline ExpectedRates rates_from_weights(const FaultSpace& space, const ValuesOf&
     std::array<double, Binary32::bits> d{};
     double largest = 0;
     for (unsigned bit = 0; bit < Binary32::bits; ++bit) {
-      for (const std::uint32_t q : parameters)
-        d[bit] += detail::sum_of_flips(values_of(space.quantities()[q]), std::uint32_t{1} << bit);
+      for (const std::uint32_t q : parameters) d[bit] += detail::sum_of_flips(values_of(q), std::uint32_t{1} << bit);
       if (bit == top_exponent_bit) d[bit] = std::numeric_limits<double>::infinity();
       if (std::isfinite(d[bit])) largest = std::max(largest, d[bit]);
     }

@@ -3,7 +3,9 @@
 
 #include <spikingjet/core/digest.hpp>
 #include <spikingjet/core/random.hpp>
+#include <spikingjet/fault/fault.hpp>
 #include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/sampling.hpp>
 #include <spikingjet/fault/sampling_plan.hpp>
 #include <spikingjet/fault/stratification.hpp>
@@ -12,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,6 +58,17 @@ class StratifiedSample {
     indices.reserve(drawn_.size());
     for (const DrawnFault& fault : drawn_) indices.push_back(fault.index);
     return {space_, std::move(indices)};
+  }
+
+  /// The draw that gave a fault: a list that was written, shuffled and read again gets its strata and ranks back.
+  ///
+  /// **Cost** that of `FaultSpace::index_of`.
+  std::optional<DrawnFault> find(const Fault& fault) const {
+    const auto index = space_.index_of(fault);
+    if (!index) return std::nullopt;
+    const auto found = std::lower_bound(drawn_.begin(), drawn_.end(), *index,
+                                        [](const DrawnFault& drawn, std::uint64_t i) { return drawn.index < i; });
+    return found != drawn_.end() && found->index == *index ? std::optional(*found) : std::nullopt;
   }
 
   /// Places in `drawn()` in an order that depends on chance alone: each stratum by rank, all of them in step, so that
