@@ -3,15 +3,20 @@
 
 // Floor 5: what a finished campaign says.
 
-#include <spikingjet/analysis/analyse.hpp>          // outcomes in groups, as tables
-#include <spikingjet/analysis/clopper_pearson.hpp>  // interval that never covers less than it promises
-#include <spikingjet/analysis/export.hpp>           // CSV files
-#include <spikingjet/analysis/group_by.hpp>         // what faults are grouped by
-#include <spikingjet/analysis/latex.hpp>            // tables for papers
-#include <spikingjet/analysis/markdown.hpp>         // tables for pages
-#include <spikingjet/analysis/outcome_groups.hpp>   // one pass over stores
-#include <spikingjet/analysis/printed_table.hpp>    // tables for people
-#include <spikingjet/analysis/sample_kind.hpp>      // whether rates are the population's, estimate it, or neither
-#include <spikingjet/analysis/space_structure.hpp>  // populations that no store states
-#include <spikingjet/analysis/statistics.hpp>       // margins and intervals
-#include <spikingjet/analysis/table.hpp>            // tables, as CSV
+#include <spikingjet/analysis/analyse.hpp>              // outcomes in groups, as tables
+#include <spikingjet/analysis/betting.hpp>              // interval of any mean, at any time
+#include <spikingjet/analysis/clopper_pearson.hpp>      // interval that never covers less than it promises
+#include <spikingjet/analysis/export.hpp>               // CSV files
+#include <spikingjet/analysis/group_by.hpp>             // what faults are grouped by
+#include <spikingjet/analysis/hypergeometric.hpp>       // interval of 0 or 1 from a population that is known
+#include <spikingjet/analysis/interval_kind.hpp>        // which interval belongs to which draw
+#include <spikingjet/analysis/latex.hpp>                // tables for papers
+#include <spikingjet/analysis/markdown.hpp>             // tables for pages
+#include <spikingjet/analysis/outcome_groups.hpp>       // one pass over stores
+#include <spikingjet/analysis/portable_functions.hpp>   // logarithm and exponential with the same bits everywhere
+#include <spikingjet/analysis/printed_table.hpp>        // tables for people
+#include <spikingjet/analysis/sample_kind.hpp>          // whether rates are the population's, estimate it, or neither
+#include <spikingjet/analysis/space_structure.hpp>      // populations that no store states
+#include <spikingjet/analysis/statistics.hpp>           // margins and intervals
+#include <spikingjet/analysis/stratified_betting.hpp>   // interval from a sample of each stratum
+#include <spikingjet/analysis/table.hpp>                // tables, as CSV
