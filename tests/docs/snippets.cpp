@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The short pieces of code that docs/ shows, and what they promise.
+#include <spikingjet/analysis/betting.hpp>
+#include <spikingjet/analysis/hypergeometric.hpp>
+#include <spikingjet/analysis/interval_kind.hpp>
+#include <spikingjet/analysis/stratified_betting.hpp>
 #include <spikingjet/spikingjet.hpp>
 
 #include <cmath>
@@ -206,5 +210,24 @@ int main() {
     return std::string(choice.bit == 31 ? "sign" : "the rest");
   });
   good &= check(by_whether_sign.strata().size() == 2, "strata of one's own");
+
+  sj::BettingSample critical(sj::AnyTime{}, 0.95, 82496);  // confidence, faults of the population
+  while (critical.interval().high > 0.02)
+    for (int i = 0; i < 50; ++i) critical.add(critical.drawn() % 400 == 7 ? 3 : 0, 540);  // hits, samples of the next
+  good &= check(critical.drawn() < 1000, "an interval that ends the drawing");
+
+  sj::StratifiedBetting strata;
+  strata.begin_stratum(32);  // faults of the stratum; here all are drawn
+  for (int i = 0; i < 32; ++i) strata.add(i < 4 ? 1.0 : 0.0);
+  strata.begin_stratum(1000);
+  for (int i = 0; i < 200; ++i) strata.add(0.0);
+  const sj::Interval over_all = strata.interval(0.99);
+  good &= check(over_all.low > 0.0038 && over_all.high < 0.06, "strata of 32 and 1000 faults");
+
+  const sj::Interval some = sj::hypergeometric_interval(3, 30, 32, 0.99);  // hits, trials, population
+  good &= check(some.low == 3.0 / 32 && some.high == 5.0 / 32, "all but two of 32 faults");
+
+  static_assert(sj::interval_kind(sj::Draw::stratified, sj::Progress::finished, sj::Outcomes::fractions) ==
+                sj::IntervalKind::stratified_betting);
   return good && Weighted::classes == 3 && LastDense::classes == 10 && Repeated::classes == 10 ? 0 : 1;
 }
