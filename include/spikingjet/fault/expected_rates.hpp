@@ -75,7 +75,7 @@ inline ExpectedRates rates_from_weights(const FaultSpace& space, const ValuesOf&
     const Quantity& quantity = space.quantities()[piece.quantity];
     if (quantity.storage == Storage::parameter) layers[layer_name(quantity)].insert(piece.quantity);
   }
-  ExpectedRates rates;
+  ExpectedRates expected;
   for (const auto& [layer, parameters] : layers) {
     std::array<double, Binary32::bits> d{};
     double largest = 0;
@@ -86,18 +86,18 @@ inline ExpectedRates rates_from_weights(const FaultSpace& space, const ValuesOf&
     }
     for (unsigned bit = 0; bit < Binary32::bits; ++bit) {
       const double p = std::isfinite(d[bit]) && largest > 0 ? 0.5 * (d[bit] / largest) : 0.5;
-      rates[layer + " " + bit_name(static_cast<std::int32_t>(bit))] = std::max(p, std::numeric_limits<double>::min());
+      expected[layer + " " + bit_name(static_cast<std::int32_t>(bit))] = std::max(p, std::numeric_limits<double>::min());
     }
   }
-  return rates;
+  return expected;
 }
 
 /// The expected rates of a pilot's strata.
 inline ExpectedRates rates_from_pilot(const Pilot& pilot) {
-  ExpectedRates rates;
+  ExpectedRates expected;
   const auto strata = pilot.stratification().strata();
-  for (std::size_t h = 0; h < strata.size(); ++h) rates[strata[h].name()] = pilot.rates()[h].rate();
-  return rates;
+  for (std::size_t h = 0; h < strata.size(); ++h) expected[strata[h].name()] = pilot.rates()[h].rate();
+  return expected;
 }
 
 /// A table of expected rates that cannot be used.
@@ -139,11 +139,11 @@ class RateTableReader {
     try {
       if (!next()) fail("it is empty; a table begins with 'layer,bit,p'");
       read_header();
-      ExpectedRates rates;
-      while (next()) read_rate(rates);
+      ExpectedRates expected;
+      while (next()) read_rate(expected);
       if (in_->bad()) throw RateTableMissing(file_, "reading failed behind line " + std::to_string(text_.line()));
-      if (rates.empty()) fail("it has no rate, only a header");
-      return rates;
+      if (expected.empty()) fail("it has no rate, only a header");
+      return expected;
     } catch (const TextFlaw& flaw) {
       fail(flaw.what.substr(0, flaw.what.find(';')));  // what follows is advice for fault lists
     }
@@ -175,7 +175,7 @@ class RateTableReader {
     fail("the header is " + shown(record_) + ", but must be 'layer,bit,p'");
   }
 
-  void read_rate(ExpectedRates& rates) {
+  void read_rate(ExpectedRates& expected) {
     if (split_fields(record_, separator_, fields_) != Fields::complete || fields_.size() != 3)
       fail(shown(record_) + " are not three fields, 'layer,bit,p'");
     const std::string layer(trim(fields_[0]));
@@ -187,7 +187,7 @@ class RateTableReader {
     const auto p = parse_float<double>(trim(fields_[2]));
     if (!p || !(*p > 0 && *p < 1)) fail("p is " + shown(fields_[2]) + ", but must lie between 0 and 1, both excluded");
     const std::int32_t place = number ? static_cast<std::int32_t>(*number) : Fault::no_bit;
-    if (!rates.try_emplace(layer + " " + bit_name(place), *p).second)
+    if (!expected.try_emplace(layer + " " + bit_name(place), *p).second)
       fail("layer " + shown(layer) + " has a p for " + bit_name(place) + " already");
   }
 

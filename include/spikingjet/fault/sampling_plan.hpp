@@ -115,11 +115,11 @@ namespace detail {
 
 /// A plan whose strata are sampled with a precision each, with these expected rates.
 inline SamplingPlan plan_by_precision(std::string method, const Stratification& stratification,
-                                      const Precision& precision, const ExpectedRates& rates) {
+                                      const Precision& precision, const ExpectedRates& expected) {
   SamplingPlan plan{std::move(method), stratification.by(), precision, {}};
   for (const SubSpace& stratum : stratification.strata()) {
-    const auto rate = rates.find(stratum.name());
-    const double p = rate == rates.end() ? 0.5 : rate->second;
+    const auto rate = expected.find(stratum.name());
+    const double p = rate == expected.end() ? 0.5 : rate->second;
     plan.strata.push_back({stratum.name(), stratum.size(), stratum_sample_size(stratum.size(), precision, p), p});
   }
   return plan;
@@ -158,8 +158,8 @@ inline SamplingPlan plan_data_unaware(const Stratification& by_layer_and_bit, co
 /// **Errors** `BadProportion`, also where a rate is not inside (0, 1).
 /// **Source** as `plan_layer_wise`.
 inline SamplingPlan plan_data_aware(const Stratification& by_layer_and_bit, const Precision& precision,
-                                    const ExpectedRates& rates) {
-  return detail::plan_by_precision("data-aware", by_layer_and_bit, precision, rates);
+                                    const ExpectedRates& expected) {
+  return detail::plan_by_precision("data-aware", by_layer_and_bit, precision, expected);
 }
 
 /// `stratified:N`: N faults, divided in proportion to N_h, or with a pilot to N_h s_h (Neyman).
