@@ -11,25 +11,25 @@ using namespace spikingjet;
 TEST_CASE("finished draws have the narrowest interval that covers") {
   using enum IntervalKind;
   for (const Outcomes outcomes : {Outcomes::zero_or_one, Outcomes::fractions}) {
-    CHECK(interval_kind(Draw::whole, Progress::finished, outcomes) == exact);
-    CHECK(interval_kind(Draw::stratified, Progress::finished, outcomes) == stratified_betting);
+    CHECK(interval_kind(Draw::whole, Completion::finished, outcomes) == exact);
+    CHECK(interval_kind(Draw::stratified, Completion::finished, outcomes) == stratified_betting);
   }
-  CHECK(interval_kind(Draw::simple, Progress::finished, Outcomes::zero_or_one) == hypergeometric);
-  CHECK(interval_kind(Draw::simple, Progress::finished, Outcomes::fractions) == betting);
+  CHECK(interval_kind(Draw::simple, Completion::finished, Outcomes::zero_or_one) == hypergeometric);
+  CHECK(interval_kind(Draw::simple, Completion::finished, Outcomes::fractions) == betting);
 }
 
 TEST_CASE("draws that ended early have an interval only where their order was random", "[law]") {
   for (const Draw draw : {Draw::whole, Draw::simple, Draw::stratified, Draw::unknown})
     for (const Outcomes outcomes : {Outcomes::zero_or_one, Outcomes::fractions}) {
-      CHECK(interval_kind(draw, Progress::ended_in_list, outcomes) == IntervalKind::none);
+      CHECK(interval_kind(draw, Completion::ended_in_list, outcomes) == IntervalKind::none);
       const bool random = draw == Draw::whole || draw == Draw::simple;
-      CHECK(interval_kind(draw, Progress::ended_at_will, outcomes) ==
+      CHECK(interval_kind(draw, Completion::ended_at_will, outcomes) ==
             (random ? IntervalKind::betting_at_any_time : IntervalKind::none));
     }
 }
 
 TEST_CASE("a list of which nobody knows has no interval", "[law]") {
-  for (const Progress progress : {Progress::finished, Progress::ended_at_will, Progress::ended_in_list})
+  for (const Completion progress : {Completion::finished, Completion::ended_at_will, Completion::ended_in_list})
     for (const Outcomes outcomes : {Outcomes::zero_or_one, Outcomes::fractions})
       CHECK(interval_kind(Draw::unknown, progress, outcomes) == IntervalKind::none);
 }

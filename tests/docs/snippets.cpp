@@ -227,7 +227,7 @@ int main() {
   const sj::Interval some = sj::hypergeometric_interval(3, 30, 32, 0.99);  // hits, trials, population
   good &= check(some.low == 3.0 / 32 && some.high == 5.0 / 32, "all but two of 32 faults");
 
-  static_assert(sj::interval_kind(sj::Draw::stratified, sj::Progress::finished, sj::Outcomes::fractions) ==
+  static_assert(sj::interval_kind(sj::Draw::stratified, sj::Completion::finished, sj::Outcomes::fractions) ==
                 sj::IntervalKind::stratified_betting);
   return good && Weighted::classes == 3 && LastDense::classes == 10 && Repeated::classes == 10 ? 0 : 1;
 }

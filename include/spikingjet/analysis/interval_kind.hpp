@@ -16,7 +16,7 @@ enum class Draw {
 };
 
 /// How far a campaign is with the faults that were to be injected.
-enum class Progress {
+enum class Completion {
   finished,       // all of them; how many was fixed before
   ended_at_will,  // as many as somebody wanted who saw the outcomes, or Ctrl-C: in the order of the draw
   ended_in_list,  // the first of a list that is in another order, such as that of sites
@@ -49,9 +49,9 @@ enum class IntervalKind {
 ///
 /// A whole population in the order of a draw is, where it ends, a simple sample. The faults of a group (a layer, a bit)
 /// of a simple sample are a simple sample of the group; of a stratified one they are stratified by the strata's parts.
-constexpr IntervalKind interval_kind(Draw draw, Progress progress, Outcomes outcomes) {
-  if (draw == Draw::unknown || progress == Progress::ended_in_list) return IntervalKind::none;
-  if (progress == Progress::ended_at_will)
+constexpr IntervalKind interval_kind(Draw draw, Completion progress, Outcomes outcomes) {
+  if (draw == Draw::unknown || progress == Completion::ended_in_list) return IntervalKind::none;
+  if (progress == Completion::ended_at_will)
     return draw == Draw::stratified ? IntervalKind::none : IntervalKind::betting_at_any_time;
   if (draw == Draw::whole) return IntervalKind::exact;
   if (draw == Draw::stratified) return IntervalKind::stratified_betting;
