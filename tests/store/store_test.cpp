@@ -261,7 +261,7 @@ TEST_CASE("a block has one record for each fault, a block of none is nothing") {
   const TemporaryFolder folder;
   Store store = a_store(folder / "a.sqlite");
   CHECK(sentence_of<Misuse>([&] { store.append_block(0, flips(0, 2), records(0, 3)); }) ==
-        "spikingjet: 'Store::append_block' was given 2 faults and 3 records; give one record for each fault");
+        "spikingjet: 'Store::append_block' was given 3 records for 2 faults; give one for each fault");
   store.append_block(0, {}, {});
   CHECK(store.blocks().empty());
 }
@@ -381,7 +381,7 @@ TEST_CASE("only a store of this layout is opened") {
   sqlite::Database(path).execute("PRAGMA user_version = 99");
   CHECK(sentence_of<StoreVersionMismatch>([&] { Store::open(path); }) ==
         "spikingjet: the store '" + path +
-            "' has layout 99, and this library reads layout 1; use the library that wrote "
+            "' has layout 99, and this library reads layouts up to 2; use the library that wrote "
             "it");
   CHECK_THROWS_AS(a_store(path), StoreVersionMismatch);
 }
@@ -664,7 +664,7 @@ TEST_CASE("a reader that holds the file keeps a campaign waiting, and never ends
     longest = waited.count();
     return !stopped;
   };
-  Store store = Store::create(path, a_manifest(), two_quantities(), {}, patience);
+  Store store = Store::create(path, a_manifest(), two_quantities(), StoredSpace{}, patience);
   append(store, 0, 3);
   const sqlite::Database other(path);
   auto held = std::make_unique<sqlite::Statement>(other, "SELECT * FROM outcomes");
@@ -734,4 +734,109 @@ TEST_CASE("a store with damaged bytes is read or refused, never worse", "[valida
     }
   }
   CHECK(refused > 0);
+}
+
+namespace {
+
+StoredSpace a_space() {
+  return {.population = populations,
+          .ways = {{0, 30, "bitflip", 6, 1}, {0, 31, "bitflip", 6, 0}, {1, Fault::no_bit, "dead", 2, std::nullopt}},
+          .strata = {{"fc1 bit 31", 6, 3, 0.5}, {"fc1 bit 30", 6, 6, 0.25}}};
+}
+
+}  // namespace
+
+TEST_CASE("a store gives back the space, its strata, and which draw each fault was") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a.sqlite";
+  const std::vector<FaultDraw> draws{{0, 2}, {1, 0}, {0, std::uint64_t(1) << 40}};
+  Store store = Store::create(path, a_manifest(), two_quantities(), a_space());
+  const std::vector<Fault> faults = flips(0, 3);
+  const std::vector<FaultRecord> outcomes = records(0, 3);
+  const std::vector<InjectionChunk> chunks{{0, 2, {std::byte(0), std::byte(0)}}, {2, 1, {std::byte(0)}}};
+  store.append_block({.first = 0, .faults = faults, .records = outcomes, .draws = draws, .injections = chunks});
+  append(store, 3, 2);
+  const Store opened = Store::open(path);
+  CHECK(opened.layout() == 2);
+  CHECK(opened.strata() == a_space().strata);
+  CHECK(opened.ways() == a_space().ways);
+  const std::vector<StoredFault> all = all_faults(opened);
+  REQUIRE(all.size() == 5);
+  for (std::size_t f = 0; f < draws.size(); ++f) CHECK(all[f].draw == draws[f]);
+  CHECK(!all[3].draw);
+  sqlite::Statement rows(sqlite::Database(path), "SELECT count(*), sum(faults), sum(length(rows)) FROM injections");
+  REQUIRE(rows.next());
+  CHECK(rows.integer(0) == 2);
+  CHECK(rows.integer(1) == 3);
+  CHECK(rows.integer(2) == 3);
+  sqlite::Statement view(sqlite::Database(path), "SELECT stratum, rank FROM results WHERE fault = 1");
+  REQUIRE(view.next());
+  CHECK(view.text(0) == "fc1 bit 30");
+  CHECK(view.integer(1) == 0);
+}
+
+TEST_CASE("a block with too few draws, and ways of strata or quantities that are not there, are refused") {
+  const TemporaryFolder folder;
+  Store store = Store::create(folder / "a.sqlite", a_manifest(), two_quantities(), a_space());
+  const std::vector<Fault> faults = flips(0, 3);
+  const std::vector<FaultRecord> outcomes = records(0, 3);
+  const std::vector<FaultDraw> draws(2);
+  CHECK(contains(
+      sentence_of<Misuse>([&] { store.append_block({.first = 0, .faults = faults, .records = outcomes, .draws = draws}); }),
+      "2 draws for 3 faults"));
+  CHECK(store.faults() == 0);
+  StoredSpace space = a_space();
+  space.ways[0].stratum = 2;
+  CHECK(contains(sentence_of<Misuse>([&] { Store::create(folder / "b.sqlite", {}, two_quantities(), space); }), "stratum 2"));
+  space = a_space();
+  space.ways[2].quantity = 2;
+  CHECK(contains(sentence_of<Misuse>([&] { Store::create(folder / "b.sqlite", {}, two_quantities(), space); }), "quantity 2"));
+}
+
+TEST_CASE("a store of layout 1 is read as one that knows neither strata nor draws") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a.sqlite";
+  {
+    Store store = a_store(path);
+    append(store, 0, 4);
+  }
+  std::filesystem::copy_file(path, folder / "b.sqlite");
+  const Store as_it_was = Store::open(folder / "b.sqlite");
+  sqlite::Database(path).execute(
+      "DROP VIEW results; DROP TABLE strata; DROP TABLE space; DROP TABLE injections;"
+      "ALTER TABLE outcomes DROP COLUMN stratum; ALTER TABLE outcomes DROP COLUMN rank; PRAGMA user_version = 1");
+  const Store store = Store::open(path);
+  CHECK(store.layout() == 1);
+  CHECK(store.strata().empty());
+  CHECK(store.ways().empty());
+  CHECK(all_faults(store) == all_faults(as_it_was));
+}
+
+TEST_CASE("strata, ways and draws that contradict themselves are damage; several faults in a row are refused as newer") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a.sqlite";
+  {
+    Store store = Store::create(path, a_manifest(), two_quantities(), a_space());
+    append(store, 0, 2);
+  }
+  const auto change = [&](const std::string& sql) { sqlite::Database(path).execute(sql); };
+  const auto read = [&] {
+    const Store store = Store::open(path);
+    store.ways();
+    all_faults(store);
+  };
+  CHECK_NOTHROW(read());
+  SECTION("more drawn than there are") { change("UPDATE strata SET drawn = 7 WHERE id = 0"); }
+  SECTION("numbers that leave one out") { change("UPDATE strata SET id = 5 WHERE id = 1"); }
+  SECTION("a rate that is none") { change("UPDATE strata SET p = 1.5"); }
+  SECTION("a name with an escape") { change("UPDATE strata SET name = 'a' || char(27) WHERE id = 0"); }
+  SECTION("a way of no stratum") { change("UPDATE space SET stratum = 2"); }
+  SECTION("a way of no quantity") { change("UPDATE space SET quantity = -1"); }
+  SECTION("a draw before the first") { change("UPDATE outcomes SET stratum = 0, rank = -1"); }
+  SECTION("several faults") {
+    change("UPDATE outcomes SET quantity = NULL WHERE fault = 1");
+    CHECK(contains(sentence_of<Misuse>(read), "several faults at once (row 1)"));
+    return;
+  }
+  CHECK_THROWS_AS(read(), DamagedStore);
 }

@@ -22,6 +22,7 @@
 #include <cstring>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <set>
 #include <span>
@@ -83,7 +84,7 @@ class ReservedStoreName : public Misuse {
 class StoreVersionMismatch : public Misuse {
  public:
   StoreVersionMismatch(std::string file_path, std::int64_t version_there, std::int64_t version_here)
-      : Misuse(fmt::format("spikingjet: the store '{}' has layout {}, and this library reads layout {}; use the "
+      : Misuse(fmt::format("spikingjet: the store '{}' has layout {}, and this library reads layouts up to {}; use the "
                            "library that wrote it",
                            file_path, version_there, version_here)),
         path(std::move(file_path)),
@@ -170,8 +171,13 @@ class Store {
 
   /// The layout below. Resuming reads `blocks` and runs what is missing; the shards of one campaign have the same
   /// identity entries and share no fault, as ids count through the whole fault list, so that merging them copies rows;
-  /// reports read what analysis reads. None of them needs another version.
-  static constexpr std::int64_t schema_version = 1;
+  /// reports read what analysis reads. A table that is added needs no other version: readers leave alone what they do
+  /// not know. The columns of a fault are NULL where a row stands for several faults at once, which no version so far
+  /// writes and this one refuses to read.
+  ///
+  /// Layout 1 had neither `strata`, `space` and `injections` nor the last two columns of `outcomes`; it is read as a
+  /// store that does not know them.
+  static constexpr std::int64_t schema_version = 2;
 
   static constexpr std::string_view schema = R"sql(
     CREATE TABLE manifest (
@@ -188,6 +194,18 @@ class Store {
       shape TEXT NOT NULL,            -- (20, 578)
       layer_index INTEGER NOT NULL,
       population INTEGER);            -- faults of the fault space that strike it; NULL: not known
+    CREATE TABLE strata (
+      id INTEGER PRIMARY KEY,         -- from 0
+      name TEXT NOT NULL UNIQUE,      -- fc1 bit 30; all
+      population INTEGER NOT NULL,    -- N_h: its faults in the fault space
+      drawn INTEGER NOT NULL,         -- n_h: faults of the campaign
+      p REAL NOT NULL);               -- the rate that n_h was found with
+    CREATE TABLE space (              -- in which ways the fault space strikes a quantity
+      quantity INTEGER NOT NULL REFERENCES quantities (id),
+      bit INTEGER,                    -- NULL: the fault is not of one bit
+      type TEXT NOT NULL,             -- bitflip, stuckat1, set
+      population INTEGER NOT NULL,    -- its faults: elements x windows
+      stratum INTEGER REFERENCES strata (id));
     CREATE TABLE golden (
       sample INTEGER PRIMARY KEY,
       label INTEGER,
@@ -195,16 +213,16 @@ class Store {
       readout BLOB NOT NULL);         -- float32, little endian, one a class
     CREATE TABLE outcomes (
       fault INTEGER PRIMARY KEY,      -- position in the fault list of the whole campaign
-      quantity INTEGER NOT NULL REFERENCES quantities (id),
-      element INTEGER NOT NULL,       -- row-major in the quantity's shape
+      quantity INTEGER REFERENCES quantities (id),
+      element INTEGER,                -- row-major in the quantity's shape
       bit INTEGER,                    -- 0: least significant; NULL: the fault is not of one bit
-      type TEXT NOT NULL,             -- bitflip, stuckat1, set
+      type TEXT,                      -- bitflip, stuckat1, set
       operand TEXT,                   -- of flip, set, scale, for people; what counts are the factor and the masks
       factor_bits INTEGER,            -- float32 bits of the factor; NULL: 1
       keep_mask INTEGER,              -- ((word & keep) | set) ^ flip; NULL: all bits kept
-      set_mask INTEGER NOT NULL,
-      flip_mask INTEGER NOT NULL,
-      begin_step INTEGER NOT NULL,
+      set_mask INTEGER,
+      flip_mask INTEGER,
+      begin_step INTEGER,
       end_step INTEGER,               -- NULL: to the end of the run
       duty INTEGER,                   -- present in this share of the steps, in 2^-32; NULL: always
       seed INTEGER,                   -- of the steps in which it is present
@@ -217,7 +235,13 @@ class Store {
       sdc_10_20 INTEGER NOT NULL,
       sdc_20 INTEGER NOT NULL,
       due INTEGER NOT NULL,
-      correct INTEGER NOT NULL);
+      correct INTEGER NOT NULL,
+      stratum INTEGER REFERENCES strata (id),  -- NULL: not drawn
+      rank INTEGER);                  -- which draw of its stratum it was, from 0
+    CREATE TABLE injections (         -- where outcomes of injections are kept: those that are not masked
+      first INTEGER PRIMARY KEY,      -- of the faults first .. first + faults - 1
+      faults INTEGER NOT NULL,
+      rows BLOB NOT NULL);            -- outcome/injection_rows.hpp
     CREATE TABLE blocks (
       first INTEGER PRIMARY KEY,      -- its faults are first .. first + count - 1, and all of them are in outcomes
       count INTEGER NOT NULL,
@@ -230,29 +254,26 @@ class Store {
     CREATE VIEW results AS
       SELECT o.fault, q.layer || '.' || q.field AS quantity, q.role AS target, o.element, q.shape, o.bit,
              o.type || coalesce(':' || o.operand, '') AS type, o.begin_step, o.end_step, o.samples, o.unchanged,
-             o.masked, o.sdc_critical, o.sdc_0_5, o.sdc_5_10, o.sdc_10_20, o.sdc_20, o.due, o.correct
-      FROM outcomes o JOIN quantities q ON q.id = o.quantity;
+             o.masked, o.sdc_critical, o.sdc_0_5, o.sdc_5_10, o.sdc_10_20, o.sdc_20, o.due, o.correct,
+             s.name AS stratum, o.rank
+      FROM outcomes o JOIN quantities q ON q.id = o.quantity LEFT JOIN strata s ON s.id = o.stratum;
   )sql";
 
   /// Makes the file of a new campaign.
   ///
-  /// `population` counts the faults of the fault space for each quantity; empty where that is not known.
+  /// `space` is what is known of the fault space; empty where that is nothing.
   ///
-  /// **Shapes** population: (quantities) or empty.
+  /// **Shapes** space.population: (quantities) or empty.
   /// **Errors** a file that exists and is not empty is refused by what it is; a path that cannot be written is a
   /// `NotWritable`, one that SQLite keeps for itself a `ReservedStoreName`.
   static Store create(const std::string& path, const Manifest& manifest, std::span<const Quantity> quantities,
-                      std::span<const std::uint64_t> population = {}, sqlite::Patience patience = without_end()) {
-    if (!population.empty() && population.size() != quantities.size())
-      throw Misuse(
-          fmt::format("spikingjet: 'Store::create' was given {} populations for {} quantities; give one for "
-                      "each, or none",
-                      population.size(), quantities.size()));
+                      const StoredSpace& space = {}, sqlite::Patience patience = without_end()) {
+    require_fitting(space, quantities.size());
     require_free_name(path);
     const bool made = make_file(path);
     if (!made && !empty(path, patience)) refuse(path, manifest, patience);
     try {
-      return Store(path, manifest, quantities, population, patience);
+      return Store(path, manifest, quantities, space, patience);
     } catch (const Taken&) {
       refuse(path, manifest, patience);
     } catch (...) {
@@ -260,6 +281,13 @@ class Store {
       if (made) std::filesystem::remove(path, ignored);
       throw;
     }
+  }
+
+  /// The same where nothing but the faults that strike each quantity are known.
+  static Store create(const std::string& path, const Manifest& manifest, std::span<const Quantity> quantities,
+                      std::span<const std::uint64_t> population, sqlite::Patience patience = without_end()) {
+    return create(path, manifest, quantities, StoredSpace{.population = {population.begin(), population.end()}},
+                  std::move(patience));
   }
 
   /// Opens a campaign to read it.
@@ -281,6 +309,47 @@ class Store {
   const std::string& path() const { return path_; }
   const Manifest& manifest() const { return manifest_; }
   const std::vector<StoredQuantity>& quantities() const { return quantities_; }
+
+  /// The layout of the file.
+  std::int64_t layout() const { return layout_; }
+
+  /// The strata that the faults were drawn from; empty where they were not drawn, or nobody noted it.
+  std::vector<StoredStratum> strata() const {
+    std::vector<StoredStratum> strata;
+    if (layout_ < 2) return strata;
+    for (sqlite::Statement rows(database_, "SELECT id, name, population, drawn, p FROM strata ORDER BY id");
+         rows.next();) {
+      StoredStratum stratum{std::string(rows.text(1)), std::uint64_t(rows.integer(2)), std::uint64_t(rows.integer(3)),
+                            rows.real(4)};
+      if (rows.integer(0) != std::int64_t(strata.size()) || !plain(stratum.name) || rows.integer(2) < 0 ||
+          stratum.drawn > stratum.population || !(stratum.p >= 0 && stratum.p <= 1))
+        throw DamagedStore(path_, fmt::format("stratum {}", rows.integer(0)));
+      if (strata.size() == most_entries)
+        throw DamagedStore(path_, fmt::format("it has more than {} strata", most_entries));
+      strata.push_back(std::move(stratum));
+    }
+    return strata;
+  }
+
+  /// In which ways the fault space strikes its quantities; empty where nobody noted it.
+  std::vector<StoredWay> ways() const {
+    std::vector<StoredWay> ways;
+    if (layout_ < 2) return ways;
+    const std::size_t strata_count = strata().size();
+    for (sqlite::Statement rows(database_,
+                                "SELECT quantity, bit, type, population, stratum FROM space ORDER BY rowid");
+         rows.next();) {
+      StoredWay way{std::uint32_t(rows.integer(0)), rows.null(1) ? Fault::no_bit : std::int32_t(rows.integer(1)),
+                    std::string(rows.text(2)), std::uint64_t(rows.integer(3)),
+                    rows.null(4) ? std::nullopt : std::optional(std::uint32_t(rows.integer(4)))};
+      const bool sound = rows.integer(0) >= 0 && std::uint64_t(rows.integer(0)) < quantities_.size() && plain(way.type) &&
+                         rows.integer(3) >= 0 && (!way.stratum || std::uint64_t(rows.integer(4)) < strata_count);
+      if (!sound || ways.size() == 100 * most_entries)
+        throw DamagedStore(path_, fmt::format("its table 'space' in row {}", ways.size() + 1));
+      ways.push_back(std::move(way));
+    }
+    return ways;
+  }
 
   /// Notes what is known of the campaign only when it ends; a later value replaces an earlier one.
   ///
@@ -309,37 +378,45 @@ class Store {
     transaction.commit();
   }
 
-  /// Adds the faults first .. first + faults.size() - 1 with their records, in one transaction.
+  /// Adds consecutive faults with what became of them, in one transaction.
   ///
-  /// **Shapes** faults, records: (fault).
   /// **Laws** when it returns, the block survives whatever happens to the process; when it throws, none of it is there
   /// and all earlier blocks are.
-  /// **Errors** `FaultStoredTwice`; `DiskFull`, after which the call can be repeated.
-  void append_block(std::uint64_t first, std::span<const Fault> faults, std::span<const FaultRecord> records,
-                    double seconds = 0, std::span<const Tally> tallies = {}) {
-    if (faults.size() != records.size())
-      throw Misuse(
-          fmt::format("spikingjet: 'Store::append_block' was given {} faults and {} records; give one record "
-                      "for each fault",
-                      faults.size(), records.size()));
-    if (faults.empty()) return;
+  /// **Errors** `FaultStoredTwice`; `DiskFull`, after which the call can be repeated; `Misuse` for lists of other
+  /// lengths than `faults`.
+  void append_block(const BlockRows& block) {
+    const std::size_t faults = block.faults.size();
+    require_as_many("records", block.records.size(), faults);
+    if (!block.draws.empty()) require_as_many("draws", block.draws.size(), faults);
+    if (faults == 0) return;
     try {
       sqlite::Transaction transaction(database_);
-      sqlite::Statement(database_, "INSERT INTO blocks VALUES (?, ?, ?)").run(first, faults.size(), seconds);
+      sqlite::Statement(database_, "INSERT INTO blocks VALUES (?, ?, ?)").run(block.first, faults, block.seconds);
       sqlite::Statement tally(
           database_, "INSERT INTO tallies VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count");
-      for (const Tally& t : tallies) tally.run(first, t.name, t.count);
+      for (const Tally& t : block.tallies) tally.run(block.first, t.name, t.count);
       sqlite::Statement outcome(database_,
                                 "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                                "?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-      for (std::size_t i = 0; i < faults.size(); ++i) insert(outcome, first + i, faults[i], records[i]);
+                                "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      for (std::size_t i = 0; i < faults; ++i)
+        insert(outcome, block.first + i, block.faults[i], block.records[i],
+               block.draws.empty() ? std::nullopt : std::optional(block.draws[i]));
+      sqlite::Statement injections(database_, "INSERT INTO injections VALUES (?, ?, ?)");
+      for (const InjectionChunk& chunk : block.injections)
+        injections.run(chunk.first, chunk.faults, std::span<const std::byte>(chunk.rows));
       transaction.commit();
     } catch (const sqlite::DatabaseFailure& failure) {
       if (failure.code == SQLITE_CONSTRAINT_PRIMARYKEY || failure.code == SQLITE_CONSTRAINT_ROWID)
-        throw FaultStoredTwice(path_, first, faults.size());
+        throw FaultStoredTwice(path_, block.first, faults);
       if (dynamic_cast<const sqlite::DiskFull*>(&failure)) throw_full(failure);
       throw;
     }
+  }
+
+  /// The same for faults of which nothing else is known.
+  void append_block(std::uint64_t first, std::span<const Fault> faults, std::span<const FaultRecord> records,
+                    double seconds = 0, std::span<const Tally> tallies = {}) {
+    append_block({.first = first, .faults = faults, .records = records, .seconds = seconds, .tallies = tallies});
   }
 
   /// Number of finished faults.
@@ -411,7 +488,7 @@ class Store {
   struct Taken {};
 
   Store(const std::string& path, const Manifest& manifest, std::span<const Quantity> quantities,
-        std::span<const std::uint64_t> population, sqlite::Patience patience)
+        const StoredSpace& space, sqlite::Patience patience)
       : path_(path), database_(absolute(path), std::move(patience)), manifest_(manifest) {
     sqlite::Transaction transaction(database_);
     if (sqlite::Statement(database_, "SELECT 1 FROM sqlite_master").next()) throw Taken{};
@@ -424,15 +501,25 @@ class Store {
     for (std::size_t i = 0; i < quantities.size(); ++i) {
       const Quantity& q = quantities[i];
       quantities_.push_back({q.layer.str(), q.field.str(), q.role, q.storage, q.shape, q.layer_index,
-                             population.empty() ? std::nullopt : std::optional(population[i])});
+                             space.population.empty() ? std::nullopt : std::optional(space.population[i])});
       const StoredQuantity& stored = quantities_.back();
       row.run(i, stored.layer, stored.field, role_name(q.role), storage_names[std::size_t(q.storage)], q.shape.str(),
               q.layer_index, stored.population);
     }
+    sqlite::Statement stratum(database_, "INSERT INTO strata VALUES (?, ?, ?, ?, ?)");
+    for (std::size_t h = 0; h < space.strata.size(); ++h) {
+      const StoredStratum& s = space.strata[h];
+      stratum.run(h, s.name, s.population, s.drawn, s.p);
+    }
+    sqlite::Statement way(database_, "INSERT INTO space VALUES (?, ?, ?, ?, ?)");
+    for (const StoredWay& w : space.ways)
+      way.run(w.quantity, w.bit == Fault::no_bit ? std::nullopt : std::optional(std::uint64_t(w.bit)), w.type,
+              w.population, w.stratum);
     transaction.commit();
   }
 
   Store(const std::string& path, sqlite::Patience patience) : path_(path), database_(open_store(path, std::move(patience))) {
+    layout_ = pragma(database_, "user_version");
     std::size_t entries = 0;
     for (sqlite::Statement rows(database_, "SELECT key, value, identity FROM manifest ORDER BY id"); rows.next();) {
       if (++entries > most_entries) throw DamagedStore(path_, fmt::format("its manifest has more than {} entries", most_entries));
@@ -449,6 +536,25 @@ class Store {
                                 "FROM quantities ORDER BY id");
          rows.next();)
       quantities_.push_back(quantity(rows));
+  }
+
+  static void require_as_many(const char* what, std::size_t given, std::size_t faults) {
+    if (given == faults) return;
+    throw Misuse(fmt::format("spikingjet: 'Store::append_block' was given {} {} for {} faults; give one for each fault", given,
+                             what, faults));
+  }
+
+  static void require_fitting(const StoredSpace& space, std::size_t quantities) {
+    if (!space.population.empty() && space.population.size() != quantities)
+      throw Misuse(
+          fmt::format("spikingjet: 'Store::create' was given {} populations for {} quantities; give one for "
+                      "each, or none",
+                      space.population.size(), quantities));
+    for (const StoredWay& way : space.ways)
+      if (way.quantity >= quantities || (way.stratum && *way.stratum >= space.strata.size()))
+        throw Misuse(fmt::format("spikingjet: 'Store::create' was given a way of quantity {} and stratum {}, but there are {} "
+                                 "quantities and {} strata",
+                                 way.quantity, way.stratum.value_or(0), quantities, space.strata.size()));
   }
 
   static void require_free_name(const std::string& path) {
@@ -513,15 +619,17 @@ class Store {
       throw NotAStore(path);
     }
     const std::int64_t layout = pragma(database, "user_version");
-    if (layout != schema_version) throw StoreVersionMismatch(path, layout, schema_version);
+    if (layout < 1 || layout > schema_version) throw StoreVersionMismatch(path, layout, schema_version);
     database.execute("PRAGMA query_only = 1; PRAGMA trusted_schema = 0");
-    require_tables(path, database);
+    require_tables(path, database, {"manifest", "quantities", "golden", "outcomes", "blocks", "tallies"});
+    if (layout >= 2) require_tables(path, database, {"strata", "space", "injections"});
     return database;
   }
 
   /// Refuses a view in a table's place, and columns that are computed: reading them could take any time.
-  static void require_tables(const std::string& path, const sqlite::Database& database) {
-    for (const std::string_view table : {"manifest", "quantities", "golden", "outcomes", "blocks", "tallies"}) {
+  static void require_tables(const std::string& path, const sqlite::Database& database,
+                             std::initializer_list<std::string_view> tables) {
+    for (const std::string_view table : tables) {
       sqlite::Statement kind(database, "SELECT type, sql FROM sqlite_master WHERE name = ?");
       if (!kind.bind(table).next()) throw DamagedStore(path, fmt::format("it has no table '{}'", table));
       if (kind.text(0) != "table" || !kind.text(1).starts_with("CREATE TABLE"))
@@ -539,7 +647,8 @@ class Store {
     return statement.next() ? statement.integer(0) : 0;
   }
 
-  static void insert(sqlite::Statement& outcome, std::uint64_t id, const Fault& fault, const FaultRecord& record) {
+  static void insert(sqlite::Statement& outcome, std::uint64_t id, const Fault& fault, const FaultRecord& record,
+                     const std::optional<FaultDraw>& draw) {
     using Optional = std::optional<std::uint64_t>;
     const auto unless = [](std::uint64_t value, std::uint64_t usual) {
       return value == usual ? std::nullopt : Optional(value);
@@ -556,16 +665,18 @@ class Store {
                 unless(w.end, Window::whole_run), unless(w.duty, Window::always),
                 always && w.seed == 0 ? std::nullopt : Optional(w.seed), record.samples, record.unchanged,
                 record.masked, record.sdc_critical, record.band[0], record.band[1], record.band[2], record.band[3],
-                record.due, record.correct);
+                record.due, record.correct, draw ? Optional(draw->stratum) : std::nullopt,
+                draw ? Optional(draw->rank) : std::nullopt);
   }
 
   bool read_page(std::int64_t after, std::vector<StoredFault>& page, std::int64_t most = page_rows) const {
     page.clear();
     sqlite::Statement rows(database_,
-                           "SELECT fault, quantity, element, bit, type, factor_bits, keep_mask, set_mask, flip_mask, "
-                           "begin_step, end_step, duty, seed, samples, unchanged, masked, sdc_critical, sdc_0_5, "
-                           "sdc_5_10, sdc_10_20, sdc_20, due, correct FROM outcomes WHERE fault > ? ORDER BY fault "
-                           "LIMIT ?");
+                           fmt::format("SELECT fault, quantity, element, bit, type, factor_bits, keep_mask, set_mask, flip_mask, "
+                                       "begin_step, end_step, duty, seed, samples, unchanged, masked, sdc_critical, sdc_0_5, "
+                                       "sdc_5_10, sdc_10_20, sdc_20, due, correct, {} FROM outcomes WHERE fault > ? "
+                                       "ORDER BY fault LIMIT ?",
+                                       layout_ < 2 ? "NULL, NULL" : "stratum, rank"));
     for (rows.bind(after, most); rows.next();) page.push_back(stored_fault(rows));
     return advances(after, page.empty() ? after : std::int64_t(page.back().id));
   }
@@ -603,6 +714,10 @@ class Store {
     };
     StoredFault stored;
     stored.id = unsigned64(0);
+    if (row.null(1))
+      throw Misuse(fmt::format("spikingjet: the store '{}' holds injections of several faults at once (row {}), which this version "
+                               "does not read; use the library that wrote it",
+                               path_, stored.id));
     const std::uint64_t q = unsigned64(1);
     if (q >= quantities_.size() || unsigned64(2) >= quantities_[q].shape.size())
       throw DamagedStore(path_, fmt::format("fault {} strikes no site of the network", stored.id));
@@ -625,6 +740,11 @@ class Store {
                        r.samples < (std::uint64_t(1) << 48) && r.masked <= r.samples && r.sdc_critical <= r.samples &&
                        r.due <= r.samples && r.unchanged <= r.masked && r.correct <= r.samples - r.due;
     if (!sound) throw DamagedStore(path_, fmt::format("the counts of fault {} contradict each other", stored.id));
+    if (!row.null(23) && !row.null(24)) {
+      stored.draw = FaultDraw{std::uint32_t(row.integer(23)), unsigned64(24)};
+      if (row.integer(23) < 0 || row.integer(23) > std::int64_t(most_entries) || row.integer(24) < 0)
+        throw DamagedStore(path_, fmt::format("the draw of fault {}", stored.id));
+    }
     return stored;
   }
 
@@ -675,12 +795,13 @@ class Store {
     return found != texts_.end() ? *found : *texts_.emplace(text).first;
   }
 
-  static constexpr std::size_t most_entries = 10'000;  // of a manifest
+  static constexpr std::size_t most_entries = 10'000;  // of a manifest; strata
   static constexpr std::uint32_t all_bits = 0xffffffffu;
   static constexpr std::string_view storage_names[] = {"parameter", "state", "spike"};
 
   std::string path_;
   sqlite::Database database_;
+  std::int64_t layout_ = schema_version;
   Manifest manifest_;
   std::vector<StoredQuantity> quantities_;
   mutable std::set<std::string, std::less<>> texts_;

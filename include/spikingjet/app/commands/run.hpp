@@ -178,7 +178,7 @@ class RunCommand {
     const InterruptGuard interrupt;
     enter_stage("storing the golden run");
     Store store = Store::create(store_, manifest, Net::quantities,
-                                list.origin ? list.origin->population : std::vector<std::uint64_t>{},
+                                StoredSpace{.population = list.origin ? list.origin->population : std::vector<std::uint64_t>{}},
                                 store_patience(store_));
     RemovedUnlessKept claim(store_);
     store_golden(store, campaign);
