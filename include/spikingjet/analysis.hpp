@@ -16,7 +16,9 @@
 #include <spikingjet/analysis/portable_functions.hpp>   // logarithm and exponential with the same bits everywhere
 #include <spikingjet/analysis/printed_table.hpp>        // tables for people
 #include <spikingjet/analysis/sample_kind.hpp>          // whether rates are the population's, estimate it, or neither
+#include <spikingjet/analysis/sequential_estimate.hpp>  // a rate that is watched until it is known well enough
 #include <spikingjet/analysis/space_structure.hpp>      // populations that no store states
 #include <spikingjet/analysis/statistics.hpp>           // margins and intervals
+#include <spikingjet/analysis/stopping_rule.hpp>        // when a campaign knows enough
 #include <spikingjet/analysis/stratified_betting.hpp>   // interval from a sample of each stratum
 #include <spikingjet/analysis/table.hpp>                // tables, as CSV

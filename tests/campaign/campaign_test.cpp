@@ -242,6 +242,26 @@ TEMPLATE_LIST_TEST_CASE("a campaign stops within a block, and drops what is unfi
   CHECK(run(campaign, faults).complete);
 }
 
+TEMPLATE_LIST_TEST_CASE("a block ends where one wants to look at results, at the latest", "", Engines) {
+  const sj::Dataset dataset = samples(5);
+  const sj::FaultList faults = sj::sample(Flips::fault_space(), 100, 5);
+  Campaign<Flips, TestType> campaign(parameters(), dataset);
+  const Run expected = run(campaign, faults, {.block_seconds = 100});
+  const std::set<std::uint64_t> looks{3, 4, 40, 99};
+  const auto next_look = [&](std::uint64_t finished) {
+    const auto next = looks.upper_bound(finished);
+    return next == looks.end() ? std::uint64_t{1000} : *next;
+  };
+  const Run looked = run(campaign, faults, {.block_seconds = 100, .block_end = next_look});
+  CHECK(looked.records == expected.records);
+  std::set<std::uint64_t> ends;
+  std::uint64_t end = 0;
+  for (const std::uint64_t size : looked.block_sizes) ends.insert(end += size);
+  for (const std::uint64_t look : looks) CHECK(ends.contains(look));
+  const Run stuck = run(campaign, faults, {.block_seconds = 100, .block_end = [](std::uint64_t) { return std::uint64_t{0}; }});
+  CHECK(stuck.block_sizes == std::vector<std::uint64_t>(100, 1));
+}
+
 TEMPLATE_LIST_TEST_CASE("a block keeps no more readouts than allowed, but those of one fault", "", Engines) {
   const sj::Dataset dataset = samples(10);
   const sj::FaultList faults = sj::sample(Flips::fault_space(), 100, 5);

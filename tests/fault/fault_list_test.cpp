@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/fault/sampling.hpp>
 
 #include "catch.hpp"
 #include "laws/every_policy.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -69,4 +71,21 @@ TEST_CASE("a digest tells faults and their order apart, not how the list holds t
   differs([](auto& faults) { faults[3].window.begin = 1; });
   differs([](auto& faults) { faults[3].window.duty = 1; });
   differs([](auto& faults) { faults[3].window.seed = 1; });
+}
+
+TEST_CASE("the first draws from a space are what a sample of that size holds, in the order of the draw", "[law]") {
+  const sj::FaultSpace space = sign_flips();
+  const sj::FaultList whole(space, sj::Permutation(space.size(), 8), space.size());
+  for (const std::uint64_t draws : {std::uint64_t{1}, space.size() / 2, space.size()}) {
+    const sj::FaultList drawn(space, sj::Permutation(space.size(), 8), draws);
+    const sj::FaultList sample = sj::sample(space, draws, 8);
+    REQUIRE(drawn.size() == draws);
+    std::vector<std::uint64_t> indices;
+    for (std::uint64_t i = 0; i < draws; ++i) {
+      CHECK(drawn[i] == whole[i]);
+      indices.push_back(space.index_of(drawn[i]).value());
+    }
+    std::sort(indices.begin(), indices.end());
+    for (std::uint64_t i = 0; i < draws; ++i) REQUIRE(space[indices[i]] == sample[i]);
+  }
 }

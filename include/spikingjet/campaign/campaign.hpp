@@ -124,6 +124,9 @@ struct CampaignOptions {
   bool keep_readouts = false;               // hand on every readout with its block
   double block_seconds = 1.0;               // a block is about so much work [s]
   std::uint64_t most_readouts = 1u << 24;   // floats a block keeps, at most
+
+  /// Where a block must end at the latest, given the faults finished so far: who looks at results decides when.
+  std::function<std::uint64_t(std::uint64_t finished)> block_end{};
 };
 
 /// What a judge must know of a golden outcome.
@@ -199,7 +202,10 @@ class Campaign {
       if (stop()) return false;
       if (options.keep_readouts)
         size = std::min(size, std::max<std::uint64_t>(1, options.most_readouts / (samples_.size() * Net::classes)));
-      size = std::min(size, faults.size() - progress.faults);
+      std::uint64_t end = faults.size();
+      if (options.block_end) end = std::clamp(options.block_end(progress.faults), progress.faults + 1, end);
+      const std::uint64_t planned = size;
+      size = std::min(size, end - progress.faults);
       const Clock::time_point block_start = Clock::now();
       const std::optional<Decisions> decisions = run_block(faults, progress.faults, size, options.keep_readouts, stop);
       if (!decisions) return false;
@@ -216,7 +222,7 @@ class Campaign {
       progress.seconds = since(start);
       block.progress = progress;
       finished(block);
-      size = std::min(faults_in(block_seconds, block.seconds / double(size)), 4 * size + 16);
+      size = std::min(faults_in(block_seconds, block.seconds / double(size)), 4 * std::max(size, planned) + 16);
     }
     return true;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/core/digest.hpp>
+#include <spikingjet/core/random.hpp>
 #include <spikingjet/fault/fault_space.hpp>
 
 #include <cstddef>
@@ -13,9 +14,10 @@
 
 namespace spikingjet {
 
-/// The chosen faults of a campaign, in order: a whole fault space, some indices of one, or faults written out.
+/// The chosen faults of a campaign, in order: a whole fault space, some indices of one, the first draws from one, or
+/// faults written out.
 ///
-/// Faults are made when asked for; a whole space takes no memory.
+/// Faults are made when asked for; a whole space and draws take no memory.
 class FaultList {
  public:
   /// Every fault of a space.
@@ -24,17 +26,25 @@ class FaultList {
   /// The faults of a space at these indices.
   FaultList(FaultSpace space, std::vector<std::uint64_t> indices) : faults_(Chosen{std::move(space), std::move(indices)}) {}
 
+  /// The first draws from a space, in the order of the draw: wherever one stops, what came before is a simple sample.
+  ///
+  /// **Laws** as a set what `sample` draws with the permutation's seed.
+  FaultList(FaultSpace space, const Permutation& permutation, std::uint64_t draws)
+      : faults_(Drawn{std::move(space), permutation, draws}) {}
+
   explicit FaultList(std::vector<Fault> faults) : faults_(std::move(faults)) {}
 
   std::uint64_t size() const {
     if (const auto* space = std::get_if<FaultSpace>(&faults_)) return space->size();
     if (const auto* chosen = std::get_if<Chosen>(&faults_)) return chosen->indices.size();
+    if (const auto* drawn = std::get_if<Drawn>(&faults_)) return drawn->draws;
     return std::get<std::vector<Fault>>(faults_).size();
   }
 
   Fault operator[](std::uint64_t index) const {
     if (const auto* space = std::get_if<FaultSpace>(&faults_)) return (*space)[index];
     if (const auto* chosen = std::get_if<Chosen>(&faults_)) return chosen->space[chosen->indices[index]];
+    if (const auto* drawn = std::get_if<Drawn>(&faults_)) return drawn->space[drawn->permutation(index)];
     return std::get<std::vector<Fault>>(faults_)[index];
   }
 
@@ -44,7 +54,13 @@ class FaultList {
     std::vector<std::uint64_t> indices;  // (chosen)
   };
 
-  std::variant<FaultSpace, Chosen, std::vector<Fault>> faults_;
+  struct Drawn {
+    FaultSpace space;
+    Permutation permutation;
+    std::uint64_t draws;
+  };
+
+  std::variant<FaultSpace, Chosen, Drawn, std::vector<Fault>> faults_;
 };
 
 /// A digest of the faults of a list, in order: which site, which alteration, when.
