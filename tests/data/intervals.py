@@ -11,17 +11,15 @@ from scipy.stats import hypergeom
 STAKE = 0.75
 
 
-def guesses(x, first=0.5):
-    """u_i around which x_i counts as varying: from x_1 .. x_(i-1) alone, and with x_i."""
-    i = np.arange(1, len(x) + 1)
-    before = np.concatenate(([0.0], np.cumsum(x)[:-1]))
-    return (first + before) / i, (0.5 + np.cumsum(x)) / (i + 1)
+def guesses(x):
+    """u_i around which x_i counts as varying."""
+    return (0.5 + np.cumsum(x)) / (np.arange(1, len(x) + 1) + 1)
 
 
 def betting(x, confidence, population=None, fixed=True):
     n, a = len(x), 1 - confidence
     i = np.arange(1, n + 1)
-    v = (0.25 + np.cumsum((x - guesses(x)[1]) ** 2)) / (i + 1)
+    v = (0.25 + np.cumsum((x - guesses(x)) ** 2)) / (i + 1)
     v = np.concatenate(([0.25], v[:-1]))
     bets = np.sqrt(2 * np.log(2 / a) / (v * (n if fixed else i * np.log1p(i))))
     before = np.concatenate(([0.0], np.cumsum(x)[:-1]))
@@ -47,6 +45,13 @@ def betting(x, confidence, population=None, fixed=True):
     return min(low, x.mean()), max(high, x.mean())
 
 
+def held_guesses(x, first):
+    """u_i, made anew at the draws 1, 2, 3, 5, 9, 17, ... from those before."""
+    before = np.concatenate(([0.0], np.cumsum(x)[:-1]))
+    made = [0 if i == 0 else 1 << (i.bit_length() - 1) for i in range(len(x))]
+    return np.array([(first + before[j]) / (j + 1) for j in made])
+
+
 def stratified(strata, confidence):
     total, target = sum(n for n, _ in strata), np.log(2 / (1 - confidence))
     drawn, rows = np.zeros(0), []
@@ -54,27 +59,31 @@ def stratified(strata, confidence):
         first = (0.5 + drawn.sum()) / (1 + len(drawn))
         drawn = np.concatenate((drawn, x))
         if 0 < len(x) < size:
-            left = size - np.arange(len(x))
-            before = np.concatenate(([0.0], np.cumsum(x)[:-1]))
-            rows.append((size / total, (size / left).sum(), (before / left).sum(), ((x - guesses(x, first)[0]) ** 2).sum(),
-                         x.sum(), len(x)))
-    greatest = min(0.9 * a / w for w, a, *_ in rows)
-    least = min(greatest, np.sqrt(8 * target / sum(n * (w / a) ** 2 for w, a, _, _, _, n in rows)))
+            rows.append((size, x, held_guesses(x, first), 1 / (size - np.arange(len(x)))))
+    bet_on = [size / total / (size * per).sum() for size, _, _, per in rows]  # l_h at c = 1
+    greatest = 64 / max(bet_on)
+    least = min(greatest, np.sqrt(8 * target / sum(len(r[1]) * b ** 2 for r, b in zip(rows, bet_on))))
     c = [greatest]
     while c[-1] > least:
         c.append(c[-1] * np.sqrt(0.5))
     c = np.array(c)
+    parts = (1.0 + np.abs(np.arange(len(c)) - 12)) ** -1.5
+    parts /= parts.sum()
 
-    def wealth(m, mirrored):
-        log = -c * m
-        for w, a, r, v, s, n in rows:
-            l = c * w / a
-            log = log + l * ((n - s) + (a - n - r) if mirrored else s + r) - v * (-np.log1p(-l) - l)
-        return np.logaddexp.reduce(log) - np.log(len(c)) - target
+    def edge(mirrored):
+        logs = np.log(parts)
+        for (size, x, u, per), b in zip(rows, bet_on):
+            if mirrored:
+                x, u = 1 - x, 1 - u
+            before = np.concatenate(([0.0], np.cumsum(x)[:-1]))
+            for k, l in enumerate(c * b):
+                v = np.minimum(u, 0.9 / l)
+                logs[k] += (np.log1p(l * (x - v)) + l * (v + before * per)).sum()  # m_hi = (N m - before) / left
+        return brentq(lambda m: np.logaddexp.reduce(logs - c * m) - target, -3, 3, xtol=1e-15)
 
     whole = sum(x.sum() for n, x in strata if len(x) == n) / total
-    low = whole + brentq(wealth, -3, 3, args=(False,), xtol=1e-15)
-    high = whole + sum(w for w, *_ in rows) - brentq(wealth, -3, 3, args=(True,), xtol=1e-15)
+    low = whole + edge(False)
+    high = whole + sum(size for size, *_ in rows) / total - edge(True)
     high += sum(n for n, x in strata if len(x) == 0) / total
     known, missing = drawn.sum() / total, (total - len(drawn)) / total
     told = [(n, x.mean()) for n, x in strata if len(x)]
