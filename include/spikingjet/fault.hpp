@@ -24,6 +24,7 @@
 #include <spikingjet/fault/pilot.hpp>              // what a small campaign found
 #include <spikingjet/fault/python_numbers.hpp>     // indices as Python writes them
 #include <spikingjet/fault/randomness.hpp>         // what is plainly no random sample
+#include <spikingjet/fault/sample_design.hpp>      // how a list comes from its space
 #include <spikingjet/fault/sample_size.hpp>        // how many faults a sample needs
 #include <spikingjet/fault/sampling.hpp>           // samples without replacement
 #include <spikingjet/fault/sampling_method.hpp>    // ways to choose faults, by name
@@ -33,5 +34,6 @@
 #include <spikingjet/fault/stuck_at.hpp>           // a bit that does not move
 #include <spikingjet/fault/target.hpp>             // which quantities
 #include <spikingjet/fault/value_fault.hpp>        // dead, saturated, set, scaled
+#include <spikingjet/fault/ways.hpp>               // how many faults strike a quantity in which way
 #include <spikingjet/fault/whole_number.hpp>       // integers as they are written
 #include <spikingjet/fault/window_warnings.hpp>    // windows that the data are too short for

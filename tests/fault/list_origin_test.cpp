@@ -171,3 +171,46 @@ TEST_CASE("each pair of faults that changes places with another pair is seen", "
   std::sort(sums.begin(), sums.end());
   CHECK(std::adjacent_find(sums.begin(), sums.end()) == sums.end());
 }
+
+TEST_CASE("a list of a stratified sample says what its strata are", "[law]") {
+  const sj::FaultList drawn = sj::sample(space(), 50, 7);
+  sj::ListOrigin stratified = origin("layer-wise");
+  stratified.by = "what I like; it's 50 %";
+  stratified.strata = {{"a/b:c %2f, d=e", 1000, 49, 0.1}, {"", 3, 0, 0.5}, {"lif1 states bit 30", 21, 1, 1e-300}};
+  CHECK(origin_read(file_of(drawn, stratified)) == stratified);
+  CHECK_FALSE(is_changed);
+  CHECK(stratified.is_stratified());
+  const std::string line = lines_of(file_of(drawn, stratified))[1];
+  CHECK(line.find_first_of(",;\t\"'|") == std::string::npos);
+  CHECK(line.find(" drawn=a%2fb%3ac%20%252f%2c%20d=e:1000:49:0.1/:3:0/lif1%20states%20bit%2030:21:1:1e-300 ") !=
+        std::string::npos);
+
+  // The line of a simple sample is what it was before there were others.
+  CHECK(lines_of(file_of(drawn))[1].find(" by=") == std::string::npos);
+  CHECK(lines_of(file_of(drawn))[1].find(" drawn=") == std::string::npos);
+  CHECK_FALSE(origin_read(file_of(drawn))->is_stratified());
+
+  // Strata too many for a line are left out: what they were is said still.
+  stratified.strata.assign(20'000, {"a stratum with a long name", 5, 1, 0.5});
+  const auto many = origin_read(file_of(drawn, stratified));
+  REQUIRE(many.has_value());
+  CHECK(many->by == stratified.by);
+  CHECK(many->strata.empty());
+}
+
+TEST_CASE("strata that no draw gives are no origin") {
+  const sj::FaultList list = sj::sample(space(), 50, 7);
+  // With a digest that fits: what a program of one's own may write.
+  const auto read = [&](const std::string& strata) {
+    const std::string said = "# spikingjet list: method=layer-wise by=layer drawn=" + strata + " strata=fc1.weight:384";
+    return sj::origin_of(said + " digest=" + sj::detail::origin_digest(said, list, Net::quantities), list,
+                         Net::quantities);
+  };
+  REQUIRE(read("fc1:384:50").has_value());
+  CHECK(read("fc1:384:50")->strata == std::vector<sj::PlannedStratum>{{"fc1", 384, 50, 0.5}});
+  for (const char* wrong : {"fc1", "fc1:384", "fc1:384:385", "fc1:384:-1", "fc1:x:1", "fc1:384:50:0", "fc1:384:50:1",
+                            "fc1:384:50:nan", "fc1:384:50:0.5:1", "fc1:384:50/", "/fc1:384:50"}) {
+    INFO(wrong);
+    CHECK_FALSE(read(wrong).has_value());
+  }
+}

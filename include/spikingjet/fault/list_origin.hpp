@@ -6,6 +6,7 @@
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/fault_space.hpp>
+#include <spikingjet/fault/sampling_plan.hpp>
 #include <spikingjet/model/quantity.hpp>
 
 #include <algorithm>
@@ -23,11 +24,13 @@ namespace spikingjet {
 
 /// How the faults of a list were chosen from a fault space: what makes their rates say something about the space.
 struct ListOrigin {
-  std::string method;                                      // exhaustive, network-wise, count:N
+  std::string method;                                      // as `SamplingMethod` spells it
   double confidence = 0.99;                                // of the intervals
   std::uint64_t seed = 1;                                  // of the draw
   std::vector<std::uint64_t> population;                   // (quantities), faults of the space that strike each
   std::vector<std::pair<std::string, std::string>> about;  // what else was asked for: margin, targets, bits
+  std::string by = "nothing";                              // what the strata are that were drawn from
+  std::vector<PlannedStratum> strata{};                    // of a stratified sample; of others none
 
   bool operator==(const ListOrigin&) const = default;
 
@@ -40,6 +43,22 @@ struct ListOrigin {
 
   /// Whether the list is the whole space.
   bool is_exhaustive() const { return method == "exhaustive"; }
+
+  /// Whether its faults were drawn from strata, so that their plain mean says nothing of the space.
+  bool is_stratified() const { return by != "nothing"; }
+
+  /// What `about` has under a key; empty where it has nothing.
+  std::string said(std::string_view key) const {
+    for (const auto& [name, value] : about)
+      if (name == key) return value;
+    return "";
+  }
+
+  /// The rate that the size was found with; 1/2 where that was none.
+  double p() const {
+    const auto rate = parse_float<double>(said("p"));
+    return rate && *rate > 0 && *rate < 1 ? *rate : 0.5;
+  }
 };
 
 /// The faults of a space that strike each quantity.
@@ -72,11 +91,12 @@ inline std::uint64_t unordered_digest(const FaultList& faults, std::span<const Q
   return sum;
 }
 
-/// A word without the characters that separate: they become %XX.
-inline std::string escaped(std::string_view text) {
+/// A word without the characters that separate, nor `others`: they become %XX.
+inline std::string escaped(std::string_view text, std::string_view others = {}) {
   std::string word;
   for (const char c : text)
-    if (c <= ' ' || c > '~' || std::string_view("%,;\"'|").find(c) != std::string_view::npos) {
+    if (c <= ' ' || c > '~' || std::string_view("%,;\"'|").find(c) != std::string_view::npos ||
+        others.find(c) != std::string_view::npos) {
       word += '%';
       for (const int shift : {4, 0}) word += "0123456789abcdef"[(static_cast<unsigned char>(c) >> shift) & 15];
     } else {
@@ -98,6 +118,35 @@ inline std::string unescaped(std::string_view word) {
 
 inline constexpr std::string_view origin_mark = "# spikingjet list:";
 inline constexpr std::string_view digest_mark = " digest=";
+
+/// A list's line is no longer than this for its strata: text files are read by lines of up to 1 MiB.
+inline constexpr std::size_t most_strata_text = std::size_t{1} << 19;
+
+/// "fc1%20bit%2030:578:120:0.25/...": name, N_h, n_h, and p where it is not 1/2. Empty where it would be too long.
+inline std::string strata_word(std::span<const PlannedStratum> strata) {
+  std::string word;
+  for (const PlannedStratum& stratum : strata) {
+    word += (word.empty() ? "" : "/") + escaped(stratum.name, "/:") + ':' + std::to_string(stratum.population) + ':' +
+            std::to_string(stratum.faults);
+    if (stratum.p != 0.5) word += ':' + number_text(stratum.p);
+  }
+  return word.size() > most_strata_text ? "" : word;
+}
+
+/// What `strata_word` wrote; nothing where it is something else.
+inline std::optional<std::vector<PlannedStratum>> strata_of(std::string_view word) {
+  std::vector<PlannedStratum> strata;
+  for (const std::string& text : split(word, '/')) {
+    const std::vector<std::string> parts = split(text, ':');
+    if (parts.size() != 3 && parts.size() != 4) return std::nullopt;
+    const auto population = parse_number<std::uint64_t>(parts[1]);
+    const auto faults = parse_number<std::uint64_t>(parts[2]);
+    const auto p = parts.size() == 4 ? parse_float<double>(parts[3]) : std::optional(0.5);
+    if (!population || !faults || *faults > *population || !p || !(*p > 0 && *p < 1)) return std::nullopt;
+    strata.push_back({unescaped(parts[0]), *population, *faults, *p});
+  }
+  return strata;
+}
 
 /// The digest of a list and of what is said about it.
 inline std::string origin_digest(std::string_view said, const FaultList& faults, std::span<const Quantity> quantities) {
@@ -125,11 +174,16 @@ inline std::string origin_line(const ListOrigin& origin, const FaultList& faults
   say("confidence", {confidence, std::to_chars(confidence, confidence + sizeof confidence, origin.confidence).ptr});
   say("seed", std::to_string(origin.seed));
   for (const auto& [key, value] : origin.about) say(key, detail::escaped(value));
-  std::string strata;
+  if (origin.is_stratified()) {
+    say("by", detail::escaped(origin.by));
+    say("drawn", detail::strata_word(origin.strata));
+  }
+  std::string quantity_sizes;
   for (std::size_t q = 0; q < origin.population.size(); ++q)
     if (origin.population[q] > 0)
-      strata += (strata.empty() ? "" : "/") + quantities[q].name() + ':' + std::to_string(origin.population[q]);
-  say("strata", strata);
+      quantity_sizes +=
+          (quantity_sizes.empty() ? "" : "/") + quantities[q].name() + ':' + std::to_string(origin.population[q]);
+  say("strata", quantity_sizes);
   return line + std::string(detail::digest_mark) + detail::origin_digest(line, faults, quantities);
 }
 
@@ -163,6 +217,13 @@ inline std::optional<ListOrigin> origin_of(std::string_view line, const FaultLis
       origin.confidence = *number;
     } else if (key == "seed") {
       origin.seed = parse_number<std::uint64_t>(value).value_or(origin.seed);
+    } else if (key == "by") {
+      origin.by = detail::unescaped(value);
+    } else if (key == "drawn") {
+      if (value.empty()) continue;
+      auto strata = detail::strata_of(value);
+      if (!strata) return std::nullopt;
+      origin.strata = std::move(*strata);
     } else if (key == "strata") {
       for (const std::string& stratum : split(value, '/')) {
         const std::size_t colon = std::min(stratum.find(':'), stratum.size());

@@ -49,6 +49,9 @@ class StratifiedSample {
   /// Its faults, in the order of the space.
   std::span<const DrawnFault> drawn() const { return drawn_; }
 
+  /// Likewise, of a sample that is not needed any more.
+  std::vector<DrawnFault> take_drawn() && { return std::move(drawn_); }
+
   /// n_h, the faults of each stratum.
   std::span<const std::uint64_t> sizes() const { return sizes_; }
 
