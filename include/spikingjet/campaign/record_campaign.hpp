@@ -6,6 +6,9 @@
 #include <spikingjet/core/version.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/list_origin.hpp>
+#include <spikingjet/fault/sample_design.hpp>
+#include <spikingjet/fault/sampling_plan.hpp>
+#include <spikingjet/fault/ways.hpp>
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
@@ -15,6 +18,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace spikingjet {
@@ -75,9 +79,42 @@ inline std::vector<Tally> tallies_of(const Decisions& decisions) {
   return tallies;
 }
 
-/// Stores a finished block of a campaign, and how its injections were decided.
-inline void store_block(Store& store, const CampaignBlock& block) {
-  store.append_block(block.first, block.faults, block.records, block.seconds, tallies_of(block.decisions));
+/// What a store remembers of the fault space that a list comes from, and of its strata.
+///
+/// **Shapes** population (quantities).
+inline StoredSpace stored_space(std::vector<std::uint64_t> population, const SampleDesign& design) {
+  StoredSpace space{.population = std::move(population), .ways = {}, .strata = {}};
+  for (const PlannedStratum& stratum : design.strata)
+    space.strata.push_back({stratum.name, stratum.population, stratum.faults, stratum.p});
+  for (const Way& way : design.ways)
+    space.ways.push_back(
+        {way.quantity, way.choice.bit, std::string(way.choice.type.name), way.population, way.stratum});
+  return space;
+}
+
+/// The draws of consecutive faults of a list; none where it is the whole space, which nobody drew.
+///
+/// **Shapes** result (count) or empty.
+inline std::vector<FaultDraw> draws_of(const SampleDesign& design, std::uint64_t first, std::uint64_t count) {
+  std::vector<FaultDraw> draws;
+  if (design.in_order_of_draw)
+    for (std::uint64_t i = 0; i < count; ++i) draws.push_back({0, first + i});
+  else if (!design.draws.empty())
+    for (std::uint64_t i = 0; i < count; ++i)
+      draws.push_back({design.draws[first + i].stratum, design.draws[first + i].rank});
+  return draws;
+}
+
+/// Stores a finished block of a campaign: how its injections were decided, and how its faults were drawn.
+inline void store_block(Store& store, const CampaignBlock& block, const SampleDesign& design = {}) {
+  const std::vector<Tally> tallies = tallies_of(block.decisions);
+  const std::vector<FaultDraw> draws = draws_of(design, block.first, block.faults.size());
+  store.append_block({.first = block.first,
+                      .faults = block.faults,
+                      .records = block.records,
+                      .seconds = block.seconds,
+                      .tallies = tallies,
+                      .draws = draws});
 }
 
 }  // namespace spikingjet

@@ -19,11 +19,13 @@ namespace spikingjet {
 
 /// How the faults of a list come from their fault space: what a store keeps, so that rates say something of the space.
 ///
-/// **Shapes** draws: (faults of the list), in the list's order; empty where the list is the whole space.
+/// **Shapes** draws: (faults of the list), in the list's order; empty where the list is the whole space, or has the order
+/// of the draw.
 struct SampleDesign {
   std::vector<PlannedStratum> strata;
   std::vector<Way> ways;
   std::vector<DrawnFault> draws;
+  bool in_order_of_draw = false;  // of one stratum: the list's first fault is its first draw
 };
 
 /// The design of a sample that was drawn from strata as planned.
@@ -31,7 +33,7 @@ struct SampleDesign {
 /// **Shapes** planned (strata).
 inline SampleDesign design_of(const Stratification& strata, std::vector<PlannedStratum> planned,
                               std::vector<DrawnFault> draws = {}) {
-  return {std::move(planned), ways_of(strata), std::move(draws)};
+  return {std::move(planned), ways_of(strata), std::move(draws), false};
 }
 
 /// The design of a list that was drawn from this space before, and may have been shuffled since: it is drawn again, and
