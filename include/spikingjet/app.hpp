@@ -6,6 +6,7 @@
 #include <spikingjet/app/activity_remarks.hpp>      // layers that never or always fire
 #include <spikingjet/app/activity_table.hpp>        // spikes per layer and step
 #include <spikingjet/app/arguments.hpp>             // words of a command line that no option takes
+#include <spikingjet/app/chosen_faults.hpp>         // the faults that a command line asks for
 #include <spikingjet/app/command_line.hpp>          // the door: golden, faults, run, analyse, export, verify
 #include <spikingjet/app/decided_text.hpp>          // how injections were decided
 #include <spikingjet/app/example.hpp>               // what a compiled campaign brings along
@@ -17,6 +18,8 @@
 #include <spikingjet/app/options.hpp>               // which faults a command line asks for
 #include <spikingjet/app/out_of_memory.hpp>         // what needed how much
 #include <spikingjet/app/output_path.hpp>           // what an output may replace
+#include <spikingjet/app/pilot_store.hpp>           // what a stored campaign shows of strata
+#include <spikingjet/app/plan_table.hpp>            // how many faults of which stratum
 #include <spikingjet/app/progress_line.hpp>         // bar and pace
 #include <spikingjet/app/progress_text.hpp>         // bar and pace as text
 #include <spikingjet/app/remark_log.hpp>            // what is told, or refused with --strict

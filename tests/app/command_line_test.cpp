@@ -243,6 +243,119 @@ TEST_CASE("'faults' writes the list that its options describe, and needs no data
   }
 }
 
+TEST_CASE(
+    "every way of sampling draws a list, says its plan, and is the same sample for 'run' as when 'run' draws it") {
+  const Bench bench;
+  write_bytes(bench / "p.csv", "layer,bit,p\nfc1,30,0.4\nfc1,3,0.001\nlif2 states,7,0.01\n");
+  REQUIRE(bench.with_input({"run", "--method", "count:400", "--store", "@pilot.sqlite"}).status == 0);
+  const std::uint64_t all = 32 * default_sites;
+  struct Way {
+    std::vector<std::string> options;
+    std::string plan;
+    std::string by;  // of the manifest; empty where there are no strata
+  };
+  const std::string of_all = " of " + std::to_string(all) + " faults";
+  const std::vector<Way> ways{
+      {{"--method", "exhaustive"}, "exhaustive: " + std::to_string(all) + of_all + "\n", ""},
+      {{"--method", "network-wise", "--margin", "0.05"}, "; margin 0.05 at confidence 0.99\n", ""},
+      {{"--method", "count:70"}, "count:70: 70" + of_all + "\n", ""},
+      {{"--method", "iterative"}, of_all + "; margin 0.05 at confidence 0.99; these are its pilot\n", ""},
+      {{"--method", "layer-wise", "--margin", "0.1"}, of_all + ", in 6 strata by layer; margin 0.1 in each", "layer"},
+      {{"--method", "data-unaware", "--margin", "0.3"}, of_all + ", in 192 strata by layer and bit", "layer and bit"},
+      {{"--method", "data-aware", "--margin", "0.3"}, of_all + ", in 192 strata by layer and bit", "layer and bit"},
+      {{"--method", "data-aware", "--margin", "0.3", "--rates", "@p.csv"},
+       ", in 192 strata by layer and bit",
+       "layer and bit"},
+      {{"--method", "data-aware", "--margin", "0.3", "--pilot", "@pilot.sqlite"},
+       ", in 192 strata by",
+       "layer and bit"},
+      {{"--method", "stratified:200"}, "stratified:200: 200" + of_all + ", in 6 strata by layer\n", "layer"},
+      {{"--method", "stratified:400", "--strata", "layer and bit", "--pilot", "@pilot.sqlite"},
+       ": 400" + of_all,
+       "layer and bit"},
+      {{"--method", "stratified:200", "--strata", "quantity"}, ", in 12 strata by quantity", "quantity"}};
+  for (std::size_t w = 0; w < ways.size(); ++w) {
+    const Way& way = ways[w];
+    const std::string name = std::to_string(w);
+    std::string words;
+    for (const std::string& word : way.options) words += word + " ";
+    INFO(words);
+    const auto options = [&](std::vector<std::string> command, const std::vector<std::string>& rest) {
+      command.insert(command.end(), way.options.begin(), way.options.end());
+      command.insert(command.end(), rest.begin(), rest.end());
+      return command;
+    };
+    const bool weighs = contains(words, "data-aware") || contains(words, "--pilot");
+    auto draw = options({"faults"}, {"--seed", "4", "-o", "@" + name + ".csv"});
+    if (weighs && !contains(words, "--rates")) draw.insert(draw.end(), {"--weights", "@weights.npz"});
+    const Ended drawn = bench(draw);
+    INFO(drawn.error);
+    REQUIRE(drawn.status == 0);
+    CHECK(drawn.error.empty());
+    CHECK(contains(drawn.out, way.plan));
+    CHECK(contains(drawn.out, "\nstratum ") == !way.by.empty());
+    CHECK(contains(drawn.out, "strata more") == contains(way.by, "bit"));
+    const Ended run =
+        bench.with_input(options({"run"}, {"--seed", "4", "--samples", "2", "--store", "@" + name + "a.sqlite"}));
+    INFO(run.error);
+    REQUIRE(run.status == 0);
+    CHECK(contains(run.out, way.plan));
+    const Ended read = bench.with_input(
+        {"run", "--faults", "@" + name + ".csv", "--samples", "2", "--store", "@" + name + "b.sqlite"});
+    INFO(read.error);
+    REQUIRE(read.status == 0);
+    CHECK(read.error.empty());
+    const sj::Store a = sj::Store::open(bench / (name + "a.sqlite"));
+    const sj::Store b = sj::Store::open(bench / (name + "b.sqlite"));
+    CHECK((all_faults(a) == all_faults(b)));
+    CHECK(a.faults() > 0);
+    for (const sj::Store* store : {&a, &b}) {
+      CHECK(store->manifest().find("method") == way.options[1]);
+      CHECK(store->manifest().find("sample") == (w == 0 ? "exhaustive" : way.by.empty() ? "random" : "stratified"));
+      CHECK(store->manifest().find("strata by").value_or("") == way.by);
+    }
+  }
+}
+
+TEST_CASE(
+    "'faults' takes the weights and the pilot that a sample is drawn by, and says what is missing or not looked at") {
+  const Bench bench;
+  check_refusal(bench({"faults", "--method", "data-aware", "-o", "@f.csv"}), 2,
+                {"'--method data-aware' needs to know which rates to expect; add '--weights', '--pilot' or '--rates'"});
+  check_refusal(bench({"faults", "--weights", "@weights.npz", "-o", "@f.csv"}), 2,
+                {"'--weights' does nothing here", "look at weights; leave it out"});
+  check_refusal(bench({"faults", "--method", "data-aware", "--pilot", "@none.sqlite", "--weights", "@weights.npz", "-o",
+                       "@f.csv"}),
+                2, {"there is no store", "none.sqlite"});
+  CHECK_FALSE(std::filesystem::exists(bench / "f.csv"));
+
+  // A program that carries weights expects what they say.
+  const std::string weights = read_bytes(bench / "weights.npz");
+  const sj::Example carrying = {.name = "tiny", .about = "", .weights = std::as_bytes(std::span(weights))};
+  REQUIRE(bench({"faults", "--method", "data-aware", "--margin", "0.3", "-o", "@a.csv"}, carrying).status == 0);
+  REQUIRE(bench({"faults", "--method", "data-aware", "--margin", "0.3", "--weights", "@weights.npz", "-o", "@b.csv"})
+              .status == 0);
+  CHECK(read_bytes(bench / "a.csv") == read_bytes(bench / "b.csv"));
+
+  // A pilot is of the same weights, as far as they are known.
+  REQUIRE(bench.with_input({"run", "--method", "count:400", "--store", "@pilot.sqlite"}).status == 0);
+  const std::vector<std::string> learn = {"faults", "--method", "stratified:300", "--pilot", "@pilot.sqlite"};
+  auto words = learn;
+  words.insert(words.end(), {"-o", "@c.csv"});
+  const Ended unknown = bench(words);
+  CHECK(unknown.status == 0);
+  CHECK(contains(unknown.error, "pilot.sqlite' is a pilot of the same weights is not checked without '--weights'"));
+  Bench other;
+  other.write_weights([](auto& arrays) { arrays["fc1.weight"].values[0] += 1; });
+  words = {"run", "--method", "stratified:300", "--pilot", bench / "pilot.sqlite", "--store", "@a.sqlite"};
+  check_refusal(other.with_input(words), 2, {"is no pilot of this campaign: its weights have the digest "});
+  CHECK_FALSE(std::filesystem::exists(other / "a.sqlite"));
+  words = {"run",     "--method",      "stratified:300", "--bits",   "exponent",
+           "--pilot", "@pilot.sqlite", "--store",        "@a.sqlite"};
+  check_refusal(bench.with_input(words), 2,
+                {"the pilot is of another fault space: it has 640 faults in 'fc1.weight', this one 160"});
+}
+
 TEST_CASE("'faults' learns the steps of transient faults from its option or the data") {
   const Bench bench;
   const std::vector<std::string> common = {"faults", "--method", "exhaustive",    "--target", "lif2.spike",
@@ -651,8 +764,21 @@ TEST_CASE("sampling options that mean nothing are refused and no store is made")
   refused({"--method", "luck"}, {"'--method luck'", "exhaustive"});
   refused({"--method", "count:999999"}, {"999999", std::to_string(default_sites * 32)});
   refused({"--margin", "0"}, {"'margin' is 0"});
+  refused({"--margin", "0.00001"}, {"a margin of 1e-05 takes all", "no sample reaches it; take a margin of at least"});
+  refused({"--margin", "some"}, {"--margin", "some"});
+  refused({"--method", "stratified:5"}, {"5 faults", "6 strata need 6"});
+  refused({"--method", "stratified:999999"}, {"999999", std::to_string(default_sites * 32)});
+  refused({"--method", "stratified:50", "--strata", "bit"}, {"'--strata bit'", "layer, quantity or 'layer and bit'"});
+  refused({"--strata", "layer"}, {"'--strata' does nothing here", "'network-wise'; leave it out"});
+  refused({"--rates", "p.csv"}, {"'--rates' does nothing here", "leave it out"});
+  refused({"--method", "data-aware", "--rates", "@p.csv"},
+          {"cannot read the expected rates", "p.csv'", "; check the path"});
+  refused({"--method", "data-aware", "--rates", "p.csv", "--pilot", "p.sqlite"},
+          {"'--rates' does nothing here", "'--pilot'"});
   refused({"--confidence", "1.5"}, {"'confidence' is 1.5"});
   refused({"--p", "-1"}, {"'p' is -1"});
+  refused({"--p", "1"}, {"'p' is 1, but must lie between 0 and 1, both excluded"});
+  refused({"--method", "layer-wise", "--p", "0.1"}, {"'--p' does nothing here", "leave it out"});
   refused({"--persistence", "now"}, {"'--persistence now'"});
 }
 

@@ -136,51 +136,73 @@ TEST_CASE("an unknown fault type, target or persistence is refused with what is 
         "spikingjet: '--persistence transient' needs to know how many steps a run has; add '--steps N' or '--data'");
 }
 
-TEST_CASE("every method draws the number of faults that it says") {
-  const sj::FaultSpace space = space_of({});
-  CHECK(sj::choose_faults(space, {.method = "exhaustive"}).size() == space.size());
-  CHECK(sj::choose_faults(space, {.method = "count:1"}).size() == 1);
-  CHECK(sj::choose_faults(space, {.method = "count:1728"}).size() == 1728);
-  REQUIRE(space.size() == 1728);
-  // n = 1728 / (1 + 0.05^2 1727 / (1.96^2 0.25)) = 314.1...
-  CHECK(
-      sj::choose_faults(space, {.method = "network-wise", .precision = {.margin = 0.05, .confidence = 0.95}}).size() ==
-      314);
-}
-
-TEST_CASE("a draw holds no fault twice, is the same for the same seed and another for another seed") {
-  const sj::FaultSpace space = space_of({});
-  const auto draw = [&](std::uint64_t seed) {
-    const sj::FaultList list = sj::choose_faults(space, {.method = "count:100", .seed = seed});
-    std::vector<std::uint64_t> indices;
-    for (std::uint64_t f = 0; f < list.size(); ++f) indices.push_back(space.index_of(list[f]).value());
-    CHECK(std::set<std::uint64_t>(indices.begin(), indices.end()).size() == 100);
-    return indices;
-  };
-  CHECK(draw(1) == draw(1));
-  CHECK(draw(1) != draw(2));
+TEST_CASE("a precision is the usual one where a command line says nothing else") {
+  CHECK(sj::SamplingOptions{}.precision().margin == 0.01);
+  CHECK(sj::SamplingOptions{}.precision().confidence == 0.99);
+  CHECK(sj::SamplingOptions{}.precision().p == 0.5);
+  const sj::Precision other = sj::SamplingOptions{.margin = 0.1, .confidence = 0.9, .p = 0.2}.precision();
+  CHECK(other.margin == 0.1);
+  CHECK(other.confidence == 0.9);
+  CHECK(other.p == 0.2);
 }
 
 TEST_CASE("options that do nothing beside others are refused") {
-  const sj::FaultSpace space = space_of({});
-  CHECK(refusal([&] { sj::choose_faults(space, {.method = "count:3", .precision = {.margin = 0.1}}); }) ==
-        "spikingjet: '--margin' does nothing here, as only 'network-wise' samples come from it, and '--method' is 'count:3'; leave it out");
-  CHECK_THROWS_AS(sj::choose_faults(space, {.method = "exhaustive", .precision = {.p = 0.1}}), sj::OptionWithoutEffect);
+  const auto refused = [](const sj::SamplingOptions& options, const std::string& sentence) {
+    CHECK(refusal([&] { sj::choose_method(options); }) == "spikingjet: '" + sentence + "; leave it out");
+  };
+  const std::string counts =
+      "does nothing here, as 'exhaustive', 'count:N' and 'stratified:N' say by themselves how many faults "
+      "there are, and '--method' is '";
+  refused({.method = "count:3", .margin = 0.01}, "--margin' " + counts + "count:3'");  // also the usual one
+  refused({.method = "exhaustive", .margin = 0.1}, "--margin' " + counts + "exhaustive'");
+  refused({.method = "stratified:9", .margin = 0.1}, "--margin' " + counts + "stratified:9'");
+  for (const std::string method : {"exhaustive", "count:3", "stratified:9", "layer-wise", "data-unaware", "data-aware"})
+    refused({.method = method, .p = 0.1},
+            "--p' does nothing here, as only 'network-wise' and 'iterative' samples come from it, and '--method' is '" +
+                method + "'");
+  for (const std::string method : {"exhaustive", "count:3", "network-wise", "layer-wise", "data-aware", "iterative"})
+    refused(
+        {.method = method, .strata = "layer"},
+        "--strata' does nothing here, as only 'stratified:N' is told its strata, and '--method' is '" + method + "'");
+  for (const std::string method :
+       {"exhaustive", "count:3", "network-wise", "data-unaware", "stratified:9", "iterative"})
+    refused(
+        {.method = method, .rates = "p.csv"},
+        "--rates' does nothing here, as only 'data-aware' samples come from them, and '--method' is '" + method + "'");
+  for (const std::string method : {"exhaustive", "count:3", "network-wise", "layer-wise", "data-unaware", "iterative"})
+    refused({.method = method, .pilot = "p.sqlite"},
+            "--pilot' does nothing here, as only 'data-aware' and 'stratified:N' learn from one, and '--method' is '" +
+                method + "'");
+  refused({.method = "data-aware", .rates = "p.csv", .pilot = "p.sqlite"},
+          "--rates' does nothing here, as '--pilot' says which rates to expect");
+
+  for (const char* method : {"network-wise", "layer-wise", "data-unaware", "data-aware", "iterative"})
+    CHECK(sj::choose_method({.method = method, .margin = 0.1}).str() == method);
+  CHECK(sj::choose_method({.method = "iterative", .p = 0.1}).str() == "iterative");
+  CHECK(sj::choose_method({.method = "stratified:9", .strata = "layer", .pilot = "p.sqlite"}).faults() == 9);
+  CHECK(sj::choose_method({.method = "data-aware", .pilot = "p.sqlite"}).str() == "data-aware");
+
   CHECK(refusal([] { space_of({.bits = "5", .fault_types = "dead"}); }) ==
         "spikingjet: '--bits 5' does nothing here, as faults of type 'dead' strike no single bit; leave it out");
   CHECK(space_of({.bits = "5", .fault_types = "dead,bitflip"}).size() > 0);
 }
 
-TEST_CASE("an unknown method, a count that is no number and a count beyond the space are refused") {
-  const sj::FaultSpace space = space_of({});
-  for (const char* method :
-       {"", "all", "count", "count:", "count:0", "count:-1", "count:3x", "count:1.5", "layer-wise"})
-    CHECK(refusal([&] { sj::choose_faults(space, {.method = method}); }) ==
+TEST_CASE("an unknown method and unknown strata are refused with those there are") {
+  for (const char* method : {"", "all", "count", "count:", "count:0", "count:-1", "count:3x", "count:1.5", "stratified",
+                             "stratified:0", "layerwise", "layer-wise:3"})
+    CHECK(refusal([&] { sj::choose_method({.method = method}); }) ==
           "spikingjet: '--method " + std::string(method) +
-              "': allowed is exhaustive, network-wise, or count:N with N at least 1");
-  CHECK_THROWS_WITH(sj::choose_faults(space, {.method = "count:1729"}),
-                    "spikingjet: a sample of 1729 faults was asked for, but the fault space holds 1728");
-  CHECK_THROWS_AS(sj::choose_faults(space, {.precision = {.margin = 0}}), sj::BadProportion);
-  CHECK_THROWS_AS(sj::choose_faults(space, {.precision = {.confidence = 1}}), sj::BadProportion);
-  CHECK_THROWS_AS(sj::choose_faults(space, {.precision = {.p = 2}}), sj::BadProportion);
+              "': allowed is exhaustive, network-wise, layer-wise, data-unaware, data-aware, iterative, count:N or "
+              "stratified:N with N at least 1");
+  const sj::FaultSpace space = space_of({});
+  const auto strata = [&](const char* by) {
+    const sj::SamplingOptions options{.method = "stratified:100", .strata = by};
+    return sj::choose_strata(space, sj::choose_method(options), options);
+  };
+  CHECK(strata("").by() == "layer");
+  for (const char* by : {"layer", "quantity", "layer and bit"}) CHECK(strata(by).by() == by);
+  for (const char* by : {"nothing", "bit", "Layer", "layer, bit"})
+    CHECK(refusal([&] { strata(by); }) ==
+          "spikingjet: '--strata " + std::string(by) + "': allowed is layer, quantity or 'layer and bit'");
+  CHECK(sj::choose_strata(space, sj::choose_method({.method = "data-unaware"}), {}).by() == "layer and bit");
 }

@@ -40,6 +40,11 @@ TEST_CASE("times are written as people read them, rounded up") {
   CHECK(sj::short_time(3780) == "1 h 03 min");
 }
 
+TEST_CASE("the pace of a campaign says how long all of it takes") {
+  CHECK(sj::pace_text({.faults = 480, .all_faults = 15944, .injections = 480, .changed = 0, .seconds = 1.5}) ==
+        "at the pace of the first 480 faults, all 15944 take 50 s");
+}
+
 TEST_CASE("progress shows bar, share, pace, time left and changed predictions") {
   CHECK(sj::progress_text({.faults = 25, .all_faults = 100, .injections = 2500, .changed = 30, .seconds = 2}, 120) ==
         "[######..................]  25.0 %  1.25 k injections/s  6 s left  30 predictions changed");

@@ -68,9 +68,15 @@ class InputFiles {
 
   /// Declares `--data` and `--weights`.
   void add_files(CLI::App& sub) {
+    sub.add_option("--data", data,
+                   fmt::format("dataset folder or file, or .npz with 'x' and labels 'y'{}",
+                               session_->example.data.empty() ? "" : "; default: carried along"));
+    add_weights(sub);
+  }
+
+  /// Declares `--weights` and `--state-dict`.
+  void add_weights(CLI::App& sub) {
     const Example& example = session_->example;
-    sub.add_option("--data", data, fmt::format("dataset folder or file, or .npz with 'x' and labels 'y'{}",
-                                               example.data.empty() ? "" : "; default: carried along"));
     sub.add_option("--weights", weights, fmt::format(".npz, .safetensors or PyTorch file with the state_dict's names{}",
                                                      example.weights.empty() ? "" : "; default: carried along"));
     sub.add_option("--state-dict", state_dict, "name of the dict or prefix in the weights file, where it has several")
@@ -82,6 +88,9 @@ class InputFiles {
     const std::string about = fmt::format("filter time of event recordings in us; 0: none{}", otherwise);
     return sub.add_option("--denoise", denoise, about)->check(whole_number(0, 4'000'000'000));
   }
+
+  /// Whether there are weights to load.
+  bool has_weights() const { return !weights.empty() || !session_->example.weights.empty(); }
 
   /// The weights file, with the network's names.
   ///

@@ -9,7 +9,11 @@
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/list_origin.hpp>
 #include <spikingjet/fault/randomness.hpp>
+#include <spikingjet/fault/sample_design.hpp>
 #include <spikingjet/fault/sample_size.hpp>
+#include <spikingjet/fault/sampling_plan.hpp>
+#include <spikingjet/fault/stratification.hpp>
+#include <spikingjet/fault/stratified_sample.hpp>
 #include <spikingjet/model/quantity.hpp>
 
 #include <fmt/format.h>
@@ -22,6 +26,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace spikingjet {
@@ -43,69 +48,85 @@ FaultSpace requested_space(const SamplingOptions& options, std::optional<std::ui
   return choose_space(Injector::fault_space(steps.value_or(1)), options, steps);
 }
 
-/// What drawing faults is called in messages, with what it takes where a number of faults is asked for.
-inline std::string drawing_text(const FaultSpace& space, const SamplingOptions& options) {
-  const auto count = count_of(options.method);
-  return count ? fmt::format("drawing {} of {} faults, which takes {}", *count, space.size(),
-                             memory_text(8 * double(*count)))
-               : fmt::format("drawing from {} faults", space.size());
+/// What drawing the faults of a plan is called in messages, with the memory that it takes.
+inline std::string drawing_text(const SamplingPlan& plan) {
+  const double bytes = double(sizeof(DrawnFault) + sizeof(std::uint64_t)) * double(plan.faults());
+  return fmt::format("drawing {} of {} faults, which takes {}", plan.faults(), plan.population(), memory_text(bytes));
 }
 
-/// Where the list is from that `choose_faults` draws; `steps` where the space depends on them.
+/// Where the list is from that `choose_faults` chose by this plan; `steps` where the space depends on them.
 ///
 /// **Errors** `BadProportion` where the confidence is none.
-inline ListOrigin origin_of(const FaultSpace& space, const SamplingOptions& options,
+inline ListOrigin origin_of(const FaultSpace& space, const SamplingPlan& plan, const SamplingOptions& options,
                             std::optional<std::uint64_t> steps) {
-  detail::require_inside_0_1("confidence", options.precision.confidence);
-  ListOrigin origin{.method = options.method,
-                    .confidence = options.precision.confidence,
+  detail::require_inside_0_1("confidence", options.confidence);
+  ListOrigin origin{.method = plan.method,
+                    .confidence = options.confidence,
                     .seed = options.seed,
                     .population = population_of(space),
-                    .about = {}};
-  if (options.method == "network-wise") {
-    origin.about.emplace_back("margin", fmt::format("{}", options.precision.margin));
-    origin.about.emplace_back("p", fmt::format("{}", options.precision.p));
-  }
-  origin.about.emplace_back("targets", fmt::format("{}", fmt::join(options.targets, " ")));
-  origin.about.emplace_back("bits", options.bits);
-  origin.about.emplace_back("fault types", options.fault_types);
-  origin.about.emplace_back("persistence", options.persistence);
-  if (steps) origin.about.emplace_back("steps", fmt::format("{}", *steps));
+                    .about = {},
+                    .by = plan.by};
+  if (origin.is_stratified()) origin.strata = plan.strata;
+  const auto say = [&origin](const char* key, std::string value) { origin.about.emplace_back(key, std::move(value)); };
+  if (plan.precision) say("margin", fmt::format("{}", options.precision().margin));
+  if (plan.precision && !origin.is_stratified()) say("p", fmt::format("{}", options.precision().p));
+  if (plan.method == "data-aware")
+    say("rates", !options.pilot.empty()   ? "pilot " + options.pilot
+                 : !options.rates.empty() ? options.rates
+                                          : "weights");
+  else if (!options.pilot.empty())
+    say("pilot", options.pilot);
+  say("targets", fmt::format("{}", fmt::join(options.targets, " ")));
+  say("bits", options.bits);
+  say("fault types", options.fault_types);
+  say("persistence", options.persistence);
+  if (steps) say("steps", fmt::format("{}", *steps));
   return origin;
 }
 
 namespace detail {
 
-inline std::string said_of(const ListOrigin& origin, std::string_view key) {
-  for (const auto& [name, value] : origin.about)
-    if (name == key) return value;
-  return "";
-}
+/// What the `#` line of a list means here: the design of the sample that it is, or what does not hold, in a clause.
+/// None of a line that says too little to tell.
+struct OriginHere {
+  std::optional<std::string> flaw{};
+  std::optional<SampleDesign> design{};
+};
 
-/// What the `#` line of a list says that does not hold here, in a clause: its fault space is another than that of this
-/// program and these data. Nothing of a line that says too little to tell.
+/// Compares what the `#` line says with the space of this program and these data, and draws again.
 template <class Injector>
-std::optional<std::string> contradiction(const ListOrigin& origin, SamplingOptions options, std::uint64_t steps) {
-  options.bits = said_of(origin, "bits");
-  options.fault_types = said_of(origin, "fault types");
-  options.persistence = said_of(origin, "persistence");
-  if (options.bits.empty() || options.fault_types.empty() || options.persistence.empty()) return std::nullopt;
+OriginHere origin_here(const FaultList& faults, const ListOrigin& origin, SamplingOptions options,
+                       std::uint64_t steps) {
+  options.bits = origin.said("bits");
+  options.fault_types = origin.said("fault types");
+  options.persistence = origin.said("persistence");
+  if (options.bits.empty() || options.fault_types.empty() || options.persistence.empty()) {
+    if (!origin.is_stratified()) return {};
+    return {"its '#' line speaks of strata, and does not say of which fault space"};
+  }
   options.targets.clear();
-  for (const std::string& glob : split(said_of(origin, "targets"), ' '))
+  for (const std::string& glob : split(origin.said("targets"), ' '))
     if (!glob.empty()) options.targets.push_back(glob);
   const bool transient = needs_steps<Injector>(options);
   try {
     const FaultSpace space = requested_space<Injector>(options, steps);
-    if (population_of(space) == origin.population) return std::nullopt;
-    const std::string drawn = said_of(origin, "steps");
-    return fmt::format("its '#' line speaks of a fault space of {} faults{}, but network and data have {}{}",
-                       origin.faults(),
-                       !transient      ? ""
-                       : drawn.empty() ? " (it does not say of how many steps)"
-                                       : fmt::format(" (steps={})", printable(drawn, 20)),
-                       space.size(), transient ? fmt::format(" (steps={})", steps) : "");
+    if (population_of(space) != origin.population) {
+      const std::string drawn = origin.said("steps");
+      return {fmt::format("its '#' line speaks of a fault space of {} faults{}, but network and data have {}{}",
+                          origin.faults(),
+                          !transient      ? ""
+                          : drawn.empty() ? " (it does not say of how many steps)"
+                                          : fmt::format(" (steps={})", printable(drawn, 20)),
+                          space.size(), transient ? fmt::format(" (steps={})", steps) : "")};
+    }
+    if (!stratification_named(origin.by, space))
+      return {fmt::format("its '#' line speaks of strata by '{}', which this program does not know",
+                          printable(origin.by, 40))};
+    OriginHere here{.design = redrawn(faults, origin, space)};
+    if (!here.design) here.flaw = "drawing again with the seed of its '#' line does not give these faults";
+    return here;
   } catch (const Misuse&) {  // targets or fault types that this program has not
-    return "its '#' line speaks of targets or fault types that this program does not have";
+    return {"its '#' line speaks of targets or fault types that this program does not have"};
   }
 }
 
@@ -128,18 +149,24 @@ inline std::optional<std::string> part_struck(const FaultList& faults, std::span
 /// How a list that was read is taken, and what is to be told of that.
 struct ListVerdict {
   std::optional<ListOrigin> origin;           // where it holds
+  std::optional<SampleDesign> design{};       // of such a list, where its line says enough to draw it again
   std::vector<std::string> notes{};           // clauses of what the user may have meant
   std::vector<std::string> contradictions{};  // clauses of what does not agree
 };
 
-/// How `run` takes a list: as the sample that its `#` line describes, where that is this list and this program and data
-/// have the space that it was drawn from; with `random` as a random sample; else as faults that stand for themselves.
+/// How `run` takes a list: as the sample that its `#` line describes, where that is this list, this program and data
+/// have the space that it was drawn from, and drawing again gives it; with `random` as a random sample; else as faults
+/// that stand for themselves.
 template <class Injector>
 ListVerdict judge_list(const LoadedFaultList& list, const SamplingOptions& options, std::uint64_t steps, bool random) {
   ListVerdict verdict{.origin = list.origin};
   std::optional<std::string> flaw;
   if (list.is_changed) flaw = "it is a part or a changed copy of the list that its '#' line describes";
-  if (list.origin) flaw = detail::contradiction<Injector>(*list.origin, options, steps);
+  if (list.origin) {
+    detail::OriginHere here = detail::origin_here<Injector>(list.faults, *list.origin, options, steps);
+    flaw = std::move(here.flaw);
+    verdict.design = std::move(here.design);
+  }
   if (flaw) verdict.origin.reset();
   if (verdict.origin) return verdict;
   if (!random) {

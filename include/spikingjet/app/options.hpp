@@ -8,6 +8,8 @@
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/persistence.hpp>
 #include <spikingjet/fault/sampling.hpp>
+#include <spikingjet/fault/sampling_method.hpp>
+#include <spikingjet/fault/stratification.hpp>
 #include <spikingjet/fault/target.hpp>
 
 #include <fmt/format.h>
@@ -55,13 +57,23 @@ class StepsUnknown : public Misuse {
 /// Which faults a command line asks for.
 struct SamplingOptions {
   std::string method = "network-wise";
-  Precision precision{};
+  std::optional<double> margin{};  // where it was given
+  double confidence = Precision{}.confidence;
+  std::optional<double> p{};           // where it was given
+  std::string strata{};                // of stratified:N; empty: layer
+  std::string rates{};                 // of data-aware: a CSV file, or empty
+  std::string pilot{};                 // of data-aware and stratified:N: a store, or empty
   std::vector<std::string> targets{};  // shell globs; empty: the default targets
   std::string bits = "all";
   std::string fault_types = "bitflip";
   std::string persistence = "permanent";
   std::uint64_t seed = 1;
   bool any_target = false;             // without globs: everything compiled, not only the default targets
+
+  Precision precision() const {
+    const Precision usual;
+    return {.margin = margin.value_or(usual.margin), .confidence = confidence, .p = p.value_or(usual.p)};
+  }
 };
 
 /// The bits that `--bits` names: all, sign, exponent, mantissa, or a list such as "0,5,23-30".
@@ -134,30 +146,39 @@ inline FaultSpace choose_space(const FaultSpace& compiled, const SamplingOptions
   return space.with_windows(Transient::windows(*steps), &Transient::window);
 }
 
-/// N of `count:N`; absent for other methods and for what is no number of faults.
-inline std::optional<std::uint64_t> count_of(std::string_view method) {
-  if (!method.starts_with("count:")) return std::nullopt;
-  const auto count = parse_number<std::uint64_t>(method.substr(6));
-  return count && *count > 0 ? count : std::nullopt;
+/// The method that `--method` names, where the options beside it have an effect.
+///
+/// **Errors** `BadOption`, `OptionWithoutEffect`.
+inline SamplingMethod choose_method(const SamplingOptions& options) {
+  const auto method = SamplingMethod::named(options.method);
+  if (!method) throw BadOption("--method", options.method, std::string(SamplingMethod::allowed));
+  using Kind = SamplingMethod::Kind;
+  const Kind kind = method->kind();
+  const auto refuse = [&](const char* option, const std::string& effect) {
+    throw OptionWithoutEffect(option, effect + ", and '--method' is '" + options.method + "'");
+  };
+  if (options.margin && !method->takes_precision())
+    refuse("--margin", "'exhaustive', 'count:N' and 'stratified:N' say by themselves how many faults there are");
+  if (options.p && kind != Kind::network_wise && kind != Kind::iterative)
+    refuse("--p", "only 'network-wise' and 'iterative' samples come from it");
+  if (!options.strata.empty() && kind != Kind::stratified) refuse("--strata", "only 'stratified:N' is told its strata");
+  if (!options.rates.empty() && kind != Kind::data_aware) refuse("--rates", "only 'data-aware' samples come from them");
+  if (!options.pilot.empty() && kind != Kind::data_aware && kind != Kind::stratified)
+    refuse("--pilot", "only 'data-aware' and 'stratified:N' learn from one");
+  if (!options.rates.empty() && !options.pilot.empty())
+    throw OptionWithoutEffect("--rates", "'--pilot' says which rates to expect");
+  return *method;
 }
 
-/// The faults that `--method` draws from a space.
+/// The strata that a method draws from: its own, or those of `--strata`.
 ///
-/// **Errors** `BadOption`, `OptionWithoutEffect`, `BadProportion`, `SampleTooLarge`.
-inline FaultList choose_faults(const FaultSpace& space, const SamplingOptions& options) {
-  if (options.method == "exhaustive" || options.method.starts_with("count:")) {
-    const std::string why = "only 'network-wise' samples come from it, and '--method' is '" + options.method + "'";
-    if (options.precision.margin != SamplingOptions{}.precision.margin) throw OptionWithoutEffect("--margin", why);
-    if (options.precision.p != SamplingOptions{}.precision.p) throw OptionWithoutEffect("--p", why);
-  }
-  if (options.method == "exhaustive") return FaultList(space);
-  if (options.method == "network-wise") {
-    FaultList faults = sample_network_wise(space, options.precision, options.seed);
-    if (faults.size() == 0) throw BadOption("--method", options.method, "a precision that needs at least one fault; '--p' must lie between 0 and 1");
-    return faults;
-  }
-  if (const auto count = count_of(options.method)) return sample(space, *count, options.seed);
-  throw BadOption("--method", options.method, "exhaustive, network-wise, or count:N with N at least 1");
+/// **Errors** `BadOption`.
+inline Stratification choose_strata(const FaultSpace& space, const SamplingMethod& method,
+                                    const SamplingOptions& options) {
+  if (options.strata.empty()) return *stratification_named(method.by(), space);
+  for (const std::string_view by : {"layer", "quantity", "layer and bit"})
+    if (options.strata == by) return *stratification_named(by, space);
+  throw BadOption("--strata", options.strata, "layer, quantity or 'layer and bit'");
 }
 
 }  // namespace spikingjet

@@ -4,6 +4,8 @@
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/fault/fault_type.hpp>
+#include <spikingjet/fault/sampling.hpp>
+#include <spikingjet/fault/sampling_method.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -24,11 +26,19 @@ inline std::vector<CLI::Option*> add_sampling(CLI::App& sub, SamplingOptions& sa
     options.push_back(sub.add_option(name, value, about));
     return options.back();
   };
-  sub.add_option("--confidence", sampling.precision.confidence, "confidence of a network-wise sample and of intervals")
+  sub.add_option("--confidence", sampling.confidence,
+                 "confidence of samples that are drawn for a margin, and of intervals")
       ->capture_default_str();
-  add("--method", sampling.method, "exhaustive, network-wise or count:N")->capture_default_str();
-  add("--margin", sampling.precision.margin, "margin of error of a network-wise sample")->capture_default_str();
-  add("--p", sampling.precision.p, "expected rate; 0.5 is the worst case")->capture_default_str();
+  add("--method", sampling.method, std::string(SamplingMethod::allowed))->capture_default_str();
+  add("--margin", sampling.margin,
+      fmt::format("margin of error that a sample is drawn for, in each stratum; default: {}", Precision{}.margin));
+  add("--p", sampling.p,
+      fmt::format("rate that network-wise and iterative samples expect; default: {}, the worst case", Precision{}.p));
+  add("--strata", sampling.strata,
+      "what stratified:N divides the faults by: layer, quantity or 'layer and bit'; default: layer");
+  add("--rates", sampling.rates, "CSV (layer,bit,p) of the rates that data-aware expects; default: from the weights");
+  add("--pilot", sampling.pilot,
+      "store of a small campaign: data-aware takes its rates, stratified:N draws more where they vary; default: none");
   add("--target", sampling.targets,
       "shell globs on names such as 'fc1.weight' or '*.potential'; default: all but currents");
   add("--bits", sampling.bits, "all, sign, exponent, mantissa, or a list such as 0,5,23-30")->capture_default_str();

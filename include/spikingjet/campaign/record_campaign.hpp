@@ -48,13 +48,19 @@ Manifest identify_campaign(const Campaign<Injector, Engine>& campaign, const Fau
   return manifest;
 }
 
-/// Notes where a campaign's faults are from: `sample` is `exhaustive`, `random`, or `given` for faults that stand for
-/// nothing but themselves, as those of a list that somebody wrote. `random` says the same of a list of unknown origin.
+/// Notes where a campaign's faults are from: `sample` is `exhaustive`, `random`, `stratified` where `strata by` says
+/// what they were drawn from, or `given` for faults that stand for nothing but themselves, as those of a list that
+/// somebody wrote. `random` says the same of a list of unknown origin.
 inline void inform_of_origin(Manifest& manifest, const std::optional<ListOrigin>& origin, bool random = false) {
   const bool exhaustive = origin && origin->is_exhaustive();
-  manifest.inform("sample", exhaustive ? "exhaustive" : origin || random ? "random" : "given");
+  const bool stratified = origin && origin->is_stratified();
+  manifest.inform("sample", exhaustive         ? "exhaustive"
+                            : stratified       ? "stratified"
+                            : origin || random ? "random"
+                                               : "given");
   if (!origin) return;
   manifest.inform("method", origin->method);
+  if (stratified) manifest.inform("strata by", origin->by);
   for (const auto& [key, value] : origin->about) manifest.inform(key, value);
   manifest.inform("seed", std::to_string(origin->seed));
   manifest.inform("population", std::to_string(origin->faults()));

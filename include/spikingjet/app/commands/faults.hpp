@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/app/chosen_faults.hpp>
 #include <spikingjet/app/inputs.hpp>
 #include <spikingjet/app/list_origin.hpp>
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/output_path.hpp>
+#include <spikingjet/app/pilot_store.hpp>
+#include <spikingjet/app/plan_table.hpp>
 #include <spikingjet/app/sampling.hpp>
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/status_line.hpp>
@@ -12,8 +15,10 @@
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/fault/fault_file.hpp>
-#include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/fault_space.hpp>
+#include <spikingjet/fault/sampling_method.hpp>
+#include <spikingjet/fault/sampling_plan.hpp>
+#include <spikingjet/model/parameters.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -37,20 +42,33 @@ class FaultsCommand {
     auto* steps = sub.add_option("--steps", steps_, "number of steps, for transient faults without --data");
     steps->check(whole_number(1, 1'000'000'000));
     sub.add_option("--data", inputs_.data, "dataset, which tells the number of steps")->excludes(steps);
+    inputs_.add_weights(sub);
     sub.add_option("-o,--output", output_, "the CSV file to write; '-' is the standard output")->required();
     sub.add_flag("--force", force_, "replace the file that is there");
   }
 
   int run() const {
+    const bool weighs = looks_at_weights();
     const std::optional<std::uint64_t> steps = needs_steps<Injector>(sampling_) ? known_steps() : std::nullopt;
     require_replaceable(output_, OutputKind::text);
     require_writable(output_, overwrite());
     const FaultSpace space = requested_space<Injector>(sampling_, steps);
-    enter_stage(drawing_text(space, sampling_));
-    const FaultList faults = choose_faults(space, sampling_);
-    enter_stage(fmt::format("writing {} faults to '{}'", faults.size(), path_text(output_)));
-    write_fault_list(output_, faults, Net::quantities, origin_of(space, sampling_, steps), overwrite());
-    say("{} faults of {} written to {}\n", faults.size(), space.size(), path_text(output_));
+    std::optional<Parameters<Net>> parameters;
+    if (weighs && inputs_.has_weights()) parameters = inputs_.load_weights();
+    if (!sampling_.pilot.empty() && !parameters)
+      tell(fmt::format("spikingjet: that '{}' is a pilot of the same weights is not checked without '--weights'",
+                       path_text(sampling_.pilot)));
+    enter_stage("planning the sample");
+    const ChosenFaults chosen = choose_faults(
+        space, sampling_, parameters ? subject_of(*parameters) : SamplingSubject{.network = Net::summary()},
+        [](const SamplingPlan& plan) {
+          enter_stage(drawing_text(plan));
+          say("{}", plan_table(plan));
+        });
+    enter_stage(fmt::format("writing {} faults to '{}'", chosen.faults.size(), path_text(output_)));
+    write_fault_list(output_, chosen.faults, Net::quantities, origin_of(space, chosen.plan, sampling_, steps),
+                     overwrite());
+    say("{} faults of {} written to {}\n", chosen.faults.size(), space.size(), path_text(output_));
     return 0;
   }
 
@@ -58,6 +76,17 @@ class FaultsCommand {
   Overwrite overwrite() const { return force_ ? Overwrite::yes : Overwrite::no; }
 
   std::optional<std::uint64_t> known_steps() const { return steps_ > 0 ? std::optional(steps_) : inputs_.known_steps(); }
+
+  /// Whether the sample depends on weights.
+  ///
+  /// **Errors** those of `choose_method`; `OptionWithoutEffect` where weights were given and it does not.
+  bool looks_at_weights() const {
+    const bool expects = choose_method(sampling_).kind() == SamplingMethod::Kind::data_aware && sampling_.rates.empty();
+    const bool weighs = expects || !sampling_.pilot.empty();
+    if (!weighs && !inputs_.weights.empty())
+      throw OptionWithoutEffect("--weights", "only 'data-aware' without '--rates', and pilots, look at weights");
+    return weighs;
+  }
 
   InputFiles<Net, Ranks> inputs_;
   SamplingOptions sampling_;

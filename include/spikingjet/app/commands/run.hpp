@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/app/chosen_faults.hpp>
 #include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/app/inputs.hpp>
 #include <spikingjet/app/interrupt.hpp>
@@ -9,7 +10,10 @@
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/out_of_memory.hpp>
 #include <spikingjet/app/output_path.hpp>
+#include <spikingjet/app/pilot_store.hpp>
+#include <spikingjet/app/plan_table.hpp>
 #include <spikingjet/app/progress_line.hpp>
+#include <spikingjet/app/progress_text.hpp>
 #include <spikingjet/app/removed_unless_kept.hpp>
 #include <spikingjet/app/sampling.hpp>
 #include <spikingjet/app/session.hpp>
@@ -30,6 +34,8 @@
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/list_origin.hpp>
+#include <spikingjet/fault/sample_design.hpp>
+#include <spikingjet/fault/sampling_plan.hpp>
 #include <spikingjet/fault/window_warnings.hpp>
 #include <spikingjet/inject/cuda_engine.hpp>
 #include <spikingjet/inject/decision.hpp>
@@ -52,6 +58,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -160,7 +167,7 @@ class RunCommand {
       }
     }
     enter_stage(fault_file_.empty() ? std::string("drawing faults") : "reading the fault list " + file_text(fault_file_));
-    const LoadedFaultList list = choose_list(dataset);
+    const ChosenList list = choose_list(dataset, parameters);
     const FaultList& faults = list.faults;
     session_->remarks.settle();
     const Overwrite overwrite = force_ ? Overwrite::yes : Overwrite::no;
@@ -191,7 +198,11 @@ class RunCommand {
     Progress progress{.all_faults = faults.size()};
     Decisions decisions;
     bool complete = false;
+    bool paced = false;    // how long it takes was said
     bool dropped = false;  // a block for which the store was not free before a signal came
+    enter_stage("");
+    say("{}", list.plan);
+    std::fflush(stdout);
     enter_stage("injecting the first faults");
     {
       ProgressLine line;
@@ -207,6 +218,12 @@ class RunCommand {
             storing += since(block_end);
             progress = block.progress;
             decisions += block.decisions;
+            if (!paced && progress.seconds >= pace_after && progress.faults < progress.all_faults) {
+              paced = true;
+              enter_stage("");
+              say("{}\n", pace_text(progress));
+              std::fflush(stdout);
+            }
             line.show(progress);
           },
           {.keep_readouts = scores.has_value()}, [] { return InterruptGuard::raised() != 0; });
@@ -252,25 +269,36 @@ class RunCommand {
     return steps;
   }
 
+  /// The faults of a run, and what is known of where they are from.
+  struct ChosenList {
+    FaultList faults;
+    std::optional<ListOrigin> origin;
+    std::optional<SampleDesign> design;
+    std::string plan{};  // of faults that were drawn, for people
+  };
+
   /// The list that was given, or one drawn.
-  LoadedFaultList choose_list(const Dataset& dataset) const {
+  ChosenList choose_list(const Dataset& dataset, const Parameters<Net>& parameters) const {
     const std::optional<std::uint64_t> steps = steps_of(dataset);
     if (!fault_file_.empty()) {
       LoadedFaultList list = load_fault_list(fault_file_, Net::quantities, Injector::fault_types(), session_->warn());
       const std::string name = fault_file_ == "-" ? "the standard input" : path_text(fault_file_);
       require_windows_begin(list, steps.value_or(1), name);
       ListVerdict verdict = judge_list<Injector>(list, sampling_, steps.value_or(1), random_);
-      list.origin = std::move(verdict.origin);
       for (const std::string& clause : verdict.notes) tell("spikingjet: " + name + ": " + clause);
       for (const std::string& clause : verdict.contradictions) session_->remarks("spikingjet: " + name + ": " + clause);
       for (const std::string& clause : window_warnings(list, steps.value_or(1)))
         session_->remarks("spikingjet: " + name + ": " + clause);
-      return list;
+      return {std::move(list.faults), std::move(verdict.origin), std::move(verdict.design)};
     }
     const FaultSpace space = requested_space<Injector>(sampling_, steps);
     const bool of_steps = needs_steps<Injector>(sampling_);
-    enter_stage(drawing_text(space, sampling_));
-    return {choose_faults(space, sampling_), origin_of(space, sampling_, of_steps ? steps : std::nullopt)};
+    enter_stage("planning the sample");
+    ChosenFaults chosen = choose_faults(space, sampling_, subject_of(parameters),
+                                        [](const SamplingPlan& plan) { enter_stage(drawing_text(plan)); });
+    ListOrigin origin = origin_of(space, chosen.plan, sampling_, of_steps ? steps : std::nullopt);
+    SampleDesign design = design_of(chosen);
+    return {std::move(chosen.faults), std::move(origin), std::move(design), plan_table(chosen.plan)};
   }
 
   void describe_run(Manifest& manifest, const std::optional<ListOrigin>& origin) const {
@@ -284,13 +312,15 @@ class RunCommand {
     manifest.inform("denoise", std::to_string(inputs_.denoise));
     if (inputs_.samples.spread) manifest.inform("samples chosen", "spread over classes");
     if (inputs_.repeat > 0) manifest.inform("repeated steps", std::to_string(inputs_.repeat));
-    detail::require_inside_0_1("confidence", sampling_.precision.confidence);
+    detail::require_inside_0_1("confidence", sampling_.confidence);
     const bool as_drawn = origin && sub_->count("--confidence") == 0;
     manifest.inform(std::string(Manifest::confidence),
-                    fmt::format("{}", as_drawn ? origin->confidence : sampling_.precision.confidence));
+                    fmt::format("{}", as_drawn ? origin->confidence : sampling_.confidence));
     if (!fault_file_.empty()) manifest.inform("fault file", fault_file_);
     inform_of_origin(manifest, origin, random_);
   }
+
+  static constexpr double pace_after = 1;  // so long the pace is measured before it is told [s]
 
   Session<Ranks>* session_;
   CLI::App* sub_ = nullptr;
