@@ -166,6 +166,9 @@ class DamagedStore : public Failure {
 /// **Cost** about 2.5 us and 60 bytes a fault; memory for one page of rows.
 class Store {
  public:
+  /// Faults that are read at once.
+  static constexpr std::int64_t page_rows = 4096;
+
   /// The mark of our files among all SQLite files: "SJET".
   static constexpr std::int64_t application_id = 0x534a4554;
 
@@ -463,6 +466,13 @@ class Store {
     return tallies;
   }
 
+  /// The finished faults with ids from `first` on, at most so many.
+  std::vector<StoredFault> faults_from(std::uint64_t first, std::int64_t most = page_rows) const {
+    std::vector<StoredFault> page;
+    read_page(std::int64_t(first) - 1, page, most);
+    return page;
+  }
+
   /// Calls `callback(const StoredFault&)` for each finished fault, by id.
   ///
   /// No lock is held during the calls: a campaign that writes the same file is never held up.
@@ -482,8 +492,6 @@ class Store {
   }
 
  private:
-  static constexpr std::int64_t page_rows = 4096;
-
   /// The file was empty when it was claimed, and another process was faster.
   struct Taken {};
 
