@@ -59,10 +59,10 @@ inline StoppingRule StoppingRule::parse(std::string_view text) {
     if (!word.empty()) words.push_back(word);
   if (words.size() != 4 || words[2] != "<=") throw BadStoppingRule(text, "cannot be read", form);
   const auto found = std::find_if(detail::rates.begin(), detail::rates.end(),
-                                  [&](const detail::Rate& rate) { return rate.name == words[0]; });
+                                  [&](const detail::Rate& known) { return known.name == words[0]; });
   if (found == detail::rates.end()) {
     std::string names;
-    for (const detail::Rate& rate : detail::rates) names += (names.empty() ? "" : ", ") + std::string(rate.name);
+    for (const detail::Rate& known : detail::rates) names += (names.empty() ? "" : ", ") + std::string(known.name);
     throw BadStoppingRule(text, "names no rate '" + printable(words[0]) + "'", "allowed are " + names);
   }
   const auto width = parse_float<double>(words[3]);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/analysis/stopping_rule.hpp>
+#include <spikingjet/app/campaign_watch.hpp>
 #include <spikingjet/app/chosen_faults.hpp>
 #include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/app/inputs.hpp>
@@ -59,6 +61,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -78,6 +81,14 @@ class BackendWithoutEngine : public Misuse {
 class OptionWithoutBackend : public Misuse {
  public:
   explicit OptionWithoutBackend(const std::string& option) : Misuse("spikingjet: '" + option + "' needs '--backend cuda'") {}
+};
+
+/// Every readout of a campaign that decides while it runs how many faults it injects.
+class ScoresOfUnknownSize : public Misuse {
+ public:
+  ScoresOfUnknownSize()
+      : Misuse("spikingjet: '--scores' must know how many faults there are, and '--until' and iterative campaigns decide that while "
+               "they run; leave it out, and inject the list that 'export' writes again with '--faults' and '--scores'") {}
 };
 
 /// `run`: injects faults and stores what became of them.
@@ -105,6 +116,11 @@ class RunCommand {
         ->capture_default_str();
     sub.add_option("--gpu-memory", gpu_memory_, "percent of each GPU's free memory to use")->check(whole_number(1, 100))->capture_default_str();
     for (CLI::Option* option : add_sampling(sub, sampling_, Injector::fault_types())) list->excludes(option);
+    list->excludes(sub.add_option("--until", until_, "end as soon as a rate is known so well, 'SDC_1 all <= 0.002'; default: never"));
+    list->excludes(sub.add_option("--order", order_,
+                                  "of injection: space, which is faster, or drawn, which is a random sample wherever it ends")
+                       ->check(CLI::IsMember({"space", "drawn"}))
+                       ->capture_default_str());
     sub.add_flag("--random", random_, "the list of '--faults' is a simple random sample, whatever it says of itself")
         ->needs(list);
     inputs_.add_all(sub);
@@ -170,6 +186,7 @@ class RunCommand {
     const ChosenList list = choose_list(dataset, parameters);
     const FaultList& faults = list.faults;
     session_->remarks.settle();
+    if (list.watch && !scores_.empty()) throw ScoresOfUnknownSize();
     const Overwrite overwrite = force_ ? Overwrite::yes : Overwrite::no;
     if (!scores_.empty()) {
       require_replaceable(scores_, OutputKind::npy);
@@ -181,11 +198,11 @@ class RunCommand {
     session_->remarks.settle();
 
     Manifest manifest = identify_campaign(campaign, faults);
-    describe_run(manifest, list.origin);
+    describe_run(manifest, list);
     const InterruptGuard interrupt;
     enter_stage("storing the golden run");
     Store store = Store::create(store_, manifest, Net::quantities,
-                                StoredSpace{.population = list.origin ? list.origin->population : std::vector<std::uint64_t>{}},
+                                stored_space(list.origin ? list.origin->population : std::vector<std::uint64_t>{}, list.design),
                                 store_patience(store_));
     RemovedUnlessKept claim(store_);
     store_golden(store, campaign);
@@ -203,6 +220,8 @@ class RunCommand {
     enter_stage("");
     say("{}", list.plan);
     std::fflush(stdout);
+    CampaignOptions options{.keep_readouts = scores.has_value()};
+    if (list.watch) options.block_end = [&list](std::uint64_t) { return list.watch->block_end(); };
     enter_stage("injecting the first faults");
     {
       ProgressLine line;
@@ -211,9 +230,10 @@ class RunCommand {
           [&](const CampaignBlock& block) {
             injecting += block.seconds;
             const Clock::time_point block_end = Clock::now();
-            dropped = !unless_interrupted([&] { store_block(store, block); });
+            dropped = !unless_interrupted([&] { store_block(store, block, list.design); });
             if (dropped) return;
             claim.keep();
+            if (list.watch) list.watch->saw(block);
             if (scores) scores->write(block.readouts);
             storing += since(block_end);
             progress = block.progress;
@@ -226,13 +246,14 @@ class RunCommand {
             }
             line.show(progress);
           },
-          {.keep_readouts = scores.has_value()}, [] { return InterruptGuard::raised() != 0; });
-      complete = complete && !dropped;
+          options, [&] { return InterruptGuard::raised() != 0 || (list.watch && list.watch->enough()); });
+      complete = (complete || (list.watch && list.watch->enough())) && !dropped;
     }
     if (scores && complete) scores->finish();
     if (progress.faults > 0)
       unless_interrupted([&] {
         store.inform("slow injections", std::to_string(decisions[Decision::rerun] + decisions[Decision::replayed]));
+        if (complete && progress.faults < faults.size()) store.inform("ended", "by rule");
       });
     say("{}, {} changed\n", injections_text(progress.injections, progress.faults, campaign.samples().size()),
                counted(progress.changed, "prediction"));
@@ -241,12 +262,20 @@ class RunCommand {
     if (progress.faults > 0) say("stored in {}\n", path_text(store_));
     say("{}", decided_text(tallies_of(decisions), Engine::name));
     if constexpr (requires { campaign.engine().times(); }) say("{}", device_times_text(campaign.engine().times()));
-    if (complete) return 0;
+    if (list.watch && progress.faults > 0) say("{}\n", list.watch->found_text());
+    if (complete) {
+      if (list.watch && !list.watch->is_met())
+        tell(fmt::format("spikingjet: {} does not hold after all {} faults that were to be drawn; draw more with '--method count:N' or "
+                         "exhaustive",
+                         list.watch->rule().str(), faults.size()));
+      return 0;
+    }
     if (progress.faults == 0)
       tell(fmt::format("spikingjet: interrupted before the first fault was finished; '{}' is removed", path_text(store_)));
     else
-      tell(fmt::format("spikingjet: interrupted after {} of {} faults; they are stored in '{}'{}", progress.faults, faults.size(), path_text(store_),
-                       scores ? ", and the unfinished scores are removed" : ""));
+      tell(fmt::format("spikingjet: interrupted after {} of {} faults; they are stored in '{}'{}{}", progress.faults, faults.size(), path_text(store_),
+                       scores ? ", and the unfinished scores are removed" : "",
+                       list.design.in_order_of_draw ? ", and are a random sample of their own" : ""));
     return 128 + InterruptGuard::raised();
   }
 
@@ -273,8 +302,9 @@ class RunCommand {
   struct ChosenList {
     FaultList faults;
     std::optional<ListOrigin> origin;
-    std::optional<SampleDesign> design;
-    std::string plan{};  // of faults that were drawn, for people
+    SampleDesign design{};                   // empty where nobody knows it
+    std::string plan{};                      // of faults that were drawn, for people
+    std::unique_ptr<CampaignWatch> watch{};  // where a rule ends the campaign
   };
 
   /// The list that was given, or one drawn.
@@ -289,11 +319,13 @@ class RunCommand {
       for (const std::string& clause : verdict.contradictions) session_->remarks("spikingjet: " + name + ": " + clause);
       for (const std::string& clause : window_warnings(list, steps.value_or(1)))
         session_->remarks("spikingjet: " + name + ": " + clause);
-      return {std::move(list.faults), std::move(verdict.origin), std::move(verdict.design)};
+      return {std::move(list.faults), std::move(verdict.origin), verdict.design ? std::move(*verdict.design) : SampleDesign{}};
     }
     const FaultSpace space = requested_space<Injector>(sampling_, steps);
     const bool of_steps = needs_steps<Injector>(sampling_);
     enter_stage("planning the sample");
+    if (const SamplingMethod method = choose_method(sampling_); order_ == "drawn" || stopping_rule(method))
+      return choose_in_order(space, method, of_steps ? steps : std::nullopt);
     ChosenFaults chosen = choose_faults(space, sampling_, subject_of(parameters),
                                         [](const SamplingPlan& plan) { enter_stage(drawing_text(plan)); });
     ListOrigin origin = origin_of(space, chosen.plan, sampling_, of_steps ? steps : std::nullopt);
@@ -301,7 +333,41 @@ class RunCommand {
     return {std::move(chosen.faults), std::move(origin), std::move(design), plan_table(chosen.plan)};
   }
 
-  void describe_run(Manifest& manifest, const std::optional<ListOrigin>& origin) const {
+  /// What ends the campaign: `--until`, or of an iterative one the margin of SDC-1.
+  std::optional<StoppingRule> stopping_rule(const SamplingMethod& method) const {
+    const bool iterative = method.kind() == SamplingMethod::Kind::iterative;
+    if (!until_.empty()) {
+      if (iterative && sampling_.margin) throw OptionWithoutEffect("--margin", "'--until' says what ends the campaign");
+      return StoppingRule::parse(until_);
+    }
+    if (!iterative) return std::nullopt;
+    return StoppingRule::parse(fmt::format("SDC_1 all <= {}", sampling_.precision().margin));
+  }
+
+  /// Draws from a space that stay in the order of the draw.
+  ChosenList choose_in_order(const FaultSpace& space, const SamplingMethod& method, std::optional<std::uint64_t> steps) const {
+    using Kind = SamplingMethod::Kind;
+    if (method.by() != "nothing")
+      throw BadOption("--method", sampling_.method,
+                      "exhaustive, network-wise, iterative or count:N beside '--until' and '--order drawn', as strata have no common order");
+    if (space.size() == 0) throw NoFaultLeft();
+    const std::optional<StoppingRule> rule = stopping_rule(method);
+    detail::require_inside_0_1("confidence", sampling_.confidence);
+    SamplingPlan plan = plan_of(method, unstratified(space), sampling_.precision());
+    if (sampling_.margin && method.kind() == Kind::network_wise) require_sample(plan);
+    if (rule && (method.kind() == Kind::iterative || sub_->count("--method") == 0))
+      plan.strata[0].faults = CampaignWatch::most_faults(space, *rule, sampling_.confidence);
+    const std::uint64_t count = plan.faults();
+    auto [faults, design] = draw_in_order(space, count, sampling_.seed);
+    design.strata = plan.strata;
+    ChosenList list{std::move(faults), origin_of(space, plan, sampling_, steps), std::move(design)};
+    if (rule) list.watch = std::make_unique<CampaignWatch>(space, *rule, count, sampling_.confidence);
+    list.plan = rule ? fmt::format("{}: {}\n", plan.method, list.watch->plan_text()) : plan_table(plan);
+    return list;
+  }
+
+  void describe_run(Manifest& manifest, const ChosenList& list) const {
+    const std::optional<ListOrigin>& origin = list.origin;
     manifest.inform("program", session_->example.name);
     manifest.inform("threads", std::to_string(threads_ == 0 ? available_threads() : threads_));
     if (session_->ranks.size() > 1) manifest.inform("ranks", std::to_string(session_->ranks.size()));
@@ -318,6 +384,8 @@ class RunCommand {
                     fmt::format("{}", as_drawn ? origin->confidence : sampling_.confidence));
     if (!fault_file_.empty()) manifest.inform("fault file", fault_file_);
     inform_of_origin(manifest, origin, random_);
+    if (!list.design.strata.empty()) manifest.inform("order", list.design.in_order_of_draw ? "drawn" : "space");
+    if (list.watch) manifest.inform("until", list.watch->rule().str());
   }
 
   static constexpr double pace_after = 1;  // so long the pace is measured before it is told [s]
@@ -329,6 +397,8 @@ class RunCommand {
   std::string store_;
   std::string fault_file_;
   bool random_ = false;
+  std::string until_;
+  std::string order_ = "space";
   std::string scores_;
   bool force_ = false;
   std::string engine_{engines().front().name};
