@@ -21,6 +21,9 @@ TEST_CASE("a rule is a rate, a target and half the width of an interval, however
     CHECK(rule.str() == "SDC_1 all <= 0.002");
     CHECK(StoppingRule::parse(rule.str()) == rule);
   }
+  CHECK(StoppingRule::parse("SDC_1 all <= 5e-4").str() == "SDC_1 all <= 0.0005");
+  CHECK(StoppingRule::parse("SDC_1 all <= 5e-324").half_width > 0);
+  CHECK(contains(StoppingRule::parse("SDC_1 all <= 5e-324").str(), "<= 0.000"));
   CHECK(StoppingRule::parse("SDC_5_10% weight <= 0.25").str() == "SDC_5_10% weight <= 0.25");
   CHECK(detail::rates[StoppingRule::parse("facc lif1.potential <= 0.1").rate].name == "facc");
 }

@@ -1158,6 +1158,67 @@ TEST_CASE("a table, list or folder that cannot be written is a failure") {
 
 // ---- signals ----
 
+TEST_CASE("run --until injects in the order of a draw until its rate is known well enough, and stores which draw each was") {
+  const Bench bench;
+  const Ended ended = bench.with_input({"run", "--until", "SDC_1 all <= 0.05", "--confidence", "0.9", "--seed", "4",
+                                        "--store", "@a.sqlite"});
+  INFO(ended.error);
+  REQUIRE(ended.status == 0);
+  CHECK(contains(ended.out, "iterative: until SDC_1 all <= 0.05 at confidence 0.9: "));
+  CHECK(contains(ended.out, "SDC_1 all is "));
+  const sj::Store store = sj::Store::open(bench / "a.sqlite");
+  CHECK(store.manifest().find("order") == "drawn");
+  CHECK(store.manifest().find("until") == "SDC_1 all <= 0.05");
+  CHECK(store.manifest().find("ended") == "by rule");
+  REQUIRE(store.strata().size() == 1);
+  CHECK(store.strata()[0].population == default_sites * 32);
+  std::uint64_t ways = 0;
+  for (const sj::StoredWay& way : store.ways()) ways += way.population;
+  CHECK(ways == default_sites * 32);
+  const std::vector<sj::StoredFault> faults = all_faults(store);
+  REQUIRE(faults.size() > 10);
+  CHECK(faults.size() < default_sites * 32);
+
+  REQUIRE(bench.with_input({"run", "--method", "count:" + std::to_string(faults.size()), "--seed", "4", "--store",
+                            "@b.sqlite"}).status == 0);
+  const sj::Store in_space = sj::Store::open(bench / "b.sqlite");
+  CHECK(in_space.manifest().find("order") == "space");
+  std::map<std::uint64_t, sj::StoredFault> by_rank;
+  for (const sj::StoredFault& fault : all_faults(in_space)) by_rank.emplace(fault.draw.value().rank, fault);
+  REQUIRE(by_rank.size() == faults.size());
+  for (std::size_t f = 0; f < faults.size(); ++f) {
+    CHECK(faults[f].draw == sj::FaultDraw{0, f});
+    CHECK(by_rank.at(f).fault == faults[f].fault);
+    CHECK(by_rank.at(f).record == faults[f].record);
+  }
+
+  const Ended all = bench.with_input({"run", "--until", "SDC_1 all <= 0.00001", "--method", "count:40", "--store", "@c.sqlite"});
+  CHECK(all.status == 0);
+  CHECK(contains(all.error, "SDC_1 all <= 0.00001 does not hold after all 40 faults that were to be drawn"));
+  CHECK(!sj::Store::open(bench / "c.sqlite").manifest().find("ended"));
+  REQUIRE(bench.with_input({"run", "--method", "exhaustive", "--order", "drawn", "--store", "@d.sqlite"}).status == 0);
+  CHECK(all_faults(sj::Store::open(bench / "d.sqlite"))[7].draw == sj::FaultDraw{0, 7});
+}
+
+TEST_CASE("a rule that cannot be, and what does not go with one, are refused before anything is made") {
+  const Bench bench;
+  const auto refused = [&](std::vector<std::string> words, const std::string& part) {
+    words.insert(words.begin(), "run");
+    words.insert(words.end(), {"--store", "@a.sqlite"});
+    check_refusal(bench.with_input(words), 2, {part});
+    CHECK(!std::filesystem::exists(bench / "a.sqlite"));
+  };
+  refused({"--until", "SDC_1 all"}, "write RATE TARGET <= NUMBER");
+  refused({"--until", "SDC_2 all <= 0.1"}, "names no rate 'SDC_2'");
+  refused({"--until", "SDC_1 fc9 <= 0.1"}, "names a target 'fc9' that no fault strikes here; allowed are all, weight");
+  refused({"--until", "SDC_1 all <= 0.1", "--method", "layer-wise"}, "strata have no common order");
+  refused({"--order", "drawn", "--method", "data-unaware"}, "strata have no common order");
+  refused({"--until", "SDC_1 all <= 0.1", "--margin", "0.02"}, "'--until' says what ends the campaign");
+  refused({"--until", "SDC_1 all <= 0.1", "--scores", "@s.npy"}, "'--scores' must know how many faults there are");
+  refused({"--until", "SDC_1 all <= 0.1", "--confidence", "1"}, "confidence");
+  refused({"--until", "SDC_1 all <= 0.1", "--faults", "@weights.npz"}, "excludes");
+}
+
 namespace {
 
 /// A campaign of some minutes in a process of its own, which the hidden test below runs.

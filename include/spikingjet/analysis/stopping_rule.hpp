@@ -73,9 +73,9 @@ inline StoppingRule StoppingRule::parse(std::string_view text) {
 }
 
 inline std::string StoppingRule::str() const {
-  char number[40];
+  char number[400];  // of the smallest double
   return std::string(detail::rates[rate].name) + " " + target + " <= " +
-         std::string(number, std::to_chars(number, number + sizeof number, half_width).ptr);
+         std::string(number, std::to_chars(number, number + sizeof number, half_width, std::chars_format::fixed).ptr);
 }
 
 /// N of a rule's target: for each quantity the faults that count, 0 where it is no part of the target.

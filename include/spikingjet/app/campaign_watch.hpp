@@ -77,11 +77,11 @@ class CampaignWatch {
                        faults_, population_);
   }
 
-  /// "SDC_1 all is 0.25 %, between 0.11 and 0.47 %: known within 0.002 after 2345 of 381120 faults (3 rounds)".
+  /// "SDC_1 all is 0.25 %, between 0.11 and 0.47 %, a half-width of 0.0018, after 2345 of 381120 faults (3 rounds)".
   std::string found_text() const {
     const Interval interval = estimate_.interval();
     if (estimate_.drawn() == 0) return fmt::format("{}: no fault of its target was injected", rule().str());
-    return fmt::format("{} {} is {:.3g} %, between {:.3g} and {:.3g} %: known within {:.3g} after {} of {} faults ({} round{})",
+    return fmt::format("{} {} is {:.3g} %, between {:.3g} and {:.3g} %, a half-width of {:.3g}, after {} of {} faults ({} round{})",
                        detail::rates[rule().rate].name, rule().target, 100 * estimate_.rate(), 100 * interval.low,
                        100 * interval.high, estimate_.half_width(), injected_, population_, estimate_.rounds(),
                        estimate_.rounds() == 1 ? "" : "s");

@@ -324,13 +324,20 @@ class RunCommand {
     const FaultSpace space = requested_space<Injector>(sampling_, steps);
     const bool of_steps = needs_steps<Injector>(sampling_);
     enter_stage("planning the sample");
-    if (const SamplingMethod method = choose_method(sampling_); order_ == "drawn" || stopping_rule(method))
+    if (const SamplingMethod method = chosen_method(); order_ == "drawn" || stopping_rule(method))
       return choose_in_order(space, method, of_steps ? steps : std::nullopt);
     ChosenFaults chosen = choose_faults(space, sampling_, subject_of(parameters),
                                         [](const SamplingPlan& plan) { enter_stage(drawing_text(plan)); });
     ListOrigin origin = origin_of(space, chosen.plan, sampling_, of_steps ? steps : std::nullopt);
     SampleDesign design = design_of(chosen);
     return {std::move(chosen.faults), std::move(origin), std::move(design), plan_table(chosen.plan)};
+  }
+
+  /// That of `--method`; where `--until` alone says how many faults there are, it is iterative.
+  SamplingMethod chosen_method() const {
+    SamplingOptions options = sampling_;
+    if (!until_.empty() && sub_->count("--method") == 0) options.method = "iterative";
+    return choose_method(options);
   }
 
   /// What ends the campaign: `--until`, or of an iterative one the margin of SDC-1.
@@ -355,7 +362,7 @@ class RunCommand {
     detail::require_inside_0_1("confidence", sampling_.confidence);
     SamplingPlan plan = plan_of(method, unstratified(space), sampling_.precision());
     if (sampling_.margin && method.kind() == Kind::network_wise) require_sample(plan);
-    if (rule && (method.kind() == Kind::iterative || sub_->count("--method") == 0))
+    if (rule && method.kind() == Kind::iterative)
       plan.strata[0].faults = CampaignWatch::most_faults(space, *rule, sampling_.confidence);
     const std::uint64_t count = plan.faults();
     auto [faults, design] = draw_in_order(space, count, sampling_.seed);
