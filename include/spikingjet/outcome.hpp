@@ -3,8 +3,11 @@
 
 // Floor 3: golden against faulty.
 
-#include <spikingjet/outcome/judge.hpp>    // verdicts as small numbers
-#include <spikingjet/outcome/outcome.hpp>  // the class of an injection
-#include <spikingjet/outcome/record.hpp>   // counts of one fault
-#include <spikingjet/outcome/score.hpp>    // softmax with the same bits everywhere
-#include <spikingjet/outcome/verdict.hpp>  // what is counted of an injection
+#include <spikingjet/outcome/injection_bytes.hpp>    // rows as bytes
+#include <spikingjet/outcome/injection_outcome.hpp>  // what became of one fault on one sample
+#include <spikingjet/outcome/injection_rows.hpp>     // those of many faults
+#include <spikingjet/outcome/judge.hpp>              // verdicts as small numbers
+#include <spikingjet/outcome/outcome.hpp>            // the class of an injection
+#include <spikingjet/outcome/record.hpp>             // counts of one fault
+#include <spikingjet/outcome/score.hpp>              // softmax with the same bits everywhere
+#include <spikingjet/outcome/verdict.hpp>            // what is counted of an injection

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/error.hpp>
+#include <spikingjet/outcome/injection_outcome.hpp>
+#include <spikingjet/outcome/injection_rows.hpp>
+#include <spikingjet/outcome/verdict.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace spikingjet {
+
+// Rows of injections as bytes: docs/formats.md, "One outcome for each injection", has the layout.
+
+/// Bytes that are no rows of injections.
+class DamagedInjections : public Failure {
+ public:
+  explicit DamagedInjections(const std::string& found_reason)
+      : Failure("spikingjet: the outcomes of single injections are damaged: " + found_reason), reason(found_reason) {}
+
+  std::string reason;
+};
+
+/// The bytes of consecutive faults' rows.
+struct EncodedRows {
+  std::uint64_t first = 0;  // fault
+  std::uint64_t faults = 0;
+  std::vector<std::byte> bytes;
+};
+
+namespace detail {
+
+/// The number that stands for an outcome: bands 0 to 3, due 4, critical 5 + its top-1 class.
+inline std::uint64_t code_of(const InjectionOutcome& injection) {
+  if (injection.outcome == Outcome::sdc_critical) return std::uint64_t{5} + injection.top;
+  if (injection.outcome == Outcome::due) return 4;
+  return static_cast<std::uint64_t>(injection.outcome) - static_cast<std::uint64_t>(Outcome::sdc_0_5);
+}
+
+/// Seven bits a byte, the lowest first; all bytes but the last have their top bit set.
+inline void put_varint(std::uint64_t value, std::vector<std::byte>& bytes) {
+  for (; value >= 0x80; value >>= 7) bytes.push_back(std::byte(value & 0x7f) | std::byte{0x80});
+  bytes.push_back(std::byte(value));
+}
+
+}  // namespace detail
+
+/// Adds the bytes of one fault's row.
+inline void encode_row(std::span<const InjectionOutcome> row, std::vector<std::byte>& bytes) {
+  // Calls `token(first, code, length)` for each run of consecutive samples that ended alike.
+  const auto for_each_run = [row](const auto& token) {
+    for (std::size_t i = 0; i < row.size();) {
+      const std::uint64_t code = detail::code_of(row[i]);
+      std::size_t end = i + 1;
+      while (end < row.size() && row[end].sample - row[i].sample == end - i && detail::code_of(row[end]) == code) ++end;
+      token(row[i].sample, code, end - i);
+      i = end;
+    }
+  };
+  std::uint64_t tokens = 0;
+  for_each_run([&tokens](std::uint64_t, std::uint64_t, std::uint64_t) { ++tokens; });
+  detail::put_varint(tokens, bytes);
+  std::uint64_t next = 0;  // the first sample that no token has told of
+  for_each_run([&](std::uint64_t sample, std::uint64_t code, std::uint64_t length) {
+    detail::put_varint(sample - next, bytes);
+    detail::put_varint(code * 2 + (length > 1), bytes);
+    if (length > 1) detail::put_varint(length - 2, bytes);
+    next = sample + length;
+  });
+}
+
+/// Rows as bytes, in pieces of so many faults and about so many bytes.
+///
+/// **Laws** a decoder gives the very rows back; the bytes are the same on every machine.
+inline std::vector<EncodedRows> encode(const InjectionRows& rows, std::size_t most_faults = 4096, std::size_t most_bytes = std::size_t{1} << 20) {
+  std::vector<EncodedRows> pieces;
+  for (std::size_t f = 0; f < rows.faults(); ++f) {
+    if (pieces.empty() || pieces.back().faults >= most_faults || pieces.back().bytes.size() >= most_bytes)
+      pieces.push_back({rows.first() + f, 0, {}});
+    encode_row(rows.row(f), pieces.back().bytes);
+    ++pieces.back().faults;
+  }
+  return pieces;
+}
+
+/// Reads rows from their bytes, one fault after the other.
+///
+/// Whatever the bytes, it gives rows of samples and classes that there are, or refuses.
+///
+/// **Cost** memory for the longest row: at most `samples` injections.
+class InjectionDecoder {
+ public:
+  /// `bytes` must outlive the decoder.
+  InjectionDecoder(std::span<const std::byte> bytes, std::uint64_t samples, std::uint64_t classes)
+      : bytes_(bytes), samples_(samples), classes_(classes) {}
+
+  bool at_end() const { return bytes_.empty(); }
+
+  /// The next fault's row, valid until the next call.
+  ///
+  /// **Errors** `DamagedInjections`.
+  std::span<const InjectionOutcome> next() {
+    row_.clear();
+    const std::uint64_t tokens = varint();
+    if (tokens > bytes_.size() / 2) throw DamagedInjections("a row is longer than its bytes");
+    std::uint64_t sample = 0;
+    for (std::uint64_t t = 0; t < tokens; ++t) {
+      const std::uint64_t gap = varint();
+      const std::uint64_t word = varint();
+      const std::uint64_t more = word % 2 == 0 ? 0 : varint();  // than two samples
+      const std::uint64_t left = samples_ - sample;
+      const std::uint64_t shortest = 1 + word % 2;
+      if (gap > left || shortest > left - gap || more > left - gap - shortest)
+        throw DamagedInjections("a row goes beyond the last sample");
+      const InjectionOutcome like = outcome_of(word / 2);
+      sample += gap;
+      for (const std::uint64_t end = sample + shortest + more; sample < end; ++sample)
+        row_.push_back({static_cast<std::uint32_t>(sample), like.outcome, like.top});
+    }
+    return row_;
+  }
+
+ private:
+  std::uint64_t varint() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 63; shift += 7) {
+      if (bytes_.empty()) throw DamagedInjections("its bytes end within a row");
+      const auto byte = static_cast<std::uint64_t>(bytes_.front());
+      bytes_ = bytes_.subspan(1);
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    throw DamagedInjections("a number has more than 63 bits");
+  }
+
+  InjectionOutcome outcome_of(std::uint64_t code) const {
+    if (code < 4) return {0, Outcome(static_cast<std::uint64_t>(Outcome::sdc_0_5) + code), 0};
+    if (code == 4) return {0, Outcome::due, 0};
+    if (code - 5 >= classes_) throw DamagedInjections("a row names a class that the network does not have");
+    return {0, Outcome::sdc_critical, static_cast<std::uint32_t>(code - 5)};
+  }
+
+  std::span<const std::byte> bytes_;
+  std::uint64_t samples_;
+  std::uint64_t classes_;
+  std::vector<InjectionOutcome> row_;
+};
+
+}  // namespace spikingjet
