@@ -7,7 +7,9 @@
 #include <spikingjet/inject/device_programs.hpp>
 #include <spikingjet/inject/device_runner.hpp>
 #include <spikingjet/inject/device_team.hpp>
+#include <spikingjet/outcome/injection_outcome.hpp>
 #include <spikingjet/outcome/judge.hpp>
+#include <spikingjet/outcome/verdict.hpp>
 
 #include "app/npz_writer.hpp"
 #include "campaign/tiny.hpp"
@@ -24,6 +26,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -420,6 +423,55 @@ TEST_CASE("'run' stores every fault with the reference's readouts, and writes th
     CHECK(stored[f].record.samples == 13);
     CHECK(stored[f].record.unchanged == unchanged[f]);
   }
+}
+
+TEST_CASE("'run --outcomes' keeps what became of each injection, as its readouts say") {
+  const Bench bench;
+  for (const std::string engine : {"differential", "full"}) {
+    CAPTURE(engine);
+    const Ended ended = bench.with_input({"run", "--method", "count:400", "--samples", "13", "--outcomes", "--scores", "@" + engine + ".npy",
+                                          "--engine", engine, "--store", "@" + engine + ".sqlite"});
+    INFO(ended.error);
+    REQUIRE(ended.status == 0);
+    const std::vector<float> values = sj::open_npy(bench / (engine + ".npy")).read_rest();
+    REQUIRE(values.size() == 400 * 13 * 3);
+    const auto golden = golden_of_reference();
+    const auto top_of = [](const float* readout) { return std::uint32_t(std::max_element(readout, readout + 3) - readout); };
+    const auto score_of = [&](const float* readout) {  // of counts of spikes: whole numbers
+      double sum = 0;
+      for (std::size_t c = 0; c < 3; ++c) sum += std::exp(double(readout[c]) - double(readout[top_of(readout)]));
+      return float(1 / sum);
+    };
+
+    const sj::Store store = sj::Store::open(bench / (engine + ".sqlite"));
+    CHECK(store.manifest().find("outcomes") == "kept");
+    std::uint64_t next = 0;
+    std::uint64_t critical = 0;
+    store.for_each_injections([&](std::uint64_t fault, std::span<const sj::InjectionOutcome> row) {
+      REQUIRE(fault == next++);
+      std::size_t i = 0;
+      for (std::uint32_t s = 0; s < 13; ++s) {
+        const float* readout = &values[(fault * 13 + s) * 3];
+        const bool finite = std::isfinite(readout[0]) && std::isfinite(readout[1]) && std::isfinite(readout[2]);
+        const bool other = finite && top_of(readout) != top_of(golden[s % 10].data());
+        const bool told = i < row.size() && row[i].sample == s;
+        INFO("fault " << fault << ", sample " << s);
+        CHECK((told && row[i].outcome == sj::Outcome::due) == !finite);
+        CHECK((told && row[i].outcome == sj::Outcome::sdc_critical) == other);
+        if (other) CHECK(row[i].top == top_of(readout));
+        if (finite && !other) CHECK(told == (score_of(readout) != score_of(golden[s % 10].data())));
+        critical += other;
+        i += told;
+      }
+      CHECK(i == row.size());
+    });
+    CHECK(next == 400);
+    CHECK(critical > 50);
+  }
+  REQUIRE(bench.with_input({"run", "--method", "count:400", "--store", "@without.sqlite"}).status == 0);
+  const sj::Store without = sj::Store::open(bench / "without.sqlite");
+  CHECK_FALSE(without.has_injections());
+  CHECK_FALSE(without.manifest().find("outcomes"));
 }
 
 TEST_CASE("'run' without a list draws one, and 'analyse' and 'export' read what it stored") {

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/core/host_device.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/sampling.hpp>
 #include <spikingjet/fault/stuck_at.hpp>
 #include <spikingjet/inject/differential_engine.hpp>
 #include <spikingjet/inject/full_engine.hpp>
+#include <spikingjet/inject/host_device_engine.hpp>
+#include <spikingjet/outcome/injection_outcome.hpp>
+#include <spikingjet/outcome/injection_rows.hpp>
+#include <spikingjet/outcome/judge.hpp>
 
 #include "campaign/tiny.hpp"
 #include "catch.hpp"
@@ -17,6 +22,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <span>
@@ -63,6 +69,7 @@ using Campaign = sj::Campaign<Injector, FromOneFault<typename Kind::template Of<
 struct Run {
   std::vector<sj::FaultRecord> records;
   std::vector<float> readouts;
+  sj::InjectionRows outcomes;
   std::vector<std::uint64_t> block_sizes;
   bool complete = false;
 };
@@ -79,6 +86,12 @@ Run run(sj::Campaign<Injector, Engine>& campaign, const sj::FaultList& faults, c
         for (std::size_t f = 0; f < block.faults.size(); ++f) REQUIRE(block.faults[f] == faults[block.first + f]);
         result.records.insert(result.records.end(), block.records.begin(), block.records.end());
         result.readouts.insert(result.readouts.end(), block.readouts.begin(), block.readouts.end());
+        REQUIRE((block.outcomes != nullptr) == options.keep_outcomes);
+        if (block.outcomes) {
+          REQUIRE(block.outcomes->first() == block.first);
+          REQUIRE(block.outcomes->faults() == block.faults.size());
+          for (std::size_t f = 0; f < block.faults.size(); ++f) result.outcomes.add(block.outcomes->row(f));
+        }
         result.block_sizes.push_back(block.faults.size());
         CHECK(block.progress.faults == result.records.size());
         CHECK(block.progress.all_faults == faults.size());
@@ -188,6 +201,122 @@ TEST_CASE("campaigns of either engine hand on the same records and readouts") {
   CHECK(found.records == expected.records);
   REQUIRE(found.readouts.size() == expected.readouts.size());
   CHECK(std::memcmp(found.readouts.data(), expected.readouts.data(), found.readouts.size() * sizeof(float)) == 0);
+}
+
+namespace {
+
+/// The record of a fault from its injections one by one, where all others leave the golden class and score.
+template <class Golden>
+sj::FaultRecord recomputed(std::span<const sj::InjectionOutcome> row, const Golden& golden, std::uint64_t samples) {
+  sj::FaultRecord record;
+  std::size_t next = 0;
+  for (std::uint64_t s = 0; s < samples; ++s) {
+    const sj::GoldenOutcome& without_fault = golden[s % golden.size()];
+    sj::Verdict verdict{sj::Outcome::masked, true, without_fault.correct()};
+    if (next < row.size() && row[next].sample == s) {
+      const sj::InjectionOutcome& injection = row[next++];
+      CHECK(injection.outcome != sj::Outcome::masked);
+      CHECK((injection.outcome == sj::Outcome::sdc_critical || injection.top == 0));
+      CHECK((injection.outcome != sj::Outcome::sdc_critical || injection.top != without_fault.top()));
+      verdict.outcome = injection.outcome;
+      if (injection.outcome == sj::Outcome::due) verdict.correct = false;
+      if (injection.outcome == sj::Outcome::sdc_critical) verdict.correct = without_fault.label() == injection.top;
+    }
+    record.add(verdict);
+  }
+  CHECK(next == row.size());
+  return record;
+}
+
+using Counting = sj::HostDeviceEngine<All, sj::Threaded, sj::OutcomeJudge>;
+static_assert(sj::CountingEngine<Counting>);
+
+}  // namespace
+
+TEST_CASE("the injections of a fault, one by one, are those that its record counts, on each engine", "[law]") {
+  const sj::Dataset dataset = samples(6);
+  const sj::SampleRange range(dataset, 14);  // some samples twice, some thrice
+  const sj::FaultList faults(All::fault_space());
+  Campaign<All, Full> full(parameters(), dataset, range);
+  Campaign<All, Differential> differential(parameters(), dataset, range);
+  sj::Campaign<All, Counting> counting(parameters(), dataset, range);
+  const Run expected = run(full, faults, {.keep_outcomes = true});
+  REQUIRE(expected.complete);
+  REQUIRE(expected.outcomes.faults() == faults.size());
+  std::set<sj::Outcome> seen;
+  for (std::size_t f = 0; f < faults.size(); ++f) {
+    const auto row = expected.outcomes.row(f);
+    const sj::FaultRecord& record = expected.records[f];
+    sj::FaultRecord found = recomputed(row, full.golden(), range.size());
+    found.unchanged = record.unchanged;  // says more than outcomes do
+    CHECK(found == record);
+    CHECK(sj::agree(row, record));
+    for (const sj::InjectionOutcome& injection : row) seen.insert(injection.outcome);
+  }
+  CHECK(seen.size() == 6);  // all but masked
+
+  const Run again = run(differential, faults, {.keep_outcomes = true});
+  CHECK(again.records == expected.records);
+  CHECK(again.outcomes == expected.outcomes);
+  const Run counted = run(counting, faults, {.keep_outcomes = true});
+  CHECK(counted.records == expected.records);
+  CHECK(counted.outcomes == expected.outcomes);
+}
+
+TEMPLATE_LIST_TEST_CASE("outcomes depend neither on threads nor on blocks, nor on how many of them a block may keep", "", Engines) {
+  const sj::Dataset dataset = samples(40);
+  const sj::FaultList faults = sj::sample(Flips::fault_space(), 300, 5);
+  Campaign<Flips, TestType> campaign(parameters(), dataset);
+  const Run expected = run(campaign, faults, {.keep_readouts = true, .keep_outcomes = true});
+  REQUIRE(expected.outcomes.injections() > 300);
+  for (const std::size_t threads : {std::size_t(1), std::size_t(3)})
+    for (const double seconds : {1e-9, 100.0})
+      for (const std::uint64_t most : {std::uint64_t(1), std::uint64_t(200), std::uint64_t(1'000'000)}) {
+        CAPTURE(threads, seconds, most);
+        const sj::ThreadLimit limit(threads);
+        const Run found = run(campaign, faults, {.keep_outcomes = true, .block_seconds = seconds, .most_outcomes = most});
+        CHECK(found.complete);
+        CHECK(found.outcomes == expected.outcomes);
+        CHECK(found.records == expected.records);
+        CHECK(found.readouts.empty());
+        CHECK(std::accumulate(found.block_sizes.begin(), found.block_sizes.end(), std::uint64_t{0}) == faults.size());
+      }
+}
+
+TEMPLATE_LIST_TEST_CASE("a block keeps about as many outcomes as it may, however suddenly faults do harm", "", Engines) {
+  const sj::Dataset dataset = samples(50);
+  using Type = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Any>;
+  const sj::FaultSpace space = Type::fault_space();
+  std::vector<sj::Fault> faults;
+  Campaign<Type, TestType> campaign(parameters(), dataset);
+  std::vector<sj::Fault> mild;
+  std::vector<sj::Fault> harsh;
+  const Run all = run(campaign, sj::FaultList(space), {.keep_outcomes = true});
+  for (std::uint64_t f = 0; f < space.size(); ++f) {
+    const std::size_t harmed = all.outcomes.row(f).size();
+    if (harmed == 0 && mild.size() < 500) mild.push_back(space[f]);
+    if (harmed == dataset.size() && harsh.size() < 100) harsh.push_back(space[f]);
+  }
+  REQUIRE(mild.size() >= 200);
+  REQUIRE(harsh.size() >= 30);
+  faults = mild;
+  faults.insert(faults.end(), harsh.begin(), harsh.end());
+  const sj::FaultList list(faults);
+  std::uint64_t kept = 0;
+  std::uint64_t most_kept = 0;
+  std::uint64_t blocks = 0;
+  const bool complete = campaign.run(
+      list,
+      [&](const sj::CampaignBlock& block) {
+        ++blocks;
+        kept += block.outcomes->injections();
+        if (block.faults.size() > 1) most_kept = std::max(most_kept, block.outcomes->injections());
+      },
+      {.keep_outcomes = true, .block_seconds = 100, .most_outcomes = 200});
+  CHECK(complete);
+  CHECK(kept == harsh.size() * dataset.size());
+  CHECK(most_kept <= 200 + 50 * (1 + sj::available_threads()));
+  CHECK(blocks >= kept / 400);
 }
 
 TEST_CASE("a campaign is differential unless told otherwise, and begins with fewer faults where its engine is slower") {

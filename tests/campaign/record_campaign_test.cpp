@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,32 @@ std::string difference(const sj::Manifest& a, const sj::Manifest& b) {
 }
 
 }  // namespace
+
+TEST_CASE("a campaign that keeps outcomes gives them back from its store, one by one") {
+  const TemporaryFolder folder;
+  const sj::Dataset dataset = samples(6);
+  const sj::FaultList faults = sj::sample(Any::fault_space(), 500, 8);
+  sj::Campaign<Any> campaign(parameters(), dataset, sj::SampleRange(dataset, 9));
+  sj::InjectionRows expected;
+  {
+    sj::Store store = sj::Store::create(folder / "a.sqlite", sj::identify_campaign(campaign, faults), Net::quantities);
+    sj::store_golden(store, campaign);
+    campaign.run(faults,
+                 [&](const sj::CampaignBlock& block) {
+                   sj::store_block(store, block);
+                   for (std::size_t f = 0; f < block.faults.size(); ++f) expected.add(block.outcomes->row(f));
+                 },
+                 {.keep_outcomes = true, .block_seconds = 1e-3});
+  }
+  sj::InjectionRows found;
+  sj::Store::open(folder / "a.sqlite").for_each_injections([&](std::uint64_t fault, std::span<const sj::InjectionOutcome> row) {
+    REQUIRE(fault == found.faults());
+    found.add(row);
+  });
+  CHECK(found.faults() == 500);
+  CHECK(found.injections() > 100);
+  CHECK(found == expected);
+}
 
 TEST_CASE("a stored campaign gives back its faults, records and golden run bit by bit") {
   const TemporaryFolder folder;

@@ -88,3 +88,4 @@ write("fault_list", seven=b"""Injection,Layer,TensorIndex,Bit,Fault,Begin,End
       unquoted=b"Injection,Layer,TensorIndex,Bit\r0,fc1.weight,(1, 2),3\r1,fc1.bias,'(1,)',3,,\r",
       utf16="\ufeffInjection\tLayer\tTensorIndex\tBit\n0\tfc1.weight\t(1 2)\t3\n".encode("utf-16-le"),
       origin=b'Injection,Layer,TensorIndex,Bit\n# spikingjet list: method=count:1 strata=fc1.weight:6 digest=00\n0,fc1.bias,"1",3\n')
+write("injection_bytes", empty=bytes(3), bands=bytes([4, 0, 0, 1, 2, 2, 4, 3, 6]), runs=bytes([2, 3, 29, 1, 0, 26, 1, 0x80 | 37, 2, 8, 1, 0, 9, 0x80 | 42, 2]))

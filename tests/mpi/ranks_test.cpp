@@ -111,7 +111,7 @@ bool wait_for(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("any number of processes gives the records, the readouts and the decisions' sum of one, on each engine") {
+TEST_CASE("any number of processes gives the records, the readouts, the outcomes and the decisions' sum of one, on each engine") {
   const TemporaryFolder folder;
   for (const std::string engine : {"differential", "full", "counting"}) {
     CAPTURE(engine);

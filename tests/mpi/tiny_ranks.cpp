@@ -14,9 +14,11 @@
 #include <spikingjet/inject/differential_engine.hpp>
 #include <spikingjet/inject/full_engine.hpp>
 #include <spikingjet/inject/host_device_engine.hpp>
+#include <spikingjet/outcome/injection_bytes.hpp>
 
 #include "campaign/tiny.hpp"
 
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -106,19 +108,23 @@ int run(sj::MpiRanks& ranks, const std::string& path, const Plan& plan) try {
   const sj::FaultList faults = sj::sample(All::fault_space(), 1500, 1);
   std::vector<sj::FaultRecord> records;
   std::vector<float> readouts;
-  for (const bool keep_readouts : {false, true})
+  std::vector<std::byte> outcomes;
+  for (const sj::CampaignOptions& keep : {sj::CampaignOptions{}, sj::CampaignOptions{.keep_readouts = true}, sj::CampaignOptions{.keep_outcomes = true},
+                                          sj::CampaignOptions{.keep_outcomes = true, .most_readouts = 600}})
     campaign.run(
         faults,
         [&](const sj::CampaignBlock& block) {
           records.insert(records.end(), block.records.begin(), block.records.end());
           readouts.insert(readouts.end(), block.readouts.begin(), block.readouts.end());
+          for (std::size_t f = 0; block.outcomes && f < block.faults.size(); ++f) sj::encode_row(block.outcomes->row(f), outcomes);
           if (block.decisions.total() != block.faults.size() * samples.size()) throw Broken();
           std::printf("%llu faults\n", static_cast<unsigned long long>(block.progress.faults));
         },
-        {.keep_readouts = keep_readouts, .block_seconds = 1e-2});
+        {.keep_readouts = keep.keep_readouts, .keep_outcomes = keep.keep_outcomes, .block_seconds = 1e-2, .most_readouts = keep.most_readouts});
   std::ofstream out(path, std::ios::binary);
   write(out, std::span<const sj::FaultRecord>(records));
   write(out, std::span<const float>(readouts));
+  write(out, std::span<const std::byte>(outcomes));
   return 0;
 } catch (const sj::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());

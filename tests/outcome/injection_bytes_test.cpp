@@ -49,12 +49,12 @@ sj::InjectionRows random_rows(std::mt19937_64& random, std::size_t faults, std::
   return rows;
 }
 
-sj::InjectionRows decoded(const std::vector<sj::EncodedRows>& pieces, std::uint64_t first, std::uint64_t samples) {
+sj::InjectionRows decoded(const std::vector<sj::InjectionChunk>& chunks, std::uint64_t first, std::uint64_t samples) {
   sj::InjectionRows rows(first);
-  for (const sj::EncodedRows& piece : pieces) {
-    CHECK(piece.first == first + rows.faults());
-    sj::InjectionDecoder decoder(piece.bytes, samples, classes);
-    for (std::uint64_t f = 0; f < piece.faults; ++f) rows.add(decoder.next());
+  for (const sj::InjectionChunk& chunk : chunks) {
+    CHECK(chunk.first == first + rows.faults());
+    sj::InjectionDecoder decoder(chunk.rows, classes);
+    for (std::uint64_t f = 0; f < chunk.faults; ++f) rows.add(decoder.next(samples));
     CHECK(decoder.at_end());
   }
   return rows;
@@ -67,11 +67,15 @@ TEST_CASE("the bytes of a row are those that docs/formats.md describes") {
   CHECK(encoded({{0, Outcome::sdc_0_5, 0}}) == bytes_of({1, 0, 0}));
   CHECK(encoded({{3, Outcome::sdc_20, 0}}) == bytes_of({1, 3, 3 * 2}));
   CHECK(encoded({{3, Outcome::due, 0}, {4, Outcome::due, 0}}) == bytes_of({1, 3, 4 * 2 + 1, 0}));
-  CHECK(encoded({{3, Outcome::sdc_critical, 9}, {4, Outcome::sdc_critical, 9}, {5, Outcome::sdc_critical, 9}, {6, Outcome::sdc_critical, 8}, {300, Outcome::sdc_5_10, 0}}) ==
+  CHECK(encoded({{3, Outcome::sdc_critical, 9},
+                 {4, Outcome::sdc_critical, 9},
+                 {5, Outcome::sdc_critical, 9},
+                 {6, Outcome::sdc_critical, 8},
+                 {300, Outcome::sdc_5_10, 0}}) ==
         bytes_of({3, 3, 14 * 2 + 1, 1, 0, 13 * 2, 0x80 | (293 & 0x7f), 293 >> 7, 1 * 2}));
 }
 
-TEST_CASE("decoding gives the rows that were encoded, in pieces of any size", "[law]") {
+TEST_CASE("decoding gives the rows that were encoded, in chunks of any size", "[law]") {
   const std::uint64_t seed = GENERATE(1, 2, 3);
   CAPTURE(seed);
   std::mt19937_64 random(seed);
@@ -86,41 +90,44 @@ TEST_CASE("decoding gives the rows that were encoded, in pieces of any size", "[
   CHECK(sj::encode(sj::InjectionRows(3)).empty());
 }
 
-TEST_CASE("a piece has no more faults than allowed, and ends with the row that fills it") {
+TEST_CASE("a chunk has no more faults than allowed, and ends with the row that fills it") {
   std::mt19937_64 random(1);
   const sj::InjectionRows rows = random_rows(random, 100, 256, 0.2);
-  for (const sj::EncodedRows& piece : sj::encode(rows, 9)) CHECK(piece.faults <= 9);
+  for (const sj::InjectionChunk& chunk : sj::encode(rows, 9)) CHECK(chunk.faults <= 9);
   std::size_t longest = 0;
   for (std::size_t f = 0; f < rows.faults(); ++f) {
     std::vector<std::byte> one;
     sj::encode_row(rows.row(f), one);
     longest = std::max(longest, one.size());
   }
-  const std::vector<sj::EncodedRows> pieces = sj::encode(rows, 4096, 300);
-  CHECK(pieces.size() > 5);
-  for (const sj::EncodedRows& piece : pieces) CHECK(piece.bytes.size() < 300 + longest);
+  const std::vector<sj::InjectionChunk> chunks = sj::encode(rows, 4096, 300);
+  CHECK(chunks.size() > 5);
+  for (const sj::InjectionChunk& chunk : chunks) CHECK(chunk.rows.size() < 300 + longest);
 }
 
-TEST_CASE("where one injection in a hundred is not masked, a fault takes one byte and each such injection little more than two") {
+TEST_CASE(
+    "where one injection in a hundred is not masked, a fault takes one byte and each such injection little more than "
+    "two") {
   std::mt19937_64 random(5);
   const sj::InjectionRows rows = random_rows(random, 2000, 256, 0.012);
   std::size_t size = 0;
-  for (const sj::EncodedRows& piece : sj::encode(rows)) size += piece.bytes.size();
+  for (const sj::InjectionChunk& chunk : sj::encode(rows)) size += chunk.rows.size();
   CHECK(4 * size <= 4 * rows.faults() + 9 * rows.injections());  // a gap of 128 samples or more takes a third byte
   sj::InjectionRows all_due;
   std::vector<sj::InjectionOutcome> row;
   for (std::uint32_t s = 0; s < 10'000; ++s) row.push_back({s, Outcome::due, 0});
   all_due.add(row);
-  CHECK(sj::encode(all_due).front().bytes.size() == 5);
+  CHECK(sj::encode(all_due).front().rows.size() == 5);
 }
 
 TEST_CASE("bytes that are no rows are refused with the reason") {
   const auto reason = [](const std::vector<int>& values, std::uint64_t samples = 256) -> std::string {
     const std::vector<std::byte> bytes = bytes_of(values);
     try {
-      for (sj::InjectionDecoder decoder(bytes, samples, classes); !decoder.at_end();) decoder.next();
+      for (sj::InjectionDecoder decoder(bytes, classes); !decoder.at_end();) decoder.next(samples);
     } catch (const sj::DamagedInjections& damaged) {
-      CHECK(std::string(damaged.what()) == "spikingjet: the outcomes of single injections are damaged: " + damaged.reason);
+      CHECK(std::string(damaged.what()) ==
+            "spikingjet: the outcomes of single injections are damaged: " + damaged.reason);
       CHECK(damaged.exit_status() == 1);
       return damaged.reason;
     }
@@ -151,16 +158,18 @@ TEST_CASE("whatever the bytes, rows of samples and classes that there are come o
   std::size_t read = 0;
   for (int round = 0; round < 2000; ++round) {
     const std::uint32_t samples = 1 + static_cast<std::uint32_t>(random() % 300);
-    std::vector<std::byte> bytes = sj::encode(random_rows(random, 4, samples, 0.1)).front().bytes;
+    std::vector<std::byte> bytes = sj::encode(random_rows(random, 4, samples, 0.1)).front().rows;
     if (random() % 2 == 0) bytes.resize(random() % bytes.size());
-    for (std::uint64_t flips = random() % 4; flips > 0 && !bytes.empty(); --flips) bytes[random() % bytes.size()] ^= std::byte(1u << random() % 8);
+    for (std::uint64_t flips = random() % 4; flips > 0 && !bytes.empty(); --flips)
+      bytes[random() % bytes.size()] ^= std::byte(1u << random() % 8);
     try {
-      for (sj::InjectionDecoder decoder(bytes, samples, classes); !decoder.at_end(); ++read) {
+      for (sj::InjectionDecoder decoder(bytes, classes); !decoder.at_end(); ++read) {
         std::int64_t last = -1;
         bool sound = true;
-        for (const sj::InjectionOutcome& injection : decoder.next()) {
-          sound = sound && injection.sample > last && injection.sample < samples && injection.outcome != Outcome::masked &&
-                  injection.outcome <= Outcome::due && injection.top < classes && (injection.top == 0 || injection.outcome == Outcome::sdc_critical);
+        for (const sj::InjectionOutcome& injection : decoder.next(samples)) {
+          sound = sound && injection.sample > last && injection.sample < samples &&
+                  injection.outcome != Outcome::masked && injection.outcome <= Outcome::due &&
+                  injection.top < classes && (injection.top == 0 || injection.outcome == Outcome::sdc_critical);
           last = injection.sample;
         }
         REQUIRE(sound);

@@ -43,7 +43,8 @@ TEST_CASE("what is found in any order is sorted by fault and sample", "[law]") {
   std::vector<sj::FoundOutcome> found;
   for (const auto& [place, injection] : expected) found.push_back({place.first, injection});
   std::shuffle(found.begin(), found.end(), random);
-  const auto rows = sj::InjectionRows::sorted(100, faults, [&](const auto& visit) { std::for_each(found.begin(), found.end(), visit); });
+  const auto rows = sj::InjectionRows::sorted(
+      100, faults, [&](const auto& visit) { std::for_each(found.begin(), found.end(), visit); });
 
   sj::InjectionRows by_hand(100);
   for (std::uint32_t f = 0; f < faults; ++f) {

@@ -9,16 +9,23 @@
 #include <spikingjet/inject/device_runs.hpp>
 #include <spikingjet/inject/differential_engine.hpp>
 #include <spikingjet/model/sample.hpp>
+#include <spikingjet/outcome/injection_bytes.hpp>
+#include <spikingjet/outcome/injection_outcome.hpp>
+#include <spikingjet/outcome/injection_rows.hpp>
 #include <spikingjet/outcome/judge.hpp>
 #include <spikingjet/outcome/outcome.hpp>
 #include <spikingjet/outcome/record.hpp>
+#include <spikingjet/outcome/score.hpp>
+#include <spikingjet/outcome/verdict.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -114,6 +121,7 @@ struct CampaignBlock {
   std::span<const Fault> faults;            // (faults)
   std::span<const FaultRecord> records;     // (faults)
   std::span<const float> readouts;          // (faults, samples, classes), or empty
+  const InjectionRows* outcomes = nullptr;  // (faults, injections that are not masked), or null where they are not kept
   Decisions decisions;                      // how the injections were decided
   double seconds = 0;                       // [s]
   Progress progress;
@@ -122,8 +130,10 @@ struct CampaignBlock {
 /// What a campaign does besides injecting.
 struct CampaignOptions {
   bool keep_readouts = false;               // hand on every readout with its block
+  bool keep_outcomes = false;               // hand on the outcome of every injection that is not masked, likewise
   double block_seconds = 1.0;               // a block is about so much work [s]
   std::uint64_t most_readouts = 1u << 24;   // floats a block keeps, at most
+  std::uint64_t most_outcomes = 1u << 23;   // outcomes a block keeps, about
 
   /// Where a block must end at the latest, given the faults finished so far: who looks at results decides when.
   std::function<std::uint64_t(std::uint64_t finished)> block_end{};
@@ -141,11 +151,16 @@ concept CountingEngine = requires(Engine& engine, std::span<const Fault> faults,
   { engine.count(faults, samples, golden, sink) } -> std::same_as<Decisions>;
 };
 
+/// An engine that holds what it hands on until a block ends.
+template <class Engine>
+concept GatheringEngine = requires { requires Engine::gathers; };
+
 /// Runs every fault of a list on every sample and classifies what happens, block by block.
 ///
 /// Blocks decide only when results are handed on, never what they are.
 ///
-/// **Laws** records depend on network, parameters, faults and samples alone: not on threads, blocks or the machine.
+/// **Laws** records and outcomes depend on network, parameters, faults and samples alone: not on threads, blocks or the
+/// machine. The outcomes of a fault are those that its record counts.
 /// **Errors** `EmptyCampaign`, `InputShapeMismatch`, `LabelsMismatch`, `BadSample`, `TooManySamples`,
 /// `GoldenNotFinite` on construction;
 /// `FaultOutside`, `FaultNotCompiled` and `FaultBeyondRun` from `run`, and `NotASpike` from the differential engine.
@@ -192,12 +207,16 @@ class Campaign {
     if (faults.size() == 0) throw EmptyCampaign("fault");
     if (const std::uint64_t most = most_kept / Net::classes; options.keep_readouts && samples_.size() > most)
       throw TooManySamples(samples_.size(), most, " that keeps readouts");
+    if (options.keep_outcomes && samples_.size() > most_kept_samples)
+      throw TooManySamples(samples_.size(), most_kept_samples, " that keeps outcomes");
     require_windows_in_run(faults);
 
     Progress progress{.all_faults = faults.size()};
     const Clock::time_point start = Clock::now();
     const double block_seconds = std::clamp(longer_blocks * golden_seconds_, options.block_seconds, most_longer * options.block_seconds);
     std::uint64_t size = faults_in(block_seconds, golden_seconds_ * Engine::assumed_cost);  // until the pace shows
+    const std::uint64_t most_outcomes = most_held(options);
+    if (options.keep_outcomes) size = std::min(size, std::max<std::uint64_t>(1, most_outcomes / samples_.size()));
     while (progress.faults < faults.size()) {
       if (stop()) return false;
       if (options.keep_readouts)
@@ -207,12 +226,22 @@ class Campaign {
       const std::uint64_t planned = size;
       size = std::min(size, end - progress.faults);
       const Clock::time_point block_start = Clock::now();
-      const std::optional<Decisions> decisions = run_block(faults, progress.faults, size, options.keep_readouts, stop);
+      std::optional<Decisions> decisions;
+      Room room{.keep_readouts = options.keep_readouts,
+                .keep_outcomes = options.keep_outcomes,
+                .most_held = size > 1 ? most_outcomes : std::numeric_limits<std::uint64_t>::max()};
+      try {
+        decisions = run_block(faults, progress.faults, size, room, stop);
+      } catch (const Crowded&) {
+        size = size / 4 + 1;
+        continue;
+      }
       if (!decisions) return false;
       CampaignBlock block{.first = progress.faults,
                           .faults = faults_,
                           .records = records_,
                           .readouts = readouts_,
+                          .outcomes = options.keep_outcomes ? &outcomes_ : nullptr,
                           .decisions = *decisions,
                           .seconds = since(block_start),
                           .progress = {}};
@@ -222,7 +251,9 @@ class Campaign {
       progress.seconds = since(start);
       block.progress = progress;
       finished(block);
+      const double held = double(room.held) / double(size);  // of a fault
       size = std::min(faults_in(block_seconds, block.seconds / double(size)), 4 * std::max(size, planned) + 16);
+      if (held > 0) size = std::min(size, static_cast<std::uint64_t>(1 + 0.75 * double(most_outcomes) / held));
     }
     return true;
   }
@@ -261,11 +292,35 @@ class Campaign {
       if (const std::uint32_t begin = faults[f].window.begin; begin >= steps) throw FaultBeyondRun(f, begin, steps);
   }
 
-  using Changed = std::vector<ChangedInjections>;  // (faults of the block)
+  /// What one work item at a time notes of a block.
+  struct Notes {
+    explicit Notes(std::size_t faults) : changed(faults) {}
+    std::vector<ChangedInjections> changed;  // (faults of the block)
+    std::vector<FoundOutcome> outcomes;      // where they are kept: of injections that are not masked
+  };
+
+  /// A block's notes and what bounds them.
+  struct Room {
+    bool keep_readouts = false;
+    bool keep_outcomes = false;
+    std::uint64_t most_held = 0;
+    std::atomic<std::uint64_t> held = 0;  // outcomes; injections handed on, where the engine holds these all
+    Pool<Notes> notes{};
+  };
+
+  /// More outcomes than a block has room for.
+  struct Crowded {};
+
+  /// How many outcomes a block may keep, or how many readouts its engine may gather for them.
+  static std::uint64_t most_held(const CampaignOptions& options) {
+    const std::uint64_t gathered = options.most_readouts / Net::classes;
+    return std::max<std::uint64_t>(1, GatheringEngine<Engine> ? std::min(options.most_outcomes, gathered) : options.most_outcomes);
+  }
 
   /// Counts the injections of one sample: what an engine hands results to.
   struct Counter {
-    typename Pool<Changed>::Lease changed;
+    typename Pool<Notes>::Lease notes;
+    Room& room;
     const GoldenOutcome& golden;
     std::span<float> readouts;  // (faults of the block, samples, classes), or empty
     std::size_t sample;
@@ -273,9 +328,18 @@ class Campaign {
 
     void operator()(std::span<const std::uint32_t> faults, std::span<const float> readout) {
       const Verdict verdict = golden.judge(readout);
-      for (const std::uint32_t f : faults) (*changed)[f].add(golden.unharmed(), verdict);
+      for (const std::uint32_t f : faults) notes->changed[f].add(golden.unharmed(), verdict);
+      if (room.keep_outcomes) keep(faults, verdict.outcome, readout);
       if (readouts.empty()) return;
       for (const std::uint32_t f : faults) store(f, readout);
+    }
+
+    void keep(std::span<const std::uint32_t> faults, Outcome outcome, std::span<const float> readout) {
+      if (GatheringEngine<Engine> || outcome != Outcome::masked) room.held.fetch_add(faults.size(), std::memory_order_relaxed);
+      if (outcome == Outcome::masked) return;
+      const bool critical = outcome == Outcome::sdc_critical;
+      const auto top = critical ? static_cast<std::uint32_t>(top_class(readout.data(), readout.size())) : 0u;
+      for (const std::uint32_t f : faults) notes->outcomes.push_back({f, {static_cast<std::uint32_t>(sample), outcome, top}});
     }
 
     void store(std::size_t f, std::span<const float> readout) {
@@ -290,7 +354,7 @@ class Campaign {
   /// Adds up what an engine counted.
   class Counts final : public CountSink {
    public:
-    Counts(Changed& changed, const std::function<bool()>& stop) : changed_(changed), stop_(stop) {}
+    Counts(std::span<ChangedInjections> changed, const std::function<bool()>& stop) : changed_(changed), stop_(stop) {}
 
     void go_on() override {
       if (stop_()) throw Stopped{};
@@ -301,7 +365,7 @@ class Campaign {
     }
 
    private:
-    Changed& changed_;
+    std::span<ChangedInjections> changed_;
     const std::function<bool()>& stop_;
   };
 
@@ -312,44 +376,48 @@ class Campaign {
     return all;
   }
 
-  /// Injects the block's faults; `changed` lends room for counts.
-  Decisions inject_block(Pool<Changed>& changed, bool keep_readouts, const std::function<bool()>& stop) {
-    const auto make = [&] { return std::make_unique<Changed>(faults_.size()); };
+  /// Injects the block's faults and notes what becomes of them.
+  Decisions inject_block(Room& room, const std::function<bool()>& stop) {
+    const auto make = [&] { return std::make_unique<Notes>(faults_.size()); };
     if constexpr (CountingEngine<Engine>) {
-      if (!keep_readouts) {
-        const auto counted = changed.borrow(make);
-        Counts counts(*counted, stop);
+      if (!room.keep_readouts && !room.keep_outcomes) {
+        const auto notes = room.notes.borrow(make);
+        Counts counts(notes->changed, stop);
         return engine_.count(faults_, samples_, golden_scores(), counts);
       }
     }
     return engine_.inject(faults_, samples_, [&](std::size_t s) {
       if (stop()) throw Stopped{};
-      return Counter{changed.borrow(make), golden_[s % golden_.size()], readouts_, s, samples_.size()};
+      if (room.held.load(std::memory_order_relaxed) > room.most_held) throw Crowded{};
+      return Counter{room.notes.borrow(make), room, golden_[s % golden_.size()], readouts_, s, samples_.size()};
     });
   }
 
   /// Nothing where it was stopped.
-  std::optional<Decisions> run_block(const FaultList& faults, std::uint64_t first, std::uint64_t size, bool keep_readouts,
+  std::optional<Decisions> run_block(const FaultList& faults, std::uint64_t first, std::uint64_t size, Room& room,
                                      const std::function<bool()>& stop) try {
     faults_.resize(size);
     constexpr std::uint64_t at_once = 4096;
     for_each_index((size + at_once - 1) / at_once, [&](std::size_t part) {
       for (std::uint64_t f = part * at_once; f < std::min(size, (part + 1) * at_once); ++f) faults_[f] = faults[first + f];
     });
-    readouts_.resize(keep_readouts ? faults_.size() * samples_.size() * Net::classes : 0);
+    readouts_.resize(room.keep_readouts ? faults_.size() * samples_.size() * Net::classes : 0);
     for (std::size_t row = 0; row * Net::classes < readouts_.size(); ++row) {
       const auto golden = golden_[row % samples_.size() % golden_.size()].readout();
       std::copy(golden.begin(), golden.end(), readouts_.begin() + static_cast<std::ptrdiff_t>(row * Net::classes));
     }
 
-    Pool<Changed> changed;
-    const Decisions decisions = inject_block(changed, keep_readouts, stop);
+    const Decisions decisions = inject_block(room, stop);
     FaultRecord all_golden;
     for (std::size_t s = 0; s < samples_.size(); ++s) all_golden.add(golden_[s % golden_.size()].unharmed());
     records_.assign(faults_.size(), all_golden);
-    changed.for_each([&](const Changed& found) {
-      for (std::size_t f = 0; f < faults_.size(); ++f) found[f].apply(records_[f]);
+    room.notes.for_each([&](const Notes& notes) {
+      for (std::size_t f = 0; f < faults_.size(); ++f) notes.changed[f].apply(records_[f]);
     });
+    if (room.keep_outcomes)
+      outcomes_ = InjectionRows::sorted(first, faults_.size(), [&room](const auto& visit) {
+        room.notes.for_each([&visit](const Notes& notes) { std::for_each(notes.outcomes.begin(), notes.outcomes.end(), visit); });
+      });
     return decisions;
   } catch (const Stopped&) {
     return std::nullopt;
@@ -362,6 +430,7 @@ class Campaign {
   std::vector<Fault> faults_;           // of the block
   std::vector<FaultRecord> records_;    // of the block
   std::vector<float> readouts_;         // (faults of the block, samples, classes)
+  InjectionRows outcomes_;              // of the block
 };
 
 }  // namespace spikingjet

@@ -175,6 +175,7 @@ class MpiEngine {
 
   static constexpr const char* name = Engine::name;
   static constexpr double assumed_cost = Engine::assumed_cost;
+  static constexpr bool gathers = true;  // readouts of the other ranks come when these have injected all of their faults
 
   /// `ranks` must outlive the engine; what follows goes to the engine of this rank.
   template <class... EngineOptions>

@@ -12,6 +12,7 @@
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
+#include <spikingjet/outcome/injection_bytes.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <cstddef>
@@ -111,16 +112,20 @@ inline std::vector<FaultDraw> draws_of(const SampleDesign& design, std::uint64_t
   return draws;
 }
 
-/// Stores a finished block of a campaign: how its injections were decided, and how its faults were drawn.
+/// Stores a finished block of a campaign: how its injections were decided, how its faults were drawn and, where they are
+/// kept, how each injection ended.
 inline void store_block(Store& store, const CampaignBlock& block, const SampleDesign& design = {}) {
   const std::vector<Tally> tallies = tallies_of(block.decisions);
   const std::vector<FaultDraw> draws = draws_of(design, block.first, block.faults.size());
+  const std::vector<InjectionChunk> injections =
+      block.outcomes ? encode(*block.outcomes) : std::vector<InjectionChunk>{};
   store.append_block({.first = block.first,
                       .faults = block.faults,
                       .records = block.records,
                       .seconds = block.seconds,
                       .tallies = tallies,
-                      .draws = draws});
+                      .draws = draws,
+                      .injections = injections});
 }
 
 }  // namespace spikingjet

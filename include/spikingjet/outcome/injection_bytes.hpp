@@ -25,11 +25,16 @@ class DamagedInjections : public Failure {
   std::string reason;
 };
 
-/// The bytes of consecutive faults' rows.
-struct EncodedRows {
+/// The most samples of a fault whose injections are kept one by one.
+inline constexpr std::uint64_t most_kept_samples = std::uint64_t{1} << 27;
+
+/// The rows of consecutive faults, encoded.
+struct InjectionChunk {
   std::uint64_t first = 0;  // fault
   std::uint64_t faults = 0;
-  std::vector<std::byte> bytes;
+  std::vector<std::byte> rows;
+
+  bool operator==(const InjectionChunk&) const = default;
 };
 
 namespace detail {
@@ -73,18 +78,19 @@ inline void encode_row(std::span<const InjectionOutcome> row, std::vector<std::b
   });
 }
 
-/// Rows as bytes, in pieces of so many faults and about so many bytes.
+/// Rows as bytes, in chunks of so many faults and about so many bytes at most.
 ///
 /// **Laws** a decoder gives the very rows back; the bytes are the same on every machine.
-inline std::vector<EncodedRows> encode(const InjectionRows& rows, std::size_t most_faults = 4096, std::size_t most_bytes = std::size_t{1} << 20) {
-  std::vector<EncodedRows> pieces;
+inline std::vector<InjectionChunk> encode(const InjectionRows& rows, std::size_t most_faults = 4096,
+                                          std::size_t most_bytes = std::size_t{1} << 20) {
+  std::vector<InjectionChunk> chunks;
   for (std::size_t f = 0; f < rows.faults(); ++f) {
-    if (pieces.empty() || pieces.back().faults >= most_faults || pieces.back().bytes.size() >= most_bytes)
-      pieces.push_back({rows.first() + f, 0, {}});
-    encode_row(rows.row(f), pieces.back().bytes);
-    ++pieces.back().faults;
+    if (chunks.empty() || chunks.back().faults >= most_faults || chunks.back().rows.size() >= most_bytes)
+      chunks.push_back({rows.first() + f, 0, {}});
+    encode_row(rows.row(f), chunks.back().rows);
+    ++chunks.back().faults;
   }
-  return pieces;
+  return chunks;
 }
 
 /// Reads rows from their bytes, one fault after the other.
@@ -95,15 +101,14 @@ inline std::vector<EncodedRows> encode(const InjectionRows& rows, std::size_t mo
 class InjectionDecoder {
  public:
   /// `bytes` must outlive the decoder.
-  InjectionDecoder(std::span<const std::byte> bytes, std::uint64_t samples, std::uint64_t classes)
-      : bytes_(bytes), samples_(samples), classes_(classes) {}
+  InjectionDecoder(std::span<const std::byte> bytes, std::uint64_t classes) : bytes_(bytes), classes_(classes) {}
 
   bool at_end() const { return bytes_.empty(); }
 
-  /// The next fault's row, valid until the next call.
+  /// The next fault's row, valid until the next call; the fault has so many samples, at most `most_kept_samples`.
   ///
   /// **Errors** `DamagedInjections`.
-  std::span<const InjectionOutcome> next() {
+  std::span<const InjectionOutcome> next(std::uint64_t samples) {
     row_.clear();
     const std::uint64_t tokens = varint();
     if (tokens > bytes_.size() / 2) throw DamagedInjections("a row is longer than its bytes");
@@ -112,7 +117,7 @@ class InjectionDecoder {
       const std::uint64_t gap = varint();
       const std::uint64_t word = varint();
       const std::uint64_t more = word % 2 == 0 ? 0 : varint();  // than two samples
-      const std::uint64_t left = samples_ - sample;
+      const std::uint64_t left = samples - sample;
       const std::uint64_t shortest = 1 + word % 2;
       if (gap > left || shortest > left - gap || more > left - gap - shortest)
         throw DamagedInjections("a row goes beyond the last sample");
@@ -145,7 +150,6 @@ class InjectionDecoder {
   }
 
   std::span<const std::byte> bytes_;
-  std::uint64_t samples_;
   std::uint64_t classes_;
   std::vector<InjectionOutcome> row_;
 };

@@ -35,7 +35,8 @@ inline bool agree(std::span<const InjectionOutcome> row, const FaultRecord& reco
   const auto of = [&counts](Outcome outcome) { return counts[static_cast<std::size_t>(outcome)]; };
   return of(Outcome::masked) == 0 && row.size() == record.samples - record.masked && of(Outcome::due) == record.due &&
          of(Outcome::sdc_critical) == record.sdc_critical && of(Outcome::sdc_0_5) == record.band[0] &&
-         of(Outcome::sdc_5_10) == record.band[1] && of(Outcome::sdc_10_20) == record.band[2] && of(Outcome::sdc_20) == record.band[3];
+         of(Outcome::sdc_5_10) == record.band[1] && of(Outcome::sdc_10_20) == record.band[2] &&
+         of(Outcome::sdc_20) == record.band[3];
 }
 
 }  // namespace spikingjet

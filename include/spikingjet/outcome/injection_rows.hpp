@@ -17,8 +17,8 @@ struct FoundOutcome {
   InjectionOutcome injection;
 };
 
-/// The injections of consecutive faults that are not masked: a row a fault, ascending in sample. Few are not, so only these
-/// take room.
+/// The injections of consecutive faults that are not masked: a row a fault, ascending in sample. Few are not, so only
+/// these take room.
 ///
 /// **Shapes** (faults, of each as many as are not masked).
 /// **Cost** 8 bytes a fault and 12 an injection.
@@ -39,9 +39,12 @@ class InjectionRows {
     rows.injections_.resize(rows.begin_[faults]);
     std::vector<std::uint64_t> next(rows.begin_.begin(), rows.begin_.end() - 1);
     for_each_found([&](const FoundOutcome& found) { rows.injections_[next[found.fault]++] = found.injection; });
-    const auto at = [&rows](std::size_t f) { return rows.injections_.begin() + static_cast<std::ptrdiff_t>(rows.begin_[f]); };
+    const auto at = [&rows](std::size_t f) {
+      return rows.injections_.begin() + static_cast<std::ptrdiff_t>(rows.begin_[f]);
+    };
     for (std::size_t f = 0; f < faults; ++f)
-      std::sort(at(f), at(f + 1), [](const InjectionOutcome& a, const InjectionOutcome& b) { return a.sample < b.sample; });
+      std::sort(at(f), at(f + 1),
+                [](const InjectionOutcome& a, const InjectionOutcome& b) { return a.sample < b.sample; });
     return rows;
   }
 
@@ -51,7 +54,7 @@ class InjectionRows {
     begin_.push_back(injections_.size());
   }
 
-  std::uint64_t first() const { return first_; }                  // place of the first fault in its list
+  std::uint64_t first() const { return first_; }  // place of the first fault in its list
   std::size_t faults() const { return begin_.size() - 1; }
   std::uint64_t injections() const { return injections_.size(); }  // that are not masked
 

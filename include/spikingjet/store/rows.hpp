@@ -4,6 +4,7 @@
 #include <spikingjet/core/shape.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/quantity.hpp>
+#include <spikingjet/outcome/injection_bytes.hpp>
 #include <spikingjet/outcome/record.hpp>
 
 #include <cstddef>
@@ -102,15 +103,6 @@ struct Tally {
   std::uint64_t count = 0;
 
   bool operator==(const Tally&) const = default;
-};
-
-/// The outcomes of all injections of some faults, encoded.
-struct InjectionChunk {
-  std::uint64_t first = 0;       // fault
-  std::uint64_t faults = 0;
-  std::vector<std::byte> rows;
-
-  bool operator==(const InjectionChunk&) const = default;
 };
 
 /// Consecutive faults that are finished: what a store takes in one transaction.

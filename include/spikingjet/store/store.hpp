@@ -6,7 +6,10 @@
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/model/quantity.hpp>
+#include <spikingjet/outcome/injection_bytes.hpp>
+#include <spikingjet/outcome/injection_outcome.hpp>
 #include <spikingjet/outcome/record.hpp>
+#include <spikingjet/outcome/verdict.hpp>
 #include <spikingjet/store/manifest.hpp>
 #include <spikingjet/store/rows.hpp>
 #include <spikingjet/store/sqlite.hpp>
@@ -244,7 +247,7 @@ class Store {
     CREATE TABLE injections (         -- where outcomes of injections are kept: those that are not masked
       first INTEGER PRIMARY KEY,      -- of the faults first .. first + faults - 1
       faults INTEGER NOT NULL,
-      rows BLOB NOT NULL);            -- outcome/injection_rows.hpp
+      rows BLOB NOT NULL);            -- docs/formats.md, "One outcome for each injection"
     CREATE TABLE blocks (
       first INTEGER PRIMARY KEY,      -- its faults are first .. first + count - 1, and all of them are in outcomes
       count INTEGER NOT NULL,
@@ -391,6 +394,7 @@ class Store {
     const std::size_t faults = block.faults.size();
     require_as_many("records", block.records.size(), faults);
     if (!block.draws.empty()) require_as_many("draws", block.draws.size(), faults);
+    if (!block.injections.empty()) require_chunks_of(block);
     if (faults == 0) return;
     try {
       sqlite::Transaction transaction(database_);
@@ -483,6 +487,46 @@ class Store {
       for (const StoredFault& fault : page) callback(fault);
   }
 
+  /// Whether the outcomes of single injections were kept, of some fault at least.
+  bool has_injections() const {
+    return layout_ >= 2 && sqlite::Statement(database_, "SELECT 1 FROM injections LIMIT 1").next();
+  }
+
+  /// Calls `callback(std::uint64_t fault, std::span<const InjectionOutcome> row)` for each finished fault, by id: `row` is
+  /// the injections that are not masked, ascending in sample, valid during the call. Nothing is called where outcomes of
+  /// injections were not kept. Samples count on where a campaign repeats those of the golden run.
+  ///
+  /// No lock is held during the calls.
+  ///
+  /// **Errors** `DamagedStore`, also where rows are not those that `outcomes` counts, or lack for a fault.
+  /// **Cost** memory for the rows of a few thousand faults, encoded, and one decoded.
+  template <class Callback>
+  void for_each_injections(Callback&& callback) const {
+    if (!has_injections()) return;
+    const std::uint64_t finished = faults();
+    const std::vector<std::uint32_t> golden = golden_classes();
+    const std::uint64_t classes = class_count();
+    std::uint64_t told = 0;
+    std::vector<FaultRecord> records;
+    InjectionChunk chunk;
+    for (std::int64_t after = -1; read_chunk(after, chunk); after = std::int64_t(chunk.first + chunk.faults - 1)) {
+      read_records(chunk, records);
+      InjectionDecoder decoder(chunk.rows, classes);
+      for (std::uint64_t f = 0; f < chunk.faults; ++f) {
+        const std::uint64_t fault = chunk.first + f;
+        const std::span<const InjectionOutcome> row = next_row(decoder, fault, records[f].samples);
+        require_outcomes_of(fault, row, records[f], golden);
+        callback(fault, row);
+      }
+      if (!decoder.at_end())
+        throw DamagedStore(path_, fmt::format("the injections of faults {} to {} have bytes too many", chunk.first,
+                                              chunk.first + chunk.faults - 1));
+      told += chunk.faults;
+    }
+    if (told < finished)
+      throw DamagedStore(path_, fmt::format("the outcomes of single injections are kept for {} faults of {}", told, finished));
+  }
+
   /// Calls `callback(const GoldenSample&)` for each sample of the golden run, by sample.
   template <class Callback>
   void for_each_golden(Callback&& callback) const {
@@ -550,6 +594,19 @@ class Store {
     if (given == faults) return;
     throw Misuse(fmt::format("spikingjet: 'Store::append_block' was given {} {} for {} faults; give one for each fault", given,
                              what, faults));
+  }
+
+  /// Refuses encoded rows that are not of the block's faults, one chunk behind the other.
+  static void require_chunks_of(const BlockRows& block) {
+    std::uint64_t next = block.first;
+    for (const InjectionChunk& chunk : block.injections) {
+      if (chunk.first != next || chunk.faults == 0) break;
+      next += chunk.faults;
+    }
+    if (next != block.first + block.faults.size())
+      throw Misuse(fmt::format("spikingjet: 'Store::append_block' was given injections of other faults than {} to {}; give chunks that "
+                               "follow each other, of all faults of the block",
+                               block.first, block.first + block.faults.size() - 1));
   }
 
   static void require_fitting(const StoredSpace& space, std::size_t quantities) {
@@ -707,6 +764,68 @@ class Store {
       page.push_back(std::move(golden));
     }
     return advances(after, page.empty() ? after : std::int64_t(page.back().sample));
+  }
+
+  /// The next encoded rows behind a fault; false where there are no more.
+  bool read_chunk(std::int64_t after, InjectionChunk& chunk) const {
+    sqlite::Statement rows(database_, "SELECT first, faults, rows FROM injections WHERE first > ? ORDER BY first LIMIT 1");
+    if (!rows.bind(after).next()) return false;
+    const std::span<const std::byte> bytes = rows.bytes(2);
+    chunk = {std::uint64_t(rows.integer(0)), std::uint64_t(rows.integer(1)), {bytes.begin(), bytes.end()}};
+    if (rows.integer(0) <= after) throw DamagedStore(path_, "its rows are out of order");
+    constexpr std::int64_t most = std::int64_t{1} << 32;  // faults of a list
+    if (rows.integer(0) >= most || rows.integer(1) < 1 || chunk.faults > bytes.size())  // a fault takes a byte at least
+      throw DamagedStore(path_, fmt::format("the injections from fault {} on are of {} faults in {} bytes", rows.integer(0),
+                                            rows.integer(1), bytes.size()));
+    return true;
+  }
+
+  /// The records of a chunk's faults.
+  void read_records(const InjectionChunk& chunk, std::vector<FaultRecord>& records) const {
+    records.clear();
+    std::vector<StoredFault> page;
+    for (std::uint64_t next = chunk.first; records.size() < chunk.faults; next = page.back().id + 1) {
+      const std::uint64_t wanted = std::min<std::uint64_t>(page_rows, chunk.faults - records.size());
+      if (!read_page(std::int64_t(next) - 1, page, std::int64_t(wanted)) || page.size() < wanted || page.back().id != next + wanted - 1)
+        throw DamagedStore(path_, fmt::format("it has injections of faults {} to {}, but not all of these faults", chunk.first,
+                                              chunk.first + chunk.faults - 1));
+      for (const StoredFault& fault : page) records.push_back(fault.record);
+    }
+  }
+
+  /// The top-1 class of each sample of the golden run.
+  std::vector<std::uint32_t> golden_classes() const {
+    std::vector<std::uint32_t> golden;
+    for (sqlite::Statement rows(database_, "SELECT predicted FROM golden ORDER BY sample"); rows.next();)
+      golden.push_back(std::uint32_t(rows.integer(0)));
+    if (golden.empty()) throw DamagedStore(path_, "it has injections, but no golden run");
+    return golden;
+  }
+
+  /// The values of a readout.
+  std::uint64_t class_count() const {
+    sqlite::Statement longest(database_, "SELECT max(length(readout)) FROM golden");
+    return longest.next() ? std::uint64_t(longest.integer(0)) / sizeof(float) : 0;
+  }
+
+  std::span<const InjectionOutcome> next_row(InjectionDecoder& decoder, std::uint64_t fault, std::uint64_t samples) const {
+    if (samples > most_kept_samples)
+      throw DamagedStore(path_, fmt::format("it has injections of fault {} on {} samples", fault, samples));
+    try {
+      return decoder.next(samples);
+    } catch (const DamagedInjections& damaged) {
+      throw DamagedStore(path_, fmt::format("the injections of fault {}: {}", fault, damaged.reason));
+    }
+  }
+
+  void require_outcomes_of(std::uint64_t fault, std::span<const InjectionOutcome> row, const FaultRecord& record,
+                           std::span<const std::uint32_t> golden) const {
+    if (!agree(row, record))
+      throw DamagedStore(path_, fmt::format("the injections of fault {} are not those that its outcomes count", fault));
+    for (const InjectionOutcome& injection : row)
+      if (injection.outcome == Outcome::sdc_critical && injection.top == golden[injection.sample % golden.size()])
+        throw DamagedStore(path_, fmt::format("fault {} changes class {} of sample {} into the same class", fault, injection.top,
+                                              injection.sample));
   }
 
   /// Whether there was another page; a damaged tree must not lead in a circle.

@@ -104,6 +104,8 @@ class RunCommand {
     sub_ = &sub;
     sub.add_option("--store", store_, "the SQLite file to make")->required();
     auto* list = sub.add_option("--faults", fault_file_, "fault list as CSV; without it the sampling options draw one");
+    sub.add_flag("--outcomes", outcomes_,
+                 "keep the outcome of every injection in the store: which samples expose a fault, and how");
     sub.add_option("--scores", scores_, "write every readout before softmax as .npy (fault, sample, class)");
     sub.add_flag("--force", force_, "let '--scores' overwrite a file");
     sub.add_option("--engine", engine_, "how injections are simulated")
@@ -220,7 +222,7 @@ class RunCommand {
     enter_stage("");
     say("{}", list.plan);
     std::fflush(stdout);
-    CampaignOptions options{.keep_readouts = scores.has_value()};
+    CampaignOptions options{.keep_readouts = scores.has_value(), .keep_outcomes = outcomes_};
     if (list.watch) options.block_end = [&list](std::uint64_t) { return list.watch->block_end(); };
     enter_stage("injecting the first faults");
     {
@@ -379,6 +381,7 @@ class RunCommand {
     manifest.inform("threads", std::to_string(threads_ == 0 ? available_threads() : threads_));
     if (session_->ranks.size() > 1) manifest.inform("ranks", std::to_string(session_->ranks.size()));
     manifest.inform("backend", backend_);
+    if (outcomes_) manifest.inform("outcomes", "kept");
     manifest.inform("weights file", inputs_.weights.empty() ? "carried along" : inputs_.weights);
     if (!inputs_.state_dict.empty()) manifest.inform("state_dict", inputs_.state_dict);
     manifest.inform("data file", inputs_.data.empty() ? "carried along" : inputs_.data);
@@ -406,6 +409,7 @@ class RunCommand {
   bool random_ = false;
   std::string until_;
   std::string order_ = "space";
+  bool outcomes_ = false;
   std::string scores_;
   bool force_ = false;
   std::string engine_{engines().front().name};
