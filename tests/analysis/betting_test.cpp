@@ -20,7 +20,7 @@ namespace {
 /// Values without a random generator, so that a program in another language makes the same.
 std::vector<double> values(const std::string& kind, int count) {
   std::vector<double> made;
-  for (int i = 0; i < count; ++i) {
+  for (std::int64_t i = 0; i < count; ++i) {
     double x = 0;
     if (kind == "rare") x = (i * i * 7 + i * 3) % 41 == 0 ? double(i * 13 % 540) / 540 : 0;
     if (kind == "usual") x = 525.0 / 540 - ((i * i * 7 + i * 3) % 23 == 0 ? double(i * 17 % 500) / 540 : 0);
@@ -136,6 +136,26 @@ TEST_CASE("intervals by betting are those of another program") {
       {"one", 500, 0.99, 501, false, 0.001996007984031936, 0.003992015968063867},
       {"one", 500, 0.99, 1344, true, 0.000744047619047619, 0.0146086533844332},
       {"one", 500, 0.99, 1344, false, 0.000744047619047619, 0.014542762420981287},
+      {"rare", 20000, 0.95, 0, true, 0.022269391495562157, 0.026899597265359402},
+      {"rare", 20000, 0.95, 0, false, 0.021856337870812037, 0.029730074253034082},
+      {"rare", 20000, 0.95, 30000, true, 0.02318521624193706, 0.026041810007343257},
+      {"rare", 20000, 0.95, 1000000, false, 0.02187528327313801, 0.0296981323150647},
+      {"usual", 20000, 0.95, 0, true, 0.9290314350908473, 0.9348680794207549},
+      {"usual", 20000, 0.95, 0, false, 0.9275159814962488, 0.9368697770904492},
+      {"usual", 20000, 0.95, 30000, true, 0.9302254009184537, 0.9337826711756598},
+      {"usual", 20000, 0.95, 1000000, false, 0.927545556831962, 0.9368407843606913},
+      {"even", 20000, 0.95, 0, true, 0.49437207917613735, 0.5056080603697567},
+      {"even", 20000, 0.95, 0, false, 0.48745737831239655, 0.5098455352091726},
+      {"even", 20000, 0.95, 30000, true, 0.4965639576177388, 0.5033896894645035},
+      {"even", 20000, 0.95, 1000000, false, 0.48753450309468455, 0.5097842972824344},
+      {"none", 20000, 0.95, 0, true, 0, 0.0002484788490644607},
+      {"none", 20000, 0.95, 0, false, 0, 0.0002458944514305755},
+      {"none", 20000, 0.95, 30000, true, 0.0, 0.00015017693489302554},
+      {"none", 20000, 0.95, 1000000, false, 0.0, 0.0002434274619955127},
+      {"one", 20000, 0.95, 0, true, 0, 0.00034186058560191774},
+      {"one", 20000, 0.95, 0, false, 0, 0.0003410336459321811},
+      {"one", 20000, 0.95, 30000, true, 3.3333333333333335e-05, 0.0002277803138818788},
+      {"one", 20000, 0.95, 1000000, false, 1e-06, 0.00033812931263568714},
   };
   for (const Expected& e : expected) {
     CAPTURE(e.kind, e.drawn, e.confidence, e.population, e.fixed);
@@ -286,6 +306,48 @@ TEST_CASE("betting holds the mean where a few faults do most of the harm, as oft
       CHECK(held_95 >= int(0.935 * rounds));
       CHECK(held_99 >= int(0.975 * rounds));
     }
+}
+
+TEST_CASE("of long samples, whose last draws are not kept, betting holds the mean as often as it says", "[law]") {
+  const std::uint64_t seed = 17;
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  constexpr int rounds = 60;
+  for (const double share : {0.0002, 0.02}) {
+    std::vector<double> population = skewed(random, 60'000, share);
+    const double truth = mean(population);
+    int held = 0;
+    double width = 0;
+    for (int round = 0; round < rounds; ++round) {
+      shuffle(population, random);
+      const Interval found = betting_interval({population.data(), 40'000}, 0.8, population.size());
+      held += found.low <= truth && truth <= found.high;
+      width += (found.high - found.low) / rounds;
+    }
+    double squares = 0;
+    for (const double x : population) squares += (x - truth) * (x - truth);
+    const double normal = 2 * 1.2816 * std::sqrt(squares / 60'000 / 40'000 / 3);
+    CAPTURE(share, truth, held, width, normal);
+    CHECK(held >= int(0.8 * rounds));
+    CHECK(width < 2.5 * normal);
+  }
+}
+
+TEST_CASE("the interval by betting goes on in its way from the draws that are kept to those that are not", "[law]") {
+  BettingSample sample(AnyTime{}, 0.95, 100'000);
+  Interval last;
+  const std::vector<double> drawn = values("usual", 30'000);
+  for (std::size_t i = 0; i < drawn.size(); ++i) {
+    sample.add(drawn[i]);
+    if (i % 1000 != 383) continue;  // also the 16,384th
+    const Interval now = sample.interval();
+    CAPTURE(i);
+    REQUIRE(now.low >= last.low - 1e-13);
+    REQUIRE(now.high <= last.high + 1e-13);
+    REQUIRE(now.high - now.low < last.high - last.low);
+    last = now;
+  }
+  CHECK(sample.drawn() == 30'000);
 }
 
 TEST_CASE("betting holds the mean when the interval itself ends the drawing", "[law]") {

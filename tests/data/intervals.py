@@ -9,6 +9,7 @@ from scipy.optimize import brentq
 from scipy.stats import hypergeom
 
 STAKE = 0.75
+KEPT, OF_A_BET = 16384, 64  # draws that are bet on one by one; draws of a bet beyond these
 
 
 def guesses(x):
@@ -21,21 +22,39 @@ def betting(x, confidence, population=None, fixed=True):
     i = np.arange(1, n + 1)
     v = (0.25 + np.cumsum((x - guesses(x)) ** 2)) / (i + 1)
     v = np.concatenate(([0.25], v[:-1]))
-    bets = np.sqrt(2 * np.log(2 / a) / (v * (n if fixed else i * np.log1p(i))))
     before = np.concatenate(([0.0], np.cumsum(x)[:-1]))
+    if n > KEPT:  # the guess of a bet stands for all its draws
+        guess = (0.5 + before) / i
+        place = KEPT + (i[KEPT:] - 1 - KEPT) // OF_A_BET * OF_A_BET
+        squares = np.concatenate(((x[:KEPT] - guesses(x)[1][:KEPT]) ** 2, (x[KEPT:] - guess[place]) ** 2))
+        v = (0.25 + np.concatenate(([0.0], np.cumsum(squares)[:-1]))) / i
+    bets = np.sqrt(2 * np.log(2 / a) / (v * (n if fixed else i * np.log1p(i))))
+    if n > KEPT:
+        l = np.minimum(bets[place], STAKE)
+        cost = squares[KEPT:] * (-np.log1p(-l) - l)
+        ends = np.append(np.arange(OF_A_BET, n - KEPT, OF_A_BET), n - KEPT) - 1
+
+        def late(m, mirrored):  # how the wealth grew at most since the last draw of those that are kept
+            e = np.full(n, m) if population is None else (population * m - before) / (population - i + 1)
+            return np.cumsum((e[KEPT:] - x[KEPT:] if mirrored else x[KEPT:] - e[KEPT:]) * l - cost)[ends].max()
 
     def expected(m):
         return np.clip(np.full(n, m) if population is None else (population * m - before) / (population - i + 1), 0, 1)
 
+    def against_doubt(growth, m, mirrored):
+        wealth = np.cumsum(growth[:KEPT])
+        greatest = max(0, wealth.max())
+        return (max(greatest, wealth[-1] + late(m, mirrored)) if n > KEPT else greatest) - np.log(2 / a)
+
     def more(m):  # ln of the greatest wealth from betting on more than m, over 2/a
         e = expected(m)
         with np.errstate(divide="ignore"):
-            return max(0, np.cumsum(np.log1p(np.minimum(bets, STAKE / e) * (x - e))).max()) - np.log(2 / a)
+            return against_doubt(np.log1p(np.minimum(bets, STAKE / e) * (x - e)), m, False)
 
     def less(m):
         e = expected(m)
         with np.errstate(divide="ignore"):
-            return max(0, np.cumsum(np.log1p(-np.minimum(bets, STAKE / (1 - e)) * (x - e))).max()) - np.log(2 / a)
+            return against_doubt(np.log1p(-np.minimum(bets, STAKE / (1 - e)) * (x - e)), m, True)
 
     least, most = (0, 1) if population is None else (x.sum() / population, 1 - (n - x.sum()) / population)
     exact = dict(xtol=1e-16, rtol=1e-14)
@@ -99,7 +118,7 @@ def hypergeometric(hits, drawn, population, confidence):
 
 
 def values(kind, n):
-    i = np.arange(n)
+    i = np.arange(n, dtype=np.int64)
     return {"rare": np.where((i * i * 7 + i * 3) % 41 == 0, i * 13 % 540 / 540, 0.0),
             "usual": 525 / 540 - np.where((i * i * 7 + i * 3) % 23 == 0, i * 17 % 500 / 540, 0.0),
             "even": i * 7919 % 101 / 100,
@@ -120,6 +139,10 @@ if __name__ == "__main__":
                 for fixed in (True, False):
                     row(kind, n, confidence, population or 0, "true" if fixed else "false",
                         *betting(values(kind, n), confidence, population, fixed))
+    for kind in ("rare", "usual", "even", "none", "one"):
+        for population, fixed in ((None, True), (None, False), (30000, True), (1000000, False)):
+            row(kind, 20000, 0.95, population or 0, "true" if fixed else "false",
+                *betting(values(kind, 20000), 0.95, population, fixed))
     all_strata = {"a": [(1344, values("rare", 30)), (75776, values("usual", 400)), (50, values("even", 50)),
                         (10, values("none", 0))],
                   "b": [(300, values("even", 299)), (1000, values("one", 100))],
