@@ -6,6 +6,7 @@
 #include <spikingjet/analysis/analyse.hpp>              // outcomes in groups, as tables
 #include <spikingjet/analysis/betting.hpp>              // interval of any mean, at any time
 #include <spikingjet/analysis/clopper_pearson.hpp>      // interval that never covers less than it promises
+#include <spikingjet/analysis/drawn_outcomes.hpp>       // outcomes in the order of a draw
 #include <spikingjet/analysis/export.hpp>               // CSV files
 #include <spikingjet/analysis/group_by.hpp>             // what faults are grouped by
 #include <spikingjet/analysis/hypergeometric.hpp>       // interval of 0 or 1 from a population that is known
@@ -15,6 +16,8 @@
 #include <spikingjet/analysis/outcome_groups.hpp>       // one pass over stores
 #include <spikingjet/analysis/portable_functions.hpp>   // logarithm and exponential with the same bits everywhere
 #include <spikingjet/analysis/printed_table.hpp>        // tables for people
+#include <spikingjet/analysis/rate_estimator.hpp>       // a rate with the interval that belongs to its draw
+#include <spikingjet/analysis/rates.hpp>                // the rates of a table
 #include <spikingjet/analysis/sample_kind.hpp>          // whether rates are the population's, estimate it, or neither
 #include <spikingjet/analysis/sequential_estimate.hpp>  // a rate that is watched until it is known well enough
 #include <spikingjet/analysis/space_structure.hpp>      // populations that no store states

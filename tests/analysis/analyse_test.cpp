@@ -3,12 +3,17 @@
 #include "store/fixture.hpp"
 
 #include <spikingjet/analysis/analyse.hpp>
+#include <spikingjet/analysis/betting.hpp>
+#include <spikingjet/analysis/hypergeometric.hpp>
 #include <spikingjet/analysis/printed_table.hpp>
+#include <spikingjet/analysis/stratified_betting.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +45,34 @@ void fill(Store& store, bool labels = true) {
            .band = {0, 1, 0, 1},
            .due = 2,
            .correct = 1}});
+}
+
+/// A fault that is masked on some of its samples, critical on the others.
+FaultRecord record_of(std::uint64_t samples, std::uint64_t masked) {
+  return {.samples = samples, .unchanged = 0, .masked = masked, .sdc_critical = samples - masked, .band = {}, .due = 0, .correct = masked};
+}
+
+/// Strata are the bits 1 and 2 of the weights and the spikes, of which the first three or fewer were drawn.
+Store stratified_store(const std::string& path, std::size_t spikes, const Manifest& more = {}, bool states_ways = true) {
+  StoredSpace space{{12, 10},
+                    {{0, 1, "bitflip", 6, 0}, {0, 2, "bitflip", 6, 1}, {1, Fault::no_bit, "dead", 10, 2}},
+                    {{"fc1 bit 1", 6, 2}, {"fc1 bit 2", 6, 4}, {"lif1 states", 10, spikes}}};
+  if (!states_ways) space.ways.clear();
+  Store store = Store::create(path, Manifest(more).inform("sample", "random"), two_quantities(), space);
+  std::vector<Fault> faults{weight_flip(0, 1), weight_flip(0, 2), weight_flip(1, 2), weight_flip(2, 1),
+                            weight_flip(2, 2), weight_flip(3, 2)};
+  std::vector<FaultRecord> records{record_of(4, 4), record_of(4, 0), record_of(4, 0),
+                                   record_of(4, 2), record_of(4, 1), record_of(4, 3)};
+  std::vector<FaultDraw> draws{{0, 1}, {1, 1}, {1, 3}, {0, 0}, {1, 2}, {1, 0}};
+  const std::vector<FaultRecord> of_spikes{record_of(4, 0), record_of(4, 0), record_of(4, 3)};
+  const std::vector<FaultDraw> draws_of_spikes{{2, 0}, {2, 2}, {2, 1}};
+  for (std::uint32_t s = 0; s < spikes; ++s) {
+    faults.push_back(dead_spike(s % 2, s, s + 1));
+    records.push_back(of_spikes[s]);
+    draws.push_back(draws_of_spikes[s]);
+  }
+  store.append_block({.first = 0, .faults = faults, .records = records, .draws = draws});
+  return store;
 }
 
 double rate(const Table& table, const std::string& row, std::size_t column) {
@@ -77,20 +110,28 @@ TEST_CASE("the rows are those of the Python tool, then our own") {
                                           "DUE",
                                           "fully_masked_low",
                                           "fully_masked_high",
+                                          "fully_masked_margin",
                                           "SDC_1_low",
                                           "SDC_1_high",
+                                          "SDC_1_margin",
                                           "SDC_0_5%_low",
                                           "SDC_0_5%_high",
+                                          "SDC_0_5%_margin",
                                           "SDC_5_10%_low",
                                           "SDC_5_10%_high",
+                                          "SDC_5_10%_margin",
                                           "SDC_10_20%_low",
                                           "SDC_10_20%_high",
+                                          "SDC_10_20%_margin",
                                           "SDC_20_low",
                                           "SDC_20_high",
+                                          "SDC_20_margin",
                                           "facc_low",
                                           "facc_high",
+                                          "facc_margin",
                                           "DUE_low",
                                           "DUE_high",
+                                          "DUE_margin",
                                           "population",
                                           "margin_of_error"});
 }
@@ -124,18 +165,221 @@ TEST_CASE("rates are fractions of injections") {
   CHECK(count(table, "population", 2) == 194);
 }
 
-TEST_CASE("intervals and margin use the manifest's confidence and the column's population") {
+TEST_CASE("intervals are those by betting in the order of the draw, with the manifest's confidence and the column's "
+          "population") {
+  const TemporaryFolder folder;
+  Store store = Store::create(folder / "a.sqlite", Manifest().inform("confidence", "0.99").inform("sample", "random"),
+                              two_quantities(), StoredSpace{populations, {}, {{"all", 194, 21}}});
+  std::vector<Fault> faults{dead_spike(1, 0, 5)};
+  std::vector<FaultRecord> records{record_of(4, 3)};
+  std::vector<FaultDraw> draws{{0, 10}};
+  std::vector<double> by_rank(20), in_list(20);
+  for (unsigned bit = 0; bit < 20; ++bit) {  // the order of the draw is 0, 7, 14, 1, 8, ...
+    faults.push_back(weight_flip(0, bit));
+    records.push_back(record_of(4, bit < 5 ? 1 : 4));
+    draws.push_back({0, 3 * bit % 20 + (3 * bit % 20 >= 10)});
+    by_rank[3 * bit % 20] = in_list[bit] = bit < 5 ? 0.25 : 1;
+  }
+  store.append_block({.first = 0, .faults = faults, .records = records, .draws = draws});
+  const Table table = analyse(store);
+  const Interval weight = betting_interval(by_rank, 0.99, 192);
+  CHECK(weight != betting_interval(in_list, 0.99, 192));
+  CHECK(rate(table, "fully_masked_low", 0) == weight.low);
+  CHECK(rate(table, "fully_masked_high", 0) == weight.high);
+  CHECK(rate(table, "fully_masked_margin", 0) == (weight.high - weight.low) / 2);
+  by_rank.insert(by_rank.begin() + 10, 0.75);
+  const Interval all = betting_interval(by_rank, 0.99, 194);
+  CHECK(rate(table, "fully_masked_low", 2) == all.low);
+  CHECK(rate(table, "fully_masked_high", 2) == all.high);
+  const double e = 2.58 * std::sqrt(0.25 / 21 * 173 / 193);
+  CHECK(rate(table, "margin_of_error", 2) == Approx(e));
+  CHECK(contains(table.caption, "betting intervals at 99 % confidence"));
+  CHECK(table.notes.empty());
+}
+
+TEST_CASE("a simple sample whose draws nobody kept is ordered by its campaign alone, before any outcome") {
+  const TemporaryFolder folder;
+  int number = 0;
+  const auto interval = [&](const std::string& faults) {
+    Store store = a_store(folder / (std::to_string(number++) + ".sqlite"), Manifest().identify("faults", faults));
+    std::vector<Fault> list;
+    std::vector<FaultRecord> records;
+    for (unsigned bit = 0; bit < 20; ++bit) {
+      list.push_back(weight_flip(0, bit));
+      records.push_back(record_of(4, bit < 5 ? 0 : 4));
+    }
+    store.append_block(0, list, records);
+    const Table table = analyse(store);
+    return Interval{rate(table, "fully_masked_low", 0), rate(table, "fully_masked_high", 0)};
+  };
+  CHECK(interval("a") == interval("a"));
+  std::set<double> lows;
+  for (int i = 0; i < 12; ++i) lows.insert(interval(std::to_string(i)).low);
+  CHECK(lows.size() > 6);
+  std::vector<double> in_list(20, 1);
+  std::fill(in_list.begin(), in_list.begin() + 5, 0.0);
+  CHECK(!lows.contains(betting_interval(in_list, 0.95, 192).low));
+}
+
+TEST_CASE("of one sample a fault, intervals are those of a finite population") {
   const TemporaryFolder folder;
   Store store = a_store(folder / "a.sqlite");
-  fill(store);
+  std::vector<Fault> list;
+  std::vector<FaultRecord> records;
+  for (unsigned bit = 0; bit < 20; ++bit) {
+    list.push_back(weight_flip(0, bit));
+    records.push_back(record_of(1, bit < 5 ? 0 : 1));
+  }
+  store.append_block(0, list, records);
   const Table table = analyse(store);
-  // two faults of 192: few, so that each is one trial, with the correction for the population
-  const Interval weight = wilson(5.0 / 8, 2 / (1 - 2.0 / 192), 0.99);
-  CHECK(rate(table, "fully_masked_low", 0) == Approx(weight.low));
-  CHECK(rate(table, "fully_masked_high", 0) == Approx(weight.high));
-  const double e = 2.58 * std::sqrt(0.25 / 3 * 191 / 193);
-  CHECK(rate(table, "margin_of_error", 2) == Approx(e));
-  CHECK(contains(table.caption, "99 % confidence"));
+  const Interval expected = hypergeometric_interval(15, 20, 192, 0.99);
+  CHECK(rate(table, "fully_masked_low", 0) == expected.low);
+  CHECK(rate(table, "fully_masked_high", 0) == expected.high);
+  CHECK(contains(table.caption, "hypergeometric intervals at 99 % confidence"));
+}
+
+TEST_CASE("a campaign that was ended in the order of its draw has intervals that hold at any time") {
+  const TemporaryFolder folder;
+  const auto ended = [&](const std::string& name, const Manifest& manifest) {
+    Store store = a_store(folder / name, manifest);
+    fill(store);
+    return analyse(store);
+  };
+  const Manifest manifest = Manifest().identify("fault count", "50").inform("order", "drawn").inform("confidence", "0.9");
+  BettingSample expected(AnyTime{}, 0.9, 194);
+  for (const std::uint64_t masked : {4u, 1u, 0u}) expected.add(masked, 4);
+  for (const Table& table : {ended("a", manifest), ended("b", Manifest(manifest).inform("ended", "by rule")),
+                             ended("c", Manifest(manifest).identify("fault count", "3").inform("ended", "by rule"))}) {
+    CHECK(rate(table, "fully_masked_low", 2) == expected.interval().low);
+    CHECK(rate(table, "fully_masked_high", 2) == expected.interval().high);
+    CHECK(empty(table, "margin_of_error", 2));  // which the size of a sample promises
+    CHECK(count(table, "population", 2) == 194);
+    CHECK(contains(table.caption, "in the order of the draw; rates of injections, betting intervals at 90 % confidence that "
+                                  "hold whenever a campaign is ended"));
+    CHECK(table.notes.empty());
+  }
+  const Table all = ended("d", Manifest(manifest).identify("fault count", "3"));
+  CHECK(rate(all, "fully_masked_low", 2) == betting_interval(std::vector{1.0, 0.25, 0.0}, 0.9, 194).low);
+}
+
+TEST_CASE("faults that are not the first of a draw are INCOMPLETE, whatever order the list is in") {
+  const TemporaryFolder folder;
+  Store store = a_store(folder / "a.sqlite", Manifest().identify("fault count", "50").inform("order", "drawn"));
+  store.append_block(7, std::vector{weight_flip(0, 3)}, std::vector{record_of(4, 1)});
+  CHECK(contains(analyse(store).caption, "INCOMPLETE"));
+  CHECK(empty(analyse(store), "SDC_1_low", 0));
+}
+
+TEST_CASE("rates over strata are weighted, never the plain mean, and so are their intervals and margins") {
+  const TemporaryFolder folder;
+  // 6 weights, bits 1 and 2, of which bit 1 is drawn twice and bit 2 four times; 2 spikes of 5 windows, drawn three times.
+  const Store store = stratified_store(folder / "a.sqlite", 3);
+  const Table table = analyse(store);
+  REQUIRE(table.columns == std::vector<std::string>{"weight", "spike", "all"});
+  CHECK(count(table, "# of faults", 0) == 6);
+  CHECK(count(table, "# of injections", 2) == 36);
+  CHECK(count(table, "population", 0) == 12);
+  CHECK(count(table, "population", 1) == 10);
+  CHECK(count(table, "population", 2) == 22);
+  // fully masked: bit 1: 4/4, 2/4; bit 2: 0, 0, 1/4, 3/4; spikes 0, 0, 3/4
+  CHECK(rate(table, "fully_masked", 0) == Approx((0.75 + 0.25) / 2).epsilon(1e-15));  // the plain mean is 10/24
+  CHECK(rate(table, "fully_masked", 1) == 0.25);
+  CHECK(rate(table, "fully_masked", 2) == Approx((6 * 0.75 + 6 * 0.25 + 10 * 0.25) / 22).epsilon(1e-15));
+  StratifiedBetting weight;
+  weight.begin_stratum(6);
+  for (const double x : {0.5, 1.0}) weight.add(x);  // by rank
+  weight.begin_stratum(6);
+  for (const double x : {0.75, 0.0, 0.25, 0.0}) weight.add(x);
+  CHECK(rate(table, "fully_masked_low", 0) == Approx(weight.interval(0.95).low).epsilon(1e-15));
+  CHECK(rate(table, "fully_masked_high", 0) == Approx(weight.interval(0.95).high).epsilon(1e-15));
+  const Interval spike = betting_interval(std::vector{0.0, 0.75, 0.0}, 0.95, 10);  // one stratum: a simple sample of it
+  CHECK(rate(table, "fully_masked_low", 1) == Approx(spike.low).epsilon(1e-15));
+  CHECK(rate(table, "fully_masked_high", 1) == Approx(spike.high).epsilon(1e-15));
+  const double bit_1 = 0.25 / 2 * 4 / 5;
+  const double bit_2 = 0.25 / 4 * 2 / 5;
+  CHECK(rate(table, "margin_of_error", 0) == Approx(1.96 * 0.5 * std::sqrt(bit_1 + bit_2)));
+  CHECK(contains(table.caption, "rates of injections weighted by 3 strata, stratified betting intervals at 95 %"));
+  CHECK(table.notes.empty());
+  const Table bits = analyse(store, By::bit);
+  CHECK(bits.columns == std::vector<std::string>{"1", "2", "no bit states", "all"});
+  CHECK(count(bits, "population", 0) == 6);
+  CHECK(rate(bits, "fully_masked_low", 1) ==
+        Approx(betting_interval(std::vector{0.75, 0.0, 0.25, 0.0}, 0.95, 6).low).epsilon(1e-15));
+  const Store* const stores[] = {&store};
+  CHECK(Analysis(stores, {.by = {By::bit}, .confidence = {}, .keep = {}}).tidy_rows().row(0).names.back() == "stratified");
+}
+
+TEST_CASE("a group of which a stratum's part was not drawn has no rate, and the interval covers what that may be") {
+  const TemporaryFolder folder;
+  const Store store = stratified_store(folder / "a.sqlite", 0);
+  const Table table = analyse(store);
+  REQUIRE(table.columns == std::vector<std::string>{"weight", "all"});
+  CHECK(rate(table, "fully_masked", 0) == Approx(0.5).epsilon(1e-15));
+  CHECK(empty(table, "fully_masked", 1));
+  CHECK(empty(table, "margin_of_error", 1));
+  CHECK(rate(table, "fully_masked_high", 1) - rate(table, "fully_masked_low", 1) > 10.0 / 22);
+  CHECK(table.notes == std::vector<std::string>{"no rate where nothing was drawn of a stratum's part of a group: its interval "
+                                                "covers all that this part may be"});
+  // by element: of the first weight one fault in each bit was drawn, of the last only in bit 2
+  const Table elements = analyse(store, By::element);
+  REQUIRE(elements.columns.front() == "fc1.weight (0, 0)");
+  CHECK(count(elements, "population", 0) == 2);
+  CHECK(rate(elements, "fully_masked", 0) == 0.5);
+  CHECK(rate(elements, "fully_masked_low", 0) == 0.5);  // all of both cells
+  CHECK(rate(elements, "fully_masked_high", 0) == 0.5);
+  CHECK(empty(elements, "fully_masked", 3));
+  CHECK(rate(elements, "fully_masked_low", 3) == Approx(0.375));
+  CHECK(rate(elements, "fully_masked_high", 3) == Approx(0.875));
+}
+
+TEST_CASE("of a stratified campaign that was ended, only groups within one stratum have intervals") {
+  const TemporaryFolder folder;
+  const Store store = stratified_store(folder / "a.sqlite", 3, Manifest().identify("fault count", "20").inform("order", "drawn"));
+  const Table table = analyse(store);
+  CHECK(rate(table, "fully_masked", 0) == Approx(0.5).epsilon(1e-15));
+  CHECK(empty(table, "fully_masked_low", 0));
+  CHECK(empty(table, "fully_masked_low", 2));
+  BettingSample spike(AnyTime{}, 0.95, 10);
+  for (const double x : {0.0, 0.75, 0.0}) spike.add(x);
+  CHECK(rate(table, "fully_masked_low", 1) == Approx(spike.interval().low).epsilon(1e-15));
+  CHECK(table.notes == std::vector<std::string>{"ended before all faults of its strata were injected: no intervals across "
+                                                "strata"});
+}
+
+TEST_CASE("a sample from strata that are not stored stands for its faults alone") {
+  const TemporaryFolder folder;
+  Store store = a_store(folder / "a.sqlite", Manifest().inform("sample", "random").inform("strata by", "layer"));
+  fill(store);
+  CHECK(contains(analyse(store).caption, "rates of these faults alone"));
+  CHECK(empty(analyse(store), "SDC_1_low", 0));
+  Store simple = a_store(folder / "b.sqlite", Manifest().inform("sample", "random").inform("strata by", "nothing"));
+  fill(simple);
+  CHECK(!empty(analyse(simple), "SDC_1_low", 0));
+}
+
+TEST_CASE("a stratified store without its fault space has the rate of all its faults alone") {
+  const TemporaryFolder folder;
+  const Store store = stratified_store(folder / "a.sqlite", 3, {}, false);
+  const Table table = analyse(store);
+  CHECK(empty(table, "fully_masked", 0));
+  CHECK(empty(table, "fully_masked_low", 0));
+  CHECK(empty(table, "population", 0));
+  CHECK(rate(table, "fully_masked", 2) == Approx((6 * 0.75 + 6 * 0.25 + 10 * 0.25) / 22).epsilon(1e-15));
+  CHECK(table.notes == std::vector<std::string>{"no rates where the store does not say which part of each stratum a group is"});
+}
+
+TEST_CASE("faults that the fault space does not have are refused") {
+  const TemporaryFolder folder;
+  Store store = Store::create(folder / "a.sqlite", Manifest().inform("sample", "random"), two_quantities(),
+                              StoredSpace{{6, 0}, {{0, 1, "bitflip", 6, 0}}, {{"all", 6, 1}}});
+  store.append_block({.first = 0, .faults = std::vector{weight_flip(0, 2)}, .records = std::vector{record_of(4, 1)},
+                      .draws = std::vector<FaultDraw>{{0, 0}}});
+  try {
+    analyse(store, By::bit);
+    FAIL("not refused");
+  } catch (const DamagedStore& damaged) {
+    CHECK(damaged.reason == "it has faults that its fault space has not, or more than that has of a kind");
+  }
 }
 
 TEST_CASE("all rates add up to one, and lie in their intervals", "[law]") {

@@ -75,10 +75,21 @@ FaultRecord record_of(std::uint64_t seed) {
   return record;
 }
 
-Store a_store(const std::string& path, const std::vector<Fault>& faults, const Manifest& manifest) {
-  std::vector<std::uint64_t> population;
-  for (const Quantity& q : quantities()) population.push_back(q.size() * bits.size() * 2 * steps);
-  Store store = Store::create(path, manifest, quantities(), population);
+/// The ways of that space; strata are the layers.
+std::vector<StoredWay> ways() {
+  std::vector<StoredWay> all;
+  for (std::uint32_t q = 0; q < quantities().size(); ++q)
+    for (const std::int32_t bit : bits)
+      for (const char* type : {"bitflip", "stuckat1"})
+        all.push_back({q, bit, type, quantities()[q].size() * steps, std::uint32_t(quantities()[q].layer_index)});
+  return all;
+}
+
+Store a_store(const std::string& path, const std::vector<Fault>& faults, const Manifest& manifest,
+              const StoredSpace& more = {}) {
+  StoredSpace known = more;
+  for (const Quantity& q : quantities()) known.population.push_back(q.size() * bits.size() * 2 * steps);
+  Store store = Store::create(path, manifest, quantities(), known);
   std::vector<FaultRecord> records;
   for (std::size_t f = 0; f < faults.size(); ++f) records.push_back(record_of(f));
   store.append_block(0, faults, records);
@@ -159,14 +170,18 @@ TEST_CASE("groups by any one or two keys hold the sums that one adds up by hand,
   const Manifest manifest = Manifest()
                                 .identify("fault count", std::to_string(faults.size()))
                                 .inform("sample", stride == 1 ? "exhaustive" : "random");
-  const Store store = a_store(folder / "a.sqlite", faults, manifest);
+  const bool states_ways = GENERATE(false, true);
+  StoredSpace more;
+  if (states_ways) more.ways = ways();
+  for (StoredWay& way : more.ways) way.stratum.reset();
+  const Store store = a_store(folder / "a.sqlite", faults, manifest, more);
   const Store* const stores[] = {&store};
   const std::vector<std::string> names{"a"};
   for (const By first : all_keys)
     for (const By second : all_keys) {
       std::vector<By> keys{first, second};
       if (first == second) keys.pop_back();
-      CAPTURE(by_name(first), by_name(second), stride);
+      CAPTURE(by_name(first), by_name(second), stride, states_ways);
       const OutcomeGroups groups(stores, names, keys, {});
       const auto expected = by_hand(keys, faults);
       const auto population = by_hand(keys, whole);
@@ -176,9 +191,8 @@ TEST_CASE("groups by any one or two keys hold the sums that one adds up by hand,
       std::set<std::vector<std::string>> labels;
       for (std::size_t g = 0; g < groups.size(); ++g) {
         const OutcomeSums& sums = groups[g];
-        const auto hits = [&](std::size_t r) { return std::uint64_t(sums.samples[r].rate() * double(sums.injections) + 0.5); };
         REQUIRE(groups.population(g));
-        found.insert({sums.faults, sums.injections, hits(0), hits(7), *groups.population(g)});
+        found.insert({sums.faults, sums.injections, sums.hits[0], sums.hits[7], *groups.population(g)});
         labels.insert(groups.labels(g));
       }
       for (const auto& [name, sum] : expected)
@@ -188,6 +202,132 @@ TEST_CASE("groups by any one or two keys hold the sums that one adds up by hand,
       CHECK(groups.all(0).faults == faults.size());
       CHECK(*groups.population_of_all(0) == whole.size());
     }
+}
+
+TEST_CASE("where a store states the ways of its fault space, each group has its part of each stratum", "[law]") {
+  const TemporaryFolder folder;
+  const std::vector<Fault> whole = space();
+  const auto layer_of = [](const Fault& fault) { return std::uint32_t(quantities()[fault.site.quantity].layer_index); };
+  std::vector<Fault> faults;
+  std::vector<FaultDraw> draws;
+  std::vector<FaultRecord> records;
+  StoredSpace known{{}, ways(), {{"fc1", 0, 0}, {"lif1", 0, 0}, {"conv", 0, 0}, {"lif2", 0, 0}}};
+  for (const Quantity& q : quantities()) known.population.push_back(q.size() * bits.size() * 2 * steps);
+  for (const Fault& fault : whole) ++known.strata[layer_of(fault)].population;
+  for (std::size_t f = 0; f < whole.size(); f += 11) {
+    const std::uint32_t layer = layer_of(whole[f]);
+    if (layer == 2) continue;  // of which nothing was drawn
+    faults.push_back(whole[f]);
+    draws.push_back({layer, known.strata[layer].drawn++});
+    records.push_back(record_of(f));
+  }
+  Store store = Store::create(folder / "a.sqlite", Manifest().inform("sample", "random"), quantities(), known);
+  store.append_block({.first = 0, .faults = faults, .records = records, .draws = draws});
+  const Store* const stores[] = {&store};
+  const std::vector<std::string> names{"a"};
+  for (const By first : all_keys)
+    for (const By second : all_keys) {
+      std::vector<By> keys{first, second};
+      if (first == second) keys.pop_back();
+      CAPTURE(by_name(first), by_name(second));
+      const OutcomeGroups groups(stores, names, keys, {});
+      CHECK(groups.sampling(0).draw == Draw::stratified);
+      // populations of each (group, stratum), counted one by one
+      const bool splits = keys != std::vector{By::fault_type};
+      std::map<std::vector<std::string>, std::map<std::uint32_t, std::uint64_t>> expected;
+      std::set<std::vector<std::string>> seen;
+      const auto name_of = [&](const Fault& fault) {
+        std::vector<std::string> name;
+        for (const By by : keys) name.push_back(value(by, fault));
+        if (splits) name.emplace_back(fault.site.storage == Storage::parameter ? "parameters" : "states");
+        return name;
+      };
+      for (const Fault& fault : whole) ++expected[name_of(fault)][layer_of(fault)];
+      for (const Fault& fault : faults) seen.insert(name_of(fault));
+      std::multiset<std::vector<std::uint64_t>> found, wanted;
+      for (std::size_t g = 0; g < groups.size(); ++g) {
+        std::vector<std::uint64_t> cells{groups[g].faults};
+        for (const GroupCell& cell : groups.cells(g)) {
+          REQUIRE(cell.population);
+          cells.push_back(cell.stratum);
+          cells.push_back(*cell.population);
+        }
+        found.insert(cells);
+      }
+      for (const std::vector<std::string>& name : seen) {
+        std::vector<std::uint64_t> cells{0};
+        for (const Fault& fault : faults) cells[0] += name_of(fault) == name;
+        for (const auto& [stratum, population] : expected[name]) {
+          cells.push_back(stratum);
+          cells.push_back(population);
+        }
+        wanted.insert(cells);
+      }
+      CHECK(found == wanted);
+      std::vector<GroupCell> all;
+      for (std::uint32_t h = 0; h < 4; ++h) all.push_back({h, known.strata[h].population});
+      CHECK(groups.cells_of_all(0) == all);
+    }
+}
+
+TEST_CASE("draws of a group come by stratum and rank, not in the order of the list") {
+  const TemporaryFolder folder;
+  Store store = Store::create(folder / "a.sqlite", Manifest().inform("sample", "random"), two_quantities(),
+                              StoredSpace{{12, 0}, {{0, 1, "bitflip", 6, 0}, {0, 2, "bitflip", 6, 1}}, {{"one", 6, 2}, {"two", 6, 2}}});
+  std::vector<FaultRecord> records;
+  for (std::uint64_t masked : {1u, 2u, 3u, 4u})
+    records.push_back({.samples = 4, .unchanged = 0, .masked = masked, .sdc_critical = 4 - masked, .band = {}, .due = 0, .correct = 0});
+  store.append_block({.first = 0,
+                      .faults = std::vector{weight_flip(0, 1), weight_flip(0, 2), weight_flip(1, 1), weight_flip(1, 2)},
+                      .records = records,
+                      .draws = std::vector<FaultDraw>{{0, 1}, {1, 1}, {0, 0}, {1, 0}}});
+  const Store* const stores[] = {&store};
+  const std::vector<std::string> names{"a"};
+  const OutcomeGroups groups(stores, names, {By::element}, {});
+  std::vector<std::uint32_t> found;
+  const auto note = [&found](std::uint32_t stratum, const DrawnOutcomes::Counts& counts) {
+    found.push_back(10 * stratum + counts.hits[0]);
+  };
+  groups.for_each_draw_of_all(0, note);
+  CHECK(found == std::vector<std::uint32_t>{3, 1, 14, 12});
+  found.clear();
+  groups.for_each_draw(1, note);  // the second element
+  CHECK(found == std::vector<std::uint32_t>{3, 14});
+}
+
+TEST_CASE("a store whose strata, fault space and faults contradict each other is refused with a word") {
+  const TemporaryFolder folder;
+  int number = 0;
+  const auto reason = [&](const StoredSpace& known, const std::vector<FaultDraw>& draws) -> std::string {
+    Store store = Store::create(folder / (std::to_string(number++) + ".sqlite"), Manifest().inform("sample", "random"),
+                                two_quantities(), known);
+    store.append_block({.first = 0, .faults = std::vector{weight_flip(0, 1), weight_flip(0, 2)},
+                        .records = std::vector(2, record_of(1)), .draws = draws});
+    const Store* const stores[] = {&store};
+    const std::vector<std::string> names{"a"};
+    try {
+      OutcomeGroups(stores, names, {By::bit}, {});
+    } catch (const DamagedStore& damaged) {
+      return damaged.reason;
+    }
+    return "";
+  };
+  const std::vector<StoredWay> sound{{0, 1, "bitflip", 6, 0}, {0, 2, "bitflip", 6, 1}};
+  const std::vector<StoredStratum> strata{{"one", 6, 1}, {"two", 6, 1}};
+  const std::vector<FaultDraw> draws{{0, 0}, {1, 0}};
+  CHECK(reason({{12, 0}, sound, strata}, draws) == "");
+  CHECK(reason({{11, 0}, sound, strata}, draws) ==
+        "its fault space has 12 faults of 'fc1.weight' in 'space' and 11 in 'quantities'");
+  CHECK(reason({{12, 0}, sound, {{"one", 6, 1}, {"two", 7, 1}}}, draws) ==
+        "the stratum 'two' has 6 faults in 'space' and 7 in 'strata'");
+  CHECK(reason({{12, 0}, sound, {{"one", 6, 1}, {"two", 6, 2}}}, draws) ==
+        "it has 1 faults of the stratum 'two', of which 2 were drawn");
+  CHECK(reason({{12, 0}, sound, strata}, {}) == "fault 0 is of no stratum, though faults were drawn from 2");
+  CHECK(reason({{12, 0}, sound, strata}, {{0, 0}, {2, 0}}) == "fault 1 is of stratum 2, and it has 2");
+  CHECK(reason({{12, 0}, {{0, 1, "bitflip", 6, 0}, {0, 2, "bitflip", 6, {}}}, strata}, draws) ==
+        "its table 'space' contradicts the shape of 'fc1.weight', or names no stratum");
+  CHECK(reason({{}, {{0, 1, "bitflip", 5, {}}}, {}}, {}) ==
+        "its table 'space' contradicts the shape of 'fc1.weight', or names no stratum");
 }
 
 TEST_CASE("labels tell each group by what is no key already, and states from parameters") {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/analysis/drawn_outcomes.hpp>
 #include <spikingjet/analysis/group_by.hpp>
+#include <spikingjet/analysis/interval_kind.hpp>
 #include <spikingjet/analysis/outcome_groups.hpp>
+#include <spikingjet/analysis/rate_estimator.hpp>
+#include <spikingjet/analysis/rates.hpp>
 #include <spikingjet/analysis/sample_kind.hpp>
 #include <spikingjet/analysis/statistics.hpp>
 #include <spikingjet/analysis/table.hpp>
@@ -13,6 +17,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -86,20 +92,23 @@ inline std::vector<std::string> store_names(std::span<const Store* const> stores
 /// margin of error: what the tables of `analyse` are made of.
 ///
 /// Measures, in this order: `# of faults`, `# of injections`, `fully_masked`, `SDC_1`, `SDC_0_5%`, `SDC_5_10%`,
-/// `SDC_10_20%`, `SDC_20`, `facc`, `acc`, `DUE`; for each rate its interval `NAME_low`, `NAME_high`; `population`, the
-/// faults of the fault space; `margin_of_error`, which the sample guarantees for any rate of its group (p = 0.5). Rates
-/// are fractions of injections. Faults are the unit of the intervals (`ClusterSample`). `facc` and `acc` are empty unless
-/// all samples are labelled. A population that is not certain is left empty, and intervals assume a large one.
+/// `SDC_10_20%`, `SDC_20`, `facc`, `acc`, `DUE`; for each rate its interval `NAME_low`, `NAME_high` and its achieved
+/// margin `NAME_margin`, half the interval's width; `population`, the faults of the fault space; `margin_of_error`, which
+/// the size of the sample promises for any rate of its group (p = 0.5). Rates are fractions of injections; faults are the
+/// unit of the intervals. `facc` and `acc` are empty unless all samples are labelled. A population that is not certain is
+/// left empty, and intervals assume a large one.
 ///
-/// What a group says depends on the store's `sample_kind`. Exhaustive: rates are the population's, whatever the groups,
-/// with a margin of 0. Random: they estimate it. Given: they are those of these faults, without population, interval and
-/// margin. A campaign that is not finished is analysed as far as it goes; its faults are the first of the list, and
-/// intervals and margins are left empty. Caption and notes say which of these it is. `all` pools the injections of a
-/// store: for a stratified sample see `stratified`.
+/// Rates and intervals are those of `RateEstimator`, by the `interval_kind` of how the store's faults were drawn. Drawn
+/// from strata: rates are weighted by the strata's populations, and empty where nothing was drawn of a part of a group,
+/// whose interval then covers all that the part may be. Ended by someone who saw outcomes, in the order of the draw:
+/// intervals hold whenever that was. Given lists have the rates of their faults, without population, interval and margin,
+/// and so have the first faults of a list in another order, which is called INCOMPLETE. Caption and notes say which of
+/// these it is.
 ///
 /// **Errors** `DamagedStore` where a store contradicts itself; `BadProportion` for a confidence not inside (0, 1);
 /// `TooManyGroups`; `Misuse` where a store is named twice.
-/// **Cost** one pass over each store, about a microsecond a fault.
+/// **Cost** one pass over each store, about a microsecond a fault, and as much again where they were drawn; up to 64 bytes
+/// a drawn fault.
 class Analysis {
  public:
   explicit Analysis(std::span<const Store* const> stores, AnalysisOptions options = {})
@@ -110,27 +119,14 @@ class Analysis {
       source.confidence = options.confidence ? *options.confidence : detail::confidence(store);
       detail::require_inside_0_1("confidence", source.confidence);
       source.golden = golden_summary(store);
-      const std::optional<std::string> part = unfinished_part(store, groups_.finished(s));
-      const SampleKind kind = sample_kind(store);
-      source.has_population = kind != SampleKind::given;
-      source.has_margin = source.has_population && !part;
-      std::string about = fmt::format("rates of injections, intervals at {:g} % confidence", 100 * source.confidence);
-      if (part) {
-        source.kind = "INCOMPLETE: " + *part;
-        about = "INCOMPLETE, " + *part + "; rates of injections, no intervals";
-      } else {
-        source.kind = sample_kind_name(kind);
-        if (kind == SampleKind::exhaustive) about = "every fault of the fault space; rates of injections";
-        if (kind == SampleKind::given)
-          about =
-              "the faults of a list that is not known to be a random sample: rates of these faults alone, no intervals";
-      }
-      caption_ += (caption_.empty() ? "" : "\n") + printable(store.path(), 200) + ": " + about;
-      if (source.has_margin) continue;
+      source.path = store.path();
+      const StoreSampling& sampling = groups_.sampling(s);
+      source.has_population = sampling.draw != Draw::unknown;
+      source.has_margin = source.has_population && sampling.completion == Completion::finished;
+      source.kind = word(sampling);
+      caption_ += (caption_.empty() ? "" : "\n") + printable(store.path(), 200) + ": " + about(sampling, source.confidence);
       const std::string whose = stores.size() > 1 ? names_[s] + ": " : "";
-      notes_.push_back(whose + (part ? source.kind
-                                     : "the faults of a list that is not known to be a random sample: rates "
-                                       "of these faults alone"));
+      for (const std::string& note : notes(s)) notes_.push_back(whose + note);
     }
     for (std::size_t s = 1; s < stores.size(); ++s) {
       const auto difference = stores[0]->manifest().difference(stores[s]->manifest());
@@ -175,7 +171,7 @@ class Analysis {
     return table;
   }
 
-  /// The same with a column `sample` among the keys: `exhaustive`, `random`, `given`, or `INCOMPLETE: ...`.
+  /// The same with a column `sample` among the keys: `exhaustive`, `random`, `stratified`, `given`, or `INCOMPLETE: ...`.
   RowTable tidy_rows() const {
     RowTable table = rows(false);
     table.keys.emplace_back("sample");
@@ -191,6 +187,7 @@ class Analysis {
   struct Source {
     double confidence = 0.95;
     GoldenSummary golden;
+    std::string path;
     std::string kind;             // of the sample, or how far it is
     bool has_population = false;
     bool has_margin = false;
@@ -216,19 +213,97 @@ class Analysis {
       if (rate.name == "facc") names.emplace_back("acc");
     }
     for (const detail::Rate& rate : detail::rates)
-      for (const char* bound : {"_low", "_high"}) names.push_back(std::string(rate.name) + bound);
+      for (const char* bound : {"_low", "_high", "_margin"}) names.push_back(std::string(rate.name) + bound);
     names.emplace_back("population");
     names.emplace_back("margin_of_error");
     return names;
   }
 
+  /// "the first 3 of 10 faults".
+  static std::string part_text(const StoreSampling& sampling) {
+    return sampling.listed ? fmt::format("the first {} of {} faults", sampling.finished, *sampling.listed)
+                           : fmt::format("the first {} faults", sampling.finished);
+  }
+
+  /// What the column `sample` says.
+  static std::string word(const StoreSampling& sampling) {
+    if (sampling.completion == Completion::ended_in_list) return "INCOMPLETE: " + part_text(sampling);
+    return sampling.draw == Draw::stratified ? "stratified" : std::string(sample_kind_name(sampling.kind));
+  }
+
+  /// What the caption says of a store.
+  static std::string about(const StoreSampling& sampling, double confidence) {
+    const std::string at = fmt::format(" at {:g} % confidence", 100 * confidence);
+    const std::string strata = sampling.draw == Draw::stratified ? fmt::format(" weighted by {} strata", sampling.strata) : "";
+    if (sampling.completion == Completion::ended_in_list)
+      return "INCOMPLETE, " + part_text(sampling) + "; rates of injections" + strata + ", no intervals";
+    if (sampling.draw == Draw::unknown) return std::string(given) + " alone, no intervals";
+    const bool at_will = sampling.completion == Completion::ended_at_will;
+    const std::string ended = at_will ? "ended after " + part_text(sampling) + " in the order of the draw; " : "";
+    switch (interval_kind(sampling.draw, sampling.completion, sampling.outcomes)) {
+      case IntervalKind::exact:
+        return "every fault of the fault space; rates of injections";
+      case IntervalKind::hypergeometric:
+        return "rates of injections, hypergeometric intervals" + at;
+      case IntervalKind::betting:
+        return "rates of injections, betting intervals" + at;
+      case IntervalKind::betting_at_any_time:
+        return ended + "rates of injections, betting intervals" + at + " that hold whenever a campaign is ended";
+      case IntervalKind::stratified_betting:
+        return "rates of injections" + strata + ", stratified betting intervals" + at;
+      case IntervalKind::none:
+        break;
+    }
+    return ended + "rates of injections" + strata + ", intervals" + at + " within one stratum alone";
+  }
+
+  /// What stands in every format of a table of a store.
+  std::vector<std::string> notes(std::size_t s) const {
+    const StoreSampling& sampling = groups_.sampling(s);
+    std::vector<std::string> notes;
+    if (sampling.completion == Completion::ended_in_list) notes.push_back(word(sampling));
+    if (sampling.draw == Draw::unknown && notes.empty()) notes.push_back(std::string(given) + " alone");
+    if (sampling.draw != Draw::stratified) return notes;
+    if (sampling.completion == Completion::ended_at_will)
+      notes.emplace_back("ended before all faults of its strata were injected: no intervals across strata");
+    bool untold = false;
+    bool open = false;
+    for (std::size_t g = 0; g < groups_.size() && !(untold && open); ++g) {
+      if (groups_.store_of(g) != s) continue;
+      const std::vector<GroupCell> cells = groups_.cells(g);
+      untold |= cells.empty();
+      open |= !cells.empty() && has_open_cell(cells, [&](const auto& callback) { groups_.for_each_draw(g, callback); });
+    }
+    if (untold)
+      notes.emplace_back("no rates where the store does not say which part of each stratum a group is");
+    const auto all = groups_.cells_of_all(s);
+    open |= !all.empty() && has_open_cell(all, [&](const auto& callback) { groups_.for_each_draw_of_all(s, callback); });
+    if (open)
+      notes.emplace_back("no rate where nothing was drawn of a stratum's part of a group: its interval covers all that this "
+                         "part may be");
+    return notes;
+  }
+
+  /// Whether nothing was drawn of a cell; `each` calls its argument for each fault, by stratum.
+  template <class Each>
+  static bool has_open_cell(const std::vector<GroupCell>& cells, const Each& each) {
+    std::size_t drawn = 0;
+    std::optional<std::uint32_t> last;
+    each([&](std::uint32_t stratum, const DrawnOutcomes::Counts&) {
+      drawn += last != stratum;
+      last = stratum;
+    });
+    return drawn < cells.size();
+  }
+
   std::vector<Table::Cell> cells(std::size_t g) const {
-    const Source& source = sources_[groups_.store_of(g)];
-    return cells(source, groups_[g], source.has_population ? groups_.population(g) : std::nullopt);
+    return cells(groups_.store_of(g), groups_[g], groups_.cells(g),
+                 [this, g](const auto& callback) { groups_.for_each_draw(g, callback); });
   }
 
   std::vector<Table::Cell> cells_of_all(std::size_t s) const {
-    return cells(sources_[s], groups_.all(s), sources_[s].has_population ? groups_.population_of_all(s) : std::nullopt);
+    return cells(s, groups_.all(s), groups_.cells_of_all(s),
+                 [this, s](const auto& callback) { groups_.for_each_draw_of_all(s, callback); });
   }
 
   RowTable::Row row_of_all(std::size_t s) const {
@@ -240,32 +315,119 @@ class Analysis {
     return row;
   }
 
-  /// The measures of some faults.
-  static std::vector<Table::Cell> cells(const Source& source, const OutcomeSums& sums,
-                                        std::optional<std::uint64_t> population) {
-    using Cell = Table::Cell;
-    const GoldenSummary& golden = source.golden;
-    const auto tells = [&](const detail::Rate& rate) {
-      return sums.injections > 0 && (rate.name != "facc" || golden.has_labels());
+  /// The rates of some faults, which `each_draw` gives in the order of their draw.
+  ///
+  /// **Shapes** strata, drawn: (cells); returns [Rate].
+  template <class Each>
+  std::array<EstimatedRate, detail::rates.size()> estimates(std::size_t s, const OutcomeSums& sums,
+                                                            const std::vector<GroupCell>& strata,
+                                                            std::span<const std::uint64_t> drawn, const Each& each_draw) const {
+    std::array<EstimatedRate, detail::rates.size()> estimates;
+    const StoreSampling& sampling = groups_.sampling(s);
+    if (sums.injections == 0 || strata.empty()) return estimates;
+    const Draw draw = sampling.draw == Draw::stratified && strata.size() == 1 ? Draw::simple : sampling.draw;
+    const IntervalKind kind = interval_kind(draw, sampling.completion, sampling.outcomes);
+    if (strata.size() == 1 && (kind == IntervalKind::none || kind == IntervalKind::exact)) {
+      for (std::size_t r = 0; r < estimates.size(); ++r) {
+        estimates[r].rate = double(sums.hits[r]) / double(sums.injections);
+        if (kind == IntervalKind::exact) estimates[r].interval = Interval{*estimates[r].rate, *estimates[r].rate};
+      }
+      return estimates;
+    }
+    std::vector<RateEstimator> estimators(estimates.size(), RateEstimator(kind, sources_[s].confidence));
+    std::size_t begun = 0;
+    const auto begin_next = [&] {
+      for (RateEstimator& estimator : estimators) estimator.begin_cell(strata[begun].population, drawn[begun]);
+      ++begun;
     };
+    each_draw([&](std::uint32_t stratum, const DrawnOutcomes::Counts& counts) {
+      while (begun == 0 || strata[begun - 1].stratum != stratum) begin_next();
+      for (std::size_t r = 0; r < estimators.size(); ++r) estimators[r].add(counts.hits[r], counts.samples);
+    });
+    while (begun < strata.size()) begin_next();
+    for (std::size_t r = 0; r < estimates.size(); ++r) estimates[r] = estimators[r].estimate();
+    return estimates;
+  }
+
+  /// The faults that were drawn of each cell.
+  ///
+  /// **Errors** `DamagedStore` where a cell has not so many.
+  template <class Each>
+  std::vector<std::uint64_t> drawn_of(std::size_t s, const OutcomeSums& sums, const std::vector<GroupCell>& strata,
+                                      const Each& each_draw) const {
+    std::vector<std::uint64_t> drawn(strata.size());
+    std::size_t cell = 0;
+    const auto damaged = [&] {
+      return DamagedStore(sources_[s].path, "it has faults that its fault space has not, or more than that has of a kind");
+    };
+    if (strata.size() == 1) {
+      drawn[0] = sums.faults;
+    } else if (strata.size() > 1) {
+      each_draw([&](std::uint32_t stratum, const DrawnOutcomes::Counts&) {
+        while (cell < strata.size() && strata[cell].stratum < stratum) ++cell;
+        if (cell == strata.size() || strata[cell].stratum != stratum) throw damaged();
+        ++drawn[cell];
+      });
+    }
+    for (std::size_t h = 0; h < strata.size(); ++h)
+      if (sources_[s].has_population && strata[h].population && drawn[h] > *strata[h].population) throw damaged();
+    return drawn;
+  }
+
+  /// The margin that the size of the sample promises for any rate.
+  ///
+  /// **Source** Leveugle et al., DATE 2009; over strata sum W_h^2 of its square.
+  static std::optional<double> promised_margin(const std::vector<GroupCell>& strata, std::span<const std::uint64_t> drawn,
+                                               double confidence) {
+    if (strata.size() == 1)
+      return drawn[0] > 0 ? std::optional(margin_of_error(0.5, double(drawn[0]), strata[0].population, confidence))
+                          : std::nullopt;
+    double total = 0;
+    for (const GroupCell& cell : strata) total += double(cell.population.value_or(0));
+    double squares = 0;
+    for (std::size_t h = 0; h < strata.size(); ++h) {
+      if (!strata[h].population || drawn[h] == 0) return std::nullopt;
+      const double margin = double(*strata[h].population) / total *
+                            margin_of_error(0.5, double(drawn[h]), strata[h].population, confidence);
+      squares += margin * margin;
+    }
+    return strata.empty() ? std::nullopt : std::optional(std::sqrt(squares));
+  }
+
+  /// The measures of some faults.
+  template <class Each>
+  std::vector<Table::Cell> cells(std::size_t s, const OutcomeSums& sums, const std::vector<GroupCell>& strata,
+                                 const Each& each_draw) const {
+    using Cell = Table::Cell;
+    const Source& source = sources_[s];
+    const GoldenSummary& golden = source.golden;
+    const auto cell = [](const auto& value) { return value ? Cell(*value) : Cell(); };
+    const std::vector<std::uint64_t> drawn = drawn_of(s, sums, strata, each_draw);
+    auto estimates = this->estimates(s, sums, strata, drawn, each_draw);
     std::vector<Cell> cells{sums.faults, sums.injections};
-    for (std::size_t r = 0; r < sums.samples.size(); ++r) {
-      cells.push_back(tells(detail::rates[r]) ? Cell(sums.samples[r].rate()) : Cell());
-      if (detail::rates[r].name != "facc") continue;
-      cells.push_back(golden.has_labels() ? Cell(double(golden.correct) / double(golden.samples)) : Cell());
+    for (std::size_t r = 0; r < estimates.size(); ++r) {
+      const bool is_facc = detail::rates[r].name == "facc";
+      if (is_facc && !golden.has_labels()) estimates[r] = {};
+      cells.push_back(cell(estimates[r].rate));
+      if (is_facc) cells.push_back(golden.has_labels() ? Cell(double(golden.correct) / double(golden.samples)) : Cell());
     }
-    for (std::size_t r = 0; r < sums.samples.size(); ++r) {
-      const bool known = source.has_margin && tells(detail::rates[r]);
-      const Interval interval = known ? sums.samples[r].interval(source.confidence, population) : Interval{};
-      cells.push_back(known ? Cell(interval.low) : Cell());
-      cells.push_back(known ? Cell(interval.high) : Cell());
+    for (const EstimatedRate& estimate : estimates) {
+      cells.push_back(estimate.interval ? Cell(estimate.interval->low) : Cell());
+      cells.push_back(estimate.interval ? Cell(estimate.interval->high) : Cell());
+      cells.push_back(cell(estimate.margin()));
     }
-    cells.push_back(population ? Cell(*population) : Cell());
-    cells.push_back(source.has_margin && sums.faults > 0
-                        ? Cell(margin_of_error(0.5, double(sums.faults), population, source.confidence))
-                        : Cell());
+    std::uint64_t population = 0;
+    bool has_population = source.has_population && !strata.empty();
+    for (const GroupCell& part : strata) {
+      has_population &= part.population.has_value();
+      population += part.population.value_or(0);
+    }
+    cells.push_back(has_population ? Cell(population) : Cell());
+    cells.push_back(source.has_margin && sums.faults > 0 ? cell(promised_margin(strata, drawn, source.confidence)) : Cell());
     return cells;
   }
+
+  static constexpr std::string_view given = "the faults of a list that is not known to be a random sample: rates of these faults";
 
   std::vector<std::string> names_;
   OutcomeGroups groups_;

@@ -58,10 +58,9 @@ struct AnyTime {};
 ///   l_i = sqrt(2 ln(2/a) / (v_(i-1) n)),          for `AnyTime` with i ln(1+i) in the place of n
 ///   v_i = (1/4 + sum_(j<=i) (x_j - u_j)^2) / (i+1),   u_i = (1/2 + sum_(j<=i) x_j) / (i+1)
 ///
-/// From the 16,385th draw on, each bet l <= c stands for 64 draws, and of the wealth counts only what is certain whatever
-/// the draws before: a factor exp(l (x_i - m_i) - (x_i - u)^2 (-ln(1 - l) - l)), u the guess at the bet. Its logarithm is
-/// linear in m, so that no more than sums have to be kept: intervals of 10^6 draws are some 2 % wider for it, and 10 to
-/// 30 % where only some 20 draws are not 0.
+/// From the 16,385th draw on, each bet l <= c stands for 64 draws, and less than the wealth is counted: a factor
+/// exp(l (x_i - m_i) - (x_i - u)^2 (-ln(1 - l) - l)), u the guess at the bet. Its logarithm is linear in m, so that sums
+/// are all that is kept: intervals of 10^6 draws are some 2 % wider for it, 10 to 30 % where only some 20 are not 0.
 ///
 /// It asks for nothing but the random order, and so covers also where a few values make up most of the mean, which
 /// intervals from a variance do not. Values must come in the order of the draw: sorted ones give a wrong interval. For
@@ -70,7 +69,8 @@ struct AnyTime {};
 ///
 /// **Laws** at any time, and at all times together, the interval misses the mean with a probability of at most a, for
 /// `FixedSize` too; none of the first 16,384 draws widens it by more than the estimate moves; the estimate is inside;
-/// [mean, mean] once all N are drawn; [0, 1] before the first; 1 - x gives its mirror. The same values give the same bits on every platform.
+/// [mean, mean] once all N are drawn; [0, 1] before the first; 1 - x gives its mirror. The same values give the same bits
+/// on every platform.
 /// **Errors** `BadProportion` where the confidence is not inside (0, 1) or a value not in [0, 1]; `Misuse` for more
 /// values than the population has.
 /// **Cost** 16 bytes a value up to the 16,384th. `interval` passes some 30 times over these, 4 ms: who asks again and
@@ -192,7 +192,8 @@ class BettingSample {
         return (b.intercept - a.intercept) / (b.slope - a.slope);
       };
       if (!hull.empty() && last.intercept <= hull.back().intercept) continue;
-      while (hull.size() > 1 && crossing(hull.back(), last) >= crossing(hull[hull.size() - 2], hull.back())) hull.pop_back();
+      while (hull.size() > 1 && crossing(hull.back(), last) >= crossing(hull[hull.size() - 2], hull.back()))
+        hull.pop_back();
       hull.push_back(last);
     }
   }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/analysis/drawn_outcomes.hpp>
 #include <spikingjet/analysis/group_by.hpp>
+#include <spikingjet/analysis/interval_kind.hpp>
+#include <spikingjet/analysis/rates.hpp>
 #include <spikingjet/analysis/sample_kind.hpp>
 #include <spikingjet/analysis/space_structure.hpp>
-#include <spikingjet/analysis/statistics.hpp>
+#include <spikingjet/core/digest.hpp>
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/core/random.hpp>
 #include <spikingjet/core/shape.hpp>
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/fault/fault_file.hpp>
@@ -46,38 +50,36 @@ class TooManyGroups : public Misuse {
   std::uint64_t most;
 };
 
-namespace detail {
-
-/// The rates of a table: the row's name, and which of an injection's classes it counts.
-struct Rate {
-  std::string_view name;
-  std::uint64_t (*hits)(const FaultRecord&);
-};
-
-inline constexpr std::array<Rate, 8> rates{{
-    {"fully_masked", [](const FaultRecord& r) { return r.masked; }},
-    {"SDC_1", [](const FaultRecord& r) { return r.sdc_critical; }},
-    {"SDC_0_5%", [](const FaultRecord& r) { return r.band[0]; }},
-    {"SDC_5_10%", [](const FaultRecord& r) { return r.band[1]; }},
-    {"SDC_10_20%", [](const FaultRecord& r) { return r.band[2]; }},
-    {"SDC_20", [](const FaultRecord& r) { return r.band[3]; }},
-    {"facc", [](const FaultRecord& r) { return r.correct; }},
-    {"DUE", [](const FaultRecord& r) { return r.due; }},
-}};
-
-}  // namespace detail
-
-/// The outcomes of some faults: a sample of their rates, one for each rate of a table.
+/// The outcomes of some faults: how many of their injections each rate of a table counts.
 struct OutcomeSums {
   std::uint64_t faults = 0;
   std::uint64_t injections = 0;
-  std::array<ClusterSample, detail::rates.size()> samples;
+  std::array<std::uint64_t, detail::rates.size()> hits{};
 
   void add(const FaultRecord& record) {
     ++faults;
     injections += record.samples;
-    for (std::size_t r = 0; r < samples.size(); ++r) samples[r].add(detail::rates[r].hits(record), record.samples);
+    for (std::size_t r = 0; r < hits.size(); ++r) hits[r] += detail::rates[r].hits(record);
   }
+};
+
+/// How the faults of a store were drawn, and how far its campaign is.
+struct StoreSampling {
+  SampleKind kind = SampleKind::given;
+  Draw draw = Draw::unknown;
+  Completion completion = Completion::ended_in_list;
+  Outcomes outcomes = Outcomes::fractions;
+  std::uint64_t finished = 0;                   // faults
+  std::optional<std::uint64_t> listed;          // faults of the campaign
+  std::size_t strata = 1;
+};
+
+/// The part that one stratum has in a group of faults.
+struct GroupCell {
+  std::uint32_t stratum = 0;
+  std::optional<std::uint64_t> population;  // absent where it is not known
+
+  bool operator==(const GroupCell&) const = default;
 };
 
 /// The faults of one or several stores in groups that agree on every key, from one pass over each store.
@@ -86,8 +88,8 @@ struct OutcomeSums {
 /// store is always a key: nothing is pooled over stores.
 ///
 /// **Laws** each fault that is kept is in one group, and in its store's `all`.
-/// **Errors** `TooManyGroups`.
-/// **Cost** about 0.6 kB a group.
+/// **Errors** `TooManyGroups`; `DamagedStore` where strata, fault space and faults contradict each other.
+/// **Cost** about 0.2 kB a group; for faults that were drawn that of `DrawnOutcomes`.
 class OutcomeGroups {
  public:
   static constexpr std::size_t most_groups = 1'500'000;
@@ -125,8 +127,32 @@ class OutcomeGroups {
   /// The outcomes of all faults that are kept of a store.
   const OutcomeSums& all(std::size_t store) const { return sources_[store].all; }
 
-  /// The faults of a store, kept or not.
-  std::uint64_t finished(std::size_t store) const { return sources_[store].finished; }
+  const StoreSampling& sampling(std::size_t store) const { return sources_[store].sampling; }
+
+  /// Calls `callback(stratum, const DrawnOutcomes::Counts&)` for each fault of group g, by stratum, in the order of the
+  /// draw; for none where a store's faults were not drawn, or are all.
+  template <class Callback>
+  void for_each_draw(std::size_t g, Callback&& callback) const {
+    sources_[store_of(g)].drawn.for_each(order_[g], callback);
+  }
+
+  /// Likewise for all faults that are kept of a store.
+  template <class Callback>
+  void for_each_draw_of_all(std::size_t store, Callback&& callback) const {
+    sources_[store].drawn.for_each(callback);
+  }
+
+  /// The strata that have a part in group g, ascending, also those of which nothing was drawn; one where a store has no
+  /// strata, or one. None where nobody can tell.
+  std::vector<GroupCell> cells(std::size_t g) const {
+    const Group& group = groups_[order_[g]];
+    return cells(sources_[group.key.store], &group.key, group.sums);
+  }
+
+  /// Likewise of all faults that are kept of a store.
+  std::vector<GroupCell> cells_of_all(std::size_t store) const {
+    return cells(sources_[store], nullptr, sources_[store].all);
+  }
 
   /// Whether labels tell parameters and states apart only by a column of their own, `storage`.
   bool has_storage_column() const { return !mark_ && splits_ && !tells_storage(); }
@@ -152,45 +178,10 @@ class OutcomeGroups {
   }
 
   /// The faults of the fault space in group g; absent where that is not known.
-  std::optional<std::uint64_t> population(std::size_t g) const {
-    const Group& group = groups_[order_[g]];
-    const Source& source = sources_[group.key.store];
-    if (source.census) return group.sums.faults;
-    const bool cuts = has(By::bit) || has(By::fault_type) || has(By::step);
-    if (cuts && !source.structure) return std::nullopt;
-    std::uint64_t strikes = 0;  // of an element, in this group
-    if (cuts) {
-      strikes = source.structure->ways(has(By::bit) ? std::optional(group.key.bit) : std::nullopt,
-                                       has(By::fault_type) ? std::optional<std::string_view>(types_[group.key.type])
-                                                           : std::nullopt);
-      if (!has(By::step)) strikes *= source.structure->windows();
-    }
-    std::uint64_t sum = 0;
-    for (const Place& place : source.places) {
-      if (!place.kept || !shares(place, group.key)) continue;
-      if (!place.population) return std::nullopt;
-      if (*place.population == 0) continue;
-      const std::uint64_t elements = has(By::element) ? 1 : has(By::neuron) ? place.elements_of_neuron : place.elements;
-      if (!cuts && *place.population % place.elements != 0 && elements != place.elements) return std::nullopt;
-      sum += cuts                         ? elements * strikes
-             : elements == place.elements ? *place.population
-                                          : *place.population / place.elements * elements;
-    }
-    return sum < group.sums.faults ? std::nullopt : std::optional(sum);
-  }
+  std::optional<std::uint64_t> population(std::size_t g) const { return sum_of(cells(g)); }
 
   /// The faults of the fault space that `all` of a store stands for.
-  std::optional<std::uint64_t> population_of_all(std::size_t store) const {
-    const Source& source = sources_[store];
-    if (source.census) return source.all.faults;
-    std::uint64_t sum = 0;
-    for (const Place& place : source.places) {
-      if (!place.kept) continue;
-      if (!place.population) return std::nullopt;
-      sum += *place.population;
-    }
-    return sum;
-  }
+  std::optional<std::uint64_t> population_of_all(std::size_t store) const { return sum_of(cells_of_all(store)); }
 
  private:
   static constexpr const char* states = " states";
@@ -216,6 +207,14 @@ class OutcomeGroups {
     OutcomeSums sums;
   };
 
+  /// A way in which the fault space strikes each element of a quantity.
+  struct Way {
+    std::int32_t bit = 0;
+    std::string type;            // without an operand
+    std::uint64_t windows = 1;
+    std::uint32_t stratum = 0;
+  };
+
   /// A quantity of a store among the keys.
   struct Place {
     bool kept = true;
@@ -228,14 +227,19 @@ class OutcomeGroups {
     std::uint64_t elements = 1;
     std::uint64_t elements_of_neuron = 1;
     std::optional<std::uint64_t> population;
+    std::vector<Way> ways;
   };
 
   /// What a store told.
   struct Source {
     std::vector<Place> places;  // (quantities)
+    std::vector<StoredStratum> strata;
     OutcomeSums all;
-    std::uint64_t finished = 0;
+    DrawnOutcomes drawn;
+    StoreSampling sampling;
     bool census = false;
+    bool has_ways = false;
+    bool types_tell_ways = true;  // no two ways of a quantity differ by an operand alone
     std::optional<SpaceStructure> structure;
   };
 
@@ -344,28 +348,146 @@ class OutcomeGroups {
   void add(const Store& store, const Keep& keep) {
     const auto number = std::uint32_t(sources_.size());
     Source& source = add_source(store, keep);
-    const SampleKind kind = sample_kind(store);
+    StoreSampling& sampling = source.sampling;
+    sampling.kind = sample_kind(store);
+    sampling.draw = draw_of(store, sampling.kind);
+    sampling.listed = detail::stated_count(store, "fault count");
+    add_space(store, source);
+    const bool in_order = lists_in_order_of_draw(store);
+    const bool keeps_draws = sampling.draw == Draw::simple || sampling.draw == Draw::stratified ||
+                             (sampling.draw == Draw::whole && in_order);
+    if (keeps_draws) source.drawn.reserve(stored_faults(store));
+    const std::uint64_t order = order_seed(store.manifest());
+    Draws draws(source.strata.size());
     SpaceStructure::Seen seen;
     std::set<std::pair<std::int32_t, std::string_view>> ways;
     std::set<std::uint32_t> windows;
-    Group* last = nullptr;
+    std::uint64_t most_samples = 0;
+    std::uint32_t last = 0;
     store.for_each([&](const StoredFault& stored) {
       const Fault& fault = stored.fault;
       const Place& place = source.places[fault.site.quantity];
       const std::uint32_t step = step_of(fault.window);
-      ++source.finished;
-      ways.emplace(fault.bit, fault.type);
-      windows.insert(step);
+      ++sampling.finished;
+      most_samples = std::max(most_samples, stored.record.samples);
+      if (sampling.draw == Draw::stratified && !stored.draw)
+        throw DamagedStore(store.path(), fmt::format("fault {} is of no stratum, though faults were drawn from {}", stored.id,
+                                                     source.strata.size()));
+      if (sampling.draw != Draw::unknown) draws.add(stored, store.path());
+      if (!source.has_ways) {
+        ways.emplace(fault.bit, fault.type);
+        windows.insert(step);
+      }
       if (!place.kept) return;
       source.all.add(stored.record);
       const Key key = key_of(fault, place, number, step);
-      if (!last || last->key != key) last = &group(key);
-      last->sums.add(stored.record);
+      if (groups_.empty() || groups_[last].key != key) last = group(key);
+      groups_[last].sums.add(stored.record);
+      if (!keeps_draws) return;
+      const bool stratified = sampling.draw == Draw::stratified;
+      const std::uint64_t rank = stratified    ? stored.draw->rank
+                                 : in_order    ? stored.id
+                                 : stored.draw ? stored.draw->rank
+                                               : random_bits(order, stored.id);
+      source.drawn.add({stratified ? stored.draw->stratum : 0, rank}, last, stored.record);
     });
+    if (keeps_draws) source.drawn.sort();
     for (const auto& [bit, type] : ways) seen.ways.emplace(bit, std::string(type));
     seen.windows = windows.size();
-    source.census = kind == SampleKind::exhaustive && !unfinished_part(store, source.finished);
-    if (kind != SampleKind::given) source.structure = SpaceStructure::of(store, seen);
+    const bool one_order = sampling.draw != Draw::whole || sampling.strata == 1;  // of the whole space
+    sampling.completion = completion_of(store, sampling.finished, draws.are_first() && one_order);
+    sampling.outcomes = most_samples == 1 ? Outcomes::zero_or_one : Outcomes::fractions;
+    source.census = sampling.draw == Draw::whole && sampling.completion == Completion::finished;
+    if (sampling.completion == Completion::finished) draws.require_all(source.strata, store.path());
+    if (sampling.kind != SampleKind::given && !source.has_ways) source.structure = SpaceStructure::of(store, seen);
+  }
+
+  /// Which draws of each stratum a store has.
+  class Draws {
+   public:
+    explicit Draws(std::size_t strata) : strata_(std::max<std::size_t>(strata, 1)), known_(strata) {}
+
+    void add(const StoredFault& stored, const std::string& path) {
+      const FaultDraw draw = stored.draw.value_or(FaultDraw{0, stored.id});
+      (stored.draw ? drawn_ : others_) = true;
+      if (draw.stratum >= strata_.size())
+        throw DamagedStore(path, fmt::format("fault {} is of stratum {}, and it has {}", stored.id, draw.stratum, known_));
+      Stratum& stratum = strata_[draw.stratum];
+      ++stratum.faults;
+      stratum.last = std::max(stratum.last, draw.rank);
+    }
+
+    /// Whether they are the first of each stratum.
+    bool are_first() const {
+      return !(drawn_ && others_) && std::all_of(strata_.begin(), strata_.end(), [](const Stratum& stratum) {
+        return stratum.faults == 0 || stratum.last + 1 == stratum.faults;
+      });
+    }
+
+    /// **Errors** `DamagedStore` where a campaign has other numbers of them than its strata say.
+    void require_all(std::span<const StoredStratum> strata, const std::string& path) const {
+      for (std::size_t h = 0; h < strata.size() && drawn_; ++h)
+        if (strata_[h].faults != strata[h].drawn)
+          throw DamagedStore(path, fmt::format("it has {} faults of the stratum '{}', of which {} were drawn",
+                                               strata_[h].faults, strata[h].name, strata[h].drawn));
+    }
+
+   private:
+    struct Stratum {
+      std::uint64_t faults = 0;
+      std::uint64_t last = 0;  // rank
+    };
+
+    std::vector<Stratum> strata_;
+    std::size_t known_;
+    bool drawn_ = false;
+    bool others_ = false;
+  };
+
+  static std::uint64_t stored_faults(const Store& store) {
+    std::uint64_t faults = 0;
+    for (const FinishedBlock& block : store.blocks()) faults += block.count;
+    return faults;
+  }
+
+  /// What orders the faults of a simple sample whose draws nobody kept: fixed before any outcome, another for each list.
+  static std::uint64_t order_seed(const Manifest& manifest) {
+    Digest digest;
+    for (const Manifest::Entry& entry : manifest.entries())
+      if (entry.identity) digest.add(entry.key).add(entry.value);
+    return digest.value();
+  }
+
+  /// Takes the strata and the ways of the fault space that a store states.
+  ///
+  /// **Errors** `DamagedStore` where they are not those of one space.
+  static void add_space(const Store& store, Source& source) {
+    if (source.sampling.draw == Draw::unknown) return;
+    source.strata = store.strata();
+    source.sampling.strata = std::max<std::size_t>(source.strata.size(), 1);
+    std::vector<std::uint64_t> of_quantity(source.places.size());
+    std::vector<std::uint64_t> of_stratum(source.strata.size());
+    for (const StoredWay& way : store.ways()) {
+      Place& place = source.places[way.quantity];
+      const auto same = [&](const Way& other) { return other.bit == way.bit && other.type == way.type; };
+      if (std::any_of(place.ways.begin(), place.ways.end(), same)) source.types_tell_ways = false;
+      if (way.population % place.elements != 0 || (source.sampling.draw == Draw::stratified && !way.stratum))
+        throw DamagedStore(store.path(), fmt::format("its table 'space' contradicts the shape of '{}', or names no stratum",
+                                                     store.quantities()[way.quantity].name()));
+      place.ways.push_back({way.bit, way.type, way.population / place.elements, way.stratum.value_or(0)});
+      of_quantity[way.quantity] += way.population;
+      if (way.stratum) of_stratum[*way.stratum] += way.population;
+      source.has_ways = true;
+    }
+    if (!source.has_ways) return;
+    for (std::size_t q = 0; q < source.places.size(); ++q)
+      if (source.places[q].population.value_or(of_quantity[q]) != of_quantity[q])
+        throw DamagedStore(store.path(), fmt::format("its fault space has {} faults of '{}' in 'space' and {} in 'quantities'",
+                                                     of_quantity[q], store.quantities()[q].name(), *source.places[q].population));
+    for (std::size_t h = 0; h < source.strata.size(); ++h)
+      if (source.strata[h].population != of_stratum[h])
+        throw DamagedStore(store.path(), fmt::format("the stratum '{}' has {} faults in 'space' and {} in 'strata'",
+                                                     source.strata[h].name, of_stratum[h], source.strata[h].population));
   }
 
   std::uint32_t step_of(const Window& window) {
@@ -414,19 +536,99 @@ class OutcomeGroups {
     return key;
   }
 
-  Group& group(const Key& key) {
+  /// The number of the group of a key, which is new or not.
+  std::uint32_t group(const Key& key) {
     groups_.push_back({key, {}});
     const auto [found, is_new] = index_.insert(std::uint32_t(groups_.size() - 1));
     if (!is_new) {
       groups_.pop_back();
-      return groups_[*found];
+      return *found;
     }
     if (groups_.size() > most_groups) {
       std::string names;
       for (const By by : keys_) names += (names.empty() ? "" : ",") + std::string(by_name(by));
       throw TooManyGroups(names, most_groups);
     }
-    return groups_.back();
+    return *found;
+  }
+
+  static std::optional<std::uint64_t> sum_of(const std::vector<GroupCell>& cells) {
+    if (cells.empty()) return std::nullopt;
+    std::uint64_t sum = 0;
+    for (const GroupCell& cell : cells) {
+      if (!cell.population) return std::nullopt;
+      sum += *cell.population;
+    }
+    return sum;
+  }
+
+  /// The cells of a group, or of all faults where the key is null.
+  std::vector<GroupCell> cells(const Source& source, const Key* key, const OutcomeSums& sums) const {
+    if (source.census) return {{0, sums.faults}};
+    if (!source.has_ways) {
+      const auto population = key ? structured_population(source, *key, sums) : stated_population(source);
+      if (source.sampling.draw != Draw::stratified) return {{0, population}};
+      const bool all = std::all_of(source.places.begin(), source.places.end(), [](const Place& p) { return p.kept; });
+      std::vector<GroupCell> cells;
+      for (std::uint32_t h = 0; h < source.strata.size() && !key && all; ++h)
+        cells.push_back({h, source.strata[h].population});
+      return cells;
+    }
+    const bool stratified = source.sampling.draw == Draw::stratified;
+    if (key && has(By::fault_type) && !source.types_tell_ways)
+      return stratified ? std::vector<GroupCell>{} : std::vector<GroupCell>{{0, std::nullopt}};
+    std::map<std::uint32_t, std::uint64_t> populations;
+    if (!stratified) populations[0] = 0;
+    for (const Place& place : source.places) {
+      if (!place.kept || (key && !shares(place, *key))) continue;
+      const std::uint64_t elements = key && has(By::element)  ? 1
+                                     : key && has(By::neuron) ? place.elements_of_neuron
+                                                              : place.elements;
+      for (const Way& way : place.ways) {
+        if (key && has(By::bit) && way.bit != key->bit) continue;
+        if (key && has(By::fault_type) && way.type != std::string_view(types_[key->type]).substr(0, types_[key->type].find(':')))
+          continue;
+        const std::uint64_t faults = elements * (key && has(By::step) ? std::min<std::uint64_t>(way.windows, 1) : way.windows);
+        if (faults > 0) populations[stratified ? way.stratum : 0] += faults;
+      }
+    }
+    std::vector<GroupCell> cells;
+    for (const auto& [stratum, population] : populations) cells.push_back({stratum, population});
+    return cells;
+  }
+
+  static std::optional<std::uint64_t> stated_population(const Source& source) {
+    std::uint64_t sum = 0;
+    for (const Place& place : source.places) {
+      if (!place.kept) continue;
+      if (!place.population) return std::nullopt;
+      sum += *place.population;
+    }
+    return sum;
+  }
+
+  /// The population of a group where a store does not state the ways of its fault space.
+  std::optional<std::uint64_t> structured_population(const Source& source, const Key& key, const OutcomeSums& sums) const {
+    const bool cuts = has(By::bit) || has(By::fault_type) || has(By::step);
+    if (cuts && !source.structure) return std::nullopt;
+    std::uint64_t strikes = 0;  // of an element, in this group
+    if (cuts) {
+      strikes = source.structure->ways(has(By::bit) ? std::optional(key.bit) : std::nullopt,
+                                       has(By::fault_type) ? std::optional<std::string_view>(types_[key.type]) : std::nullopt);
+      if (!has(By::step)) strikes *= source.structure->windows();
+    }
+    std::uint64_t sum = 0;
+    for (const Place& place : source.places) {
+      if (!place.kept || !shares(place, key)) continue;
+      if (!place.population) return std::nullopt;
+      if (*place.population == 0) continue;
+      const std::uint64_t elements = has(By::element) ? 1 : has(By::neuron) ? place.elements_of_neuron : place.elements;
+      if (!cuts && *place.population % place.elements != 0 && elements != place.elements) return std::nullopt;
+      sum += cuts                         ? elements * strikes
+             : elements == place.elements ? *place.population
+                                          : *place.population / place.elements * elements;
+    }
+    return sum < sums.faults ? std::nullopt : std::optional(sum);
   }
 
   /// Whether faults of a quantity are in a group, as far as the quantity tells.

@@ -65,7 +65,8 @@ struct PrintedTable {
   std::vector<std::string> notes;
 };
 
-/// Rates keep their own columns; the bounds NAME_low and NAME_high become the interval of NAME.
+/// Rates keep their own columns; the bounds NAME_low and NAME_high become the interval of NAME, whose width says what
+/// NAME_margin says.
 inline PrintedTable printed(RowTable table) {
   struct Shown {
     std::size_t measure;
@@ -80,8 +81,8 @@ inline PrintedTable printed(RowTable table) {
   for (std::size_t m = 0; m < table.measures.size(); ++m) {
     const std::size_t low = find(table.measures[m] + "_low");
     const std::size_t high = find(table.measures[m] + "_high");
-    if (low < bound.size()) bound[low] = true;
-    if (high < bound.size()) bound[high] = true;
+    for (const std::size_t hidden : {low, high, find(table.measures[m] + "_margin")})
+      if (hidden < bound.size()) bound[hidden] = true;
     shown.push_back({m, {}});
     if (low < bound.size() && high < bound.size()) shown.back().bounds = {low, high};
   }
@@ -122,7 +123,7 @@ inline PrintedTable printed(const Table& table) {
     return name.ends_with(suffix) && table.find(name.substr(0, name.size() - suffix.size()));
   };
   for (const Table::Row& row : table.rows) {
-    if (bounds(row.name, "_low") || bounds(row.name, "_high")) continue;
+    if (bounds(row.name, "_low") || bounds(row.name, "_high") || bounds(row.name, "_margin")) continue;
     PrintedTable::Line& line = lines.emplace_back(PrintedTable::Line{{row.name}, {}, {}});
     for (const Table::Cell& cell : row.cells) line.cells.push_back(detail::cell_text(cell));
     const Table::Row* low = table.find(row.name + "_low");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/analysis/interval_kind.hpp>
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/store/store.hpp>
 
@@ -80,6 +81,32 @@ inline SampleKind sample_kind(const Store& store) {
   if (kind == SampleKind::random && *all == *listed) return SampleKind::exhaustive;
   if (kind == SampleKind::exhaustive && *all != *listed) return SampleKind::given;
   return kind;
+}
+
+/// How the faults of a store come from its fault space.
+///
+/// A random sample whose `strata by` is not `nothing`, but of which no strata are stored, is of unknown draw: its plain
+/// rates say nothing of the space.
+inline Draw draw_of(const Store& store, SampleKind kind) {
+  if (kind == SampleKind::exhaustive) return Draw::whole;
+  if (kind == SampleKind::given) return Draw::unknown;
+  const std::size_t strata = store.strata().size();
+  if (strata > 1) return Draw::stratified;
+  const bool is_simple = strata == 1 || store.manifest().find("strata by").value_or("nothing") == "nothing";
+  return is_simple ? Draw::simple : Draw::unknown;
+}
+
+/// Whether the list of a campaign is in the order in which it was drawn, so that its first faults are a sample.
+inline bool lists_in_order_of_draw(const Store& store) { return store.manifest().find("order") == "drawn"; }
+
+/// How far a campaign is, of which `finished` faults are stored; `first_draws`: these are the first ones of the draw.
+///
+/// The manifest's `ended` is `by rule` where outcomes ended the campaign: also one that then was at the end of its list.
+inline Completion completion_of(const Store& store, std::uint64_t finished, bool first_draws) {
+  const bool by_rule = store.manifest().find("ended") == "by rule";
+  if (!by_rule && !unfinished_part(store, finished)) return Completion::finished;
+  return first_draws && (by_rule || lists_in_order_of_draw(store)) ? Completion::ended_at_will
+                                                                   : Completion::ended_in_list;
 }
 
 }  // namespace spikingjet
