@@ -49,18 +49,25 @@ void fill(Store& store, bool labels = true) {
 
 /// A fault that is masked on some of its samples, critical on the others.
 FaultRecord record_of(std::uint64_t samples, std::uint64_t masked) {
-  return {.samples = samples, .unchanged = 0, .masked = masked, .sdc_critical = samples - masked, .band = {}, .due = 0, .correct = masked};
+  return {.samples = samples,
+          .unchanged = 0,
+          .masked = masked,
+          .sdc_critical = samples - masked,
+          .band = {},
+          .due = 0,
+          .correct = masked};
 }
 
 /// Strata are the bits 1 and 2 of the weights and the spikes, of which the first three or fewer were drawn.
-Store stratified_store(const std::string& path, std::size_t spikes, const Manifest& more = {}, bool states_ways = true) {
+Store stratified_store(const std::string& path, std::size_t spikes, const Manifest& more = {},
+                       bool states_ways = true) {
   StoredSpace space{{12, 10},
                     {{0, 1, "bitflip", 6, 0}, {0, 2, "bitflip", 6, 1}, {1, Fault::no_bit, "dead", 10, 2}},
                     {{"fc1 bit 1", 6, 2}, {"fc1 bit 2", 6, 4}, {"lif1 states", 10, spikes}}};
   if (!states_ways) space.ways.clear();
   Store store = Store::create(path, Manifest(more).inform("sample", "random"), two_quantities(), space);
-  std::vector<Fault> faults{weight_flip(0, 1), weight_flip(0, 2), weight_flip(1, 2), weight_flip(2, 1),
-                            weight_flip(2, 2), weight_flip(3, 2)};
+  std::vector<Fault> faults{weight_flip(0, 1), weight_flip(0, 2), weight_flip(1, 2),
+                            weight_flip(2, 1), weight_flip(2, 2), weight_flip(3, 2)};
   std::vector<FaultRecord> records{record_of(4, 4), record_of(4, 0), record_of(4, 0),
                                    record_of(4, 2), record_of(4, 1), record_of(4, 3)};
   std::vector<FaultDraw> draws{{0, 1}, {1, 1}, {1, 3}, {0, 0}, {1, 2}, {1, 0}};
@@ -165,8 +172,9 @@ TEST_CASE("rates are fractions of injections") {
   CHECK(count(table, "population", 2) == 194);
 }
 
-TEST_CASE("intervals are those by betting in the order of the draw, with the manifest's confidence and the column's "
-          "population") {
+TEST_CASE(
+    "intervals are those by betting in the order of the draw, with the manifest's confidence and the column's "
+    "population") {
   const TemporaryFolder folder;
   Store store = Store::create(folder / "a.sqlite", Manifest().inform("confidence", "0.99").inform("sample", "random"),
                               two_quantities(), StoredSpace{populations, {}, {{"all", 194, 21}}});
@@ -245,7 +253,8 @@ TEST_CASE("a campaign that was ended in the order of its draw has intervals that
     fill(store);
     return analyse(store);
   };
-  const Manifest manifest = Manifest().identify("fault count", "50").inform("order", "drawn").inform("confidence", "0.9");
+  const Manifest manifest =
+      Manifest().identify("fault count", "50").inform("order", "drawn").inform("confidence", "0.9");
   BettingSample expected(AnyTime{}, 0.9, 194);
   for (const std::uint64_t masked : {4u, 1u, 0u}) expected.add(masked, 4);
   for (const Table& table : {ended("a", manifest), ended("b", Manifest(manifest).inform("ended", "by rule")),
@@ -254,8 +263,9 @@ TEST_CASE("a campaign that was ended in the order of its draw has intervals that
     CHECK(rate(table, "fully_masked_high", 2) == expected.interval().high);
     CHECK(empty(table, "margin_of_error", 2));  // which the size of a sample promises
     CHECK(count(table, "population", 2) == 194);
-    CHECK(contains(table.caption, "in the order of the draw; rates of injections, betting intervals at 90 % confidence that "
-                                  "hold whenever a campaign is ended"));
+    CHECK(contains(table.caption,
+                   "in the order of the draw; rates of injections, betting intervals at 90 % confidence that "
+                   "hold whenever a campaign is ended"));
     CHECK(table.notes.empty());
   }
   const Table all = ended("d", Manifest(manifest).identify("fault count", "3"));
@@ -272,7 +282,8 @@ TEST_CASE("faults that are not the first of a draw are INCOMPLETE, whatever orde
 
 TEST_CASE("rates over strata are weighted, never the plain mean, and so are their intervals and margins") {
   const TemporaryFolder folder;
-  // 6 weights, bits 1 and 2, of which bit 1 is drawn twice and bit 2 four times; 2 spikes of 5 windows, drawn three times.
+  // 6 weights, bits 1 and 2, of which bit 1 is drawn twice and bit 2 four times; 2 spikes of 5 windows, drawn three
+  // times.
   const Store store = stratified_store(folder / "a.sqlite", 3);
   const Table table = analyse(store);
   REQUIRE(table.columns == std::vector<std::string>{"weight", "spike", "all"});
@@ -306,7 +317,8 @@ TEST_CASE("rates over strata are weighted, never the plain mean, and so are thei
   CHECK(rate(bits, "fully_masked_low", 1) ==
         Approx(betting_interval(std::vector{0.75, 0.0, 0.25, 0.0}, 0.95, 6).low).epsilon(1e-15));
   const Store* const stores[] = {&store};
-  CHECK(Analysis(stores, {.by = {By::bit}, .confidence = {}, .keep = {}}).tidy_rows().row(0).names.back() == "stratified");
+  CHECK(Analysis(stores, {.by = {By::bit}, .confidence = {}, .keep = {}}).tidy_rows().row(0).names.back() ==
+        "stratified");
 }
 
 TEST_CASE("a group of which a stratum's part was not drawn has no rate, and the interval covers what that may be") {
@@ -318,8 +330,9 @@ TEST_CASE("a group of which a stratum's part was not drawn has no rate, and the 
   CHECK(empty(table, "fully_masked", 1));
   CHECK(empty(table, "margin_of_error", 1));
   CHECK(rate(table, "fully_masked_high", 1) - rate(table, "fully_masked_low", 1) > 10.0 / 22);
-  CHECK(table.notes == std::vector<std::string>{"no rate where nothing was drawn of a stratum's part of a group: its interval "
-                                                "covers all that this part may be"});
+  CHECK(table.notes ==
+        std::vector<std::string>{"no rate where nothing was drawn of a stratum's part of a group: its interval "
+                                 "covers all that this part may be"});
   // by element: of the first weight one fault in each bit was drawn, of the last only in bit 2
   const Table elements = analyse(store, By::element);
   REQUIRE(elements.columns.front() == "fc1.weight (0, 0)");
@@ -334,7 +347,8 @@ TEST_CASE("a group of which a stratum's part was not drawn has no rate, and the 
 
 TEST_CASE("of a stratified campaign that was ended, only groups within one stratum have intervals") {
   const TemporaryFolder folder;
-  const Store store = stratified_store(folder / "a.sqlite", 3, Manifest().identify("fault count", "20").inform("order", "drawn"));
+  const Store store =
+      stratified_store(folder / "a.sqlite", 3, Manifest().identify("fault count", "20").inform("order", "drawn"));
   const Table table = analyse(store);
   CHECK(rate(table, "fully_masked", 0) == Approx(0.5).epsilon(1e-15));
   CHECK(empty(table, "fully_masked_low", 0));
@@ -342,8 +356,9 @@ TEST_CASE("of a stratified campaign that was ended, only groups within one strat
   BettingSample spike(AnyTime{}, 0.95, 10);
   for (const double x : {0.0, 0.75, 0.0}) spike.add(x);
   CHECK(rate(table, "fully_masked_low", 1) == Approx(spike.interval().low).epsilon(1e-15));
-  CHECK(table.notes == std::vector<std::string>{"ended before all faults of its strata were injected: no intervals across "
-                                                "strata"});
+  CHECK(table.notes ==
+        std::vector<std::string>{"ended before all faults of its strata were injected: no intervals across "
+                                 "strata"});
 }
 
 TEST_CASE("a sample from strata that are not stored stands for its faults alone") {
@@ -365,14 +380,17 @@ TEST_CASE("a stratified store without its fault space has the rate of all its fa
   CHECK(empty(table, "fully_masked_low", 0));
   CHECK(empty(table, "population", 0));
   CHECK(rate(table, "fully_masked", 2) == Approx((6 * 0.75 + 6 * 0.25 + 10 * 0.25) / 22).epsilon(1e-15));
-  CHECK(table.notes == std::vector<std::string>{"no rates where the store does not say which part of each stratum a group is"});
+  CHECK(table.notes ==
+        std::vector<std::string>{"no rates where the store does not say which part of each stratum a group is"});
 }
 
 TEST_CASE("faults that the fault space does not have are refused") {
   const TemporaryFolder folder;
   Store store = Store::create(folder / "a.sqlite", Manifest().inform("sample", "random"), two_quantities(),
                               StoredSpace{{6, 0}, {{0, 1, "bitflip", 6, 0}}, {{"all", 6, 1}}});
-  store.append_block({.first = 0, .faults = std::vector{weight_flip(0, 2)}, .records = std::vector{record_of(4, 1)},
+  store.append_block({.first = 0,
+                      .faults = std::vector{weight_flip(0, 2)},
+                      .records = std::vector{record_of(4, 1)},
                       .draws = std::vector<FaultDraw>{{0, 0}}});
   try {
     analyse(store, By::bit);

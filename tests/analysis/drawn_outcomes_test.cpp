@@ -35,7 +35,8 @@ std::vector<AddedFault> some_faults(std::mt19937_64& random, std::size_t count) 
   return faults;
 }
 
-using Row = std::tuple<std::uint32_t, std::uint64_t, std::uint64_t, std::uint64_t>;  // stratum, masked, critical, correct
+using Row =
+    std::tuple<std::uint32_t, std::uint64_t, std::uint64_t, std::uint64_t>;  // stratum, masked, critical, correct
 
 }  // namespace
 

@@ -272,11 +272,18 @@ TEST_CASE("where a store states the ways of its fault space, each group has its 
 
 TEST_CASE("draws of a group come by stratum and rank, not in the order of the list") {
   const TemporaryFolder folder;
-  Store store = Store::create(folder / "a.sqlite", Manifest().inform("sample", "random"), two_quantities(),
-                              StoredSpace{{12, 0}, {{0, 1, "bitflip", 6, 0}, {0, 2, "bitflip", 6, 1}}, {{"one", 6, 2}, {"two", 6, 2}}});
+  Store store = Store::create(
+      folder / "a.sqlite", Manifest().inform("sample", "random"), two_quantities(),
+      StoredSpace{{12, 0}, {{0, 1, "bitflip", 6, 0}, {0, 2, "bitflip", 6, 1}}, {{"one", 6, 2}, {"two", 6, 2}}});
   std::vector<FaultRecord> records;
   for (std::uint64_t masked : {1u, 2u, 3u, 4u})
-    records.push_back({.samples = 4, .unchanged = 0, .masked = masked, .sdc_critical = 4 - masked, .band = {}, .due = 0, .correct = 0});
+    records.push_back({.samples = 4,
+                       .unchanged = 0,
+                       .masked = masked,
+                       .sdc_critical = 4 - masked,
+                       .band = {},
+                       .due = 0,
+                       .correct = 0});
   store.append_block({.first = 0,
                       .faults = std::vector{weight_flip(0, 1), weight_flip(0, 2), weight_flip(1, 1), weight_flip(1, 2)},
                       .records = records,
@@ -301,8 +308,10 @@ TEST_CASE("a store whose strata, fault space and faults contradict each other is
   const auto reason = [&](const StoredSpace& known, const std::vector<FaultDraw>& draws) -> std::string {
     Store store = Store::create(folder / (std::to_string(number++) + ".sqlite"), Manifest().inform("sample", "random"),
                                 two_quantities(), known);
-    store.append_block({.first = 0, .faults = std::vector{weight_flip(0, 1), weight_flip(0, 2)},
-                        .records = std::vector(2, record_of(1)), .draws = draws});
+    store.append_block({.first = 0,
+                        .faults = std::vector{weight_flip(0, 1), weight_flip(0, 2)},
+                        .records = std::vector(2, record_of(1)),
+                        .draws = draws});
     const Store* const stores[] = {&store};
     const std::vector<std::string> names{"a"};
     try {

@@ -86,16 +86,15 @@ TEST_CASE("the interval contains the rate and lies in [0, 1], and is the rate wh
   const std::uint64_t seed = 8;
   CAPTURE(seed);
   std::mt19937_64 random(seed);
-  for (const IntervalKind kind : {IntervalKind::hypergeometric, IntervalKind::betting, IntervalKind::betting_at_any_time,
-                                  IntervalKind::stratified_betting})
+  for (const IntervalKind kind : {IntervalKind::hypergeometric, IntervalKind::betting,
+                                  IntervalKind::betting_at_any_time, IntervalKind::stratified_betting})
     for (const std::size_t faults : {1u, 2u, 31u, 32u, 300u})
       for (const int share : {0, 1, 50, 99, 100})  // of faults with all hits, percent
         for (const bool all : {false, true}) {
           const std::uint64_t samples = kind == IntervalKind::hypergeometric ? 1 : 540;
           Hits hits;
           for (std::size_t f = 0; f < faults; ++f) hits.push_back(int(random() % 100) < share ? samples : 0);
-          const EstimatedRate estimate =
-              one_cell(kind, faults + (all ? 0 : 1000), hits, samples, 0.99).estimate();
+          const EstimatedRate estimate = one_cell(kind, faults + (all ? 0 : 1000), hits, samples, 0.99).estimate();
           CAPTURE(int(kind), faults, share, all);
           REQUIRE(estimate.rate);
           REQUIRE(estimate.interval);
@@ -150,9 +149,10 @@ TEST_CASE("what a rate cannot be estimated from is refused") {
                     "spikingjet: 'RateEstimator' was given a fault with several samples for a hypergeometric interval, "
                     "which takes one; let 'interval_kind' choose by Outcomes::fractions");
   CHECK_THROWS_AS(estimator.add(2, 1), BadProportion);
-  CHECK_THROWS_WITH(estimator.begin_cell(10, 2),
-                    "spikingjet: 'RateEstimator' was given two cells of a simple sample, which has one; a sample of several "
-                    "strata has IntervalKind::stratified_betting");
+  CHECK_THROWS_WITH(
+      estimator.begin_cell(10, 2),
+      "spikingjet: 'RateEstimator' was given two cells of a simple sample, which has one; a sample of several "
+      "strata has IntervalKind::stratified_betting");
   RateEstimator betting(IntervalKind::betting, 0.95);
   betting.begin_cell(1, 1);
   betting.add(1, 1);

@@ -93,22 +93,22 @@ inline std::vector<std::string> store_names(std::span<const Store* const> stores
 ///
 /// Measures, in this order: `# of faults`, `# of injections`, `fully_masked`, `SDC_1`, `SDC_0_5%`, `SDC_5_10%`,
 /// `SDC_10_20%`, `SDC_20`, `facc`, `acc`, `DUE`; for each rate its interval `NAME_low`, `NAME_high` and its achieved
-/// margin `NAME_margin`, half the interval's width; `population`, the faults of the fault space; `margin_of_error`, which
-/// the size of the sample promises for any rate of its group (p = 0.5). Rates are fractions of injections; faults are the
-/// unit of the intervals. `facc` and `acc` are empty unless all samples are labelled. A population that is not certain is
-/// left empty, and intervals assume a large one.
+/// margin `NAME_margin`, half the interval's width; `population`, the faults of the fault space; `margin_of_error`,
+/// which the size of the sample promises for any rate of its group (p = 0.5). Rates are fractions of injections; faults
+/// are the unit of the intervals. `facc` and `acc` are empty unless all samples are labelled. A population that is not
+/// certain is left empty, and intervals assume a large one.
 ///
 /// Rates and intervals are those of `RateEstimator`, by the `interval_kind` of how the store's faults were drawn. Drawn
 /// from strata: rates are weighted by the strata's populations, and empty where nothing was drawn of a part of a group,
 /// whose interval then covers all that the part may be. Ended by someone who saw outcomes, in the order of the draw:
-/// intervals hold whenever that was. Given lists have the rates of their faults, without population, interval and margin,
-/// and so have the first faults of a list in another order, which is called INCOMPLETE. Caption and notes say which of
-/// these it is.
+/// intervals hold whenever that was. Given lists have the rates of their faults, without population, interval and
+/// margin, and so have the first faults of a list in another order, which is called INCOMPLETE. Caption and notes say
+/// which of these it is.
 ///
 /// **Errors** `DamagedStore` where a store contradicts itself; `BadProportion` for a confidence not inside (0, 1);
 /// `TooManyGroups`; `Misuse` where a store is named twice.
-/// **Cost** one pass over each store, about a microsecond a fault, and as much again where they were drawn; up to 64 bytes
-/// a drawn fault.
+/// **Cost** one pass over each store, about a microsecond a fault, and as much again where they were drawn; up to 64
+/// bytes a drawn fault.
 class Analysis {
  public:
   explicit Analysis(std::span<const Store* const> stores, AnalysisOptions options = {})
@@ -124,7 +124,8 @@ class Analysis {
       source.has_population = sampling.draw != Draw::unknown;
       source.has_margin = source.has_population && sampling.completion == Completion::finished;
       source.kind = word(sampling);
-      caption_ += (caption_.empty() ? "" : "\n") + printable(store.path(), 200) + ": " + about(sampling, source.confidence);
+      caption_ +=
+          (caption_.empty() ? "" : "\n") + printable(store.path(), 200) + ": " + about(sampling, source.confidence);
       const std::string whose = stores.size() > 1 ? names_[s] + ": " : "";
       for (const std::string& note : notes(s)) notes_.push_back(whose + note);
     }
@@ -171,7 +172,8 @@ class Analysis {
     return table;
   }
 
-  /// The same with a column `sample` among the keys: `exhaustive`, `random`, `stratified`, `given`, or `INCOMPLETE: ...`.
+  /// The same with a column `sample` among the keys: `exhaustive`, `random`, `stratified`, `given`, or `INCOMPLETE:
+  /// ...`.
   RowTable tidy_rows() const {
     RowTable table = rows(false);
     table.keys.emplace_back("sample");
@@ -234,7 +236,8 @@ class Analysis {
   /// What the caption says of a store.
   static std::string about(const StoreSampling& sampling, double confidence) {
     const std::string at = fmt::format(" at {:g} % confidence", 100 * confidence);
-    const std::string strata = sampling.draw == Draw::stratified ? fmt::format(" weighted by {} strata", sampling.strata) : "";
+    const std::string strata =
+        sampling.draw == Draw::stratified ? fmt::format(" weighted by {} strata", sampling.strata) : "";
     if (sampling.completion == Completion::ended_in_list)
       return "INCOMPLETE, " + part_text(sampling) + "; rates of injections" + strata + ", no intervals";
     if (sampling.draw == Draw::unknown) return std::string(given) + " alone, no intervals";
@@ -274,13 +277,14 @@ class Analysis {
       untold |= cells.empty();
       open |= !cells.empty() && has_open_cell(cells, [&](const auto& callback) { groups_.for_each_draw(g, callback); });
     }
-    if (untold)
-      notes.emplace_back("no rates where the store does not say which part of each stratum a group is");
+    if (untold) notes.emplace_back("no rates where the store does not say which part of each stratum a group is");
     const auto all = groups_.cells_of_all(s);
-    open |= !all.empty() && has_open_cell(all, [&](const auto& callback) { groups_.for_each_draw_of_all(s, callback); });
+    open |=
+        !all.empty() && has_open_cell(all, [&](const auto& callback) { groups_.for_each_draw_of_all(s, callback); });
     if (open)
-      notes.emplace_back("no rate where nothing was drawn of a stratum's part of a group: its interval covers all that this "
-                         "part may be");
+      notes.emplace_back(
+          "no rate where nothing was drawn of a stratum's part of a group: its interval covers all that this "
+          "part may be");
     return notes;
   }
 
@@ -321,7 +325,8 @@ class Analysis {
   template <class Each>
   std::array<EstimatedRate, detail::rates.size()> estimates(std::size_t s, const OutcomeSums& sums,
                                                             const std::vector<GroupCell>& strata,
-                                                            std::span<const std::uint64_t> drawn, const Each& each_draw) const {
+                                                            std::span<const std::uint64_t> drawn,
+                                                            const Each& each_draw) const {
     std::array<EstimatedRate, detail::rates.size()> estimates;
     const StoreSampling& sampling = groups_.sampling(s);
     if (sums.injections == 0 || strata.empty()) return estimates;
@@ -358,7 +363,8 @@ class Analysis {
     std::vector<std::uint64_t> drawn(strata.size());
     std::size_t cell = 0;
     const auto damaged = [&] {
-      return DamagedStore(sources_[s].path, "it has faults that its fault space has not, or more than that has of a kind");
+      return DamagedStore(sources_[s].path,
+                          "it has faults that its fault space has not, or more than that has of a kind");
     };
     if (strata.size() == 1) {
       drawn[0] = sums.faults;
@@ -377,8 +383,8 @@ class Analysis {
   /// The margin that the size of the sample promises for any rate.
   ///
   /// **Source** Leveugle et al., DATE 2009; over strata sum W_h^2 of its square.
-  static std::optional<double> promised_margin(const std::vector<GroupCell>& strata, std::span<const std::uint64_t> drawn,
-                                               double confidence) {
+  static std::optional<double> promised_margin(const std::vector<GroupCell>& strata,
+                                               std::span<const std::uint64_t> drawn, double confidence) {
     if (strata.size() == 1)
       return drawn[0] > 0 ? std::optional(margin_of_error(0.5, double(drawn[0]), strata[0].population, confidence))
                           : std::nullopt;
@@ -409,7 +415,8 @@ class Analysis {
       const bool is_facc = detail::rates[r].name == "facc";
       if (is_facc && !golden.has_labels()) estimates[r] = {};
       cells.push_back(cell(estimates[r].rate));
-      if (is_facc) cells.push_back(golden.has_labels() ? Cell(double(golden.correct) / double(golden.samples)) : Cell());
+      if (is_facc)
+        cells.push_back(golden.has_labels() ? Cell(double(golden.correct) / double(golden.samples)) : Cell());
     }
     for (const EstimatedRate& estimate : estimates) {
       cells.push_back(estimate.interval ? Cell(estimate.interval->low) : Cell());
@@ -423,11 +430,13 @@ class Analysis {
       population += part.population.value_or(0);
     }
     cells.push_back(has_population ? Cell(population) : Cell());
-    cells.push_back(source.has_margin && sums.faults > 0 ? cell(promised_margin(strata, drawn, source.confidence)) : Cell());
+    cells.push_back(source.has_margin && sums.faults > 0 ? cell(promised_margin(strata, drawn, source.confidence))
+                                                         : Cell());
     return cells;
   }
 
-  static constexpr std::string_view given = "the faults of a list that is not known to be a random sample: rates of these faults";
+  static constexpr std::string_view given =
+      "the faults of a list that is not known to be a random sample: rates of these faults";
 
   std::vector<std::string> names_;
   OutcomeGroups groups_;

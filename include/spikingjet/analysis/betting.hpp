@@ -59,8 +59,9 @@ struct AnyTime {};
 ///   v_i = (1/4 + sum_(j<=i) (x_j - u_j)^2) / (i+1),   u_i = (1/2 + sum_(j<=i) x_j) / (i+1)
 ///
 /// From the 16,385th draw on, each bet l <= c stands for 64 draws, and less than the wealth is counted: a factor
-/// exp(l (x_i - m_i) - (x_i - u)^2 (-ln(1 - l) - l)), u the guess at the bet. Its logarithm is linear in m, so that sums
-/// are all that is kept: intervals of 10^6 draws are some 2 % wider for it, 10 to 30 % where only some 20 are not 0.
+/// exp(l (x_i - m_i) - (x_i - u)^2 (-ln(1 - l) - l)), u the guess at the bet. Its logarithm is linear in m, so that
+/// sums are all that is kept: intervals of 10^6 draws are some 2 % wider for it, 10 to 30 % where only some 20 are not
+/// 0.
 ///
 /// It asks for nothing but the random order, and so covers also where a few values make up most of the mean, which
 /// intervals from a variance do not. Values must come in the order of the draw: sorted ones give a wrong interval. For
@@ -69,8 +70,8 @@ struct AnyTime {};
 ///
 /// **Laws** at any time, and at all times together, the interval misses the mean with a probability of at most a, for
 /// `FixedSize` too; none of the first 16,384 draws widens it by more than the estimate moves; the estimate is inside;
-/// [mean, mean] once all N are drawn; [0, 1] before the first; 1 - x gives its mirror. The same values give the same bits
-/// on every platform.
+/// [mean, mean] once all N are drawn; [0, 1] before the first; 1 - x gives its mirror. The same values give the same
+/// bits on every platform.
 /// **Errors** `BadProportion` where the confidence is not inside (0, 1) or a value not in [0, 1]; `Misuse` for more
 /// values than the population has.
 /// **Cost** 16 bytes a value up to the 16,384th. `interval` passes some 30 times over these, 4 ms: who asks again and
@@ -137,7 +138,7 @@ class BettingSample {
   static constexpr double enough = 1024;   // times 2/a: m is far from the bound, and its exact wealth is no matter
   static constexpr double narrow = 1e-14;  // a bound is this exact
 
-  static constexpr std::uint64_t most_kept = 16'384;      // draws that are kept one by one
+  static constexpr std::uint64_t most_kept = 16'384;   // draws that are kept one by one
   static constexpr std::uint64_t draws_of_a_bet = 64;  // beyond these
 
   struct Drawn {
@@ -157,8 +158,8 @@ class BettingSample {
     double price = 0;  // -ln(1 - bet) - bet
     double guess = 0.5;
     double slope = 0;
-    double more = 0;   // intercept of the growth of who bets on more than m
-    double less = 0;   // likewise of 1 - x and 1 - m
+    double more = 0;  // intercept of the growth of who bets on more than m
+    double less = 0;  // likewise of 1 - x and 1 - m
   };
 
   BettingSample(double confidence, std::optional<std::uint64_t> population) : population_(population) {
@@ -285,8 +286,8 @@ class BettingSample {
   double sum_ = 0;        // of x
   double squares_ = 0;    // of x_i - u_i
   std::uint64_t drawn_ = 0;
-  std::vector<Drawn> draws_;  // the first
-  Sums sums_;                 // of the others
+  std::vector<Drawn> draws_;                  // the first
+  Sums sums_;                                 // of the others
   std::array<std::vector<Growth>, 2> grown_;  // of more and of less, by slope
 };
 

@@ -69,8 +69,8 @@ struct StoreSampling {
   Draw draw = Draw::unknown;
   Completion completion = Completion::ended_in_list;
   Outcomes outcomes = Outcomes::fractions;
-  std::uint64_t finished = 0;                   // faults
-  std::optional<std::uint64_t> listed;          // faults of the campaign
+  std::uint64_t finished = 0;           // faults
+  std::optional<std::uint64_t> listed;  // faults of the campaign
   std::size_t strata = 1;
 };
 
@@ -84,8 +84,8 @@ struct GroupCell {
 
 /// The faults of one or several stores in groups that agree on every key, from one pass over each store.
 ///
-/// Parameters and states are never in one group, unless one groups by fault type or store alone. With several stores the
-/// store is always a key: nothing is pooled over stores.
+/// Parameters and states are never in one group, unless one groups by fault type or store alone. With several stores
+/// the store is always a key: nothing is pooled over stores.
 ///
 /// **Laws** each fault that is kept is in one group, and in its store's `all`.
 /// **Errors** `TooManyGroups`; `DamagedStore` where strata, fault space and faults contradict each other.
@@ -210,7 +210,7 @@ class OutcomeGroups {
   /// A way in which the fault space strikes each element of a quantity.
   struct Way {
     std::int32_t bit = 0;
-    std::string type;            // without an operand
+    std::string type;  // without an operand
     std::uint64_t windows = 1;
     std::uint32_t stratum = 0;
   };
@@ -371,8 +371,8 @@ class OutcomeGroups {
       ++sampling.finished;
       most_samples = std::max(most_samples, stored.record.samples);
       if (sampling.draw == Draw::stratified && !stored.draw)
-        throw DamagedStore(store.path(), fmt::format("fault {} is of no stratum, though faults were drawn from {}", stored.id,
-                                                     source.strata.size()));
+        throw DamagedStore(store.path(), fmt::format("fault {} is of no stratum, though faults were drawn from {}",
+                                                     stored.id, source.strata.size()));
       if (sampling.draw != Draw::unknown) draws.add(stored, store.path());
       if (!source.has_ways) {
         ways.emplace(fault.bit, fault.type);
@@ -411,7 +411,8 @@ class OutcomeGroups {
       const FaultDraw draw = stored.draw.value_or(FaultDraw{0, stored.id});
       (stored.draw ? drawn_ : others_) = true;
       if (draw.stratum >= strata_.size())
-        throw DamagedStore(path, fmt::format("fault {} is of stratum {}, and it has {}", stored.id, draw.stratum, known_));
+        throw DamagedStore(path,
+                           fmt::format("fault {} is of stratum {}, and it has {}", stored.id, draw.stratum, known_));
       Stratum& stratum = strata_[draw.stratum];
       ++stratum.faults;
       stratum.last = std::max(stratum.last, draw.rank);
@@ -450,7 +451,8 @@ class OutcomeGroups {
     return faults;
   }
 
-  /// What orders the faults of a simple sample whose draws nobody kept: fixed before any outcome, another for each list.
+  /// What orders the faults of a simple sample whose draws nobody kept: fixed before any outcome, another for each
+  /// list.
   static std::uint64_t order_seed(const Manifest& manifest) {
     Digest digest;
     for (const Manifest::Entry& entry : manifest.entries())
@@ -472,8 +474,9 @@ class OutcomeGroups {
       const auto same = [&](const Way& other) { return other.bit == way.bit && other.type == way.type; };
       if (std::any_of(place.ways.begin(), place.ways.end(), same)) source.types_tell_ways = false;
       if (way.population % place.elements != 0 || (source.sampling.draw == Draw::stratified && !way.stratum))
-        throw DamagedStore(store.path(), fmt::format("its table 'space' contradicts the shape of '{}', or names no stratum",
-                                                     store.quantities()[way.quantity].name()));
+        throw DamagedStore(store.path(),
+                           fmt::format("its table 'space' contradicts the shape of '{}', or names no stratum",
+                                       store.quantities()[way.quantity].name()));
       place.ways.push_back({way.bit, way.type, way.population / place.elements, way.stratum.value_or(0)});
       of_quantity[way.quantity] += way.population;
       if (way.stratum) of_stratum[*way.stratum] += way.population;
@@ -482,12 +485,14 @@ class OutcomeGroups {
     if (!source.has_ways) return;
     for (std::size_t q = 0; q < source.places.size(); ++q)
       if (source.places[q].population.value_or(of_quantity[q]) != of_quantity[q])
-        throw DamagedStore(store.path(), fmt::format("its fault space has {} faults of '{}' in 'space' and {} in 'quantities'",
-                                                     of_quantity[q], store.quantities()[q].name(), *source.places[q].population));
+        throw DamagedStore(store.path(),
+                           fmt::format("its fault space has {} faults of '{}' in 'space' and {} in 'quantities'",
+                                       of_quantity[q], store.quantities()[q].name(), *source.places[q].population));
     for (std::size_t h = 0; h < source.strata.size(); ++h)
       if (source.strata[h].population != of_stratum[h])
-        throw DamagedStore(store.path(), fmt::format("the stratum '{}' has {} faults in 'space' and {} in 'strata'",
-                                                     source.strata[h].name, of_stratum[h], source.strata[h].population));
+        throw DamagedStore(store.path(),
+                           fmt::format("the stratum '{}' has {} faults in 'space' and {} in 'strata'",
+                                       source.strata[h].name, of_stratum[h], source.strata[h].population));
   }
 
   std::uint32_t step_of(const Window& window) {
@@ -586,9 +591,11 @@ class OutcomeGroups {
                                                               : place.elements;
       for (const Way& way : place.ways) {
         if (key && has(By::bit) && way.bit != key->bit) continue;
-        if (key && has(By::fault_type) && way.type != std::string_view(types_[key->type]).substr(0, types_[key->type].find(':')))
+        if (key && has(By::fault_type) &&
+            way.type != std::string_view(types_[key->type]).substr(0, types_[key->type].find(':')))
           continue;
-        const std::uint64_t faults = elements * (key && has(By::step) ? std::min<std::uint64_t>(way.windows, 1) : way.windows);
+        const std::uint64_t faults =
+            elements * (key && has(By::step) ? std::min<std::uint64_t>(way.windows, 1) : way.windows);
         if (faults > 0) populations[stratified ? way.stratum : 0] += faults;
       }
     }
@@ -608,13 +615,15 @@ class OutcomeGroups {
   }
 
   /// The population of a group where a store does not state the ways of its fault space.
-  std::optional<std::uint64_t> structured_population(const Source& source, const Key& key, const OutcomeSums& sums) const {
+  std::optional<std::uint64_t> structured_population(const Source& source, const Key& key,
+                                                     const OutcomeSums& sums) const {
     const bool cuts = has(By::bit) || has(By::fault_type) || has(By::step);
     if (cuts && !source.structure) return std::nullopt;
     std::uint64_t strikes = 0;  // of an element, in this group
     if (cuts) {
-      strikes = source.structure->ways(has(By::bit) ? std::optional(key.bit) : std::nullopt,
-                                       has(By::fault_type) ? std::optional<std::string_view>(types_[key.type]) : std::nullopt);
+      strikes = source.structure->ways(
+          has(By::bit) ? std::optional(key.bit) : std::nullopt,
+          has(By::fault_type) ? std::optional<std::string_view>(types_[key.type]) : std::nullopt);
       if (!has(By::step)) strikes *= source.structure->windows();
     }
     std::uint64_t sum = 0;

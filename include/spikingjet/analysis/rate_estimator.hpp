@@ -31,14 +31,14 @@ struct EstimatedRate {
 /// The rate of a population of faults, from those that were drawn of it, and the interval that belongs to how they were
 /// drawn (`interval_kind`).
 ///
-/// A population is one cell or several: of a simple sample one, of a stratified one the part that each stratum has in it.
-/// Of several cells the rate is sum W_h p_h with W_h = N_h/N, never the plain mean.
+/// A population is one cell or several: of a simple sample one, of a stratified one the part that each stratum has in
+/// it. Of several cells the rate is sum W_h p_h with W_h = N_h/N, never the plain mean.
 ///
-/// **Laws** the interval contains the rate and lies in [0, 1]; [rate, rate] where all of every cell was drawn. A cell of
-/// which nothing was drawn leaves the rate open, and the interval as wide as what it may be.
+/// **Laws** the interval contains the rate and lies in [0, 1]; [rate, rate] where all of every cell was drawn. A cell
+/// of which nothing was drawn leaves the rate open, and the interval as wide as what it may be.
 /// **Errors** `BadProportion` where the confidence is not inside (0, 1) or a fault has more hits than samples; `Misuse`
-/// for more faults than a cell has, a fault before the first cell, several cells of a simple sample, or several samples a
-/// fault of a hypergeometric interval.
+/// for more faults than a cell has, a fault before the first cell, several cells of a simple sample, or several samples
+/// a fault of a hypergeometric interval.
 /// **Example** `estimator.begin_cell(82496, 2000); for (...) estimator.add(hits, samples); estimator.estimate().rate`
 class RateEstimator {
  public:
@@ -46,13 +46,15 @@ class RateEstimator {
     detail::require_inside_0_1("confidence", confidence);
   }
 
-  /// The faults that follow are `drawn` of a cell of `population`, in the order of their draw; absent: not known, large.
+  /// The faults that follow are `drawn` of a cell of `population`, in the order of their draw; absent: not known,
+  /// large.
   void begin_cell(std::optional<std::uint64_t> population, std::uint64_t drawn) {
     const bool simple = kind_ == IntervalKind::hypergeometric || kind_ == IntervalKind::betting ||
                         kind_ == IntervalKind::betting_at_any_time;
     if (simple && !cells_.empty())
-      throw Misuse("spikingjet: 'RateEstimator' was given two cells of a simple sample, which has one; a sample of several "
-                   "strata has IntervalKind::stratified_betting");
+      throw Misuse(
+          "spikingjet: 'RateEstimator' was given two cells of a simple sample, which has one; a sample of several "
+          "strata has IntervalKind::stratified_betting");
     cells_.push_back({population, 0, 0, 0});
     if (kind_ == IntervalKind::betting) bets_.emplace(FixedSize{drawn}, confidence_, population);
     if (kind_ == IntervalKind::betting_at_any_time) bets_.emplace(AnyTime{}, confidence_, population);
@@ -64,8 +66,9 @@ class RateEstimator {
     if (cells_.empty())
       throw Misuse("spikingjet: 'RateEstimator' was given a fault of no cell; call 'begin_cell' first");
     if (kind_ == IntervalKind::hypergeometric && samples != 1)
-      throw Misuse("spikingjet: 'RateEstimator' was given a fault with several samples for a hypergeometric interval, "
-                   "which takes one; let 'interval_kind' choose by Outcomes::fractions");
+      throw Misuse(
+          "spikingjet: 'RateEstimator' was given a fault with several samples for a hypergeometric interval, "
+          "which takes one; let 'interval_kind' choose by Outcomes::fractions");
     if (hits > samples) throw BadProportion("hits/samples", double(hits) / double(samples), "lie in [0, 1]");
     if (bets_) bets_->add(hits, samples);
     if (kind_ == IntervalKind::stratified_betting) strata_.add(hits, samples);
@@ -97,8 +100,7 @@ class RateEstimator {
   };
 
   std::optional<double> rate() const {
-    if (cells_.size() == 1)
-      return cells_.front().injections > 0 ? std::optional(cells_.front().rate()) : std::nullopt;
+    if (cells_.size() == 1) return cells_.front().injections > 0 ? std::optional(cells_.front().rate()) : std::nullopt;
     double total = 0;
     for (const Cell& cell : cells_) {
       if (!cell.population || (*cell.population > 0 && cell.injections == 0)) return std::nullopt;

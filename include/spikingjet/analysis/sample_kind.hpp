@@ -101,7 +101,8 @@ inline bool lists_in_order_of_draw(const Store& store) { return store.manifest()
 
 /// How far a campaign is, of which `finished` faults are stored; `first_draws`: these are the first ones of the draw.
 ///
-/// The manifest's `ended` is `by rule` where outcomes ended the campaign: also one that then was at the end of its list.
+/// The manifest's `ended` is `by rule` where outcomes ended the campaign: also one that then was at the end of its
+/// list.
 inline Completion completion_of(const Store& store, std::uint64_t finished, bool first_draws) {
   const bool by_rule = store.manifest().find("ended") == "by rule";
   if (!by_rule && !unfinished_part(store, finished)) return Completion::finished;
