@@ -257,8 +257,8 @@ TEST_CASE("a campaign that was ended in the order of its draw has intervals that
       Manifest().identify("fault count", "50").inform("order", "drawn").inform("confidence", "0.9");
   BettingSample expected(AnyTime{}, 0.9, 194);
   for (const std::uint64_t masked : {4u, 1u, 0u}) expected.add(masked, 4);
-  for (const Table& table : {ended("a", manifest), ended("b", Manifest(manifest).inform("ended", "by rule")),
-                             ended("c", Manifest(manifest).identify("fault count", "3").inform("ended", "by rule"))}) {
+  for (const Table& table : {ended("a", manifest), ended("b", Manifest(manifest).inform("until", "facc all <= 0.1").inform("ended", "by rule")),
+                             ended("c", Manifest(manifest).identify("fault count", "3").inform("until", "facc all <= 0.1"))}) {
     CHECK(rate(table, "fully_masked_low", 2) == expected.interval().low);
     CHECK(rate(table, "fully_masked_high", 2) == expected.interval().high);
     CHECK(empty(table, "margin_of_error", 2));  // which the size of a sample promises

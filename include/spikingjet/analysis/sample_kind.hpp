@@ -61,8 +61,9 @@ inline SampleKind stated_kind(const Store& store) {
 }  // namespace detail
 
 /// "the first 3 of 10 faults": the part of its list that an unfinished campaign has stored, of which `finished` faults;
-/// absent of a finished one, and where nothing says how long the list is.
+/// absent of a finished one, of one that its rule ended, and where nothing says how long the list is.
 inline std::optional<std::string> unfinished_part(const Store& store, std::uint64_t finished) {
+  if (store.manifest().find("ended") == "by rule") return std::nullopt;
   const auto listed = detail::stated_count(store, "fault count");
   if (!listed || finished >= *listed) return std::nullopt;
   return fmt::format("the first {} of {} faults", finished, *listed);
@@ -101,10 +102,10 @@ inline bool lists_in_order_of_draw(const Store& store) { return store.manifest()
 
 /// How far a campaign is, of which `finished` faults are stored; `first_draws`: these are the first ones of the draw.
 ///
-/// The manifest's `ended` is `by rule` where outcomes ended the campaign: also one that then was at the end of its
-/// list.
+/// The manifest's `until` is a rule that could end the campaign by its outcomes: also one that came to the end of its
+/// list without it has a number of faults that was not fixed before.
 inline Completion completion_of(const Store& store, std::uint64_t finished, bool first_draws) {
-  const bool by_rule = store.manifest().find("ended") == "by rule";
+  const bool by_rule = store.manifest().find("until").has_value();
   if (!by_rule && !unfinished_part(store, finished)) return Completion::finished;
   return first_draws && (by_rule || lists_in_order_of_draw(store)) ? Completion::ended_at_will
                                                                    : Completion::ended_in_list;
