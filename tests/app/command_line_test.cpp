@@ -262,7 +262,6 @@ TEST_CASE(
       {{"--method", "exhaustive"}, "exhaustive: " + std::to_string(all) + of_all + "\n", ""},
       {{"--method", "network-wise", "--margin", "0.05"}, "; margin 0.05 at confidence 0.99\n", ""},
       {{"--method", "count:70"}, "count:70: 70" + of_all + "\n", ""},
-      {{"--method", "iterative"}, of_all + "; margin 0.05 at confidence 0.99; these are its pilot\n", ""},
       {{"--method", "layer-wise", "--margin", "0.1"}, of_all + ", in 6 strata by layer; margin 0.1 in each", "layer"},
       {{"--method", "data-unaware", "--margin", "0.3"}, of_all + ", in 192 strata by layer and bit", "layer and bit"},
       {{"--method", "data-aware", "--margin", "0.3"}, of_all + ", in 192 strata by layer and bit", "layer and bit"},
@@ -299,25 +298,45 @@ TEST_CASE(
     CHECK(contains(drawn.out, "\nstratum ") == !way.by.empty());
     CHECK(contains(drawn.out, "strata more") == contains(way.by, "bit"));
     const Ended run =
-        bench.with_input(options({"run"}, {"--seed", "4", "--samples", "2", "--store", "@" + name + "a.sqlite"}));
+        bench.with_input(options({"run"}, {"--seed", "4", "--samples", "spread:3", "--store", "@" + name + "a.sqlite"}));
     INFO(run.error);
     REQUIRE(run.status == 0);
     CHECK(contains(run.out, way.plan));
     const Ended read = bench.with_input(
-        {"run", "--faults", "@" + name + ".csv", "--samples", "2", "--store", "@" + name + "b.sqlite"});
+        {"run", "--faults", "@" + name + ".csv", "--samples", "spread:3", "--store", "@" + name + "b.sqlite"});
     INFO(read.error);
     REQUIRE(read.status == 0);
     CHECK(read.error.empty());
     const sj::Store a = sj::Store::open(bench / (name + "a.sqlite"));
     const sj::Store b = sj::Store::open(bench / (name + "b.sqlite"));
-    CHECK((all_faults(a) == all_faults(b)));
-    CHECK(a.faults() > 0);
+    CHECK((all_faults(a) == all_faults(b)));  // with stratum and rank of each
+    CHECK(all_faults(a).front().draw.has_value() == (w > 0));
+    CHECK(a.strata() == b.strata());
+    CHECK(a.ways() == b.ways());
     for (const sj::Store* store : {&a, &b}) {
       CHECK(store->manifest().find("method") == way.options[1]);
       CHECK(store->manifest().find("sample") == (w == 0 ? "exhaustive" : way.by.empty() ? "random" : "stratified"));
       CHECK(store->manifest().find("strata by").value_or("") == way.by);
+      std::uint64_t population = 0;
+      for (const sj::StoredStratum& stratum : store->strata()) population += stratum.population;
+      CHECK(population == all);
     }
   }
+}
+
+TEST_CASE("'faults' of an iterative campaign writes its pilot, which is a random sample") {
+  const Bench bench;
+  const Ended drawn = bench({"faults", "--method", "iterative", "--margin", "0.02", "-o", "@pilot.csv"});
+  REQUIRE(drawn.status == 0);
+  CHECK(drawn.out.starts_with("iterative: 522 of 2400 faults; margin 0.05 at confidence 0.99; these are its pilot\n"));
+  REQUIRE(bench.with_input({"run", "--faults", "@pilot.csv", "--store", "@pilot.sqlite"}).status == 0);
+  const sj::Store store = sj::Store::open(bench / "pilot.sqlite");
+  CHECK(store.faults() == 522);
+  CHECK(store.manifest().find("sample") == "random");
+  CHECK(store.manifest().find("margin") == "0.02");
+  const Ended learned =
+      bench.with_input({"run", "--method", "stratified:100", "--pilot", "@pilot.sqlite", "--store", "@a.sqlite"});
+  CHECK(learned.status == 0);
 }
 
 TEST_CASE(
@@ -1105,8 +1124,10 @@ TEST_CASE("a full disk for the readouts is a failure that keeps the finished fau
     return;
   }
   const Bench bench;
-  check_refusal(bench.with_input({"run", "--method", "count:1500", "--store", "@a.sqlite", "--scores", "/dev/full"}), 1,
-                {"/dev/full"});
+  Ended ended = bench.with_input({"run", "--method", "count:1500", "--store", "@a.sqlite", "--scores", "/dev/full"});
+  CHECK(ended.out.starts_with("count:1500: 1500 of 2400 faults\n"));  // it had begun
+  ended.out.erase(0, ended.out.find('\n') + 1);
+  check_refusal(ended, 1, {"/dev/full"});
 }
 
 TEST_CASE("a missing store, and a file that is none, is refused by 'analyse' and 'export'") {

@@ -110,10 +110,10 @@ TEST_CASE("an empty value of any option or argument is refused", "[validation]")
   const std::map<std::string, std::vector<std::string>> options{
       {"golden", {"-o", "--output", "--data", "--weights", "--samples", "--denoise", "--threads"}},
       {"faults", {"-o", "--output", "--data", "--steps", "--method", "--margin", "--p", "--target", "--bits", "--fault", "--persistence",
-                  "--seed", "--confidence"}},
+                  "--seed", "--confidence", "--strata", "--rates", "--pilot", "--weights"}},
       {"run", {"--store", "--faults", "--scores", "--engine", "--backend", "--devices", "--gpu-memory", "--method", "--margin", "--p",
                "--target", "--bits", "--fault", "--persistence", "--seed", "--confidence", "--data", "--weights", "--samples",
-               "--denoise", "--threads"}},
+               "--denoise", "--threads", "--strata", "--rates", "--pilot"}},
       {"analyse", {"-o", "--output", "--by"}},
       {"export", {"--csv"}},
       {"verify", {"--injections", "--seed", "--data", "--weights", "--denoise", "--threads"}}};
@@ -146,6 +146,12 @@ TEST_CASE("what cannot be printed is a failure", "[validation]") {
   }
   CHECK(shell("tiny analyse a.sqlite 2>&- <&-").status == 0);
   CHECK(shell("tiny analyse a.sqlite | head -1; exit ${PIPESTATUS[1]}").status == 0);
+}
+
+TEST_CASE("a reader of standard output that has gone away does not end a campaign") {
+  const Shell shell;
+  shell("tiny run --method exhaustive --samples 40 --store a.sqlite $IN | true");
+  CHECK(sj::Store::open(shell / "a.sqlite").faults() == 75 * 32);
 }
 
 TEST_CASE("what goes to standard output as a file stands there alone") {

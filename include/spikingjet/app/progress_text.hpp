@@ -29,8 +29,7 @@ inline std::string short_time(double seconds) {
   return fmt::format("{} h {:02} min", s / 3600, s % 3600 / 60);
 }
 
-/// How long a campaign takes at the pace of what it has done: "at the pace of the first 480 faults, all 15944 take 3
-/// s".
+/// How long a campaign takes at the pace so far: "at the pace of the first 480 faults, all 15944 take 3 s".
 inline std::string pace_text(const Progress& progress) {
   const double all =
       progress.seconds / double(std::max<std::uint64_t>(progress.faults, 1)) * double(progress.all_faults);

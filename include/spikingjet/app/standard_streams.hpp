@@ -44,6 +44,14 @@ inline void flush_standard_output() {
   if (lost) throw OutputLost(reason);
 }
 
+/// Writes out what was printed so far, for who reads it while a campaign runs. A reader that has gone away ends nothing
+/// yet: that shows when everything is written out.
+inline void show_printed() {
+  const auto usual = std::signal(SIGPIPE, SIG_IGN);
+  std::fflush(stdout);
+  std::signal(SIGPIPE, usual);
+}
+
 /// While it lives, what is printed for people goes to standard error, as standard output is the output file.
 class PrintedAside {
  public:

@@ -19,6 +19,7 @@
 #include <spikingjet/app/removed_unless_kept.hpp>
 #include <spikingjet/app/sampling.hpp>
 #include <spikingjet/app/session.hpp>
+#include <spikingjet/app/standard_streams.hpp>
 #include <spikingjet/app/status_line.hpp>
 #include <spikingjet/app/store_patience.hpp>
 #include <spikingjet/app/terminal_text.hpp>
@@ -60,7 +61,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -221,7 +221,7 @@ class RunCommand {
     bool dropped = false;  // a block for which the store was not free before a signal came
     enter_stage("");
     say("{}", list.plan);
-    std::fflush(stdout);
+    show_printed();
     CampaignOptions options{.keep_readouts = scores.has_value(), .keep_outcomes = outcomes_};
     if (list.watch) options.block_end = [&list](std::uint64_t) { return list.watch->block_end(); };
     enter_stage("injecting the first faults");
@@ -244,7 +244,7 @@ class RunCommand {
               paced = true;
               enter_stage("");
               say("{}\n", pace_text(progress));
-              std::fflush(stdout);
+              show_printed();
             }
             line.show(progress);
           },
