@@ -5,6 +5,7 @@
 #include "files.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pty.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -98,13 +99,21 @@ class Terminal {
     close(master_);
   }
 
-  /// Ends it, and gives what it was told.
+  /// Ends it, and gives what it was told. A terminal hands on what is written when it gets to it: a last byte says that
+  /// all has come.
   std::string restore() {
+    constexpr char end = '\x04';
     std::fflush(stderr);
-    std::string text(1 << 16, '\0');
-    fcntl(master_, F_SETFL, O_NONBLOCK);
-    const ssize_t bytes = read(master_, text.data(), text.size());
-    text.resize(bytes > 0 ? std::size_t(bytes) : 0);
+    REQUIRE(write(2, &end, 1) == 1);
+    std::string text;
+    for (char buffer[4096]; !text.ends_with(end);) {
+      pollfd ready{master_, POLLIN, 0};
+      if (poll(&ready, 1, 10'000) != 1) break;
+      const ssize_t bytes = read(master_, buffer, sizeof buffer);
+      if (bytes <= 0) break;
+      text.append(buffer, std::size_t(bytes));
+    }
+    if (text.ends_with(end)) text.pop_back();
     dup2(kept_, 2);
     close(kept_);
     kept_ = -1;
