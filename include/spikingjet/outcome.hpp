@@ -5,6 +5,7 @@
 
 #include <spikingjet/outcome/injection_bytes.hpp>    // rows as bytes
 #include <spikingjet/outcome/injection_outcome.hpp>  // what became of one fault on one sample
+#include <spikingjet/outcome/injection_packs.hpp>    // those that are being found, in little memory
 #include <spikingjet/outcome/injection_rows.hpp>     // those of many faults
 #include <spikingjet/outcome/judge.hpp>              // verdicts as small numbers
 #include <spikingjet/outcome/outcome.hpp>            // the class of an injection

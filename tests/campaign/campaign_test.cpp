@@ -7,6 +7,7 @@
 #include <spikingjet/inject/differential_engine.hpp>
 #include <spikingjet/inject/full_engine.hpp>
 #include <spikingjet/inject/host_device_engine.hpp>
+#include <spikingjet/outcome/injection_bytes.hpp>
 #include <spikingjet/outcome/injection_outcome.hpp>
 #include <spikingjet/outcome/injection_rows.hpp>
 #include <spikingjet/outcome/judge.hpp>
@@ -86,12 +87,13 @@ Run run(sj::Campaign<Injector, Engine>& campaign, const sj::FaultList& faults, c
         for (std::size_t f = 0; f < block.faults.size(); ++f) REQUIRE(block.faults[f] == faults[block.first + f]);
         result.records.insert(result.records.end(), block.records.begin(), block.records.end());
         result.readouts.insert(result.readouts.end(), block.readouts.begin(), block.readouts.end());
-        REQUIRE((block.outcomes != nullptr) == options.keep_outcomes);
-        if (block.outcomes) {
-          REQUIRE(block.outcomes->first() == block.first);
-          REQUIRE(block.outcomes->faults() == block.faults.size());
-          for (std::size_t f = 0; f < block.faults.size(); ++f) result.outcomes.add(block.outcomes->row(f));
-        }
+        REQUIRE(block.outcomes.empty() == !options.keep_outcomes);
+        for (const sj::InjectionChunk& chunk : block.outcomes)
+          sj::for_each_row(chunk, campaign.samples().size(), Net::classes, [&](std::uint64_t fault, const auto& row) {
+            REQUIRE(fault == result.outcomes.faults());
+            result.outcomes.add(row);
+          });
+        REQUIRE(result.outcomes.faults() == (options.keep_outcomes ? result.records.size() : 0));
         result.block_sizes.push_back(block.faults.size());
         CHECK(block.progress.faults == result.records.size());
         CHECK(block.progress.all_faults == faults.size());
@@ -309,8 +311,10 @@ TEMPLATE_LIST_TEST_CASE("a block keeps about as many outcomes as it may, however
       list,
       [&](const sj::CampaignBlock& block) {
         ++blocks;
-        kept += block.outcomes->injections();
-        if (block.faults.size() > 1) most_kept = std::max(most_kept, block.outcomes->injections());
+        std::uint64_t here = 0;
+        for (const sj::FaultRecord& record : block.records) here += record.samples - record.masked;
+        kept += here;
+        if (block.faults.size() > 1) most_kept = std::max(most_kept, here);
       },
       {.keep_outcomes = true, .block_seconds = 100, .most_outcomes = 200});
   CHECK(complete);

@@ -49,7 +49,8 @@ TEST_CASE("a campaign that keeps outcomes gives them back from its store, one by
     campaign.run(faults,
                  [&](const sj::CampaignBlock& block) {
                    sj::store_block(store, block);
-                   for (std::size_t f = 0; f < block.faults.size(); ++f) expected.add(block.outcomes->row(f));
+                   for (const sj::InjectionChunk& chunk : block.outcomes)
+                     sj::for_each_row(chunk, 9, Net::classes, [&](std::uint64_t, const auto& row) { expected.add(row); });
                  },
                  {.keep_outcomes = true, .block_seconds = 1e-3});
   }

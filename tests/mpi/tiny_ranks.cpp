@@ -116,7 +116,8 @@ int run(sj::MpiRanks& ranks, const std::string& path, const Plan& plan) try {
         [&](const sj::CampaignBlock& block) {
           records.insert(records.end(), block.records.begin(), block.records.end());
           readouts.insert(readouts.end(), block.readouts.begin(), block.readouts.end());
-          for (std::size_t f = 0; block.outcomes && f < block.faults.size(); ++f) sj::encode_row(block.outcomes->row(f), outcomes);
+          for (const sj::InjectionChunk& chunk : block.outcomes)
+            outcomes.insert(outcomes.end(), chunk.rows.begin(), chunk.rows.end());
           if (block.decisions.total() != block.faults.size() * samples.size()) throw Broken();
           std::printf("%llu faults\n", static_cast<unsigned long long>(block.progress.faults));
         },

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -148,6 +149,23 @@ TEST_CASE("bytes that are no rows are refused with the reason") {
   CHECK(reason({0x80}) == "its bytes end within a row");
   CHECK(reason({1, 3, 9}) == "its bytes end within a row");
   CHECK(reason({0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1}) == "a number has more than 63 bits");
+}
+
+TEST_CASE("the rows of a chunk come with the numbers of their faults, and bytes behind them are refused") {
+  std::mt19937_64 random(7);
+  const sj::InjectionRows rows = random_rows(random, 30, 100, 0.1);
+  std::vector<sj::InjectionChunk> chunks = sj::encode(rows, 12);
+  REQUIRE(chunks.size() == 3);
+  sj::InjectionRows found(rows.first());
+  for (const sj::InjectionChunk& chunk : chunks)
+    sj::for_each_row(chunk, 100, classes, [&](std::uint64_t fault, std::span<const sj::InjectionOutcome> row) {
+      CHECK(fault == found.first() + found.faults());
+      found.add(row);
+    });
+  CHECK(found == rows);
+  chunks[0].rows.push_back(std::byte{0});
+  const auto ignore = [](std::uint64_t, std::span<const sj::InjectionOutcome>) {};
+  CHECK_THROWS_AS(sj::for_each_row(chunks[0], 100, classes, ignore), sj::DamagedInjections);
 }
 
 TEST_CASE("whatever the bytes, rows of samples and classes that there are come out, or a refusal", "[law]") {

@@ -11,7 +11,7 @@
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/outcome/injection_bytes.hpp>
 #include <spikingjet/outcome/injection_outcome.hpp>
-#include <spikingjet/outcome/injection_rows.hpp>
+#include <spikingjet/outcome/injection_packs.hpp>
 #include <spikingjet/outcome/judge.hpp>
 #include <spikingjet/outcome/outcome.hpp>
 #include <spikingjet/outcome/record.hpp>
@@ -121,7 +121,7 @@ struct CampaignBlock {
   std::span<const Fault> faults;            // (faults)
   std::span<const FaultRecord> records;     // (faults)
   std::span<const float> readouts;          // (faults, samples, classes), or empty
-  const InjectionRows* outcomes = nullptr;  // (faults, injections that are not masked), or null where they are not kept
+  std::span<const InjectionChunk> outcomes; // of injections that are not masked, of all its faults; empty: not kept
   Decisions decisions;                      // how the injections were decided
   double seconds = 0;                       // [s]
   Progress progress;
@@ -133,7 +133,7 @@ struct CampaignOptions {
   bool keep_outcomes = false;               // hand on the outcome of every injection that is not masked, likewise
   double block_seconds = 1.0;               // a block is about so much work [s]
   std::uint64_t most_readouts = 1u << 24;   // floats a block keeps, at most
-  std::uint64_t most_outcomes = 1u << 23;   // outcomes a block keeps, about
+  std::uint64_t most_outcomes = 1u << 25;   // outcomes a block keeps, about, of two or three bytes
 
   /// Where a block must end at the latest, given the faults finished so far: who looks at results decides when.
   std::function<std::uint64_t(std::uint64_t finished)> block_end{};
@@ -241,7 +241,7 @@ class Campaign {
                           .faults = faults_,
                           .records = records_,
                           .readouts = readouts_,
-                          .outcomes = options.keep_outcomes ? &outcomes_ : nullptr,
+                          .outcomes = outcomes_,
                           .decisions = *decisions,
                           .seconds = since(block_start),
                           .progress = {}};
@@ -294,9 +294,10 @@ class Campaign {
 
   /// What one work item at a time notes of a block.
   struct Notes {
-    explicit Notes(std::size_t faults) : changed(faults) {}
+    Notes(std::uint64_t first, std::size_t faults, std::size_t most_loose)
+        : changed(faults), outcomes(first, faults, most_loose) {}
     std::vector<ChangedInjections> changed;  // (faults of the block)
-    std::vector<FoundOutcome> outcomes;      // where they are kept: of injections that are not masked
+    InjectionPacks outcomes;                 // where they are kept
   };
 
   /// A block's notes and what bounds them.
@@ -339,7 +340,7 @@ class Campaign {
       if (outcome == Outcome::masked) return;
       const bool critical = outcome == Outcome::sdc_critical;
       const auto top = critical ? static_cast<std::uint32_t>(top_class(readout.data(), readout.size())) : 0u;
-      for (const std::uint32_t f : faults) notes->outcomes.push_back({f, {static_cast<std::uint32_t>(sample), outcome, top}});
+      notes->outcomes.add(faults, {static_cast<std::uint32_t>(sample), outcome, top});
     }
 
     void store(std::size_t f, std::span<const float> readout) {
@@ -377,8 +378,11 @@ class Campaign {
   }
 
   /// Injects the block's faults and notes what becomes of them.
-  Decisions inject_block(Room& room, const std::function<bool()>& stop) {
-    const auto make = [&] { return std::make_unique<Notes>(faults_.size()); };
+  Decisions inject_block(std::uint64_t first, Room& room, const std::function<bool()>& stop) {
+    constexpr std::size_t most_loose = std::size_t{1} << 21;  // outcomes, of all threads
+    const auto make = [&, threads = allowed_threads()] {
+      return std::make_unique<Notes>(first, faults_.size(), most_loose / threads);
+    };
     if constexpr (CountingEngine<Engine>) {
       if (!room.keep_readouts && !room.keep_outcomes) {
         const auto notes = room.notes.borrow(make);
@@ -407,20 +411,32 @@ class Campaign {
       std::copy(golden.begin(), golden.end(), readouts_.begin() + static_cast<std::ptrdiff_t>(row * Net::classes));
     }
 
-    const Decisions decisions = inject_block(room, stop);
+    const Decisions decisions = inject_block(first, room, stop);
     FaultRecord all_golden;
     for (std::size_t s = 0; s < samples_.size(); ++s) all_golden.add(golden_[s % golden_.size()].unharmed());
     records_.assign(faults_.size(), all_golden);
     room.notes.for_each([&](const Notes& notes) {
       for (std::size_t f = 0; f < faults_.size(); ++f) notes.changed[f].apply(records_[f]);
     });
-    if (room.keep_outcomes)
-      outcomes_ = InjectionRows::sorted(first, faults_.size(), [&room](const auto& visit) {
-        room.notes.for_each([&visit](const Notes& notes) { std::for_each(notes.outcomes.begin(), notes.outcomes.end(), visit); });
-      });
+    outcomes_.clear();
+    if (room.keep_outcomes) merge_outcomes(first, room);
     return decisions;
   } catch (const Stopped&) {
     return std::nullopt;
+  }
+
+  /// Brings together what the threads found.
+  void merge_outcomes(std::uint64_t first, Room& room) {
+    const InjectionPacks::Pack none = encode(InjectionRows::sorted(first, faults_.size(), [](const auto&) {}));
+    std::vector<const InjectionPacks::Pack*> packs{&none};  // where nothing was found
+    room.notes.for_each([&packs](Notes& notes) {
+      for (const InjectionPacks::Pack& pack : notes.outcomes.packs()) packs.push_back(&pack);
+    });
+    std::vector<std::vector<InjectionChunk>> parts(none.size());
+    for_each_index(parts.size(),
+                   [&](std::size_t k) { parts[k] = merged(packs, k, samples_.size(), Net::classes); });
+    for (std::vector<InjectionChunk>& part : parts)
+      for (InjectionChunk& chunk : part) outcomes_.push_back(std::move(chunk));
   }
 
   Engine engine_;
@@ -430,7 +446,7 @@ class Campaign {
   std::vector<Fault> faults_;           // of the block
   std::vector<FaultRecord> records_;    // of the block
   std::vector<float> readouts_;         // (faults of the block, samples, classes)
-  InjectionRows outcomes_;              // of the block
+  std::vector<InjectionChunk> outcomes_;  // of the block
 };
 
 }  // namespace spikingjet

@@ -12,7 +12,6 @@
 #include <spikingjet/inject/decision.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
-#include <spikingjet/outcome/injection_bytes.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <cstddef>
@@ -117,15 +116,13 @@ inline std::vector<FaultDraw> draws_of(const SampleDesign& design, std::uint64_t
 inline void store_block(Store& store, const CampaignBlock& block, const SampleDesign& design = {}) {
   const std::vector<Tally> tallies = tallies_of(block.decisions);
   const std::vector<FaultDraw> draws = draws_of(design, block.first, block.faults.size());
-  const std::vector<InjectionChunk> injections =
-      block.outcomes ? encode(*block.outcomes) : std::vector<InjectionChunk>{};
   store.append_block({.first = block.first,
                       .faults = block.faults,
                       .records = block.records,
                       .seconds = block.seconds,
                       .tallies = tallies,
                       .draws = draws,
-                      .injections = injections});
+                      .injections = block.outcomes});
 }
 
 }  // namespace spikingjet

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace spikingjet {
@@ -78,19 +79,44 @@ inline void encode_row(std::span<const InjectionOutcome> row, std::vector<std::b
   });
 }
 
-/// Rows as bytes, in chunks of so many faults and about so many bytes at most.
+/// Writes rows one behind the other, in chunks of so many faults and about so many bytes at most.
 ///
 /// **Laws** a decoder gives the very rows back; the bytes are the same on every machine.
-inline std::vector<InjectionChunk> encode(const InjectionRows& rows, std::size_t most_faults = 4096,
-                                          std::size_t most_bytes = std::size_t{1} << 20) {
-  std::vector<InjectionChunk> chunks;
-  for (std::size_t f = 0; f < rows.faults(); ++f) {
-    if (chunks.empty() || chunks.back().faults >= most_faults || chunks.back().rows.size() >= most_bytes)
-      chunks.push_back({rows.first() + f, 0, {}});
-    encode_row(rows.row(f), chunks.back().rows);
-    ++chunks.back().faults;
+class InjectionEncoder {
+ public:
+  static constexpr std::uint64_t most_faults = 4096;
+  static constexpr std::size_t most_bytes = std::size_t{1} << 20;
+
+  /// `first` is the fault of the first row.
+  explicit InjectionEncoder(std::uint64_t first, std::uint64_t faults_of_a_chunk = most_faults,
+                            std::size_t bytes_of_a_chunk = most_bytes)
+      : next_(first), most_faults_(faults_of_a_chunk), most_bytes_(bytes_of_a_chunk) {}
+
+  /// Adds the row of the next fault, ascending in sample.
+  void add(std::span<const InjectionOutcome> row) {
+    if (chunks_.empty() || chunks_.back().faults >= most_faults_ || chunks_.back().rows.size() >= most_bytes_)
+      chunks_.push_back({next_, 0, {}});
+    encode_row(row, chunks_.back().rows);
+    ++chunks_.back().faults;
+    ++next_;
   }
-  return chunks;
+
+  std::vector<InjectionChunk> take() { return std::move(chunks_); }
+
+ private:
+  std::uint64_t next_;
+  std::uint64_t most_faults_;
+  std::size_t most_bytes_;
+  std::vector<InjectionChunk> chunks_;
+};
+
+/// All rows as bytes.
+inline std::vector<InjectionChunk> encode(const InjectionRows& rows,
+                                          std::uint64_t faults_of_a_chunk = InjectionEncoder::most_faults,
+                                          std::size_t bytes_of_a_chunk = InjectionEncoder::most_bytes) {
+  InjectionEncoder encoder(rows.first(), faults_of_a_chunk, bytes_of_a_chunk);
+  for (std::size_t f = 0; f < rows.faults(); ++f) encoder.add(rows.row(f));
+  return encoder.take();
 }
 
 /// Reads rows from their bytes, one fault after the other.
@@ -153,5 +179,15 @@ class InjectionDecoder {
   std::uint64_t classes_;
   std::vector<InjectionOutcome> row_;
 };
+
+/// Calls `callback(std::uint64_t fault, std::span<const InjectionOutcome> row)` for each fault of a chunk.
+///
+/// **Errors** `DamagedInjections`.
+template <class Callback>
+void for_each_row(const InjectionChunk& chunk, std::uint64_t samples, std::uint64_t classes, Callback&& callback) {
+  InjectionDecoder decoder(chunk.rows, classes);
+  for (std::uint64_t f = 0; f < chunk.faults; ++f) callback(chunk.first + f, decoder.next(samples));
+  if (!decoder.at_end()) throw DamagedInjections("there are bytes behind the last row");
+}
 
 }  // namespace spikingjet

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/outcome/injection_bytes.hpp>
+#include <spikingjet/outcome/injection_outcome.hpp>
+#include <spikingjet/outcome/injection_rows.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+/// Outcomes of injections into consecutive faults, in whatever order they are found: those that are not masked, in
+/// little memory, as they are encoded in packs while more of them come. One thread at a time fills an object; several
+/// objects may have outcomes of the same faults.
+///
+/// **Cost** 28 bytes for each of the last `most_loose` outcomes and 8 for each fault; two or three bytes for each
+/// outcome before, and one a fault and pack.
+class InjectionPacks {
+ public:
+  /// Encoded rows of all faults, `InjectionEncoder::most_faults` of them a chunk: chunk k has the same faults in each
+  /// pack.
+  using Pack = std::vector<InjectionChunk>;
+
+  InjectionPacks(std::uint64_t first, std::size_t faults, std::size_t most_loose)
+      : first_(first), faults_(faults), most_loose_(most_loose) {}
+
+  /// Adds an outcome that these faults, counted from the first one, share.
+  void add(std::span<const std::uint32_t> faults, const InjectionOutcome& injection) {
+    for (const std::uint32_t f : faults) loose_.push_back({f, injection});
+    if (loose_.size() >= most_loose_) pack();
+  }
+
+  /// Packs that hold everything that was added.
+  std::span<const Pack> packs() {
+    if (!loose_.empty()) pack();
+    return packs_;
+  }
+
+ private:
+  void pack() {
+    packs_.push_back(
+        encode(InjectionRows::sorted(first_, faults_,
+                                     [this](const auto& visit) { std::for_each(loose_.begin(), loose_.end(), visit); }),
+               InjectionEncoder::most_faults, std::numeric_limits<std::size_t>::max()));
+    loose_.clear();
+  }
+
+  std::uint64_t first_;
+  std::size_t faults_;
+  std::size_t most_loose_;
+  std::vector<FoundOutcome> loose_;
+  std::vector<Pack> packs_;
+};
+
+/// Chunk k of several packs of the same faults as one: the rows with the injections of all of them, in chunks as a
+/// store takes them.
+inline std::vector<InjectionChunk> merged(std::span<const InjectionPacks::Pack* const> packs, std::size_t k,
+                                          std::uint64_t samples, std::uint64_t classes) {
+  const InjectionChunk& like = (*packs.front())[k];
+  std::vector<InjectionDecoder> decoders;
+  for (const InjectionPacks::Pack* pack : packs) decoders.emplace_back((*pack)[k].rows, classes);
+  InjectionEncoder encoder(like.first);
+  std::vector<InjectionOutcome> row;
+  const auto by_sample = [](const InjectionOutcome& a, const InjectionOutcome& b) { return a.sample < b.sample; };
+  for (std::uint64_t f = 0; f < like.faults; ++f) {
+    row.clear();
+    for (InjectionDecoder& decoder : decoders) {
+      const std::span<const InjectionOutcome> part = decoder.next(samples);
+      row.insert(row.end(), part.begin(), part.end());
+    }
+    if (!std::is_sorted(row.begin(), row.end(), by_sample)) std::sort(row.begin(), row.end(), by_sample);
+    encoder.add(row);
+  }
+  return encoder.take();
+}
+
+}  // namespace spikingjet
