@@ -297,8 +297,8 @@ TEST_CASE(
     CHECK(contains(drawn.out, way.plan));
     CHECK(contains(drawn.out, "\nstratum ") == !way.by.empty());
     CHECK(contains(drawn.out, "strata more") == contains(way.by, "bit"));
-    const Ended run =
-        bench.with_input(options({"run"}, {"--seed", "4", "--samples", "spread:3", "--store", "@" + name + "a.sqlite"}));
+    const Ended run = bench.with_input(
+        options({"run"}, {"--seed", "4", "--samples", "spread:3", "--store", "@" + name + "a.sqlite"}));
     INFO(run.error);
     REQUIRE(run.status == 0);
     CHECK(contains(run.out, way.plan));
@@ -525,7 +525,9 @@ TEST_CASE("'run' without a list draws one, and 'analyse' and 'export' read what 
           0);
   const sj::Store a = sj::Store::open(bench / "a.sqlite");
   const sj::Store b = sj::Store::open(bench / "b.sqlite");
-  CHECK((all_faults(a) == all_faults(b)));
+  std::vector<sj::StoredFault> drawn = all_faults(a);
+  for (sj::StoredFault& fault : drawn) fault.draw.reset();  // which an exported list does not say
+  CHECK((drawn == all_faults(b)));
 }
 
 TEST_CASE("weights and data that a program carries along need no options") {
