@@ -14,10 +14,12 @@
 #include <spikingjet/analysis/latex.hpp>                // tables for papers
 #include <spikingjet/analysis/markdown.hpp>             // tables for pages
 #include <spikingjet/analysis/outcome_groups.hpp>       // one pass over stores
+#include <spikingjet/analysis/over_samples.hpp>         // intervals that also hold for data not seen
 #include <spikingjet/analysis/portable_functions.hpp>   // logarithm and exponential with the same bits everywhere
 #include <spikingjet/analysis/printed_table.hpp>        // tables for people
 #include <spikingjet/analysis/rate_estimator.hpp>       // a rate with the interval that belongs to its draw
 #include <spikingjet/analysis/rates.hpp>                // the rates of a table
+#include <spikingjet/analysis/sample_hits.hpp>          // how rates differ between samples
 #include <spikingjet/analysis/sample_kind.hpp>          // whether rates are the population's, estimate it, or neither
 #include <spikingjet/analysis/sequential_estimate.hpp>  // a rate that is watched until it is known well enough
 #include <spikingjet/analysis/space_structure.hpp>      // populations that no store states

@@ -5,8 +5,11 @@
 #include <spikingjet/analysis/analyse.hpp>
 #include <spikingjet/analysis/betting.hpp>
 #include <spikingjet/analysis/hypergeometric.hpp>
+#include <spikingjet/analysis/over_samples.hpp>
 #include <spikingjet/analysis/printed_table.hpp>
 #include <spikingjet/analysis/stratified_betting.hpp>
+#include <spikingjet/outcome/injection_bytes.hpp>
+#include <spikingjet/outcome/injection_rows.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +18,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace spikingjet;
@@ -382,6 +386,82 @@ TEST_CASE("a stratified store without its fault space has the rate of all its fa
   CHECK(rate(table, "fully_masked", 2) == Approx((6 * 0.75 + 6 * 0.25 + 10 * 0.25) / 22).epsilon(1e-15));
   CHECK(table.notes ==
         std::vector<std::string>{"no rates where the store does not say which part of each stratum a group is"});
+}
+
+TEST_CASE("over samples, too, intervals are widened by how each rate differs between the samples") {
+  const TemporaryFolder folder;
+  constexpr std::uint32_t samples = 40;
+  StoredSpace space{{12, 10},
+                    {{0, 1, "bitflip", 6, 0}, {0, 2, "bitflip", 6, 1}, {1, Fault::no_bit, "dead", 10, 2}},
+                    {{"fc1 bit 1", 6, 2}, {"fc1 bit 2", 6, 1}, {"lif1 states", 10, 0}}};
+  const auto filled = [&](const std::string& name, bool keeps) {
+    Store store = Store::create(folder / name, Manifest().inform("sample", "stratified").inform("confidence", "0.9"),
+                                two_quantities(), space);
+    std::vector<GoldenSample> golden;
+    for (std::uint32_t s = 0; s < samples; ++s) golden.push_back({s, s < 30 ? 0u : 1u, 0, {2, 1}});
+    store.append_golden(golden);
+    // the first fault is critical on samples 0 to 9, the second on 5 to 14, the third on 35 to 39, where it is right
+    InjectionRows rows(0);
+    std::vector<FaultRecord> records;
+    for (const auto& [begin, end] : std::vector<std::pair<std::uint32_t, std::uint32_t>>{{0, 10}, {5, 15}, {35, 40}}) {
+      std::vector<InjectionOutcome> row;
+      for (std::uint32_t s = begin; s < end; ++s) row.push_back({s, Outcome::sdc_critical, 1});
+      rows.add(row);
+      records.push_back(record_of(samples, samples - row.size()));
+      records.back().correct = begin == 35 ? 35 : 20;
+    }
+    const std::vector<InjectionChunk> chunks = keeps ? encode(rows) : std::vector<InjectionChunk>{};
+    store.append_block({.first = 0,
+                        .faults = std::vector{weight_flip(0, 1), weight_flip(1, 1), weight_flip(0, 2)},
+                        .records = records,
+                        .draws = std::vector<FaultDraw>{{0, 0}, {0, 1}, {1, 0}},
+                        .injections = chunks});
+    return store;
+  };
+  const Store store = filled("a.sqlite", true);
+  const Store* const stores[] = {&store};
+  const Table alone = analyse(store, By::bit);
+  const AnalysisOptions both{.by = {By::bit}, .confidence = {}, .keep = {}, .over = Over::faults_and_samples};
+  const Table table = Analysis(stores, both).table();
+  REQUIRE(table.columns == std::vector<std::string>{"1", "2", "all"});
+  std::vector<double> critical(samples, 0), right(samples, 1), of_all(samples, 0);
+  for (std::uint32_t s = 0; s < 15; ++s) {
+    critical[s] = (s < 10) / 2.0 + (s >= 5) / 2.0;
+    right[s] = 1 - critical[s];
+  }
+  std::fill(right.begin() + 30, right.end(), 0.0);
+  for (const auto& [row, rates] : {std::pair("SDC_1", critical), std::pair("facc", right)}) {
+    const Interval faults{rate(alone, row + std::string("_low"), 0), rate(alone, row + std::string("_high"), 0)};
+    const Interval expected = over_samples_too(rate(alone, row, 0), faults, rates, 0.9);
+    CAPTURE(row);
+    CHECK(rate(table, row, 0) == rate(alone, row, 0));
+    CHECK(rate(table, row + std::string("_low"), 0) == Approx(expected.low));
+    CHECK(rate(table, row + std::string("_high"), 0) == Approx(expected.high));
+    CHECK(rate(table, row + std::string("_margin"), 0) == Approx((expected.high - expected.low) / 2));
+  }
+  CHECK(empty(table, "margin_of_error", 0));
+  CHECK(!empty(alone, "margin_of_error", 0));
+  CHECK(empty(table, "SDC_1_low", 2));  // nothing was drawn of the spikes
+  CHECK(contains(table.caption, "intervals over faults and samples at 90 % confidence"));
+  const auto weights = [](const StoredQuantity& quantity) { return quantity.field == "weight"; };
+  AnalysisOptions of_weights = both;
+  of_weights.keep = weights;
+  for (std::uint32_t s = 0; s < samples; ++s) of_all[s] = critical[s] / 2 + (s >= 35) / 2.0;  // two strata of 6
+  const Table weighted = Analysis(stores, of_weights).table();
+  of_weights.over = Over::faults;
+  const Table weighted_alone = Analysis(stores, of_weights).table();
+  const Interval faults{rate(weighted_alone, "SDC_1_low", 2), rate(weighted_alone, "SDC_1_high", 2)};
+  const Interval expected = over_samples_too(rate(weighted_alone, "SDC_1", 2), faults, of_all, 0.9);
+  CHECK(rate(weighted, "SDC_1_low", 2) == Approx(expected.low));
+  CHECK(rate(weighted, "SDC_1_high", 2) == Approx(expected.high));
+
+  const Store without = filled("b.sqlite", false);
+  const Store* const other[] = {&without};
+  CHECK_THROWS_WITH(
+      Analysis(other, both),
+      "spikingjet: the store '" + without.path() +
+          "' keeps no outcomes of single injections, and without them nothing is known of how rates differ "
+          "between samples; run the campaign with 'run --outcomes', or analyse it over faults alone");
 }
 
 TEST_CASE("faults that the fault space does not have are refused") {

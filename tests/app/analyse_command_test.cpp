@@ -69,6 +69,19 @@ TEST_CASE("'analyse -o' writes the format that '--format' says, else the one of 
   CHECK(read_bytes(folder / "u.tex") == read_bytes(folder / "t.csv"));
 }
 
+TEST_CASE("'analyse --over faults+samples' needs the outcomes of injections, and says how to get them") {
+  const TemporaryFolder folder;
+  const std::string store = folder / "a.sqlite";
+  make_store(store);
+  CHECK(analyse_with({store, "--over", "faults"}) == 0);
+  CHECK_THROWS_WITH(
+      analyse_with({store, "--over", "faults+samples"}),
+      "spikingjet: the store '" + store +
+          "' keeps no outcomes of single injections, and without them nothing is known of how rates differ "
+          "between samples; run the campaign with 'run --outcomes', or analyse it over faults alone");
+  CHECK_THROWS_AS(analyse_with({store, "--over", "moon"}), CLI::ValidationError);
+}
+
 TEST_CASE("several keys give a row for each group, with what kind of sample it is from") {
   const TemporaryFolder folder;
   const std::string store = folder / "a.sqlite";

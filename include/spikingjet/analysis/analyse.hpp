@@ -5,8 +5,10 @@
 #include <spikingjet/analysis/group_by.hpp>
 #include <spikingjet/analysis/interval_kind.hpp>
 #include <spikingjet/analysis/outcome_groups.hpp>
+#include <spikingjet/analysis/over_samples.hpp>
 #include <spikingjet/analysis/rate_estimator.hpp>
 #include <spikingjet/analysis/rates.hpp>
+#include <spikingjet/analysis/sample_hits.hpp>
 #include <spikingjet/analysis/sample_kind.hpp>
 #include <spikingjet/analysis/statistics.hpp>
 #include <spikingjet/analysis/table.hpp>
@@ -57,11 +59,32 @@ inline GoldenSummary golden_summary(const Store& store) {
   return summary;
 }
 
+/// A store that keeps no outcomes of single injections, where they are needed.
+class NoInjections : public Misuse {
+ public:
+  explicit NoInjections(std::string store_path)
+      : Misuse(
+            fmt::format("spikingjet: the store '{}' keeps no outcomes of single injections, and without them nothing "
+                        "is known of how rates differ between samples; run the campaign with 'run --outcomes', or "
+                        "analyse it over faults alone",
+                        store_path)),
+        path(std::move(store_path)) {}
+
+  std::string path;
+};
+
+/// What the interval of a rate is to hold for.
+enum class Over {
+  faults,              // all faults, on the samples of the campaign
+  faults_and_samples,  // all faults, on samples that it did not have
+};
+
 /// How outcomes become a table.
 struct AnalysisOptions {
   std::vector<By> by{By::target};
   std::optional<double> confidence{};  // of intervals; absent: each store's own
   OutcomeGroups::Keep keep{};          // the quantities whose faults count; absent: all
+  Over over = Over::faults;
 };
 
 namespace detail {
@@ -105,27 +128,33 @@ inline std::vector<std::string> store_names(std::span<const Store* const> stores
 /// margin, and so have the first faults of a list in another order, which is called INCOMPLETE. Caption and notes say
 /// which of these it is.
 ///
+/// `Over::faults_and_samples`: intervals are to hold on data that the campaign did not have, and are those of
+/// `over_samples_too`; there is no `margin_of_error`.
+///
 /// **Errors** `DamagedStore` where a store contradicts itself; `BadProportion` for a confidence not inside (0, 1);
-/// `TooManyGroups`; `Misuse` where a store is named twice.
+/// `TooManyGroups`; `NoInjections`; `Misuse` where a store is named twice.
 /// **Cost** one pass over each store, about a microsecond a fault, and as much again where they were drawn; up to 64
 /// bytes a drawn fault.
 class Analysis {
  public:
   explicit Analysis(std::span<const Store* const> stores, AnalysisOptions options = {})
-      : names_(checked_names(stores)), groups_(stores, names_, std::move(options.by), options.keep) {
+      : names_(checked_names(stores)),
+        over_(options.over),
+        groups_(stores, names_, std::move(options.by), options.keep,
+                over_ == Over::faults ? OutcomeGroups::Members::forgotten : OutcomeGroups::Members::kept) {
     for (std::size_t s = 0; s < stores.size(); ++s) {
       const Store& store = *stores[s];
       Source& source = sources_.emplace_back();
       source.confidence = options.confidence ? *options.confidence : detail::confidence(store);
       detail::require_inside_0_1("confidence", source.confidence);
       source.golden = golden_summary(store);
+      if (over_ == Over::faults_and_samples) source.hits = sample_hits(store, s);
       source.path = store.path();
       const StoreSampling& sampling = groups_.sampling(s);
       source.has_population = sampling.draw != Draw::unknown;
-      source.has_margin = source.has_population && sampling.completion == Completion::finished;
+      source.has_margin = source.has_population && sampling.completion == Completion::finished && over_ == Over::faults;
       source.kind = word(sampling);
-      caption_ +=
-          (caption_.empty() ? "" : "\n") + printable(store.path(), 200) + ": " + about(sampling, source.confidence);
+      caption_ += (caption_.empty() ? "" : "\n") + printable(store.path(), 200) + ": " + about(s);
       const std::string whose = stores.size() > 1 ? names_[s] + ": " : "";
       for (const std::string& note : notes(s)) notes_.push_back(whose + note);
     }
@@ -189,6 +218,7 @@ class Analysis {
   struct Source {
     double confidence = 0.95;
     GoldenSummary golden;
+    std::optional<SampleHits> hits;  // where samples vary, too
     std::string path;
     std::string kind;             // of the sample, or how far it is
     bool has_population = false;
@@ -234,8 +264,11 @@ class Analysis {
   }
 
   /// What the caption says of a store.
-  static std::string about(const StoreSampling& sampling, double confidence) {
-    const std::string at = fmt::format(" at {:g} % confidence", 100 * confidence);
+  std::string about(std::size_t s) const {
+    const StoreSampling& sampling = groups_.sampling(s);
+    const bool over_both = over_ == Over::faults_and_samples;
+    const std::string at = fmt::format("{} at {:g} % confidence", over_both ? " over faults and samples" : "",
+                                       100 * sources_[s].confidence);
     const std::string strata =
         sampling.draw == Draw::stratified ? fmt::format(" weighted by {} strata", sampling.strata) : "";
     if (sampling.completion == Completion::ended_in_list)
@@ -245,7 +278,7 @@ class Analysis {
     const std::string ended = at_will ? "ended after " + part_text(sampling) + " in the order of the draw; " : "";
     switch (interval_kind(sampling.draw, sampling.completion, sampling.outcomes)) {
       case IntervalKind::exact:
-        return "every fault of the fault space; rates of injections";
+        return "every fault of the fault space; rates of injections" + (over_both ? ", intervals" + at : "");
       case IntervalKind::hypergeometric:
         return "rates of injections, hypergeometric intervals" + at;
       case IntervalKind::betting:
@@ -301,12 +334,12 @@ class Analysis {
   }
 
   std::vector<Table::Cell> cells(std::size_t g) const {
-    return cells(groups_.store_of(g), groups_[g], groups_.cells(g),
+    return cells(groups_.store_of(g), groups_.number(g), groups_[g], groups_.cells(g),
                  [this, g](const auto& callback) { groups_.for_each_draw(g, callback); });
   }
 
   std::vector<Table::Cell> cells_of_all(std::size_t s) const {
-    return cells(s, groups_.all(s), groups_.cells_of_all(s),
+    return cells(s, of_all, groups_.all(s), groups_.cells_of_all(s),
                  [this, s](const auto& callback) { groups_.for_each_draw_of_all(s, callback); });
   }
 
@@ -400,16 +433,56 @@ class Analysis {
     return strata.empty() ? std::nullopt : std::optional(std::sqrt(squares));
   }
 
+  static constexpr std::uint32_t of_all = 0xffffffff;  // in the place of a group's number
+
+  static std::uint64_t part(std::uint32_t group, std::uint32_t stratum) { return std::uint64_t(group) << 32 | stratum; }
+
+  /// The outcomes of a store's groups, and of all its faults, on each sample.
+  SampleHits sample_hits(const Store& store, std::size_t s) const {
+    if (!store.has_injections() && store.faults() > 0) throw NoInjections(store.path());
+    std::vector<SampleHits::Answer> golden;
+    store.for_each_golden([&](const GoldenSample& sample) { golden.push_back({sample.label, sample.predicted}); });
+    SampleHits hits(std::move(golden));
+    const std::span<const OutcomeGroups::Member> members = groups_.members(s);
+    auto next = members.begin();
+    store.for_each_injections([&](std::uint64_t fault, std::span<const InjectionOutcome> row) {
+      while (next != members.end() && next->fault < fault) ++next;
+      if (next == members.end() || next->fault != fault) return;
+      hits.add(part(next->group, next->stratum), row);
+      hits.add(part(of_all, next->stratum), row);
+    });
+    return hits;
+  }
+
+  /// Widens intervals over faults by what samples add.
+  void take_over_samples(std::size_t s, std::uint32_t group, const std::vector<GroupCell>& strata,
+                         std::span<EstimatedRate> estimates) const {
+    const SampleHits& hits = *sources_[s].hits;
+    double total = 0;
+    for (const GroupCell& cell : strata) total += double(cell.population.value_or(1));
+    for (std::size_t r = 0; r < estimates.size(); ++r) {
+      if (!estimates[r].rate) estimates[r].interval.reset();
+      if (!estimates[r].interval) continue;
+      std::vector<double> rates(hits.samples());
+      for (const GroupCell& cell : strata)
+        hits.add_rates(part(group, cell.stratum), r, double(cell.population.value_or(1)) / total, rates);
+      for (double& rate : rates) rate = std::clamp(rate, 0.0, 1.0);
+      estimates[r].interval =
+          over_samples_too(*estimates[r].rate, *estimates[r].interval, rates, sources_[s].confidence);
+    }
+  }
+
   /// The measures of some faults.
   template <class Each>
-  std::vector<Table::Cell> cells(std::size_t s, const OutcomeSums& sums, const std::vector<GroupCell>& strata,
-                                 const Each& each_draw) const {
+  std::vector<Table::Cell> cells(std::size_t s, std::uint32_t group, const OutcomeSums& sums,
+                                 const std::vector<GroupCell>& strata, const Each& each_draw) const {
     using Cell = Table::Cell;
     const Source& source = sources_[s];
     const GoldenSummary& golden = source.golden;
     const auto cell = [](const auto& value) { return value ? Cell(*value) : Cell(); };
     const std::vector<std::uint64_t> drawn = drawn_of(s, sums, strata, each_draw);
     auto estimates = this->estimates(s, sums, strata, drawn, each_draw);
+    if (over_ == Over::faults_and_samples) take_over_samples(s, group, strata, estimates);
     std::vector<Cell> cells{sums.faults, sums.injections};
     for (std::size_t r = 0; r < estimates.size(); ++r) {
       const bool is_facc = detail::rates[r].name == "facc";
@@ -439,6 +512,7 @@ class Analysis {
       "the faults of a list that is not known to be a random sample: rates of these faults";
 
   std::vector<std::string> names_;
+  Over over_;
   OutcomeGroups groups_;
   std::vector<Source> sources_;
   std::string caption_;

@@ -96,12 +96,22 @@ class OutcomeGroups {
 
   using Keep = std::function<bool(const StoredQuantity&)>;
 
+  /// Whether it is remembered to which group each fault belongs.
+  enum class Members { forgotten, kept };
+
+  /// A fault among the groups.
+  struct Member {
+    std::uint64_t fault = 0;
+    std::uint32_t group = 0;  // its `number`
+    std::uint32_t stratum = 0;
+  };
+
   /// `names` stand for the stores in labels; the stores are not used afterwards.
   ///
   /// **Shapes** stores, names: (store).
   OutcomeGroups(std::span<const Store* const> stores, std::span<const std::string> names, std::vector<By> keys,
-                const Keep& keep)
-      : keys_(std::move(keys)), names_(names.begin(), names.end()) {
+                const Keep& keep, Members members = Members::forgotten)
+      : keys_(std::move(keys)), names_(names.begin(), names.end()), members_(members) {
     if (stores.size() > 1 && !has(By::store)) keys_.push_back(By::store);
     splits_ = std::any_of(keys_.begin(), keys_.end(), [](By by) { return by != By::fault_type && by != By::store; });
     mark_ = marked();
@@ -121,6 +131,12 @@ class OutcomeGroups {
   /// The outcomes of group g, in the order of the keys: targets by role, layers as in the network, bits and steps
   /// ascending, fault types as they first occur.
   const OutcomeSums& operator[](std::size_t g) const { return groups_[order_[g]].sums; }
+
+  /// The number of group g, by which `Member` knows it.
+  std::uint32_t number(std::size_t g) const { return order_[g]; }
+
+  /// The faults of a store that are kept, by their place in its list; none where members are forgotten.
+  std::span<const Member> members(std::size_t store) const { return sources_[store].members; }
 
   std::size_t store_of(std::size_t g) const { return groups_[order_[g]].key.store; }
 
@@ -236,6 +252,7 @@ class OutcomeGroups {
     std::vector<StoredStratum> strata;
     OutcomeSums all;
     DrawnOutcomes drawn;
+    std::vector<Member> members;
     StoreSampling sampling;
     bool census = false;
     bool has_ways = false;
@@ -356,7 +373,8 @@ class OutcomeGroups {
     const bool in_order = lists_in_order_of_draw(store);
     const bool keeps_draws = sampling.draw == Draw::simple || sampling.draw == Draw::stratified ||
                              (sampling.draw == Draw::whole && in_order);
-    if (keeps_draws) source.drawn.reserve(stored_faults(store));
+    constexpr std::uint64_t most_reserved = 1 << 24;  // what blocks say may be wrong
+    if (keeps_draws) source.drawn.reserve(std::min(stored_faults(store), most_reserved));
     const std::uint64_t order = order_seed(store.manifest());
     Draws draws(source.strata.size());
     SpaceStructure::Seen seen;
@@ -383,8 +401,9 @@ class OutcomeGroups {
       const Key key = key_of(fault, place, number, step);
       if (groups_.empty() || groups_[last].key != key) last = group(key);
       groups_[last].sums.add(stored.record);
-      if (!keeps_draws) return;
       const bool stratified = sampling.draw == Draw::stratified;
+      if (members_ == Members::kept) source.members.push_back({stored.id, last, stratified ? stored.draw->stratum : 0});
+      if (!keeps_draws) return;
       const std::uint64_t rank = stratified    ? stored.draw->rank
                                  : in_order    ? stored.id
                                  : stored.draw ? stored.draw->rank
@@ -496,10 +515,12 @@ class OutcomeGroups {
   }
 
   std::uint32_t step_of(const Window& window) {
+    if (last_step_ < steps_.size() && window == last_window_) return last_step_;
+    last_window_ = window;
     const Steps steps{window.begin == 0 && window.end == Window::whole_run, window.begin, window.end, !window.is_steady()};
     const std::uint32_t number = number_of(step_numbers_, steps);
     if (number == steps_.size()) steps_.push_back(steps);
-    return number;
+    return last_step_ = number;
   }
 
   Key key_of(const Fault& fault, const Place& place, std::uint32_t store, std::uint32_t step) {
@@ -744,6 +765,7 @@ class OutcomeGroups {
 
   std::vector<By> keys_;
   std::vector<std::string> names_;
+  Members members_;
   bool splits_ = false;
   std::optional<By> mark_;
   std::deque<Source> sources_;
@@ -760,6 +782,8 @@ class OutcomeGroups {
   std::vector<std::pair<std::string, bool>> kinds_;
   std::vector<std::string> types_;
   std::vector<Steps> steps_;
+  Window last_window_;  // and its step, as many faults in a row have the same
+  std::uint32_t last_step_ = 0;
   std::vector<Frame> frames_;
 };
 

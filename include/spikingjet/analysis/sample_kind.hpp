@@ -18,7 +18,7 @@ namespace spikingjet {
 /// What the fault list of a campaign is of its fault space, and with it what a rate over its faults says.
 enum class SampleKind {
   exhaustive,  // all of it: a rate is the population's
-  random,      // a simple random sample: a rate estimates the population's
+  random,      // a random sample, of all of it or of each stratum: a rate estimates the population's
   given,       // a list of which nobody said that it was drawn at random: a rate is that of these faults
 };
 
@@ -50,7 +50,7 @@ inline SampleKind stated_kind(const Store& store) {
   if (const auto stated = manifest.find("sample")) {
     for (const SampleKind kind : {SampleKind::exhaustive, SampleKind::random})
       if (*stated == sample_kind_name(kind)) return kind;
-    return SampleKind::given;
+    return *stated == "stratified" ? SampleKind::random : SampleKind::given;
   }
   if (const auto method = manifest.find("method"))
     return *method == "exhaustive" ? SampleKind::exhaustive : SampleKind::random;
@@ -86,15 +86,15 @@ inline SampleKind sample_kind(const Store& store) {
 
 /// How the faults of a store come from its fault space.
 ///
-/// A random sample whose `strata by` is not `nothing`, but of which no strata are stored, is of unknown draw: its plain
-/// rates say nothing of the space.
+/// A stratified sample of which no strata are stored is of unknown draw: its plain rates say nothing of the space.
 inline Draw draw_of(const Store& store, SampleKind kind) {
   if (kind == SampleKind::exhaustive) return Draw::whole;
   if (kind == SampleKind::given) return Draw::unknown;
   const std::size_t strata = store.strata().size();
   if (strata > 1) return Draw::stratified;
-  const bool is_simple = strata == 1 || store.manifest().find("strata by").value_or("nothing") == "nothing";
-  return is_simple ? Draw::simple : Draw::unknown;
+  const bool is_stratified = store.manifest().find("sample") == "stratified" ||
+                             store.manifest().find("strata by").value_or("nothing") != "nothing";
+  return strata == 1 || !is_stratified ? Draw::simple : Draw::unknown;
 }
 
 /// Whether the list of a campaign is in the order in which it was drawn, so that its first faults are a sample.

@@ -58,6 +58,10 @@ class AnalyseCommand {
         ->capture_default_str();
     sub.add_option("--target", targets_, "shell globs on names such as 'fc1.weight' or '*.potential'; default: all");
     sub.add_option("--confidence", confidence_, "confidence of intervals; default: that of the store");
+    sub.add_option("--over", over_,
+                   "what intervals hold for: faults, or faults+samples, also data not seen (needs 'run --outcomes')")
+        ->check(CLI::IsMember({"faults", "faults+samples"}))
+        ->capture_default_str();
     sub.add_option("--format", format_, "text, csv, markdown or latex; default: text, in the file what its name says")
         ->check(CLI::IsMember({"text", "csv", "markdown", "latex"}));
   }
@@ -87,7 +91,10 @@ class AnalyseCommand {
           names.push_back(name);
     }
     detail::require_globs_match(targets, names);
-    AnalysisOptions options{.by = *by, .confidence = confidence_, .keep = {}};
+    AnalysisOptions options{.by = *by,
+                            .confidence = confidence_,
+                            .keep = {},
+                            .over = over_ == "faults" ? Over::faults : Over::faults_and_samples};
     if (!targets.empty())
       options.keep = [&targets = targets](const StoredQuantity& quantity) {
         return detail::any_glob_matches(targets, quantity.name());
@@ -165,6 +172,7 @@ class AnalyseCommand {
   std::string output_;
   bool force_ = false;
   std::string by_ = "target";
+  std::string over_ = "faults";
   std::optional<double> confidence_;
   std::string format_;
 };
