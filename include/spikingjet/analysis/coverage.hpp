@@ -37,7 +37,7 @@ struct CoverageOptions {
 /// **Laws** greedy exposes all critical faults with `greedy().size()` samples; no set of fewer than
 /// `minimum().at_least` samples does.
 /// **Errors** `InjectionsMissing`, `DamagedStore`.
-/// **Cost** one pass over the store, and for the smallest set at most some ten seconds.
+/// **Cost** one pass over the store, and for the smallest set at most some five seconds.
 class Coverage {
  public:
   explicit Coverage(const Store& store, const CoverageOptions& options = {})

@@ -415,11 +415,11 @@ inline std::vector<SparseRows> parts_of(const SparseRows& rows, std::size_t colu
 ///
 /// **Laws** the columns hit every row that any column hits; at_least <= the size of every such set; the same on every
 /// machine, as no clock decides.
-/// **Cost** about a nanosecond an entry looked at, with the default at most some ten seconds.
+/// **Cost** about ten nanoseconds an entry looked at, with the default at most some five seconds.
 /// **Source** Beasley, "An algorithm for set covering problem", European Journal of Operational Research 1987; Caprara,
 /// Toth and Fischetti, "Algorithms for the set covering problem", Annals of Operations Research 2000.
 inline MinimumCover minimum_cover(const SparseRows& rows, std::size_t columns,
-                                  std::uint64_t most_work = 2'000'000'000) {
+                                  std::uint64_t most_work = 500'000'000) {
   MinimumCover cover;
   SparseRows core = detail::minimal_rows(rows, columns);
   for (bool again = true; again;) {
