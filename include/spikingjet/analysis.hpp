@@ -6,24 +6,34 @@
 #include <spikingjet/analysis/analyse.hpp>              // outcomes in groups, as tables
 #include <spikingjet/analysis/betting.hpp>              // interval of any mean, at any time
 #include <spikingjet/analysis/clopper_pearson.hpp>      // interval that never covers less than it promises
+#include <spikingjet/analysis/coverage.hpp>             // which samples expose the critical faults
+#include <spikingjet/analysis/dictionary.hpp>           // the samples that expose each fault
 #include <spikingjet/analysis/drawn_outcomes.hpp>       // outcomes in the order of a draw
 #include <spikingjet/analysis/export.hpp>               // CSV files
+#include <spikingjet/analysis/exposure.hpp>             // sets of samples that expose faults
+#include <spikingjet/analysis/fault_weights.hpp>        // faults of the population that a drawn one stands for
 #include <spikingjet/analysis/group_by.hpp>             // what faults are grouped by
 #include <spikingjet/analysis/hypergeometric.hpp>       // interval of 0 or 1 from a population that is known
+#include <spikingjet/analysis/injections.hpp>           // faults with their injections one by one
 #include <spikingjet/analysis/interval_kind.hpp>        // which interval belongs to which draw
 #include <spikingjet/analysis/latex.hpp>                // tables for papers
 #include <spikingjet/analysis/markdown.hpp>             // tables for pages
+#include <spikingjet/analysis/minimum_cover.hpp>        // smallest sets, as far as they are proven
 #include <spikingjet/analysis/outcome_groups.hpp>       // one pass over stores
 #include <spikingjet/analysis/over_samples.hpp>         // intervals that also hold for data not seen
 #include <spikingjet/analysis/portable_functions.hpp>   // logarithm and exponential with the same bits everywhere
 #include <spikingjet/analysis/printed_table.hpp>        // tables for people
+#include <spikingjet/analysis/ranking.hpp>              // most critical faults and groups
 #include <spikingjet/analysis/rate_estimator.hpp>       // a rate with the interval that belongs to its draw
 #include <spikingjet/analysis/rates.hpp>                // the rates of a table
 #include <spikingjet/analysis/sample_hits.hpp>          // how rates differ between samples
 #include <spikingjet/analysis/sample_kind.hpp>          // whether rates are the population's, estimate it, or neither
 #include <spikingjet/analysis/sequential_estimate.hpp>  // a rate that is watched until it is known well enough
+#include <spikingjet/analysis/sample_outcomes.hpp>      // outcomes by sample and by class
 #include <spikingjet/analysis/space_structure.hpp>      // populations that no store states
 #include <spikingjet/analysis/statistics.hpp>           // margins and intervals
 #include <spikingjet/analysis/stopping_rule.hpp>        // when a campaign knows enough
 #include <spikingjet/analysis/stratified_betting.hpp>   // interval from a sample of each stratum
 #include <spikingjet/analysis/table.hpp>                // tables, as CSV
+#include <spikingjet/analysis/unfinished_note.hpp>      // how far a campaign came
+#include <spikingjet/analysis/vulnerability.hpp>        // of bits, and failures in time

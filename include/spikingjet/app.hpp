@@ -7,7 +7,7 @@
 #include <spikingjet/app/activity_table.hpp>        // spikes per layer and step
 #include <spikingjet/app/arguments.hpp>             // words of a command line that no option takes
 #include <spikingjet/app/chosen_faults.hpp>         // the faults that a command line asks for
-#include <spikingjet/app/command_line.hpp>          // the door: golden, faults, run, analyse, export, verify
+#include <spikingjet/app/command_line.hpp>          // the door: golden, faults, run, analyse and others
 #include <spikingjet/app/decided_text.hpp>          // how injections were decided
 #include <spikingjet/app/example.hpp>               // what a compiled campaign brings along
 #include <spikingjet/app/golden_text.hpp>           // samples, classes, accuracy, ties
@@ -29,5 +29,6 @@
 #include <spikingjet/app/standard_streams.hpp>      // output that is not lost in silence
 #include <spikingjet/app/status_line.hpp>           // what the process is doing
 #include <spikingjet/app/store_patience.hpp>        // waiting for who else uses a store
+#include <spikingjet/app/table_format.hpp>          // a table in the format that was asked for
 #include <spikingjet/app/terminal_text.hpp>         // what a terminal may show
 #include <spikingjet/app/validators.hpp>            // checks of option values

@@ -22,10 +22,12 @@
 #include <spikingjet/io/npy.hpp>
 #include <spikingjet/io/npy_header.hpp>
 #include <spikingjet/io/npz.hpp>
+#include <spikingjet/io/npz_of_samples.hpp>
 #include <spikingjet/io/parameters.hpp>
 #include <spikingjet/io/pickle.hpp>
 #include <spikingjet/io/pytorch.hpp>
 #include <spikingjet/io/safetensors.hpp>
+#include <spikingjet/io/sample_list.hpp>
 #include <spikingjet/io/shd.hpp>
 #include <spikingjet/io/tensor.hpp>
 #include <spikingjet/io/weight_remarks.hpp>

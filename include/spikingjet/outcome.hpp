@@ -9,6 +9,7 @@
 #include <spikingjet/outcome/injection_rows.hpp>     // those of many faults
 #include <spikingjet/outcome/judge.hpp>              // verdicts as small numbers
 #include <spikingjet/outcome/outcome.hpp>            // the class of an injection
+#include <spikingjet/outcome/own_outcome.hpp>        // what a program counts besides; top-k
 #include <spikingjet/outcome/record.hpp>             // counts of one fault
 #include <spikingjet/outcome/score.hpp>              // softmax with the same bits everywhere
 #include <spikingjet/outcome/verdict.hpp>            // what is counted of an injection

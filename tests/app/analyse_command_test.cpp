@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "analysis/injections.hpp"
 #include "catch.hpp"
 #include "store/fixture.hpp"
 
@@ -156,4 +157,88 @@ TEST_CASE("several stores stand below each other, by file") {
   CHECK(contains(csv, "\r\nweight,a.sqlite,random,2,8,"));
   CHECK(contains(csv, "\r\nweight,b.sqlite,INCOMPLETE: the first 3 of 10 faults,2,8,"));
   CHECK(contains(csv, "\r\nspike,b.sqlite,INCOMPLETE: the first 3 of 10 faults,1,4,"));
+}
+
+TEST_CASE("'analyse --by sample' and '--by class' tell of the inputs, in every format") {
+  const TemporaryFolder folder;
+  const std::string store = folder / "a.sqlite";
+  store_with_injections(store);
+  analyse_with({store, "--by", "sample", "-o", folder / "t.csv"});
+  CHECK(contains(read_bytes(folder / "t.csv"), "\r\n1,0,2,1,5,0.4,0.6,0,0,0,0,0.4,0,0,0.75\r\n"));
+  analyse_with({store, "--by", "class", "-o", folder / "t.csv", "--force"});
+  CHECK(contains(read_bytes(folder / "t.csv"), ",class_0,class_1,class_2\r\n0,2,10,0.6,0.4,"));
+  analyse_with({store, "--by", "class", "-o", folder / "t.md"});
+  const std::string markdown = read_bytes(folder / "t.md");
+  CHECK(contains(markdown, "\n\n| golden class | 0 | 1 | 2 | DUE |\n"));
+  CHECK(contains(markdown, "\n| 2 | 20.00 % | 0 % | 40.00 % | 40.00 % |\n"));
+  for (const char* name : {"t.tex", "t.txt"}) {
+    analyse_with({store, "--by", "sample", "--top", "1", "-o", folder / name});
+    CHECK(contains(read_bytes(folder / name), "75.00"));
+    CHECK(!contains(read_bytes(folder / name), "80.00"));
+  }
+  make_store(folder / "none.sqlite");
+  CHECK(contains(sentence_of<Misuse>([&] { analyse_with({folder / "none.sqlite", "--by", "class"}); }), "run it again with '--outcomes'"));
+}
+
+TEST_CASE("what is known of an unfinished campaign stands in every CSV file") {
+  const TemporaryFolder folder;
+  const std::string store = folder / "a.sqlite";
+  store_with_injections(store, Manifest().identify("fault count", "9"));
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"--by", "sample"}, {"--by", "class"}, {"--top", "2"}, {"--by", "bit", "--top", "2"}}) {
+    std::vector<std::string> arguments{store};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    arguments.insert(arguments.end(), {"-o", folder / "t.csv", "--force"});
+    analyse_with(arguments);
+    CHECK(contains(read_bytes(folder / "t.csv"), "INCOMPLETE: the first 5 of 9 faults"));
+  }
+}
+
+TEST_CASE("'analyse --top' ranks faults, or the groups of '--by', by SDC-1") {
+  const TemporaryFolder folder;
+  const std::string store = folder / "a.sqlite";
+  store_with_injections(store);
+  analyse_with({store, "--top", "2", "-o", folder / "t.csv"});
+  CHECK(read_bytes(folder / "t.csv") ==
+        "fault,element,bit,fault type,begin,end,# of injections,fully_masked,SDC_1,DUE,facc\r\n"
+        "1,\"fc1.weight (0, 1)\",30,bitflip,,,4,0.5,0.5,0,0.75\r\n"
+        "4,\"lif1.spike (1,)\",,dead,0,5,4,0.5,0.5,0,0.25\r\n");
+  analyse_with({store, "--top", "1", "--by", "neuron", "-o", folder / "n.csv"});
+  const std::string neurons = read_bytes(folder / "n.csv");
+  CHECK(contains(neurons, "\r\nlif1 states 1,"));
+  CHECK(std::count(neurons.begin(), neurons.end(), '\n') == 2);
+  analyse_with({store, "--top", "2", "--by", "layer", "-o", folder / "t.md"});
+  CHECK(contains(read_bytes(folder / "t.md"), "the 2 groups with the highest SDC_1"));
+}
+
+TEST_CASE("'analyse --fit' prints vulnerability factors of bit flips alone") {
+  const TemporaryFolder folder;
+  const std::vector<std::uint64_t> populations{2, 0};
+  Store store = Store::create(folder / "a.sqlite", Manifest().identify("fault count", "2").inform("sample", "exhaustive"), two_quantities(), populations);
+  const FaultRecord record{.samples = 4, .unchanged = 0, .masked = 3, .sdc_critical = 1, .band = {}, .due = 0, .correct = 2};
+  store.append_block(0, std::vector{weight_flip(0, 3), weight_flip(1, 30)}, std::vector(2, record));
+  analyse_with({folder / "a.sqlite", "--fit", "2e6", "-o", folder / "t.csv"});
+  CHECK(read_bytes(folder / "t.csv").starts_with("layer,quantity,bits,AVF_SDC,AVF_SDC_low,AVF_SDC_high,AVF_DUE,AVF_DUE_low,AVF_DUE_high,"
+                                                 "FIT_SDC,FIT_SDC_low,FIT_SDC_high,FIT_DUE,FIT_DUE_low,FIT_DUE_high\r\n"
+                                                 "fc1,weight,2,0.25,0.25,0.25,0,0,0,1,1,1,0,0,0\r\n"));
+  make_store(folder / "b.sqlite", "3", "exhaustive");
+  CHECK(contains(sentence_of<Misuse>([&] { analyse_with({folder / "b.sqlite", "--fit", "500"}); }), "the vulnerability of bits does not follow from"));
+}
+
+TEST_CASE("'analyse' refuses options that mean nothing beside '--fit', '--top' and '--by sample'", "[validation]") {
+  const TemporaryFolder folder;
+  const std::string store = folder / "a.sqlite";
+  store_with_injections(store);
+  store_with_injections(folder / "b.sqlite");
+  const auto refusal = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), store);
+    return sentence_of<Misuse>([&] { analyse_with(arguments); });
+  };
+  CHECK(contains(refusal({"--by", "sample,bit"}), "or 'sample' or 'class' alone"));
+  CHECK(contains(refusal({"--by", "sample", "--confidence", "0.9"}), "'--confidence' does nothing here, as these rates have no intervals"));
+  CHECK(contains(refusal({"--top", "3", "--confidence", "0.9"}), "'--confidence' does nothing here"));
+  CHECK(contains(refusal({"--fit", "5", "--by", "bit"}), "'--by' does nothing here"));
+  CHECK(contains(refusal({"--fit", "5", "--top", "2"}), "'--top' does nothing here"));
+  CHECK(contains(refusal({"--fit", "-5"}), "is no raw rate of upsets"));
+  CHECK(contains(refusal({folder / "b.sqlite", "--top", "3"}), "'--top' takes one store, not 2; call it for each"));
+  CHECK(contains(refusal({folder / "b.sqlite", "--by", "class"}), "'--by class' takes one store"));
 }

@@ -493,6 +493,41 @@ TEST_CASE("'run --outcomes' keeps what became of each injection, as its readouts
   CHECK_FALSE(without.manifest().find("outcomes"));
 }
 
+TEST_CASE("the set that 'coverage' writes exposes every critical fault of the campaign again") {
+  const Bench bench;
+  REQUIRE(bench.with_input({"run", "--method", "exhaustive", "--target", "*.weight", "--outcomes", "--store", "@all.sqlite"}).status == 0);
+  const sj::Store all = sj::Store::open(bench / "all.sqlite");
+  std::vector<bool> critical;
+  all.for_each([&](const sj::StoredFault& fault) { critical.push_back(fault.record.sdc_critical > 0); });
+  const auto count = std::uint64_t(std::count(critical.begin(), critical.end(), true));
+  REQUIRE(count > 50);
+  const Ended text = bench({"coverage", "@all.sqlite", "-o", "@set.txt"});
+  INFO(text.error);
+  REQUIRE(text.status == 0);
+  CHECK(contains(text.out, "expose all " + std::to_string(count) + " critical faults, proven minimal"));
+  REQUIRE(bench({"coverage", "@all.sqlite", "--data", "@data.npz", "-o", "@set.npz"}).status == 0);
+  REQUIRE(bench.with_input({"run", "--method", "exhaustive", "--target", "*.weight", "--samples=@" + (bench / "set.txt"), "--outcomes", "--store", "@list.sqlite"}).status == 0);
+  REQUIRE(bench({"run", "--method", "exhaustive", "--target", "*.weight", "--data", "@set.npz", "--weights", "@weights.npz", "--store", "@npz.sqlite"}).status == 0);
+  const sj::Store list = sj::Store::open(bench / "list.sqlite");
+  const sj::Store npz = sj::Store::open(bench / "npz.sqlite");
+  CHECK((all_faults(list) == all_faults(npz)));
+  CHECK(list.manifest().same_campaign(npz.manifest()));
+  std::size_t next = 0;
+  list.for_each([&](const sj::StoredFault& fault) {
+    INFO("fault " << fault.id);
+    CHECK((fault.record.sdc_critical > 0) == critical[next++]);
+  });
+  CHECK(bench({"verify", "@list.sqlite", "--data", "@data.npz", "--weights", "@weights.npz", "--injections", "50"}).status == 0);
+  const Ended again = bench({"coverage", "@list.sqlite", "-o", "@again.txt"});  // numbers of the data, not of the list
+  CHECK(read_bytes(bench / "again.txt") == read_bytes(bench / "set.txt"));
+
+  CHECK(bench({"dictionary", "@all.sqlite", "-o", "-"}).out.starts_with("Injection,Layer,TensorIndex,Bit,Fault,Begin,End,Exposed\r\n"));
+  CHECK(contains(bench({"analyse", "@all.sqlite", "--by", "class"}).out, "golden class"));
+  check_refusal(bench.with_input({"golden", "--samples=@" + (bench / "none.txt")}), 2, {"none.txt"});
+  write_bytes(bench / "beyond.txt", "3\n99\n");
+  check_refusal(bench.with_input({"golden", "--samples=@" + (bench / "beyond.txt")}), 2, {"has no sample 99, as it holds 10"});
+}
+
 TEST_CASE("'run' without a list draws one, and 'analyse' and 'export' read what it stored") {
   const Bench bench;
   REQUIRE(bench.with_input({"run", "--method", "count:120", "--store", "@a.sqlite"}).status == 0);
@@ -548,7 +583,7 @@ TEST_CASE("weights and data that a program carries along need no options") {
 
 TEST_CASE("help explains every command and option in one line") {
   const Bench bench;
-  for (const char* command : {"golden", "faults", "run", "analyse", "export", "verify"}) {
+  for (const char* command : {"golden", "faults", "run", "analyse", "coverage", "dictionary", "export", "verify"}) {
     CHECK(contains(bench({"--help"}).out, command));
     const Ended help = bench({command, "--help"});
     CHECK(help.status == 0);
@@ -805,6 +840,12 @@ TEST_CASE("a missing or unknown command or option ends with status 2 and says wh
   refused({"golden", "--samples", "0"}, "--samples");
   refused({"golden", "--samples", "-1"}, "--samples");
   refused({"golden", "--samples", "many"}, "--samples");
+  refused({"golden", "--samples=@"}, "--samples");
+  refused({"coverage"}, "store");
+  refused({"coverage", "@a.sqlite", "--outcome", "moon"}, "--outcome");
+  refused({"dictionary", "@a.sqlite"}, "--output");
+  refused({"analyse", "@a.sqlite", "--top", "0"}, "--top");
+  refused({"analyse", "@a.sqlite", "--fit", "many"}, "--fit");
   refused({"run", "--store", "@a.sqlite", "--engine", "fast"}, "--engine");
   refused({"verify"}, "store");
   refused({"verify", "@a.sqlite", "--injections", "0"}, "--injections");

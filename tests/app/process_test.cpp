@@ -115,6 +115,8 @@ TEST_CASE("an empty value of any option or argument is refused", "[validation]")
                "--target", "--bits", "--fault", "--persistence", "--seed", "--confidence", "--data", "--weights", "--samples",
                "--denoise", "--threads", "--strata", "--rates", "--pilot"}},
       {"analyse", {"-o", "--output", "--by"}},
+      {"coverage", {"-o", "--output", "--outcome", "--target", "--data"}},
+      {"dictionary", {"-o", "--output", "--outcome"}},
       {"export", {"--csv"}},
       {"verify", {"--injections", "--seed", "--data", "--weights", "--denoise", "--threads"}}};
   for (const auto& [command, names] : options)
@@ -123,7 +125,7 @@ TEST_CASE("an empty value of any option or argument is refused", "[validation]")
         INFO(command << " " << form);
         check_refusal(shell("tiny " + command + " " + form), 2, "the value of '" + name + "' is empty");
       }
-  for (const std::string command : {"analyse ''", "export '' --csv a", "verify ''"})
+  for (const std::string command : {"analyse ''", "coverage ''", "export '' --csv a", "verify ''"})
     check_refusal(shell("tiny " + command), 2, "argument 2 is empty");
   check_refusal(shell("tiny ''"), 2, "argument 1 is empty");
   check_refusal(shell("tiny golden -o=a.csv"), 2, "write '-o a.csv'");

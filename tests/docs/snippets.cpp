@@ -6,10 +6,12 @@
 #include <spikingjet/analysis/stratified_betting.hpp>
 #include <spikingjet/spikingjet.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sj = spikingjet;
 
@@ -189,6 +191,13 @@ int main() {
   good &= check(golden.classify(std::vector<float>{3, 8, 4}) == sj::Outcome::sdc_0_5, "one spike less");
   good &= check(golden.classify(std::vector<float>{10, 9, 4}) == sj::Outcome::sdc_critical, "another class");
   good &= check(golden.classify(std::vector<float>{3, INFINITY, 4}) == sj::Outcome::due, "an infinity");
+
+  const std::vector<sj::OwnOutcome> own{
+      sj::top_k(2),
+      {"silent", [](auto, auto faulty) { return std::all_of(faulty.begin(), faulty.end(), [](float n) { return n == 0; }); }}};
+  good &= check(own[0].happens(golden.readout(), std::vector<float>{9, 5, 7}), "class 1 is third");
+  good &= check(!own[0].happens(golden.readout(), std::vector<float>{9, 7, 5}), "class 1 is second");
+  good &= check(own[1].happens(golden.readout(), std::vector<float>{0, 0, 0}), "no spike");
 
   const sj::FaultSpace space = Strikes::fault_space();
   for (std::uint64_t i = 0; i < space.size(); ++i) good &= space.index_of(space[i]) == i;

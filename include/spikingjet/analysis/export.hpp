@@ -49,25 +49,38 @@ struct IncompleteColumn {
   std::string_view field() const { return name.empty() ? "" : ","; }
 };
 
+/// Whether faults of the store flicker, so that its fault list has two columns more.
+inline bool has_flickering(const Store& store) {
+  bool flickers = false;
+  store.for_each([&](const StoredFault& stored) { flickers |= stored.fault.window.duty != Window::always; });
+  return flickers;
+}
+
+/// The columns of a fault list, and the fields of a fault in them.
+inline std::string fault_columns(bool flickering) {
+  return std::string("Injection,Layer,TensorIndex,Bit,Fault,Begin,End") + (flickering ? ",Duty,Seed" : "");
+}
+
+inline std::string fault_fields(const Store& store, const StoredFault& stored, bool flickering) {
+  const Fault& fault = stored.fault;
+  const Window& window = fault.window;
+  const StoredQuantity& quantity = store.quantities()[fault.site.quantity];
+  const bool whole_run = window.begin == 0 && window.end == Window::whole_run;
+  std::string fields = fmt::format("{},{},\"{}\",{},{},{},{}", stored.id, quantity.name(), quantity.shape.index_str(fault.site.element),
+                                   fault.bit == Fault::no_bit ? "" : fmt::format("{}", fault.bit), csv_field(fault_type_text(fault)),
+                                   whole_run ? "" : fmt::format("{}", window.begin),
+                                   window.end == Window::whole_run ? "" : fmt::format("{}", window.end));
+  if (flickering)
+    fields += window.duty == Window::always ? ",," : fmt::format(",{},{}", double(window.duty) * 0x1p-32, window.seed);
+  return fields;
+}
+
 inline void export_faults(const Store& store, OutputFile& file) {
   const IncompleteColumn incomplete(store);
-  bool intermittent = false;
-  store.for_each([&](const StoredFault& stored) { intermittent |= stored.fault.window.duty != Window::always; });
-  print(file, "Injection,Layer,TensorIndex,Bit,Fault,Begin,End{}{}\r\n", intermittent ? ",Duty,Seed" : "", incomplete.name);
+  const bool flickering = has_flickering(store);
+  print(file, "{}{}\r\n", fault_columns(flickering), incomplete.name);
   store.for_each([&](const StoredFault& stored) {
-    const Fault& fault = stored.fault;
-    const Window& window = fault.window;
-    const StoredQuantity& quantity = store.quantities()[fault.site.quantity];
-    const bool whole_run = window.begin == 0 && window.end == Window::whole_run;
-    print(file, "{},{},\"{}\",{},{},{},{}", stored.id, quantity.name(), quantity.shape.index_str(fault.site.element),
-               fault.bit == Fault::no_bit ? "" : fmt::format("{}", fault.bit), csv_field(fault_type_text(fault)),
-               whole_run ? "" : fmt::format("{}", window.begin),
-               window.end == Window::whole_run ? "" : fmt::format("{}", window.end));
-    if (intermittent && window.duty != Window::always) {
-      print(file, ",{},{}{}\r\n", double(window.duty) * 0x1p-32, window.seed, incomplete.field());
-    } else {
-      print(file, "{}{}\r\n", intermittent ? ",," : "", incomplete.field());
-    }
+    print(file, "{}{}\r\n", fault_fields(store, stored, flickering), incomplete.field());
   });
 }
 

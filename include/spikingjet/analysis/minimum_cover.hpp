@@ -112,7 +112,8 @@ inline SparseRows minimal_rows(const SparseRows& rows, std::size_t columns) {
     order[row] = std::uint32_t(row);
     for (const std::uint32_t column : rows[row]) ++frequency[column];
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return rows[a].size() < rows[b].size(); });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return rows[a].size() < rows[b].size(); });
 
   SparseRows minimal;
   std::vector<std::vector<std::uint32_t>> of_rarest(columns);  // minimal rows by their rarest column
@@ -150,7 +151,8 @@ inline std::vector<bool> dominated_columns(const SparseRows& rows, std::size_t c
     const std::span<const std::uint32_t> others = rows[shortest];
     dominated[column] = std::any_of(others.begin(), others.end(), [&](std::uint32_t other) {
       const std::span<const std::uint32_t> theirs = hits[other];
-      if (other == column || theirs.size() < mine.size() || (theirs.size() == mine.size() && other > column)) return false;
+      if (other == column || theirs.size() < mine.size() || (theirs.size() == mine.size() && other > column))
+        return false;
       return std::includes(theirs.begin(), theirs.end(), mine.begin(), mine.end());
     });
   }
@@ -169,8 +171,10 @@ class CoverSearch {
   }
 
   MinimumCover run() {
-    Node root{std::vector<bool>(rows_.size(), true), std::vector<bool>(hits_.size(), true),
-              std::vector<std::int64_t>(rows_.size()), {}};
+    Node root{std::vector<bool>(rows_.size(), true),
+              std::vector<bool>(hits_.size(), true),
+              std::vector<std::int64_t>(rows_.size()),
+              {}};
     for (std::size_t row = 0; row < rows_.size(); ++row) root.price[row] = one / std::int64_t(rows_[row].size());
     const std::uint64_t proven = search(std::move(root), root_rounds);
     std::sort(best_.begin(), best_.end());
@@ -256,7 +260,7 @@ class CoverSearch {
       std::fill(cost.begin(), cost.end(), one);
       for (std::size_t row = 0; row < rows_.size(); ++row) {
         if (!node.open[row]) continue;
-        spend(2 * rows_[row].size());
+        spend(4 * rows_[row].size());
         value += price[row];
         for (const std::uint32_t column : rows_[row]) cost[column] -= price[row];
       }
@@ -289,7 +293,9 @@ class CoverSearch {
     return best;
   }
 
-  static std::uint64_t rounded_up(std::int64_t value) { return value <= 0 ? 0 : std::uint64_t((value + one - 1) / one); }
+  static std::uint64_t rounded_up(std::int64_t value) {
+    return value <= 0 ? 0 : std::uint64_t((value + one - 1) / one);
+  }
 
   /// Tries the cover of the columns that are cheapest by their reduced costs.
   void offer(const Node& node, const std::vector<std::int64_t>& cost) {
@@ -403,16 +409,17 @@ inline std::vector<SparseRows> parts_of(const SparseRows& rows, std::size_t colu
 
 /// A smallest set of columns that hits every row that has a column.
 ///
-/// Rows that hold another one and columns that another one outdoes are left out, again and again; what is left falls into
-/// parts, each of which branch and bound searches with Lagrangian bounds and fixing by reduced costs. `most_work`, in
-/// entries that are looked at, ends the search: then the best set that was found stands beside what is proven.
+/// Rows that hold another one and columns that another one outdoes are left out, again and again; what is left falls
+/// into parts, each of which branch and bound searches with Lagrangian bounds and fixing by reduced costs. `most_work`,
+/// in entries that are looked at, ends the search: then the best set that was found stands beside what is proven.
 ///
 /// **Laws** the columns hit every row that any column hits; at_least <= the size of every such set; the same on every
 /// machine, as no clock decides.
-/// **Cost** about a nanosecond an entry looked at, with the default at most some ten seconds.
+/// **Cost** about ten nanoseconds an entry looked at, with the default at most some five seconds.
 /// **Source** Beasley, "An algorithm for set covering problem", European Journal of Operational Research 1987; Caprara,
 /// Toth and Fischetti, "Algorithms for the set covering problem", Annals of Operations Research 2000.
-inline MinimumCover minimum_cover(const SparseRows& rows, std::size_t columns, std::uint64_t most_work = 5'000'000'000) {
+inline MinimumCover minimum_cover(const SparseRows& rows, std::size_t columns,
+                                  std::uint64_t most_work = 500'000'000) {
   MinimumCover cover;
   SparseRows core = detail::minimal_rows(rows, columns);
   for (bool again = true; again;) {
@@ -430,7 +437,8 @@ inline MinimumCover minimum_cover(const SparseRows& rows, std::size_t columns, s
     core = again ? detail::minimal_rows(left, columns) : std::move(left);
   }
   std::vector<SparseRows> parts = detail::parts_of(core, columns);
-  std::stable_sort(parts.begin(), parts.end(), [](const SparseRows& a, const SparseRows& b) { return a.size() < b.size(); });
+  std::stable_sort(parts.begin(), parts.end(),
+                   [](const SparseRows& a, const SparseRows& b) { return a.size() < b.size(); });
   for (const SparseRows& part : parts) {
     MinimumCover best;
     if (part.size() == 1) {

@@ -39,13 +39,17 @@ inline std::string in_percent(double rate) {
 inline std::string cell_text(const Table::Cell& cell) {
   if (const auto* count = std::get_if<std::uint64_t>(&cell)) return with_separators(*count);
   if (const auto* rate = std::get_if<double>(&cell)) return in_percent(*rate) + " %";
+  if (const auto* amount = std::get_if<Table::Amount>(&cell)) return fmt::format("{:.4g}", amount->value);
   return "-";
 }
 
-/// "94.70 - 96.86", in percent; "-" where a bound is empty, and for a census, whose interval has no width.
+/// "94.70 - 96.86", of rates in percent; "-" where a bound is empty, and for a census, whose interval has no width.
 inline std::string interval_text(const Table::Cell& low, const Table::Cell& high) {
   const auto* from = std::get_if<double>(&low);
   const auto* to = std::get_if<double>(&high);
+  const auto* least = std::get_if<Table::Amount>(&low);
+  const auto* most = std::get_if<Table::Amount>(&high);
+  if (least && most && least->value < most->value) return cell_text(low) + " - " + cell_text(high);
   return from && to && *from < *to ? in_percent(*from) + " - " + in_percent(*to) : "-";
 }
 

@@ -23,7 +23,14 @@ namespace spikingjet {
 /// **Shapes** each row has one cell per column.
 /// **Units** a rate is a fraction; `to_text` alone shows it in percent.
 struct Table {
-  using Cell = std::variant<std::monostate, std::uint64_t, double>;  // empty, a count, a rate
+  /// A number that is no share, such as failures in 10^9 hours.
+  struct Amount {
+    double value = 0;
+
+    bool operator==(const Amount&) const = default;
+  };
+
+  using Cell = std::variant<std::monostate, std::uint64_t, double, Amount>;  // empty, a count, a rate, an amount
 
   struct Row {
     std::string name;
@@ -61,6 +68,17 @@ struct RowTable {
   std::vector<std::string> notes;
 };
 
+/// The same with a column without values for each note, named by it, for formats that print no notes.
+inline RowTable with_note_columns(RowTable table) {
+  table.keys.insert(table.keys.end(), table.notes.begin(), table.notes.end());
+  table.row = [row = std::move(table.row), notes = table.notes.size()](std::size_t r) {
+    RowTable::Row noted = row(r);
+    noted.names.resize(noted.names.size() + notes);
+    return noted;
+  };
+  return table;
+}
+
 /// What takes the text of a table, piece by piece.
 using TextSink = std::function<void(std::string_view)>;
 
@@ -79,6 +97,7 @@ namespace detail {
 inline std::string csv_cell(const Table::Cell& cell) {
   if (const auto* count = std::get_if<std::uint64_t>(&cell)) return fmt::format("{}", *count);
   if (const auto* rate = std::get_if<double>(&cell)) return fmt::format("{}", *rate);
+  if (const auto* amount = std::get_if<Table::Amount>(&cell)) return fmt::format("{}", amount->value);
   return "";
 }
 

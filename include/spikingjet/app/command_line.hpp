@@ -3,6 +3,8 @@
 
 #include <spikingjet/app/arguments.hpp>
 #include <spikingjet/app/commands/analyse.hpp>
+#include <spikingjet/app/commands/coverage.hpp>
+#include <spikingjet/app/commands/dictionary.hpp>
 #include <spikingjet/app/commands/export.hpp>
 #include <spikingjet/app/commands/faults.hpp>
 #include <spikingjet/app/commands/golden.hpp>
@@ -61,6 +63,7 @@ class CommandLine {
         golden_(session_),
         faults_(session_, sampling(own)),
         run_(session_, sampling(own)),
+        coverage_(session_),
         verify_(session_) {
     declare();
   }
@@ -170,8 +173,9 @@ class CommandLine {
     const std::string first = argc > 1 ? argv[1] : "";
     const auto is_first = [&first](const CLI::App* sub) { return sub->check_name(first); };
     if (argc > 1 && !first.starts_with("-") && app_.get_subcommands(is_first).empty()) {
-      const std::string meant = nearest_name(first, {"golden", "faults", "run", "analyse", "export", "verify"});
-      return fmt::format("there is no subcommand '{}'{}; allowed are golden, faults, run, analyse, export and verify", printable(first),
+      const std::string meant = nearest_name(first, {"golden", "faults", "run", "analyse", "coverage", "dictionary", "export", "verify"});
+      return fmt::format("there is no subcommand '{}'{}; allowed are golden, faults, run, analyse, coverage, dictionary, export and verify",
+                         printable(first),
                          meant.empty() ? "" : fmt::format(", did you mean '{}'?", meant));
     }
     std::string text = error.what();
@@ -188,6 +192,8 @@ class CommandLine {
     add("faults", "write a fault list", faults_);
     add("run", "inject faults and store what became of them", run_);
     add("analyse", "print the outcome table of a store", analyse_);
+    add("coverage", "which samples expose the critical faults, and a smallest set of them", coverage_);
+    add("dictionary", "write the samples that expose each fault", dictionary_);
     add("export", "write faults, outcomes, golden run and decisions as CSV", export_);
     add("verify", "rerun random injections of a store on 'full' and compare", verify_);
     app_.get_subcommand("analyse")->alias("analyze");
@@ -223,6 +229,8 @@ class CommandLine {
   FaultsCommand<Injector, Ranks> faults_;
   RunCommand<Injector, Ranks> run_;
   AnalyseCommand analyse_;
+  CoverageCommand<Injector, Ranks> coverage_;
+  DictionaryCommand dictionary_;
   ExportCommand export_;
   VerifyCommand<Injector, Ranks> verify_;
 };

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <spikingjet/core/config.hpp>
+#include <spikingjet/outcome/own_outcome.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace spikingjet {
 
@@ -19,6 +21,7 @@ struct Example {
   std::span<const std::byte> data{};       // an .npz file, or empty: `--data` is needed
   std::string where_from{};                // one sentence on where weights and data are to be had
   std::optional<std::size_t> steps{};      // bins of event recordings; default: what the dataset usually takes
+  std::vector<OwnOutcome> own_outcomes{};  // that `run` counts and stores besides the seven classes
 };
 
 }  // namespace spikingjet

@@ -7,6 +7,7 @@
 #include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/campaign/verify.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/remark.hpp>
 #include <spikingjet/core/text.hpp>
@@ -18,6 +19,7 @@
 #include <spikingjet/io/weights.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
+#include <spikingjet/store/store.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -30,6 +32,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -44,6 +47,24 @@ class InputMissing : public Misuse {
 
   std::string option;
 };
+
+/// The manifest's word for samples that were spread over the classes.
+inline constexpr std::string_view chosen_spread = "spread over classes";
+
+/// The numbers that the samples of a store's campaign have in the data, where a list named them; else empty.
+///
+/// **Errors** `DamagedStore`.
+inline std::vector<std::size_t> listed_samples(const Store& store) {
+  std::vector<std::size_t> list;
+  const auto text = store.manifest().find("samples listed");
+  if (!text) return list;
+  for (const std::string& word : split(*text, ',')) {
+    const auto sample = parse_number<std::size_t>(word);
+    if (!sample) throw DamagedStore(store.path(), fmt::format("its list of samples has '{}'", printable(word)));
+    list.push_back(*sample);
+  }
+  return list;
+}
 
 /// What a command was told about weights and data, and the parameters and samples that this gives.
 template <class Net, class Ranks>
@@ -66,11 +87,15 @@ class InputFiles {
     sub.add_flag("--strict", session_->remarks.strict, "end with an error where weights, data and network contradict each other, instead of telling; see docs/checks.md");
   }
 
+  /// Declares `--data`.
+  CLI::Option* add_data(CLI::App& sub) {
+    return sub.add_option("--data", data, fmt::format("dataset folder or file, or .npz with 'x' and labels 'y'{}",
+                                                      session_->example.data.empty() ? "" : "; default: carried along"));
+  }
+
   /// Declares `--data` and `--weights`.
   void add_files(CLI::App& sub) {
-    sub.add_option("--data", data,
-                   fmt::format("dataset folder or file, or .npz with 'x' and labels 'y'{}",
-                               session_->example.data.empty() ? "" : "; default: carried along"));
+    add_data(sub);
     add_weights(sub);
   }
 
@@ -91,6 +116,21 @@ class InputFiles {
 
   /// Whether there are weights to load.
   bool has_weights() const { return !weights.empty() || !session_->example.weights.empty(); }
+
+  /// Takes the samples, and the steps of static images, of a store's campaign.
+  ///
+  /// **Errors** `DamagedStore`.
+  void take_samples_of(const Store& store) {
+    const Manifest& manifest = store.manifest();
+    samples = {.count = samples_of(store), .spread = manifest.find("samples chosen") == chosen_spread, .list = listed_samples(store)};
+    repeat = parse_number<std::size_t>(manifest.find("repeated steps").value_or("")).value_or(0);
+  }
+
+  /// Notes in a manifest which samples of the data these are.
+  void inform_of_samples(Manifest& manifest) const {
+    if (samples.spread) manifest.inform("samples chosen", std::string(chosen_spread));
+    if (!samples.list.empty()) manifest.inform("samples listed", fmt::format("{}", fmt::join(samples.list, ",")));
+  }
 
   /// The weights file, with the network's names.
   ///
@@ -157,6 +197,7 @@ class InputFiles {
     const DatasetFormat format{.input = Net::input,
                                .limit = limit,
                                .spread = samples.spread,
+                               .list = samples.list,
                                .classes = Net::classes,
                                .repeat = repeat > 0 ? std::optional(repeat) : std::nullopt,
                                .steps = example.steps,

@@ -15,13 +15,13 @@
 namespace spikingjet {
 
 /// What an output file may replace.
-enum class OutputKind { text, npy };
+enum class OutputKind { text, npy, npz };
 
 /// An output path where something stands that the output would destroy: a store, weights, data.
 class OutputRefused : public Misuse {
  public:
   OutputRefused(std::string output_path, OutputKind kind)
-      : Misuse("spikingjet: '" + output_path + "' exists and is no " + (kind == OutputKind::text ? "text" : ".npy") +
+      : Misuse("spikingjet: '" + output_path + "' exists and is no " + (kind == OutputKind::text ? "text" : kind == OutputKind::npy ? ".npy" : ".npz") +
                " file, so it is not overwritten; give another path"),
         path(std::move(output_path)) {}
 
@@ -91,7 +91,8 @@ inline void require_replaceable(const std::string& path, OutputKind kind) {
   if (text.empty()) return;
   const bool npy = text.starts_with("\x93NUMPY");
   const bool binary = text.find('\0') != std::string_view::npos || text.starts_with("PK") || npy;
-  if (kind == OutputKind::npy ? !npy : binary) throw OutputRefused(path, kind);
+  const bool fits = kind == OutputKind::npy ? npy : kind == OutputKind::npz ? text.starts_with("PK") : !binary;
+  if (!fits) throw OutputRefused(path, kind);
 }
 
 /// Writes a text file.

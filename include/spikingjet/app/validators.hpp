@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/core/text.hpp>
+#include <spikingjet/io/sample_list.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -30,12 +31,14 @@ inline CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
 
 /// Which samples a command is to use.
 struct SampleChoice {
-  std::size_t count = 0;  // 0: all
-  bool spread = false;    // evenly over the classes, instead of the first
+  std::size_t count = 0;            // 0: all
+  bool spread = false;              // evenly over the classes, instead of the first
+  std::vector<std::size_t> list{};  // these, in this order; empty: as above
 };
 
-/// What `--samples` says: N, or spread:N.
+/// What `--samples` says: N, or spread:N. What begins with '@' names a file, which is read elsewhere.
 inline std::optional<SampleChoice> parse_samples(std::string_view text, std::size_t most) {
+  if (text.size() > 1 && text.front() == '@') return SampleChoice{};
   constexpr std::string_view word = "spread:";
   SampleChoice choice{.spread = text.starts_with(word)};
   if (choice.spread) text.remove_prefix(word.size());
@@ -48,12 +51,17 @@ inline std::optional<SampleChoice> parse_samples(std::string_view text, std::siz
 /// Declares `--samples`.
 inline void add_samples(CLI::App& sub, SampleChoice& choice, std::size_t most) {
   sub.add_option_function<std::string>(
-         "--samples", [&choice, most](const std::string& text) { choice = *parse_samples(text, most); },
-         "number of samples, the first ones, or spread:N, evenly over the classes; beyond the data they repeat; default: all")
+         "--samples",
+         [&choice, most](const std::string& text) {
+           choice = *parse_samples(text, most);
+           if (text.front() == '@') choice.list = read_sample_list(text.substr(1));
+         },
+         "number of samples, the first ones, or spread:N, evenly over the classes; beyond the data they repeat; or @FILE with one "
+         "number of a sample a line; default: all")
       ->check(CLI::Validator(
           [most](const std::string& text) {
             if (parse_samples(text, most)) return std::string();
-            return fmt::format("'{}' is not allowed; allowed are whole numbers from 1 to {}, and spread:N with such a number N",
+            return fmt::format("'{}' is not allowed; allowed are whole numbers from 1 to {}, spread:N with such a number N, and @FILE",
                                printable(text, 40), most);
           },
           ""));

@@ -14,6 +14,7 @@
 #include <spikingjet/outcome/injection_packs.hpp>
 #include <spikingjet/outcome/judge.hpp>
 #include <spikingjet/outcome/outcome.hpp>
+#include <spikingjet/outcome/own_outcome.hpp>
 #include <spikingjet/outcome/record.hpp>
 #include <spikingjet/outcome/score.hpp>
 #include <spikingjet/outcome/verdict.hpp>
@@ -121,6 +122,8 @@ struct CampaignBlock {
   std::span<const Fault> faults;            // (faults)
   std::span<const FaultRecord> records;     // (faults)
   std::span<const float> readouts;          // (faults, samples, classes), or empty
+  std::span<const OwnOutcome> own_outcomes{};  // of the options
+  std::span<const std::uint32_t> own_hits{};   // (own outcomes, faults), injections that had each
   std::span<const InjectionChunk> outcomes; // of injections that are not masked, of all its faults; empty: not kept
   Decisions decisions;                      // how the injections were decided
   double seconds = 0;                       // [s]
@@ -131,6 +134,7 @@ struct CampaignBlock {
 struct CampaignOptions {
   bool keep_readouts = false;               // hand on every readout with its block
   bool keep_outcomes = false;               // hand on the outcome of every injection that is not masked, likewise
+  std::vector<OwnOutcome> own_outcomes{};   // count these, too; they see every readout that is not the golden one
   double block_seconds = 1.0;               // a block is about so much work [s]
   std::uint64_t most_readouts = 1u << 24;   // floats a block keeps, at most
   std::uint64_t most_outcomes = 1u << 25;   // outcomes a block keeps, about, of two or three bytes
@@ -209,6 +213,10 @@ class Campaign {
       throw TooManySamples(samples_.size(), most, " that keeps readouts");
     if (options.keep_outcomes && samples_.size() > most_kept_samples)
       throw TooManySamples(samples_.size(), most_kept_samples, " that keeps outcomes");
+    for (const OwnOutcome& own : options.own_outcomes)
+      if (const auto same = [&own](const OwnOutcome& other) { return other.name == own.name; };
+          own.name.empty() || !own.happens || std::count_if(options.own_outcomes.begin(), options.own_outcomes.end(), same) > 1)
+        throw Misuse("spikingjet: the outcome '" + own.name + "' of the campaign's options needs a function and a name of its own");
     require_windows_in_run(faults);
 
     Progress progress{.all_faults = faults.size()};
@@ -229,6 +237,7 @@ class Campaign {
       std::optional<Decisions> decisions;
       Room room{.keep_readouts = options.keep_readouts,
                 .keep_outcomes = options.keep_outcomes,
+                .own = options.own_outcomes,
                 .most_held = size > 1 ? most_outcomes : std::numeric_limits<std::uint64_t>::max()};
       try {
         decisions = run_block(faults, progress.faults, size, room, stop);
@@ -241,6 +250,8 @@ class Campaign {
                           .faults = faults_,
                           .records = records_,
                           .readouts = readouts_,
+                          .own_outcomes = options.own_outcomes,
+                          .own_hits = own_hits_,
                           .outcomes = outcomes_,
                           .decisions = *decisions,
                           .seconds = since(block_start),
@@ -294,9 +305,10 @@ class Campaign {
 
   /// What one work item at a time notes of a block.
   struct Notes {
-    Notes(std::uint64_t first, std::size_t faults, std::size_t most_loose)
-        : changed(faults), outcomes(first, faults, most_loose) {}
+    Notes(std::uint64_t first, std::size_t faults, std::size_t most_loose, std::size_t own_outcomes)
+        : changed(faults), own_hits(own_outcomes * faults), outcomes(first, faults, most_loose) {}
     std::vector<ChangedInjections> changed;  // (faults of the block)
+    std::vector<std::uint32_t> own_hits;     // (own outcomes, faults of the block)
     InjectionPacks outcomes;                 // where they are kept
   };
 
@@ -304,6 +316,7 @@ class Campaign {
   struct Room {
     bool keep_readouts = false;
     bool keep_outcomes = false;
+    std::span<const OwnOutcome> own{};
     std::uint64_t most_held = 0;
     std::atomic<std::uint64_t> held = 0;  // outcomes; injections handed on, where the engine holds these all
     Pool<Notes> notes{};
@@ -331,8 +344,17 @@ class Campaign {
       const Verdict verdict = golden.judge(readout);
       for (const std::uint32_t f : faults) notes->changed[f].add(golden.unharmed(), verdict);
       if (room.keep_outcomes) keep(faults, verdict.outcome, readout);
+      if (!room.own.empty() && !verdict.unchanged) count_own(faults, readout);
       if (readouts.empty()) return;
       for (const std::uint32_t f : faults) store(f, readout);
+    }
+
+    void count_own(std::span<const std::uint32_t> faults, std::span<const float> readout) {
+      const std::size_t block = notes->changed.size();
+      for (std::size_t own = 0; own < room.own.size(); ++own) {
+        if (!room.own[own].happens(golden.readout(), readout)) continue;
+        for (const std::uint32_t f : faults) ++notes->own_hits[own * block + f];
+      }
     }
 
     void keep(std::span<const std::uint32_t> faults, Outcome outcome, std::span<const float> readout) {
@@ -381,10 +403,10 @@ class Campaign {
   Decisions inject_block(std::uint64_t first, Room& room, const std::function<bool()>& stop) {
     constexpr std::size_t most_loose = std::size_t{1} << 21;  // outcomes, of all threads
     const auto make = [&, threads = allowed_threads()] {
-      return std::make_unique<Notes>(first, faults_.size(), most_loose / threads);
+      return std::make_unique<Notes>(first, faults_.size(), most_loose / threads, room.own.size());
     };
     if constexpr (CountingEngine<Engine>) {
-      if (!room.keep_readouts && !room.keep_outcomes) {
+      if (!room.keep_readouts && !room.keep_outcomes && room.own.empty()) {
         const auto notes = room.notes.borrow(make);
         Counts counts(notes->changed, stop);
         return engine_.count(faults_, samples_, golden_scores(), counts);
@@ -415,8 +437,10 @@ class Campaign {
     FaultRecord all_golden;
     for (std::size_t s = 0; s < samples_.size(); ++s) all_golden.add(golden_[s % golden_.size()].unharmed());
     records_.assign(faults_.size(), all_golden);
+    own_hits_.assign(room.own.size() * faults_.size(), 0);
     room.notes.for_each([&](const Notes& notes) {
       for (std::size_t f = 0; f < faults_.size(); ++f) notes.changed[f].apply(records_[f]);
+      for (std::size_t h = 0; h < own_hits_.size(); ++h) own_hits_[h] += notes.own_hits[h];
     });
     outcomes_.clear();
     if (room.keep_outcomes) merge_outcomes(first, room);
@@ -446,6 +470,7 @@ class Campaign {
   std::vector<Fault> faults_;           // of the block
   std::vector<FaultRecord> records_;    // of the block
   std::vector<float> readouts_;         // (faults of the block, samples, classes)
+  std::vector<std::uint32_t> own_hits_;   // (own outcomes, faults of the block)
   std::vector<InjectionChunk> outcomes_;  // of the block
 };
 

@@ -112,17 +112,21 @@ inline std::vector<FaultDraw> draws_of(const SampleDesign& design, std::uint64_t
 }
 
 /// Stores a finished block of a campaign: how its injections were decided, how its faults were drawn and, where they are
-/// kept, how each injection ended.
+/// kept, how each injection ended and how often outcomes of the program's own happened.
 inline void store_block(Store& store, const CampaignBlock& block, const SampleDesign& design = {}) {
   const std::vector<Tally> tallies = tallies_of(block.decisions);
   const std::vector<FaultDraw> draws = draws_of(design, block.first, block.faults.size());
+  std::vector<OwnCounts> own;
+  for (std::size_t o = 0; o < block.own_outcomes.size(); ++o)
+    own.push_back({block.own_outcomes[o].name, block.own_hits.subspan(o * block.faults.size(), block.faults.size())});
   store.append_block({.first = block.first,
                       .faults = block.faults,
                       .records = block.records,
                       .seconds = block.seconds,
                       .tallies = tallies,
                       .draws = draws,
-                      .injections = block.outcomes});
+                      .injections = block.outcomes,
+                      .own = own});
 }
 
 }  // namespace spikingjet

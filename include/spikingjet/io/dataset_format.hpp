@@ -20,6 +20,7 @@ struct DatasetFormat {
   Shape input;  // of one step, as the network takes it: (channel, y, x) or (channel,)
   std::size_t limit = std::numeric_limits<std::size_t>::max();  // number of samples to read
   bool spread = false;                   // evenly over the classes, see `spread_over_classes`; else from the front
+  std::vector<std::size_t> list{};       // the numbers of the samples, each once, in their order; empty: as above
   std::optional<std::size_t> classes{};  // of the network: labels are below
 
   // The number of steps that was asked for: static images, which have no axis of steps, are repeated so often, recordings

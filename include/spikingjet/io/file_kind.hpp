@@ -43,8 +43,8 @@ class AedatVersion : public Misuse {
   std::string version;
 
  private:
-  static std::string reader(const std::string& version) {
-    return version.starts_with('4') ? "the package 'aedat' or 'dv-processing'" : "tonic or jAER";
+  static std::string reader(const std::string& of_version) {
+    return of_version.starts_with('4') ? "the package 'aedat' or 'dv-processing'" : "tonic or jAER";
   }
 };
 

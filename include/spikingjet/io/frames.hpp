@@ -226,10 +226,11 @@ inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, con
     warn("spikingjet: '" + file.path() + "' has no labels 'y'; '" + printable(names[names[0] == "x" ? 1 : 0]) +
          "', which it also has, is not used; see docs/formats.md");
   }
-  std::vector<std::pair<std::size_t, std::size_t>> order;  // (sample in the file, in the dataset), of a spread
+  std::vector<std::pair<std::size_t, std::size_t>> order;  // (sample in the file, in the dataset), of a spread or a list
   std::size_t count = std::min(all, format.limit);
   Dataset dataset{format.input, {}, labels, classes_of(labels)};
-  if (format.spread) {
+  const bool picks = format.spread || !format.list.empty();
+  if (picks) {
     const std::vector<std::size_t> chosen = choose_samples(all, labels, format, file.path());
     for (std::size_t i = 0; i < chosen.size(); ++i) order.emplace_back(chosen[i], i);
     std::sort(order.begin(), order.end());
@@ -248,7 +249,7 @@ inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, con
   ByteCheck bytes;
   std::size_t s = 0;  // in the file
   for (std::size_t i = 0; i < count; ++i, ++s) {
-    for (; format.spread && s < order[i].first; ++s)
+    for (; picks && s < order[i].first; ++s)
       for (std::size_t step = 0; step < axes.steps; ++step) reader.read(values);
     Sample sample;
     if (i > 0) sample.reserve(axes.steps * axes.repeat);  // the first has shown that there are so many
@@ -266,7 +267,7 @@ inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, con
       }
     }
     if (sample.events() == 0) zeros.add("sample " + std::to_string(s), "all its values are 0; check what wrote them");
-    if (format.spread)
+    if (picks)
       dataset.samples[order[i].second] = std::move(sample);
     else
       dataset.samples.push_back(std::move(sample));

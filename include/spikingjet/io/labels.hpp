@@ -4,6 +4,7 @@
 #include <spikingjet/io/dataset_format.hpp>
 #include <spikingjet/io/extents.hpp>
 #include <spikingjet/io/file_errors.hpp>
+#include <spikingjet/io/sample_list.hpp>
 #include <spikingjet/io/npz.hpp>
 
 #include <algorithm>
@@ -98,8 +99,15 @@ namespace detail {
 using Warn = std::function<void(const std::string&)>;
 
 /// Which samples a format asks for; those of a spread in the order of their labels.
+///
+/// **Errors** `LabelsMissing`, `SampleBeyond`.
 inline std::vector<std::size_t> choose_samples(std::size_t count, std::span<const std::uint32_t> labels,
                                                const DatasetFormat& format, const std::string& path) {
+  if (!format.list.empty()) {
+    for (const std::size_t sample : format.list)
+      if (sample >= count) throw SampleBeyond(path, sample, count);
+    return {format.list.begin(), format.list.begin() + static_cast<std::ptrdiff_t>(std::min(format.list.size(), format.limit))};
+  }
   if (format.spread) {
     if (labels.empty()) throw LabelsMissing(path);
     return spread_over_classes(labels, format.limit);

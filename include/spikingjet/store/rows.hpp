@@ -105,9 +105,16 @@ struct Tally {
   bool operator==(const Tally&) const = default;
 };
 
+/// How many injections of each fault had an outcome of a program's own.
+struct OwnCounts {
+  std::string name;
+  std::span<const std::uint32_t> hits;  // (fault)
+};
+
 /// Consecutive faults that are finished: what a store takes in one transaction.
 ///
-/// **Shapes** faults, records: (fault); draws: (fault) or empty; injections: of these faults, ascending, or empty.
+/// **Shapes** faults, records: (fault); draws: (fault) or empty; injections: of these faults, ascending, or empty;
+/// own: an entry for each outcome.
 struct BlockRows {
   std::uint64_t first = 0;
   std::span<const Fault> faults;
@@ -116,6 +123,7 @@ struct BlockRows {
   std::span<const Tally> tallies{};
   std::span<const FaultDraw> draws{};
   std::span<const InjectionChunk> injections{};
+  std::span<const OwnCounts> own{};
 };
 
 }  // namespace spikingjet

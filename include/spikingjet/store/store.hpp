@@ -248,6 +248,11 @@ class Store {
       first INTEGER PRIMARY KEY,      -- of the faults first .. first + faults - 1
       faults INTEGER NOT NULL,
       rows BLOB NOT NULL);            -- docs/formats.md, "One outcome for each injection"
+    CREATE TABLE own_outcomes (       -- outcomes of a program's own: injections of a fault that had one, if any
+      fault INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      hits INTEGER NOT NULL,
+      PRIMARY KEY (fault, name)) WITHOUT ROWID;
     CREATE TABLE blocks (
       first INTEGER PRIMARY KEY,      -- its faults are first .. first + count - 1, and all of them are in outcomes
       count INTEGER NOT NULL,
@@ -395,6 +400,7 @@ class Store {
     require_as_many("records", block.records.size(), faults);
     if (!block.draws.empty()) require_as_many("draws", block.draws.size(), faults);
     if (!block.injections.empty()) require_chunks_of(block);
+    for (const OwnCounts& counts : block.own) require_as_many("hits", counts.hits.size(), faults);
     if (faults == 0) return;
     try {
       sqlite::Transaction transaction(database_);
@@ -411,6 +417,10 @@ class Store {
       sqlite::Statement injections(database_, "INSERT INTO injections VALUES (?, ?, ?)");
       for (const InjectionChunk& chunk : block.injections)
         injections.run(chunk.first, chunk.faults, std::span<const std::byte>(chunk.rows));
+      sqlite::Statement own(database_, "INSERT INTO own_outcomes VALUES (?, ?, ?)");
+      for (const OwnCounts& counts : block.own)
+        for (std::size_t i = 0; i < faults; ++i)
+          if (counts.hits[i] > 0) own.run(block.first + i, counts.name, counts.hits[i]);
       transaction.commit();
     } catch (const sqlite::DatabaseFailure& failure) {
       if (failure.code == SQLITE_CONSTRAINT_PRIMARYKEY || failure.code == SQLITE_CONSTRAINT_ROWID)
@@ -525,6 +535,20 @@ class Store {
     }
     if (told < finished)
       throw DamagedStore(path_, fmt::format("the outcomes of single injections are kept for {} faults of {}", told, finished));
+  }
+
+  /// Calls `callback(fault, name, hits)` for each outcome of a program's own that injections of a fault had, by fault.
+  ///
+  /// **Errors** `DamagedStore`.
+  template <class Callback>
+  void for_each_own_outcome(Callback&& callback) const {
+    if (layout_ < 2 || !sqlite::Statement(database_, "SELECT 1 FROM sqlite_master WHERE name = 'own_outcomes'").next()) return;
+    require_tables(path_, database_, {"own_outcomes"});
+    for (sqlite::Statement rows(database_, "SELECT fault, name, hits FROM own_outcomes ORDER BY fault, name"); rows.next();) {
+      if (rows.integer(0) < 0 || rows.integer(2) < 0 || !plain(rows.text(1)))
+        throw DamagedStore(path_, fmt::format("its own outcomes of fault {}", rows.integer(0)));
+      callback(std::uint64_t(rows.integer(0)), rows.text(1), std::uint64_t(rows.integer(2)));
+    }
   }
 
   /// Calls `callback(const GoldenSample&)` for each sample of the golden run, by sample.

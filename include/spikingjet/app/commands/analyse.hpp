@@ -6,14 +6,19 @@
 #include <spikingjet/analysis/latex.hpp>
 #include <spikingjet/analysis/markdown.hpp>
 #include <spikingjet/analysis/printed_table.hpp>
+#include <spikingjet/analysis/ranking.hpp>
+#include <spikingjet/analysis/sample_outcomes.hpp>
 #include <spikingjet/analysis/table.hpp>
+#include <spikingjet/analysis/vulnerability.hpp>
 #include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/out_of_memory.hpp>
 #include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/status_line.hpp>
 #include <spikingjet/app/store_patience.hpp>
+#include <spikingjet/app/table_format.hpp>
 #include <spikingjet/app/terminal_text.hpp>
+#include <spikingjet/app/validators.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/core/text.hpp>
@@ -26,6 +31,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,8 +60,13 @@ class AnalyseCommand {
     sub.add_option("store", stores_, "stores that 'run' made, one or several; REQUIRED");
     sub.add_option("-o,--output", output_, "also write the table to a file: .csv, .md, .tex or .txt; see --format");
     sub.add_flag("--force", force_, "overwrite that file where it is there");
-    sub.add_option("--by", by_, "keys of the groups, separated by commas: target, layer, bit, fault-type, neuron, element, step, kind, store")
-        ->capture_default_str();
+    by_option_ = sub.add_option("--by", by_,
+                                "keys of the groups, separated by commas: target, layer, bit, fault-type, neuron, element, step, kind, "
+                                "store; or, of a store with outcomes, one of sample and class")
+                     ->capture_default_str();
+    top_option_ = sub.add_option("--top", top_, "the N groups of '--by' with the highest SDC_1; without '--by' the N faults")
+                      ->check(whole_number(1, 1'000'000'000));
+    fit_option_ = sub.add_option("--fit", fit_, "vulnerability factors, and failures in 10^9 hours at so many upsets in 10^9 hours for 10^6 bits");
     sub.add_option("--target", targets_, "shell globs on names such as 'fc1.weight' or '*.potential'; default: all");
     sub.add_option("--confidence", confidence_, "confidence of intervals; default: that of the store");
     sub.add_option("--over", over_,
@@ -68,8 +79,20 @@ class AnalyseCommand {
 
   int run() const {
     const auto [paths, targets] = stores_and_targets();
-    const auto by = parse_by(by_);
-    if (!by) throw BadOption("--by", printable(by_), fmt::format("{}, each once, separated by commas", fmt::join(by_names, ", ")));
+    const bool by_inputs = by_ == "sample" || by_ == "class";
+    const auto by = parse_by(by_inputs ? by_names[0] : std::string_view(by_));
+    if (!by)
+      throw BadOption("--by", printable(by_),
+                      fmt::format("{}, each once, separated by commas; or 'sample' or 'class' alone", fmt::join(by_names, ", ")));
+    const bool of_faults = top_option_->count() > 0 && by_option_->count() == 0;
+    const bool of_one_store = by_inputs || of_faults || fit_option_->count() > 0;
+    if (of_one_store && paths.size() > 1)
+      throw Misuse(fmt::format("spikingjet: '{}' takes one store, not {}; call it for each",
+                               by_inputs ? "--by " + by_ : fit_option_->count() > 0 ? "--fit" : "--top", paths.size()));
+    if (fit_option_->count() > 0)
+      for (const CLI::Option* option : {by_option_, top_option_})
+        if (option->count() > 0) throw OptionWithoutEffect(option->get_name(), "'--fit' has its own rows: quantities, layers and all");
+    if (confidence_ && (by_inputs || of_faults)) throw OptionWithoutEffect("--confidence", "these rates have no intervals");
     if (!output_.empty()) {
       require_writable(output_, overwrite());
       if (force_) require_replaceable(output_, OutputKind::text);
@@ -99,6 +122,10 @@ class AnalyseCommand {
       options.keep = [&targets = targets](const StoredQuantity& quantity) {
         return detail::any_glob_matches(targets, quantity.name());
       };
+    if (of_one_store) {
+      print_tables(tables_of(opened.front(), options));
+      return 0;
+    }
     const Analysis analysis(stores, options);
     std::string decided;
     for (const Store& store : opened) {
@@ -123,6 +150,44 @@ class AnalyseCommand {
     std::vector<std::string> stores;
     std::vector<std::string> targets;
   };
+
+  /// Tables for people, and one that holds all of them.
+  struct Tables {
+    std::vector<RowTable> printed;
+    RowTable csv;
+    std::shared_ptr<const void> source;  // of their rows
+  };
+
+  /// What other keys than groups of faults ask for.
+  Tables tables_of(const Store& store, const AnalysisOptions& options) const {
+    if (fit_option_->count() > 0) {
+      const RowTable table = Vulnerability(store, fit_, options).table();
+      return {{table}, table, {}};
+    }
+    if (by_option_->count() == 0) {
+      const RowTable table = top_faults(store, top_, options.keep);
+      return {{table}, table, {}};
+    }
+    const auto outcomes = std::make_shared<const SampleOutcomes>(store, options.keep);
+    const auto top = [this](RowTable table) { return top_option_->count() > 0 ? top_rows(std::move(table), "SDC_1", top_) : table; };
+    if (by_ == "sample") return {{top(outcomes->by_sample())}, top(outcomes->by_sample()), outcomes};
+    return {{top(outcomes->class_rates()), outcomes->confusion()}, top(outcomes->by_class()), outcomes};
+  }
+
+  void print_tables(const Tables& tables) const {
+    const auto write_all = [&tables](const std::string& format, const TextSink& sink) {
+      if (format == "csv") return write_table(tables.csv, format, sink);
+      for (std::size_t t = 0; t < tables.printed.size(); ++t) {
+        if (t > 0) sink("\n");
+        write_table(tables.printed[t], format, sink);
+      }
+    };
+    write_all(format_.empty() ? "text" : format_, [](std::string_view text) { say("{}", text); });
+    if (output_.empty()) return;
+    OutputFile file(output_, overwrite());
+    write_all(file_format(), [&file](std::string_view text) { file.write(text); });
+    file.finish();
+  }
 
   /// What was given: files behind the globs of `--target` are stores, if there is no other.
   Inputs stores_and_targets() const {
@@ -159,7 +224,13 @@ class AnalyseCommand {
     return !format_.empty() ? format_ : named.empty() ? "csv" : named;
   }
 
-  static void write(const Analysis& analysis, const std::string& format, const TextSink& sink) {
+  void write(const Analysis& analysis, const std::string& format, const TextSink& sink) const {
+    if (top_option_->count() > 0) {
+      RowTable top = top_rows(format == "csv" ? analysis.tidy_rows() : analysis.rows(false), "SDC_1", top_);
+      if (format == "csv") return write_csv(top, sink);
+      top.caption += fmt::format("\nthe {} groups with the highest SDC_1", top.size);
+      return write_table(top, format, sink);
+    }
     if (format == "csv") return analysis.in_columns() ? sink(to_csv(analysis.table())) : write_csv(analysis.tidy_rows(), sink);
     const PrintedTable table = analysis.in_columns() ? printed(analysis.table()) : printed(analysis.rows(true));
     if (format == "markdown") return write_markdown(table, sink);
@@ -173,6 +244,11 @@ class AnalyseCommand {
   bool force_ = false;
   std::string by_ = "target";
   std::string over_ = "faults";
+  std::size_t top_ = 0;
+  double fit_ = 0;  // [failures in 10^9 hours for 10^6 bits]
+  const CLI::Option* by_option_ = nullptr;
+  const CLI::Option* top_option_ = nullptr;
+  const CLI::Option* fit_option_ = nullptr;
   std::optional<double> confidence_;
   std::string format_;
 };

@@ -222,7 +222,8 @@ class RunCommand {
     enter_stage("");
     say("{}", list.plan);
     show_printed();
-    CampaignOptions options{.keep_readouts = scores.has_value(), .keep_outcomes = outcomes_};
+    CampaignOptions options{.keep_readouts = scores.has_value(), .keep_outcomes = outcomes_, .own_outcomes = session_->example.own_outcomes};
+    std::vector<std::uint64_t> own_hits(options.own_outcomes.size());
     if (list.watch) options.block_end = [&list](std::uint64_t) { return list.watch->block_end(); };
     enter_stage("injecting the first faults");
     {
@@ -240,6 +241,7 @@ class RunCommand {
             storing += since(block_end);
             progress = block.progress;
             decisions += block.decisions;
+            for (std::size_t h = 0; h < block.own_hits.size(); ++h) own_hits[h / block.faults.size()] += block.own_hits[h];
             if (!paced && progress.seconds >= pace_after && progress.faults < progress.all_faults) {
               paced = true;
               enter_stage("");
@@ -259,6 +261,8 @@ class RunCommand {
       });
     say("{}, {} changed\n", injections_text(progress.injections, progress.faults, campaign.samples().size()),
                counted(progress.changed, "prediction"));
+    for (std::size_t own = 0; own < own_hits.size(); ++own)
+      say("{}: {}\n", options.own_outcomes[own].name, counted(own_hits[own], "injection"));
     say("preparing {:.2f} s, injecting {:.2f} s ({} injections/s), storing {:.2f} s\n", prepared, injecting,
                short_count(double(progress.injections) / std::max(injecting, 1e-9)), storing);
     if (progress.faults > 0) say("stored in {}\n", path_text(store_));
@@ -382,11 +386,13 @@ class RunCommand {
     if (session_->ranks.size() > 1) manifest.inform("ranks", std::to_string(session_->ranks.size()));
     manifest.inform("backend", backend_);
     if (outcomes_) manifest.inform("outcomes", "kept");
+    for (std::size_t own = 0; own < session_->example.own_outcomes.size(); ++own)
+      manifest.inform(fmt::format("own outcome {}", own), session_->example.own_outcomes[own].name);
     manifest.inform("weights file", inputs_.weights.empty() ? "carried along" : inputs_.weights);
     if (!inputs_.state_dict.empty()) manifest.inform("state_dict", inputs_.state_dict);
     manifest.inform("data file", inputs_.data.empty() ? "carried along" : inputs_.data);
     manifest.inform("denoise", std::to_string(inputs_.denoise));
-    if (inputs_.samples.spread) manifest.inform("samples chosen", "spread over classes");
+    inputs_.inform_of_samples(manifest);
     if (inputs_.repeat > 0) manifest.inform("repeated steps", std::to_string(inputs_.repeat));
     detail::require_inside_0_1("confidence", sampling_.confidence);
     const bool as_drawn = origin && sub_->count("--confidence") == 0;

@@ -62,8 +62,7 @@ class VerifyCommand {
     require_sound_arithmetic();
     enter_stage("reading the store " + file_text(store_));
     const Store store = Store::open(store_, store_patience(store_));
-    inputs_.samples = {.count = samples_of(store), .spread = store.manifest().find("samples chosen") == "spread over classes"};
-    inputs_.repeat = parse_number<std::size_t>(store.manifest().find("repeated steps").value_or("")).value_or(0);
+    inputs_.take_samples_of(store);
     if (denoise_->count() == 0)
       inputs_.denoise = parse_number<std::uint32_t>(store.manifest().find("denoise").value_or("")).value_or(0);
     options_.seconds = double(seconds_);
