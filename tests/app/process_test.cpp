@@ -152,7 +152,7 @@ TEST_CASE("what cannot be printed is a failure", "[validation]") {
 
 TEST_CASE("a reader of standard output that has gone away does not end a campaign") {
   const Shell shell;
-  shell("tiny run --method exhaustive --samples 40 --store a.sqlite $IN | true");
+  shell("replaced --default-signal run --method exhaustive --samples 40 --store a.sqlite $IN | true");
   CHECK(sj::Store::open(shell / "a.sqlite").faults() == 75 * 32);
 }
 
