@@ -93,6 +93,7 @@ class AnalyseCommand {
       for (const CLI::Option* option : {by_option_, top_option_})
         if (option->count() > 0) throw OptionWithoutEffect(option->get_name(), "'--fit' has its own rows: quantities, layers and all");
     if (confidence_ && (by_inputs || of_faults)) throw OptionWithoutEffect("--confidence", "these rates have no intervals");
+    if (over_ != "faults" && (by_inputs || of_faults)) throw OptionWithoutEffect("--over", "these rates have no intervals");
     if (!output_.empty()) {
       require_writable(output_, overwrite());
       if (force_) require_replaceable(output_, OutputKind::text);
