@@ -3,7 +3,7 @@
 // How often do intervals hold the truth that an exhaustive campaign knows, and how wide are they?
 //
 //   digits run --method exhaustive --store all.sqlite
-//   bench_interval_coverage all.sqlite [REPETITIONS]
+//   bench_interval_coverage all.sqlite [REPETITIONS [samples|stops]]
 //
 // Draws REPETITIONS (1,000) seeded samples in each way of sampling and takes, at 95 and 99 %, for each rate of the whole
 // space, of each target, layer, bit and quantity, the interval that belongs to the way and the one that the field uses:
@@ -313,13 +313,7 @@ void stopped(const Truth& truth, std::size_t r, double margin, double confidence
   std::fflush(stdout);
 }
 
-}  // namespace
-
-int main(int count, char** arguments) try {
-  if (count < 2) throw std::runtime_error("usage: bench_interval_coverage STORE [REPETITIONS]");
-  const Truth truth(arguments[1]);
-  const int repetitions = count > 2 ? std::atoi(arguments[2]) : 1000;
-  if (repetitions < 1) throw std::runtime_error("REPETITIONS must be a number from 1 on");
+void report_samples(const Truth& truth, int repetitions) {
   const Strata one(truth, 1, [](const Fault&) { return 0u; });
   const Strata layers(truth, truth.names[layer].size(), [](const Fault& f) { return f.group[layer]; });
   const Strata bits(truth, truth.layers_and_bits, [](const Fault& f) { return f.layer_and_bit; });
@@ -381,10 +375,25 @@ int main(int count, char** arguments) try {
     for (const std::uint64_t size : quantities.sizes()) thirds.push_back(std::max<std::uint64_t>(2, size / 3));
     report(truth, {"a third of each quantity", &quantities, thirds}, confidence, repetitions, 700);
   }
+}
+
+void report_stops(const Truth& truth, int repetitions) {
   std::printf("\n| until | confidence | coverage here %% | faults | Wald's %% | faults |\n|---|---|---|---|---|---|\n");
   for (const double confidence : {0.95, 0.99})
     for (const std::size_t r : {std::size_t{0}, std::size_t{1}, std::size_t{6}})
       for (const double margin : {0.01, 0.004}) stopped(truth, r, margin, confidence, repetitions);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) try {
+  if (count < 2) throw std::runtime_error("usage: bench_interval_coverage STORE [REPETITIONS [samples|stops]]");
+  const Truth truth(arguments[1]);
+  const int repetitions = count > 2 ? std::atoi(arguments[2]) : 1000;
+  if (repetitions < 1) throw std::runtime_error("REPETITIONS must be a number from 1 on");
+  const std::string part = count > 3 ? arguments[3] : "";
+  if (part != "stops") report_samples(truth, repetitions);
+  if (part != "samples") report_stops(truth, repetitions);
   return 0;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "bench_interval_coverage: %s\n", error.what());

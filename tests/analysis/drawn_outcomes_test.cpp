@@ -49,6 +49,7 @@ TEST_CASE("drawn faults come by stratum and rank, in each group too, with their 
   for (const AddedFault& fault : faults) drawn.add(fault.draw, fault.group, fault.record);
   drawn.sort();
   CHECK(drawn.size() == 600);
+  CHECK(!drawn.has_twins());
   std::sort(faults.begin(), faults.end(), [](const AddedFault& a, const AddedFault& b) {
     return std::tie(a.draw.stratum, a.draw.rank) < std::tie(b.draw.stratum, b.draw.rank);
   });
@@ -80,4 +81,12 @@ TEST_CASE("more samples than counts hold are refused") {
   CHECK_THROWS_WITH(drawn.add({0, 0}, 0, record),
                     "spikingjet: a fault was injected into 4294967296 samples, and intervals take up to 4294967295; "
                     "analyse a campaign on fewer");
+}
+
+TEST_CASE("two faults that are the same draw are noticed") {
+  DrawnOutcomes drawn;
+  const FaultRecord record{.samples = 1, .unchanged = 1, .masked = 1};
+  for (const FaultDraw draw : {FaultDraw{0, 4}, FaultDraw{1, 4}, FaultDraw{1, 5}, FaultDraw{0, 4}}) drawn.add(draw, 0, record);
+  drawn.sort();
+  CHECK(drawn.has_twins());
 }

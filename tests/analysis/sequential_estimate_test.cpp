@@ -108,6 +108,31 @@ TEST_CASE("a rule that no sample fulfils ends with every fault, whose rate is ex
   CHECK(estimate.rate() == Approx(population.rate_of_all).epsilon(1e-12));
 }
 
+TEST_CASE("a campaign that ends between two looks is known as well as what was injected says") {
+  const Population population(50);
+  SequentialEstimate estimate = estimate_of("SDC_1 all <= 0.0001", population, 0.99);
+  const Permutation order(population.size(), 3);
+  BettingSample expected(AnyTime{}, 0.99, population.size());
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    population.inject(estimate, order(i));
+    expected.add(population.critical[order(i)], samples);
+  }
+  CHECK(estimate.rounds() == 0);
+  CHECK(estimate.interval() == Interval{});
+  CHECK(estimate.interval_now() == expected.interval());
+  estimate.look();
+  CHECK(estimate.rounds() == 1);
+  CHECK(estimate.interval() == expected.interval());
+}
+
+TEST_CASE("a pilot that expects a rare outcome is shorter") {
+  const Population population(50);
+  const StoppingRule rule = StoppingRule::parse("SDC_1 all <= 0.01");
+  const auto counted = target_population(rule, two_quantities(), population.faults);
+  CHECK(SequentialEstimate(rule, counted, population.size(), 0.99, 0.1).until() ==
+        IterativeSampling(6400, {.margin = 0.01, .confidence = 0.99, .p = 0.1}).faults());
+}
+
 TEST_CASE("a target of which nothing was drawn yet is known within everything") {
   SequentialEstimate estimate = estimate_of("SDC_1 spike <= 0.01", Population(50), 0.99);
   estimate.look();

@@ -34,7 +34,7 @@ TEST_CASE("a rule that cannot be read says what is wrong with it and what is all
   };
   CHECK(sentence("SDC_1 all") ==
         "spikingjet: the rule 'SDC_1 all' cannot be read; write RATE TARGET <= NUMBER, as in 'SDC_1 all <= 0.002'");
-  for (const char* text : {"", "SDC_1 <= 0.1", "SDC_1 all 0.1", "SDC_1 all < 0.1", "SDC_1 all weight <= 0.1", "<="})
+  for (const char* text : {"", "SDC_1 <= 0.1", "SDC_1 all 0.1", "SDC_1 all < 0.1", "SDC_1 all <= 0.1 <= 0.2", "<="})
     CHECK(contains(sentence(text), "cannot be read"));
   CHECK(sentence("SDC-1 all <= 0.1") ==
         "spikingjet: the rule 'SDC-1 all <= 0.1' names no rate 'SDC-1'; allowed are fully_masked, SDC_1, SDC_0_5%, "
@@ -51,10 +51,12 @@ TEST_CASE("a target is everything, a role, a layer or a quantity, and must have 
   };
   CHECK(counted("all") == std::vector<std::uint64_t>{192, 2});
   for (const char* target : {"weight", "fc1", "fc1.weight"}) CHECK(counted(target) == std::vector<std::uint64_t>{192, 0});
-  for (const char* target : {"spike", "lif1", "lif1.spike"}) CHECK(counted(target) == std::vector<std::uint64_t>{0, 2});
+  for (const char* target : {"spike", "lif1 states", "lif1.spike"}) CHECK(counted(target) == std::vector<std::uint64_t>{0, 2});
   CHECK(sentence_of<BadStoppingRule>([&] { counted("fc2"); }) ==
         "spikingjet: the rule 'SDC_1 fc2 <= 0.1' names a target 'fc2' that no fault strikes here; allowed are all, weight, "
-        "fc1, fc1.weight, spike, lif1, lif1.spike");
+        "fc1, fc1.weight, spike, lif1 states, lif1.spike");
+  CHECK_THROWS_AS(counted("lif1"), BadStoppingRule);  // its parameters, of which there are none
+  CHECK(StoppingRule::parse("facc  lif1   states <=0.1").str() == "facc lif1 states <= 0.1");
   const std::vector<std::uint64_t> no_spikes{192, 0};
   CHECK_THROWS_AS(target_population(StoppingRule::parse("SDC_1 spike <= 0.1"), quantities, no_spikes), BadStoppingRule);
 }

@@ -1286,6 +1286,7 @@ TEST_CASE("run --until injects in the order of a draw until its rate is known we
   CHECK(store.manifest().find("order") == "drawn");
   CHECK(store.manifest().find("until") == "SDC_1 all <= 0.05");
   CHECK(store.manifest().find("ended") == "by rule");
+  CHECK(!store.manifest().find("margin"));  // the rule has it
   REQUIRE(store.strata().size() == 1);
   CHECK(store.strata()[0].population == default_sites * 32);
   std::uint64_t ways = 0;
@@ -1330,6 +1331,7 @@ TEST_CASE("a rule that cannot be, and what does not go with one, are refused bef
   refused({"--until", "SDC_1 all <= 0.1", "--method", "layer-wise"}, "strata have no common order");
   refused({"--order", "drawn", "--method", "data-unaware"}, "strata have no common order");
   refused({"--until", "SDC_1 all <= 0.1", "--margin", "0.02"}, "'--until' says what ends the campaign");
+  refused({"--until", "SDC_1 all <= 0.1", "--order", "space"}, "injects in the order of the draw");
   refused({"--until", "SDC_1 all <= 0.1", "--scores", "@s.npy"}, "'--scores' must know how many faults there are");
   refused({"--until", "SDC_1 all <= 0.1", "--confidence", "1"}, "confidence");
   refused({"--until", "SDC_1 all <= 0.1", "--faults", "@weights.npz"}, "excludes");

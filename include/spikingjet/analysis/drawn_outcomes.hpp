@@ -77,6 +77,13 @@ class DrawnOutcomes {
     for (std::size_t i = 0; i < drawn_.size(); ++i) places_[next[drawn_[i].group]++] = static_cast<std::uint32_t>(i);
   }
 
+  /// Whether two faults are the same draw of a stratum; after `sort`.
+  bool has_twins() const {
+    return std::adjacent_find(drawn_.begin(), drawn_.end(), [](const Drawn& a, const Drawn& b) {
+             return a.stratum == b.stratum && a.rank == b.rank;
+           }) != drawn_.end();
+  }
+
   /// Calls `callback(stratum, const Counts&)` for each fault, in order.
   template <class Callback>
   void for_each(Callback&& callback) const {

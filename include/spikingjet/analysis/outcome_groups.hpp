@@ -411,6 +411,7 @@ class OutcomeGroups {
       source.drawn.add({stratified ? stored.draw->stratum : 0, rank}, last, stored.record);
     });
     if (keeps_draws) source.drawn.sort();
+    if (source.drawn.has_twins()) throw DamagedStore(store.path(), "two of its faults are the same draw");
     for (const auto& [bit, type] : ways) seen.ways.emplace(bit, std::string(type));
     seen.windows = windows.size();
     const bool one_order = sampling.draw != Draw::whole || sampling.strata == 1;  // of the whole space

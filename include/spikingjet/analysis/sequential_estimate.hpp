@@ -34,15 +34,17 @@ namespace spikingjet {
 /// **Example** `for (SequentialEstimate e(rule, counted, N, 0.99); !e.is_done(); e.look()) { inject up to e.until(); add }`
 class SequentialEstimate {
  public:
-  /// `counted` are the faults of the target that strike each quantity, of a fault space of `faults`.
+  /// `counted` are the faults of the target that strike each quantity, of a fault space of `faults`; the pilot expects
+  /// the rate p.
   ///
   /// **Shapes** counted: (quantities), as `target_population` gives it.
-  SequentialEstimate(StoppingRule rule, std::vector<std::uint64_t> counted, std::uint64_t faults, double confidence)
+  SequentialEstimate(StoppingRule rule, std::vector<std::uint64_t> counted, std::uint64_t faults, double confidence,
+                     double p = 0.5)
       : rule_(std::move(rule)),
         counted_(std::move(counted)),
         faults_(faults),
         population_(std::accumulate(counted_.begin(), counted_.end(), std::uint64_t{0})),
-        rounds_(population_, {.margin = rule_.half_width, .confidence = confidence}),
+        rounds_(population_, {.margin = rule_.half_width, .confidence = confidence, .p = p}),
         sample_(AnyTime{}, confidence, population_) {
     until_ = in_space(rounds_.faults());
   }
@@ -60,6 +62,7 @@ class SequentialEstimate {
 
   /// Takes the interval of what was added, and says whether that is enough or how many faults come next.
   void look() {
+    ++looks_;
     if (sample_.drawn() > 0) interval_ = sample_.interval();
     rounds_.saw(sample_.drawn() > 0 ? std::min(1.0, sample_.mean()) : 0, half_width());
     if (!rounds_.is_done()) until_ = std::max(added_ + 1, in_space(rounds_.faults()));
@@ -73,6 +76,9 @@ class SequentialEstimate {
 
   /// Of the last look.
   Interval interval() const { return interval_; }
+
+  /// Of all faults so far, where a campaign ended between two looks: a confidence sequence holds there, too.
+  Interval interval_now() const { return sample_.drawn() > 0 ? sample_.interval() : Interval{}; }
   double half_width() const { return (interval_.high - interval_.low) / 2; }
 
   /// Hits per injection of the target's faults so far; NaN before the first.
@@ -81,7 +87,8 @@ class SequentialEstimate {
   /// Faults of the target so far.
   std::uint64_t drawn() const { return sample_.drawn(); }
 
-  unsigned rounds() const { return rounds_.rounds(); }
+  /// Rounds that ended with a look.
+  unsigned rounds() const { return looks_; }
 
  private:
   /// How many faults of the space hold so many of the target, about.
@@ -99,6 +106,7 @@ class SequentialEstimate {
   Interval interval_;
   std::uint64_t added_ = 0;
   std::uint64_t until_ = 0;
+  unsigned looks_ = 0;
 };
 
 }  // namespace spikingjet

@@ -4,6 +4,7 @@
 #include <spikingjet/analysis/outcome_groups.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/text.hpp>
+#include <spikingjet/fault/stratification.hpp>
 #include <spikingjet/model/quantity.hpp>
 
 #include <algorithm>
@@ -30,7 +31,7 @@ class BadStoppingRule : public Misuse {
 /// The number is half the width of the rate's interval.
 struct StoppingRule {
   std::size_t rate = 0;     // of a table: its place in `detail::rates`
-  std::string target;       // all, or the name of a role, a layer or a quantity
+  std::string target;       // all, or the name of a role, a layer ('lif1', 'lif1 states') or a quantity
   double half_width = 0.01;
 
   /// The rule of a text.
@@ -43,7 +44,7 @@ struct StoppingRule {
 
   /// Whether a quantity's faults belong to the target.
   bool covers(const Quantity& quantity) const {
-    return target == "all" || target == role_name(quantity.role) || target == quantity.layer.str() ||
+    return target == "all" || target == role_name(quantity.role) || target == layer_name(quantity) ||
            target == quantity.name();
   }
 
@@ -57,7 +58,10 @@ inline StoppingRule StoppingRule::parse(std::string_view text) {
   if (const std::size_t sign = spaced.find("<="); sign != std::string::npos) spaced.replace(sign, 2, " <= ");
   for (const std::string& word : split(spaced, ' '))
     if (!word.empty()) words.push_back(word);
-  if (words.size() != 4 || words[2] != "<=") throw BadStoppingRule(text, "cannot be read", form);
+  if (words.size() < 4 || words[words.size() - 2] != "<=" || std::count(words.begin(), words.end(), "<=") != 1)
+    throw BadStoppingRule(text, "cannot be read", form);
+  std::string target = words[1];  // of a layer's states two words
+  for (std::size_t w = 2; w + 2 < words.size(); ++w) target += ' ' + words[w];
   const auto found = std::find_if(detail::rates.begin(), detail::rates.end(),
                                   [&](const detail::Rate& known) { return known.name == words[0]; });
   if (found == detail::rates.end()) {
@@ -65,11 +69,11 @@ inline StoppingRule StoppingRule::parse(std::string_view text) {
     for (const detail::Rate& known : detail::rates) names += (names.empty() ? "" : ", ") + std::string(known.name);
     throw BadStoppingRule(text, "names no rate '" + printable(words[0]) + "'", "allowed are " + names);
   }
-  const auto width = parse_float<double>(words[3]);
+  const auto width = parse_float<double>(words.back());
   if (!width || !(*width > 0 && *width < 0.5))
-    throw BadStoppingRule(text, "asks for a half-width of '" + printable(words[3]) + "'",
+    throw BadStoppingRule(text, "asks for a half-width of '" + printable(words.back()) + "'",
                           "it is a number between 0 and 0.5, both excluded");
-  return {static_cast<std::size_t>(found - detail::rates.begin()), words[1], *width};
+  return {static_cast<std::size_t>(found - detail::rates.begin()), target, *width};
 }
 
 inline std::string StoppingRule::str() const {
@@ -95,7 +99,7 @@ inline std::vector<std::uint64_t> target_population(const StoppingRule& rule, st
     all += counted.back();
     if (population[q] == 0) continue;
     allow(std::string(role_name(quantities[q].role)));
-    allow(quantities[q].layer.str());
+    allow(layer_name(quantities[q]));
     allow(quantities[q].name());
   }
   if (all > 0) return counted;

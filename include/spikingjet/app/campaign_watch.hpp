@@ -30,14 +30,14 @@ namespace spikingjet {
 /// **Laws** the interval holds when it ends, however often it was looked at; see `SequentialEstimate`.
 class CampaignWatch {
  public:
-  /// `faults` of the space are drawn at most.
+  /// `faults` of the space are drawn at most; the first round expects the rate p.
   ///
   /// **Errors** `BadStoppingRule` where no fault of the space belongs to the rule's target.
-  CampaignWatch(const FaultSpace& space, const StoppingRule& rule, std::uint64_t faults, double confidence)
+  CampaignWatch(const FaultSpace& space, const StoppingRule& rule, std::uint64_t faults, double confidence, double p = 0.5)
       : faults_(faults),
         population_(space.size()),
         confidence_(confidence),
-        estimate_(rule, target_population(rule, space.quantities(), population_of(space)), space.size(), confidence) {}
+        estimate_(rule, target_population(rule, space.quantities(), population_of(space)), space.size(), confidence, p) {}
 
   /// So many faults are drawn at most for a rule, unless one asks for another number: many times what would do at the
   /// worst rate, 1/2, so that lists and identities of huge spaces stay short.
@@ -79,11 +79,11 @@ class CampaignWatch {
 
   /// "SDC_1 all is 0.25 %, between 0.11 and 0.47 %, a half-width of 0.0018, after 2345 of 381120 faults (3 rounds)".
   std::string found_text() const {
-    const Interval interval = estimate_.interval();
+    const Interval interval = estimate_.interval_now();
     if (estimate_.drawn() == 0) return fmt::format("{}: no fault of its target was injected", rule().str());
     return fmt::format("{} {} is {:.3g} %, between {:.3g} and {:.3g} %, a half-width of {:.3g}, after {} of {} faults ({} round{})",
                        detail::rates[rule().rate].name, rule().target, 100 * estimate_.rate(), 100 * interval.low,
-                       100 * interval.high, estimate_.half_width(), injected_, population_, estimate_.rounds(),
+                       100 * interval.high, (interval.high - interval.low) / 2, injected_, population_, estimate_.rounds(),
                        estimate_.rounds() == 1 ? "" : "s");
   }
 

@@ -370,11 +370,16 @@ class RunCommand {
     if (sampling_.margin && method.kind() == Kind::network_wise) require_sample(plan);
     if (rule && method.kind() == Kind::iterative)
       plan.strata[0].faults = CampaignWatch::most_faults(space, *rule, sampling_.confidence);
+    if (rule) {  // which says what is asked for, and in which order
+      if (sub_->count("--order") > 0 && order_ == "space")
+        throw OptionWithoutEffect("--order space", "a campaign that a rule ends injects in the order of the draw");
+      if (!until_.empty()) plan.precision.reset();
+    }
     const std::uint64_t count = plan.faults();
     auto [faults, design] = draw_in_order(space, count, sampling_.seed);
     design.strata = plan.strata;
     ChosenList list{std::move(faults), origin_of(space, plan, sampling_, steps), std::move(design)};
-    if (rule) list.watch = std::make_unique<CampaignWatch>(space, *rule, count, sampling_.confidence);
+    if (rule) list.watch = std::make_unique<CampaignWatch>(space, *rule, count, sampling_.confidence, sampling_.precision().p);
     list.plan = rule ? fmt::format("{}: {}\n", plan.method, list.watch->plan_text()) : plan_table(plan);
     return list;
   }
