@@ -62,3 +62,9 @@ TEST_CASE("a file that came to nothing is removed, one that is kept stays") {
   { const sj::RemovedUnlessKept claim(file.path()); }
   CHECK(!std::filesystem::exists(file.path()));
 }
+
+TEST_CASE("a name's suffix is told in small letters") {
+  CHECK(spikingjet::suffix_of("a/Table.CSV") == ".csv");
+  CHECK(spikingjet::suffix_of("a.b/table") == "");
+  CHECK(spikingjet::suffix_of("set.tar.Npz") == ".npz");
+}

@@ -14,6 +14,13 @@
 
 namespace spikingjet {
 
+/// ".csv" of 'a/Table.CSV': what a name ends in, in small letters of ASCII; empty where it has no suffix.
+inline std::string suffix_of(const std::string& path) {
+  std::string suffix = std::filesystem::path(path).extension().string();
+  for (char& c : suffix) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return suffix;
+}
+
 /// What an output file may replace.
 enum class OutputKind { text, npy, npz };
 

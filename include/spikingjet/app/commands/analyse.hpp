@@ -171,7 +171,10 @@ class AnalyseCommand {
     }
     const auto outcomes = std::make_shared<const SampleOutcomes>(store, options.keep);
     const auto top = [this](RowTable table) { return top_option_->count() > 0 ? top_rows(std::move(table), "SDC_1", top_) : table; };
-    if (by_ == "sample") return {{top(outcomes->by_sample())}, top(outcomes->by_sample()), outcomes};
+    if (by_ == "sample") {
+      const RowTable table = top(outcomes->by_sample());
+      return {{table}, table, outcomes};
+    }
     return {{top(outcomes->class_rates()), outcomes->confusion()}, top(outcomes->by_class()), outcomes};
   }
 
@@ -204,8 +207,7 @@ class AnalyseCommand {
 
   /// The format that the name of the file stands for; empty where it says none.
   std::string named_format() const {
-    std::string suffix = std::filesystem::path(output_).extension().string();
-    for (char& c : suffix) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const std::string suffix = suffix_of(output_);
     return suffix == ".csv" ? "csv" : suffix == ".md" ? "markdown" : suffix == ".tex" ? "latex" : suffix == ".txt" ? "text" : "";
   }
 

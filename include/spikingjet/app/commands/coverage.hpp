@@ -29,7 +29,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -93,12 +92,7 @@ class CoverageCommand {
  private:
   Overwrite overwrite() const { return force_ ? Overwrite::yes : Overwrite::no; }
 
-  /// The suffix of the output, in small letters.
-  std::string suffix() const {
-    std::string suffix = std::filesystem::path(output_).extension().string();
-    for (char& c : suffix) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return suffix;
-  }
+  std::string suffix() const { return suffix_of(output_); }
 
   bool is_npz() const { return suffix() == ".npz"; }
 
