@@ -21,17 +21,18 @@ namespace spikingjet {
 
 /// A rate that is watched while faults are injected in the order of a draw, until it is known well enough.
 ///
-/// Rounds are those of `IterativeSampling`: a pilot, then as many faults as the last interval says are needed. After each
-/// round the interval of the rate is that of `BettingSample` at any time, which holds at all rounds together: looking
-/// again and again, and stopping when it is narrow, does not spoil it. Where the rule's target is a part of the space,
-/// the faults of that part are a simple sample of it, and rounds are as much longer as it is smaller.
+/// Rounds are those of `IterativeSampling`: a pilot, then as many faults as the last interval says are needed. After
+/// each round the interval of the rate is that of `BettingSample` at any time, which holds at all rounds together:
+/// looking again and again, and stopping when it is narrow, does not spoil it. Where the rule's target is a part of the
+/// space, the faults of that part are a simple sample of it, and rounds are as much longer as it is smaller.
 ///
 /// **Laws** the interval misses the rate of the target's population with a probability of at most 1 - confidence,
 /// whenever one stops; until() grows by each round; it ends at the latest when every fault is injected.
 /// **Errors** `BadProportion` where the confidence is not inside (0, 1).
 /// **Cost** that of `BettingSample::interval` once a round.
 /// **Source** Ruospo et al., IEEE TC 2025 (rounds); Waudby-Smith and Ramdas, JRSS B 2024 (confidence sequence).
-/// **Example** `for (SequentialEstimate e(rule, counted, N, 0.99); !e.is_done(); e.look()) { inject up to e.until(); add }`
+/// **Example** `for (SequentialEstimate e(rule, counted, N, 0.99); !e.is_done(); e.look()) { inject up to e.until();
+/// add }`
 class SequentialEstimate {
  public:
   /// `counted` are the faults of the target that strike each quantity, of a fault space of `faults`; the pilot expects

@@ -54,10 +54,10 @@ class BettingStratum {
       ++stretch.others[x];
   }
 
-  std::uint64_t population() const { return population_; }                              // N
-  std::uint64_t drawn() const { return drawn_; }                                        // n
-  double sum() const { return sum_; }                                                   // S = sum x_i
-  double ahead() const { return ahead_; }                                               // A = sum N / (N - i + 1)
+  std::uint64_t population() const { return population_; }  // N
+  std::uint64_t drawn() const { return drawn_; }            // n
+  double sum() const { return sum_; }                       // S = sum x_i
+  double ahead() const { return ahead_; }                   // A = sum N / (N - i + 1)
   double seen(bool mirrored) const { return mirrored ? ahead_ - double(drawn_) - seen_ : seen_; }  // R
   bool is_whole() const { return drawn_ == population_; }
   bool is_open() const { return drawn_ > 0 && !is_whole(); }
@@ -91,7 +91,7 @@ class BettingStratum {
 /// A bet on all strata at once: its wealth at a candidate m is e^(gain - c m), and it has a share of the stake.
 struct SharedBet {
   double c = 0;
-  double gain = 0;   // with ln of its share
+  double gain = 0;  // with ln of its share
 };
 
 /// The greatest m at which bets together have made `target` of 1; it is where one of them has, or above.
@@ -132,8 +132,8 @@ inline double greatest_disbelieved(const std::vector<SharedBet>& bets, double ta
 /// mean from the past alone, (g + x_1 + ... + x_j) / (j + 1) with j the greatest power of two below i and
 /// g = (1/2 + sum) / (1 + number) of all draws of the strata before, and at most 0.9 / l_h. c runs through powers of
 /// sqrt(2), from the greatest l_h being 64 down to what values that vary as much as they can would ask for; where it is
-/// 2^(k/2), w_c is in proportion to (1 + |k|)^(-3/2). Strata that were drawn whole enter with their mean, those of which
-/// nothing was drawn as 0 to 1.
+/// 2^(k/2), w_c is in proportion to (1 + |k|)^(-3/2). Strata that were drawn whole enter with their mean, those of
+/// which nothing was drawn as 0 to 1.
 ///
 /// It holds for sizes that were fixed before the draw, and once, when all is drawn. It is narrow where the strata were
 /// sampled about in proportion to their size: the least sampled one, in proportion, limits all bets.

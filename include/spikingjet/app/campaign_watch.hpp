@@ -33,11 +33,13 @@ class CampaignWatch {
   /// `faults` of the space are drawn at most; the first round expects the rate p.
   ///
   /// **Errors** `BadStoppingRule` where no fault of the space belongs to the rule's target.
-  CampaignWatch(const FaultSpace& space, const StoppingRule& rule, std::uint64_t faults, double confidence, double p = 0.5)
+  CampaignWatch(const FaultSpace& space, const StoppingRule& rule, std::uint64_t faults, double confidence,
+                double p = 0.5)
       : faults_(faults),
         population_(space.size()),
         confidence_(confidence),
-        estimate_(rule, target_population(rule, space.quantities(), population_of(space)), space.size(), confidence, p) {}
+        estimate_(rule, target_population(rule, space.quantities(), population_of(space)), space.size(), confidence,
+                  p) {}
 
   /// So many faults are drawn at most for a rule, unless one asks for another number: many times what would do at the
   /// worst rate, 1/2, so that lists and identities of huge spaces stay short.
@@ -47,7 +49,8 @@ class CampaignWatch {
     double of_target = 0;
     for (const std::uint64_t faults : counted) of_target += double(faults);
     const double t = quantile(confidence);
-    const double most = std::ceil(many * t * t / (4 * rule.half_width * rule.half_width) * double(space.size()) / of_target);
+    const double most =
+        std::ceil(many * t * t / (4 * rule.half_width * rule.half_width) * double(space.size()) / of_target);
     return most < double(space.size()) ? std::max<std::uint64_t>(1, std::uint64_t(most)) : space.size();
   }
 
@@ -73,18 +76,19 @@ class CampaignWatch {
 
   /// "until SDC_1 all <= 0.01 at confidence 0.99: 666 faults first, at most 266256 of 381120".
   std::string plan_text() const {
-    return fmt::format("until {} at confidence {:g}: {} faults first, at most {} of {}", rule().str(), confidence_, block_end(),
-                       faults_, population_);
+    return fmt::format("until {} at confidence {:g}: {} faults first, at most {} of {}", rule().str(), confidence_,
+                       block_end(), faults_, population_);
   }
 
   /// "SDC_1 all is 0.25 %, between 0.11 and 0.47 %, a half-width of 0.0018, after 2345 of 381120 faults (3 rounds)".
   std::string found_text() const {
     const Interval interval = estimate_.interval_now();
     if (estimate_.drawn() == 0) return fmt::format("{}: no fault of its target was injected", rule().str());
-    return fmt::format("{} {} is {:.3g} %, between {:.3g} and {:.3g} %, a half-width of {:.3g}, after {} of {} faults ({} round{})",
-                       detail::rates[rule().rate].name, rule().target, 100 * estimate_.rate(), 100 * interval.low,
-                       100 * interval.high, (interval.high - interval.low) / 2, injected_, population_, estimate_.rounds(),
-                       estimate_.rounds() == 1 ? "" : "s");
+    return fmt::format(
+        "{} {} is {:.3g} %, between {:.3g} and {:.3g} %, a half-width of {:.3g}, after {} of {} faults ({} round{})",
+        detail::rates[rule().rate].name, rule().target, 100 * estimate_.rate(), 100 * interval.low, 100 * interval.high,
+        (interval.high - interval.low) / 2, injected_, population_, estimate_.rounds(),
+        estimate_.rounds() == 1 ? "" : "s");
   }
 
  private:
@@ -97,7 +101,8 @@ class CampaignWatch {
 };
 
 /// The first draws from a space, in the order of the draw, and what a store keeps of that.
-inline std::pair<FaultList, SampleDesign> draw_in_order(const FaultSpace& space, std::uint64_t faults, std::uint64_t seed) {
+inline std::pair<FaultList, SampleDesign> draw_in_order(const FaultSpace& space, std::uint64_t faults,
+                                                        std::uint64_t seed) {
   SampleDesign design = design_of(unstratified(space), {{"all", space.size(), faults, 0.5}});
   design.in_order_of_draw = true;
   return {FaultList(space, Permutation(space.size(), seed), faults), std::move(design)};

@@ -86,7 +86,8 @@ inline ExpectedRates rates_from_weights(const FaultSpace& space, const ValuesOf&
     }
     for (unsigned bit = 0; bit < Binary32::bits; ++bit) {
       const double p = std::isfinite(d[bit]) && largest > 0 ? 0.5 * (d[bit] / largest) : 0.5;
-      expected[layer + " " + bit_name(static_cast<std::int32_t>(bit))] = std::max(p, std::numeric_limits<double>::min());
+      expected[layer + " " + bit_name(static_cast<std::int32_t>(bit))] =
+          std::max(p, std::numeric_limits<double>::min());
     }
   }
   return expected;

@@ -19,8 +19,8 @@ namespace spikingjet {
 
 /// How the faults of a list come from their fault space: what a store keeps, so that rates say something of the space.
 ///
-/// **Shapes** draws: (faults of the list), in the list's order; empty where the list is the whole space, or has the order
-/// of the draw.
+/// **Shapes** draws: (faults of the list), in the list's order; empty where the list is the whole space, or has the
+/// order of the draw.
 struct SampleDesign {
   std::vector<PlannedStratum> strata;
   std::vector<Way> ways;
