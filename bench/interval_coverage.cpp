@@ -23,6 +23,8 @@
 #include <spikingjet/fault/sampling_plan.hpp>
 #include <spikingjet/store/store.hpp>
 
+#include "coverage_tally.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -103,29 +105,10 @@ struct Truth {
   }
 };
 
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 /// What repetitions say of a rate of a group.
 struct Tally {
-  int tried = 0;
-  int held = 0;
-  int wald_held = 0;
-  std::vector<double> width;
-  std::vector<double> wald_width;
-
-  void add(double truth, const sj::Interval& here, const sj::Interval& wald) {
-    constexpr double rounding = 1e-12;
-    ++tried;
-    held += here.low <= truth + rounding && truth <= here.high + rounding;
-    wald_held += wald.low <= truth + rounding && truth <= wald.high + rounding;
-    width.push_back(here.high - here.low);
-    wald_width.push_back(wald.high - wald.low);
-  }
+  CoverageTally here;
+  CoverageTally wald;
 };
 
 /// Values of one rate in the strata of a group, in the order of the draw.
@@ -199,12 +182,6 @@ struct Way {
   std::vector<std::uint64_t> sizes;
 };
 
-std::string percent(double share) {
-  char text[16];
-  std::snprintf(text, sizeof text, "%.1f", 100 * share);
-  return text;
-}
-
 void report(const Truth& truth, const Way& way, double confidence, int repetitions, std::uint64_t few) {
   const std::uint64_t count = std::accumulate(way.sizes.begin(), way.sizes.end(), std::uint64_t{0});
   const std::size_t strata = way.sizes.size();
@@ -242,7 +219,8 @@ void report(const Truth& truth, const Way& way, double confidence, int repetitio
           const sj::Interval here = own_interval(cells, r, confidence);
           const sj::Interval wald = wald_interval(cells, r, confidence);
           const std::lock_guard lock(mutex);
-          tallies[g][i][r].add(truth.rate[g][i][r], here, wald);
+          tallies[g][i][r].here.add(truth.rate[g][i][r], here);
+          tallies[g][i][r].wald.add(truth.rate[g][i][r], wald);
         }
       }
   });
@@ -256,16 +234,16 @@ void report(const Truth& truth, const Way& way, double confidence, int repetitio
       std::vector<double> ratios;
       for (std::size_t i = 0; i < tallies[g].size(); ++i) {
         const Tally& tally = tallies[g][i][r];
-        if (tally.tried < repetitions / 2) continue;
+        if (tally.here.tried() < std::size_t(repetitions) / 2) continue;
         if (g == quantity && truth.size[g][i] > few) continue;
         ++groups;
-        const double share = double(tally.held) / tally.tried;
-        const double wald = double(tally.wald_held) / tally.tried;
-        least = std::min(least, share);
+        const double wald = tally.wald.coverage();
+        least = std::min(least, tally.here.coverage());
         least_wald = std::min(least_wald, wald);
         if (wald < confidence - tolerance) continue;
         ++wald_holds;
-        if (median(tally.wald_width) > 0) ratios.push_back(median(tally.width) / median(tally.wald_width));
+        const double wald_width = tally.wald.median_width();
+        if (wald_width > 0) ratios.push_back(tally.here.median_width() / wald_width);
       }
       if (groups == 0) continue;
       std::printf("| %s, %llu | %g %% | %s (%d) | %s | **%s** | %s | %d | %s |\n", way.name.c_str(),
@@ -305,11 +283,12 @@ void stopped(const Truth& truth, std::size_t r, double margin, double confidence
       (ours ? faults : wald_faults)[repetition] = double(cell[0].drawn.size());
     }
     const std::lock_guard lock(mutex);
-    tally.add(truth.rate[all_of_it][0][r], found, wald);
+    tally.here.add(truth.rate[all_of_it][0][r], found);
+    tally.wald.add(truth.rate[all_of_it][0][r], wald);
   });
   std::printf("| %s all <= %g | %g %% | **%s** | %.0f | %s | %.0f |\n", std::string(sj::detail::rates[r].name).c_str(),
-              margin, 100 * confidence, percent(double(tally.held) / tally.tried).c_str(), median(faults),
-              percent(double(tally.wald_held) / tally.tried).c_str(), median(wald_faults));
+              margin, 100 * confidence, percent(tally.here.coverage()).c_str(), median(faults),
+              percent(tally.wald.coverage()).c_str(), median(wald_faults));
   std::fflush(stdout);
 }
 
