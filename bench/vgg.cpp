@@ -8,9 +8,9 @@
 // Injects FAULTS (1,000) on SAMPLES (16) with the engine 'differential', and reruns RERUNS (64) of these injections on
 // 'full', whose bits must be equal. Prints both costs of an injection, their ratio and the peak of memory.
 
-#include <spikingjet/inject.hpp>
 #include <spikingjet/core/random.hpp>
 #include <spikingjet/fault/sampling.hpp>
+#include <spikingjet/inject.hpp>
 #include <spikingjet/model.hpp>
 
 #include <sys/resource.h>

@@ -1,21 +1,39 @@
 # SPDX-License-Identifier: MIT
 # cmake -D include_dir=DIR -P check_floors.cmake
-# The floors of the house: a header includes lower floors or its own folder, never a sibling; the engine that judges
-# the others knows nothing of them; each header starts with its licence and '#pragma once', and includes one of ours first.
+# The floors of the house: a header includes lower floors or its own folder, never a sibling; within `engine` the rooms
+# have floors of their own, and the engine that judges the others knows nothing of theirs; each header starts with its
+# licence and '#pragma once', and includes one of ours first.
 cmake_minimum_required(VERSION 3.25)
 
 set(floor_core 0)
 set(floor_model 1)
+set(floor_outcome 1)
 set(floor_fault 2)
 set(floor_sim 2)
 set(floor_io 2)
 set(floor_inject 3)
-set(floor_outcome 3)
-set(floor_store 4)
-set(floor_campaign 5)
-set(floor_analysis 5)
-set(floor_report 6)
-set(floor_app 7)
+set(floor_engine 4)
+set(floor_store 5)
+set(floor_campaign 6)
+set(floor_analysis 6)
+set(floor_report 7)
+set(floor_app 8)
+
+# The rooms of engine/; engine/*.hpp stands below them.
+set(room_engine_ 0)
+set(room_engine_golden 1)
+set(room_engine_bounds 1)
+set(room_engine_full 2)
+set(room_engine_differential 2)
+set(room_engine_device 2)
+
+# room_of(RESULT HEADER): the folder below engine/, or nothing.
+function(room_of result header)
+  set(${result} "" PARENT_SCOPE)
+  if(header MATCHES "^engine/([^/]+)/")
+    set(${result} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+  endif()
+endfunction()
 
 set(violations "")
 file(GLOB_RECURSE headers RELATIVE "${include_dir}/spikingjet" "${include_dir}/spikingjet/*.hpp"
@@ -70,8 +88,17 @@ foreach(header IN LISTS headers)
     elseif(NOT below STREQUAL folder AND NOT floor_${below} LESS floor_${folder})
       list(APPEND violations "${header}: '${folder}' (floor ${floor_${folder}}) must not include '${below}' (floor ${floor_${below}})")
     endif()
-    if(header MATCHES "^inject/full" AND included MATCHES "^inject/differential")
-      list(APPEND violations "${header}: the arbiter must not include <spikingjet/${included}>")
+    if(folder STREQUAL "engine" AND below STREQUAL "engine")
+      room_of(room "${header}")
+      room_of(below_room "${included}")
+      if(NOT DEFINED room_engine_${room} OR NOT DEFINED room_engine_${below_room})
+        list(APPEND violations "${header}: 'engine/${room}' or 'engine/${below_room}' is no room of engine; see cmake/check_floors.cmake")
+      elseif(NOT room STREQUAL below_room AND NOT room_engine_${below_room} LESS room_engine_${room})
+        list(APPEND violations "${header}: 'engine/${room}' must not include <spikingjet/${included}> of 'engine/${below_room}'")
+      endif()
+      if(room STREQUAL "full" AND NOT below_room MATCHES "^(full)?$")
+        list(APPEND violations "${header}: the arbiter must not include <spikingjet/${included}>")
+      endif()
     endif()
   endforeach()
 endforeach()

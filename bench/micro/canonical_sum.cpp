@@ -7,9 +7,9 @@
 // `step`: time of one layer's sums of one step. `lane_op`: time of one product or one addition of one output; lanes
 // past the outputs do not count, nor do zero inputs where they are left out.
 
-#include <spikingjet/core/lane.hpp>
+#include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/model/sample.hpp>
-#include <spikingjet/sim/canonical_sum.hpp>
+#include <spikingjet/sim/sums/canonical_sum.hpp>
 
 #include <benchmark/benchmark.h>
 

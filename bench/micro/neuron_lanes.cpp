@@ -9,12 +9,12 @@
 // constant and a faulty state that come and go. `step`: time of one step of one register, by registers side by side.
 // `lane_ops`: updates of one copy's neuron a second. `hidden` layers leave spikes alone, the `last` one a readout, too.
 
+#include <spikingjet/core/lanes/pack.hpp>
+#include <spikingjet/engine/differential/neuron/lane_loops.hpp>
+#include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/fault/fault.hpp>
-#include <spikingjet/inject/differential_lanes.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
 #include <spikingjet/model/readout.hpp>
-#include <spikingjet/sim/golden_recording.hpp>
-#include <spikingjet/sim/pack.hpp>
 
 #include <benchmark/benchmark.h>
 

@@ -8,11 +8,11 @@
 // `step`: time of one step of one register of one output neuron, by registers side by side and outputs at a time.
 // `lane_ops`: updates of one output neuron of one train a second.
 
-#include <spikingjet/inject/differential_lanes.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/core/lanes/pack.hpp>
+#include <spikingjet/engine/differential/neuron/lane_loops.hpp>
+#include <spikingjet/engine/golden/recording.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
 #include <spikingjet/model/readout.hpp>
-#include <spikingjet/sim/golden_recording.hpp>
-#include <spikingjet/sim/pack.hpp>
 
 #include <benchmark/benchmark.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Floor 5: what a finished campaign says.
+// Floor 6: what a finished campaign says.
 
 #include <spikingjet/analysis/analyse.hpp>              // outcomes in groups, as tables
 #include <spikingjet/analysis/betting.hpp>              // interval of any mean, at any time
@@ -28,8 +28,8 @@
 #include <spikingjet/analysis/rates.hpp>                // the rates of a table
 #include <spikingjet/analysis/sample_hits.hpp>          // how rates differ between samples
 #include <spikingjet/analysis/sample_kind.hpp>          // whether rates are the population's, estimate it, or neither
-#include <spikingjet/analysis/sequential_estimate.hpp>  // a rate that is watched until it is known well enough
 #include <spikingjet/analysis/sample_outcomes.hpp>      // outcomes by sample and by class
+#include <spikingjet/analysis/sequential_estimate.hpp>  // a rate that is watched until it is known well enough
 #include <spikingjet/analysis/space_structure.hpp>      // populations that no store states
 #include <spikingjet/analysis/statistics.hpp>           // margins and intervals
 #include <spikingjet/analysis/stopping_rule.hpp>        // when a campaign knows enough

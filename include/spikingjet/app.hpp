@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Floor 7: the command line that every compiled campaign shares.
+// Floor 8: the command line that every compiled campaign shares.
 
 #include <spikingjet/app/activity_remarks.hpp>      // layers that never or always fire
 #include <spikingjet/app/activity_table.hpp>        // spikes per layer and step

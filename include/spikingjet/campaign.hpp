@@ -15,7 +15,7 @@
 #include <spikingjet/store.hpp>
 
 #if defined(SPIKINGJET_HAS_MPI)
-#include <spikingjet/campaign/mpi_engine.hpp>       // an engine that shares faults among processes
-#include <spikingjet/campaign/mpi_message.hpp>      // what processes say to each other
-#include <spikingjet/campaign/mpi_ranks.hpp>        // the processes of a campaign
+#include <spikingjet/campaign/mpi/engine.hpp>       // an engine that shares faults among processes
+#include <spikingjet/campaign/mpi/message.hpp>      // what processes say to each other
+#include <spikingjet/campaign/mpi/ranks.hpp>        // the processes of a campaign
 #endif

@@ -3,6 +3,6 @@
 
 // What a .cu file includes to give a program GPU code.
 
-#include <spikingjet/campaign/cuda_program.cuh>  // the GPU code of some neuron models
-#include <spikingjet/core/cuda_device.cuh>       // one GPU
+#include <spikingjet/core/device/cuda.cuh>       // one GPU
+#include <spikingjet/engine/device/cuda_program.cuh>  // the GPU code of some neuron models
 #include <spikingjet/model.hpp>                  // the built-in neuron models and readouts

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Floor 3: golden against faulty.
+// Floor 1: golden against faulty.
 
+#include <spikingjet/outcome/golden_score.hpp>       // a golden outcome as plain data
 #include <spikingjet/outcome/injection_bytes.hpp>    // rows as bytes
 #include <spikingjet/outcome/injection_outcome.hpp>  // what became of one fault on one sample
 #include <spikingjet/outcome/injection_packs.hpp>    // those that are being found, in little memory

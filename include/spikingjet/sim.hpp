@@ -3,14 +3,13 @@
 
 // Floor 2: how a network runs.
 
-#include <spikingjet/sim/canonical_sum.hpp>     // currents of a dense layer
-#include <spikingjet/sim/golden_recording.hpp>  // a golden run, kept step by step
-#include <spikingjet/sim/golden_run.hpp>        // golden readouts on all cores
-#include <spikingjet/sim/lanes.hpp>             // vectors of the processor
-#include <spikingjet/sim/pack.hpp>              // vectors side by side
-#include <spikingjet/sim/perturbation.hpp>      // injection points
-#include <spikingjet/sim/run.hpp>               // a sample through a network
-#include <spikingjet/sim/step.hpp>              // one time step
-#include <spikingjet/sim/sum_terms.hpp>         // the canonical sum, a term at a time
-#include <spikingjet/sim/windows.hpp>           // of convolutions and pooling
-#include <spikingjet/sim/workspace.hpp>         // states, currents, spikes
+#include <spikingjet/sim/golden_run.hpp>          // golden readouts on all cores
+#include <spikingjet/sim/perturbation.hpp>        // injection points
+#include <spikingjet/sim/run.hpp>                 // a sample through a network
+#include <spikingjet/sim/step.hpp>                // one time step
+#include <spikingjet/sim/sums/canonical_sum.hpp>  // currents of a dense layer
+#include <spikingjet/sim/sums/one_output.hpp>     // layers as the thread of a device sees them
+#include <spikingjet/sim/sums/row_sums.hpp>       // many sums over rows of weights
+#include <spikingjet/sim/sums/term.hpp>           // the canonical sum, a term at a time
+#include <spikingjet/sim/sums/windows.hpp>        // of convolutions and pooling
+#include <spikingjet/sim/workspace.hpp>           // states, currents, spikes

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Floor 4: one campaign is one file.
+// Floor 5: one campaign is one file.
 
 #include <spikingjet/store/manifest.hpp>  // what a campaign is and how it was run
 #include <spikingjet/store/rows.hpp>      // what a store holds

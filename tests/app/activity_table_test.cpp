@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/app/activity_table.hpp>
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
 
 #include "catch.hpp"
 

@@ -3,10 +3,10 @@
 // The command line of a campaign from end to end, in this process, on a tiny network whose files the tests write.
 
 #include <spikingjet/app/command_line.hpp>
-#include <spikingjet/core/host_device.hpp>
-#include <spikingjet/inject/device_programs.hpp>
-#include <spikingjet/inject/device_runner.hpp>
-#include <spikingjet/inject/device_team.hpp>
+#include <spikingjet/core/device/host.hpp>
+#include <spikingjet/engine/device/programs.hpp>
+#include <spikingjet/engine/device/runner.hpp>
+#include <spikingjet/engine/device/team.hpp>
 #include <spikingjet/outcome/injection_outcome.hpp>
 #include <spikingjet/outcome/judge.hpp>
 #include <spikingjet/outcome/verdict.hpp>
@@ -646,7 +646,7 @@ class RunsOnHost final : public sj::DeviceRuns {
   using Device = sj::HostDevice<sj::Threaded>;
 
   Device device_;
-  sj::DeviceRunner<Device, sj::OutcomeJudge, sj::SpikeCountReadout, sj::LeakyModel<>, sj::LeakyModel<>> runner_;
+  sj::DeviceRunner<Device, sj::SpikeCountReadout, sj::LeakyModel<>, sj::LeakyModel<>> runner_;
 };
 
 sj::GpuOptions last_gpu_options;

@@ -7,9 +7,9 @@
 #include <spikingjet/fault/persistence.hpp>
 #include <spikingjet/fault/target.hpp>
 #include <spikingjet/inject/injector.hpp>
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
 #include <spikingjet/model/readout.hpp>
 
 #include "catch.hpp"

@@ -4,9 +4,9 @@
 #include <spikingjet/fault/stuck_at.hpp>
 #include <spikingjet/fault/value_fault.hpp>
 #include <spikingjet/inject/injector.hpp>
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
-#include <spikingjet/model/synaptic.hpp>
+#include <spikingjet/model/layers/dense.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
+#include <spikingjet/model/neurons/synaptic.hpp>
 
 #include "catch.hpp"
 

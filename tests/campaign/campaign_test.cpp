@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/campaign/campaign.hpp>
-#include <spikingjet/core/host_device.hpp>
+#include <spikingjet/core/device/host.hpp>
+#include <spikingjet/engine/device/host_engine.hpp>
+#include <spikingjet/engine/differential/differential_engine.hpp>
+#include <spikingjet/engine/full/full_engine.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/sampling.hpp>
 #include <spikingjet/fault/stuck_at.hpp>
-#include <spikingjet/inject/differential_engine.hpp>
-#include <spikingjet/inject/full_engine.hpp>
-#include <spikingjet/inject/host_device_engine.hpp>
 #include <spikingjet/outcome/injection_bytes.hpp>
 #include <spikingjet/outcome/injection_outcome.hpp>
 #include <spikingjet/outcome/injection_rows.hpp>
@@ -230,7 +230,7 @@ sj::FaultRecord recomputed(std::span<const sj::InjectionOutcome> row, const Gold
   return record;
 }
 
-using Counting = sj::HostDeviceEngine<All, sj::Threaded, sj::OutcomeJudge>;
+using Counting = sj::HostDeviceEngine<All>;
 static_assert(sj::CountingEngine<Counting>);
 
 }  // namespace

@@ -3,23 +3,23 @@
 // Campaigns on what GPUs run, on this processor, for the network of every example.
 
 #include <spikingjet/campaign/campaign.hpp>
-#include <spikingjet/core/host_device.hpp>
+#include <spikingjet/core/device/host.hpp>
+#include <spikingjet/engine/device/host_engine.hpp>
+#include <spikingjet/engine/differential/differential_engine.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/sampling.hpp>
 #include <spikingjet/fault/stuck_at.hpp>
 #include <spikingjet/fault/value_fault.hpp>
-#include <spikingjet/inject/differential_engine.hpp>
-#include <spikingjet/inject/host_device_engine.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/io/dataset.hpp>
 #include <spikingjet/io/npz.hpp>
 #include <spikingjet/io/parameters.hpp>
-#include <spikingjet/model/conv2d.hpp>
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/lateral.hpp>
-#include <spikingjet/model/leaky.hpp>
-#include <spikingjet/model/pool2d.hpp>
-#include <spikingjet/model/synaptic.hpp>
+#include <spikingjet/model/layers/conv2d.hpp>
+#include <spikingjet/model/layers/dense.hpp>
+#include <spikingjet/model/layers/lateral.hpp>
+#include <spikingjet/model/layers/pool2d.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
+#include <spikingjet/model/neurons/synaptic.hpp>
 #include <spikingjet/outcome/judge.hpp>
 
 #include "catch.hpp"
@@ -67,7 +67,7 @@ struct Differential {
 template <class Order>
 struct OnHost {
   template <class Faults>
-  using Of = sj::HostDeviceEngine<Faults, Order, sj::OutcomeJudge>;
+  using Of = sj::HostDeviceEngine<Faults, Order>;
 };
 
 /// An example's network with its weights and inputs, where they are at hand, on both orders of work items.
@@ -127,7 +127,7 @@ TEST_CASE("a campaign on a device stops within a block") {
   const auto parameters = sj::load_parameters<Digits>(std::filesystem::path(examples + "/digits/weights.npz"));
   const sj::Dataset data = sj::load_dataset(std::filesystem::path(examples + "/digits/data.npz"), {.input = Digits::input, .limit = 20});
   using Flips = sj::Injector<Digits>;
-  sj::Campaign<Flips, sj::HostDeviceEngine<Flips, sj::Threaded, sj::OutcomeJudge>> campaign(parameters, data);
+  sj::Campaign<Flips, sj::HostDeviceEngine<Flips>> campaign(parameters, data);
   int asked = 0;
   bool finished = false;
   CHECK_FALSE(campaign.run(sj::sample(Flips::fault_space(), 500, 1), [&](const sj::CampaignBlock&) { finished = true; }, {}, [&] { return ++asked > 1; }));

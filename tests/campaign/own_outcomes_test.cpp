@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/campaign/record_campaign.hpp>
+#include <spikingjet/engine/device/host_engine.hpp>
+#include <spikingjet/engine/differential/differential_engine.hpp>
 #include <spikingjet/fault/fault_list.hpp>
-#include <spikingjet/inject/differential_engine.hpp>
-#include <spikingjet/inject/host_device_engine.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/outcome/judge.hpp>
 #include <spikingjet/outcome/own_outcome.hpp>
@@ -27,7 +27,7 @@ namespace sj = spikingjet;
 namespace {
 
 using Flips = sj::Injector<tiny::Net, sj::BitFlip, sj::AnyBit, sj::target::Weight>;
-using Counting = sj::HostDeviceEngine<Flips, sj::Threaded, sj::OutcomeJudge>;
+using Counting = sj::HostDeviceEngine<Flips>;
 static_assert(sj::CountingEngine<Counting>);
 
 /// The golden class is not among the two largest, and no value of the readout is above 3.

@@ -3,17 +3,17 @@
 // Readouts against programs that others wrote: tests/data/parity.py, which adds in the canonical order, so that all
 // bits must be equal, and an oracle of the published N-MNIST network, whose sums are in PyTorch's order.
 
+#include <spikingjet/engine/full/full_engine.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/sampling.hpp>
-#include <spikingjet/inject/full_engine.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/io/dataset.hpp>
 #include <spikingjet/io/nmnist.hpp>
 #include <spikingjet/io/npz.hpp>
 #include <spikingjet/io/parameters.hpp>
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
 
 #include "catch.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <spikingjet/model/input.hpp>
+#include <spikingjet/model/layers/input.hpp>
 
 namespace sj = spikingjet;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/lateral.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
+#include <spikingjet/model/layers/lateral.hpp>
 #include <spikingjet/model/network.hpp>
-#include <spikingjet/model/rleaky.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
+#include <spikingjet/model/neurons/rleaky.hpp>
 
 namespace sj = spikingjet;
 using sj::Lateral;

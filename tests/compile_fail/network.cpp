@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
 #include <spikingjet/model/parameters.hpp>
 
 namespace sj = spikingjet;

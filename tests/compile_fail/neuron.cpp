@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <spikingjet/model/alpha.hpp>
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/lapicque.hpp>
-#include <spikingjet/model/leaky.hpp>
-#include <spikingjet/model/synaptic.hpp>
+#include <spikingjet/model/layers/dense.hpp>
+#include <spikingjet/model/neurons/alpha.hpp>
+#include <spikingjet/model/neurons/lapicque.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
+#include <spikingjet/model/neurons/synaptic.hpp>
 
 #include <array>
 #include <string_view>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
+#include <spikingjet/model/layers/pool2d.hpp>
 #include <spikingjet/model/network.hpp>
-#include <spikingjet/model/pool2d.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
 
 namespace sj = spikingjet;
 

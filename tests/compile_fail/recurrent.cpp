@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>
-#include <spikingjet/model/rleaky.hpp>
-#include <spikingjet/model/rsynaptic.hpp>
-#include <spikingjet/model/srm.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
+#include <spikingjet/model/neurons/rleaky.hpp>
+#include <spikingjet/model/neurons/rsynaptic.hpp>
+#include <spikingjet/model/neurons/srm.hpp>
 
 namespace sj = spikingjet;
 

@@ -7,12 +7,12 @@
 #include "../../examples/foreign_campaign/simulator.hpp"
 
 #include <spikingjet/analysis/statistics.hpp>
+#include <spikingjet/engine/full/full_engine.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/sampling.hpp>
-#include <spikingjet/inject/full_engine.hpp>
 #include <spikingjet/inject/injector.hpp>
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
 #include <spikingjet/outcome/outcome.hpp>
 #include <spikingjet/outcome/record.hpp>
 

@@ -7,9 +7,9 @@
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/fault_type.hpp>
 #include <spikingjet/fault/value_fault.hpp>
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/readout.hpp>
 

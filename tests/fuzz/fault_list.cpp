@@ -3,9 +3,9 @@
 #include "fuzz.hpp"
 
 #include <spikingjet/fault/fault_file.hpp>
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
 #include <spikingjet/model/readout.hpp>
 
 #include <cstdint>

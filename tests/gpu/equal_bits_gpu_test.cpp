@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/core/error.hpp>
-#include <spikingjet/inject/cuda_engine.hpp>
+#include <spikingjet/engine/device/cuda_engine.hpp>
 
 #include "networks.hpp"
 

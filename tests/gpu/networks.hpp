@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "inject/layer_networks.hpp"
+#include "engine/equal_bits/layer_networks.hpp"
 
 /// The networks whose GPU code programs.cu has.
 namespace gpu {

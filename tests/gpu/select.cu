@@ -2,7 +2,7 @@
 
 // A neuron model and a readout as users write them, outside of the namespace, that spell 'select' in each way.
 
-#include <spikingjet/core/lane.hpp>
+#include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/model/neuron.hpp>
 
 #include <array>

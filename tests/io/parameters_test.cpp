@@ -3,12 +3,12 @@
 #include "io/fixture.hpp"
 
 #include <spikingjet/io/parameters.hpp>
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/lapicque.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>
+#include <spikingjet/model/neurons/lapicque.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
+#include <spikingjet/model/neurons/rleaky.hpp>
 #include <spikingjet/model/readout.hpp>
-#include <spikingjet/model/rleaky.hpp>
 
 #include <algorithm>
 #include <cmath>

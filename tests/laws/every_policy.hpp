@@ -12,16 +12,16 @@
 #include <spikingjet/fault/stuck_at.hpp>
 #include <spikingjet/fault/target.hpp>
 #include <spikingjet/fault/value_fault.hpp>
-#include <spikingjet/model/alpha.hpp>
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/lapicque.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>
+#include <spikingjet/model/neurons/alpha.hpp>
+#include <spikingjet/model/neurons/lapicque.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
+#include <spikingjet/model/neurons/rleaky.hpp>
+#include <spikingjet/model/neurons/rsynaptic.hpp>
+#include <spikingjet/model/neurons/srm.hpp>
+#include <spikingjet/model/neurons/synaptic.hpp>
 #include <spikingjet/model/readout.hpp>
-#include <spikingjet/model/rleaky.hpp>
-#include <spikingjet/model/rsynaptic.hpp>
-#include <spikingjet/model/srm.hpp>
-#include <spikingjet/model/synaptic.hpp>
 
 #include <cstdint>
 #include <tuple>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <spikingjet/model/conv2d.hpp>
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/conv2d.hpp>
+#include <spikingjet/model/layers/dense.hpp>
+#include <spikingjet/model/layers/pool2d.hpp>
 #include <spikingjet/model/network.hpp>
-#include <spikingjet/model/pool2d.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
 
 #include "catch.hpp"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/core/logarithm.hpp>
-#include <spikingjet/model/dense.hpp>
+#include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>
 #include <spikingjet/model/neuron.hpp>
-#include <spikingjet/sim/pack.hpp>
 
 #include "catch.hpp"
 

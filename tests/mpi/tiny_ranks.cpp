@@ -5,15 +5,15 @@
 //   tiny_ranks ENGINE RECORDS [RANK CALL]   the engine of that rank throws when it is asked for the CALL-th time; with 0 its
 //                                           golden run has other bits
 
-#include <spikingjet/campaign/mpi_engine.hpp>
-#include <spikingjet/core/host_device.hpp>
+#include <spikingjet/campaign/mpi/engine.hpp>
+#include <spikingjet/core/device/host.hpp>
 #include <spikingjet/core/parallel.hpp>
+#include <spikingjet/engine/device/host_engine.hpp>
+#include <spikingjet/engine/differential/differential_engine.hpp>
+#include <spikingjet/engine/full/full_engine.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/sampling.hpp>
 #include <spikingjet/fault/stuck_at.hpp>
-#include <spikingjet/inject/differential_engine.hpp>
-#include <spikingjet/inject/full_engine.hpp>
-#include <spikingjet/inject/host_device_engine.hpp>
 #include <spikingjet/outcome/injection_bytes.hpp>
 
 #include "campaign/tiny.hpp"
@@ -142,6 +142,6 @@ int main(int argc, char** argv) {
   sj::MpiRanks ranks;
   if (engine == "full") return run<sj::FullEngine<All>>(ranks, argv[2], plan);
   if (engine == "differential") return run<sj::DifferentialEngine<All>>(ranks, argv[2], plan);
-  if (engine == "counting") return run<sj::HostDeviceEngine<All, sj::Threaded, sj::OutcomeJudge>>(ranks, argv[2], plan);
+  if (engine == "counting") return run<sj::HostDeviceEngine<All>>(ranks, argv[2], plan);
   return 64;
 }

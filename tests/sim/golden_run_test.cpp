@@ -2,12 +2,12 @@
 #include <spikingjet/sim/golden_run.hpp>
 
 #include <spikingjet/core/parallel.hpp>
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
-#include <spikingjet/model/synaptic.hpp>
+#include <spikingjet/model/layers/dense.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
+#include <spikingjet/model/neurons/synaptic.hpp>
 
 #include "catch.hpp"
-#include "inject/random_cases.hpp"
+#include "engine/equal_bits/random_cases.hpp"
 #include "reference.hpp"
 
 #include <cstddef>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/lapicque.hpp>
-#include <spikingjet/model/leaky.hpp>
-#include <spikingjet/model/synaptic.hpp>
+#include <spikingjet/model/layers/dense.hpp>
+#include <spikingjet/model/neurons/lapicque.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
+#include <spikingjet/model/neurons/synaptic.hpp>
 #include <spikingjet/sim/run.hpp>
 
 #include "catch.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
 #include <spikingjet/sim/step.hpp>
 
 #include "catch.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
-#include <spikingjet/model/synaptic.hpp>
+#include <spikingjet/model/layers/dense.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
+#include <spikingjet/model/neurons/synaptic.hpp>
 #include <spikingjet/sim/workspace.hpp>
 
 #include "catch.hpp"

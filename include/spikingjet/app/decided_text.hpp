@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/inject/decision.hpp>
-#include <spikingjet/inject/device_times.hpp>
+#include <spikingjet/engine/decision.hpp>
+#include <spikingjet/engine/device/times.hpp>
 #include <spikingjet/store/rows.hpp>
 
 #include <fmt/format.h>

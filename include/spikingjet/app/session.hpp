@@ -7,7 +7,7 @@
 #include <spikingjet/campaign/one_rank.hpp>
 
 #if defined(SPIKINGJET_HAS_MPI)
-#include <spikingjet/campaign/mpi_ranks.hpp>
+#include <spikingjet/campaign/mpi/ranks.hpp>
 #endif
 
 #include <string>

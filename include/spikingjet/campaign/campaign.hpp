@@ -4,11 +4,12 @@
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/parallel.hpp>
 #include <spikingjet/core/pool.hpp>
+#include <spikingjet/engine/decision.hpp>
+#include <spikingjet/engine/differential/differential_engine.hpp>
+#include <spikingjet/engine/results.hpp>
 #include <spikingjet/fault/fault_list.hpp>
-#include <spikingjet/inject/decision.hpp>
-#include <spikingjet/inject/device_runs.hpp>
-#include <spikingjet/inject/differential_engine.hpp>
 #include <spikingjet/model/sample.hpp>
+#include <spikingjet/outcome/golden_score.hpp>
 #include <spikingjet/outcome/injection_bytes.hpp>
 #include <spikingjet/outcome/injection_outcome.hpp>
 #include <spikingjet/outcome/injection_packs.hpp>
@@ -142,11 +143,6 @@ struct CampaignOptions {
   /// Where a block must end at the latest, given the faults finished so far: who looks at results decides when.
   std::function<std::uint64_t(std::uint64_t finished)> block_end{};
 };
-
-/// What a judge must know of a golden outcome.
-inline GoldenScore score_of(const GoldenOutcome& golden) {
-  return {golden.score(), static_cast<std::uint32_t>(golden.top()), golden.label().value_or(std::uint32_t{GoldenScore::no_label})};
-}
 
 /// An engine that counts injections where they run, and so need not hand on their readouts.
 template <class Engine>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <spikingjet/campaign/campaign.hpp>
-#include <spikingjet/inject/device_programs.hpp>
+#include <spikingjet/engine/device/programs.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
 

@@ -4,12 +4,12 @@
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/core/digest.hpp>
 #include <spikingjet/core/version.hpp>
+#include <spikingjet/engine/decision.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/list_origin.hpp>
 #include <spikingjet/fault/sample_design.hpp>
 #include <spikingjet/fault/sampling_plan.hpp>
 #include <spikingjet/fault/ways.hpp>
-#include <spikingjet/inject/decision.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/store/store.hpp>

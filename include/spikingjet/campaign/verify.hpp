@@ -6,10 +6,10 @@
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/random.hpp>
 #include <spikingjet/core/text.hpp>
+#include <spikingjet/engine/full/full_engine.hpp>
 #include <spikingjet/fault/detection.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/fault_list.hpp>
-#include <spikingjet/inject/full_engine.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/outcome/record.hpp>
 #include <spikingjet/store/store.hpp>

@@ -60,4 +60,13 @@ SPIKINGJET_HD inline int count_bits(std::uint32_t bits) {
 #endif
 }
 
+/// A bijection that spreads bits.
+///
+/// **Source** the finalizer of MurmurHash3 (Appleby), constants of Stafford's variant 13.
+SPIKINGJET_HD constexpr std::uint64_t spread_bits(std::uint64_t h) {
+  h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ull;
+  h = (h ^ (h >> 27)) * 0x94d049bb133111ebull;
+  return h ^ (h >> 31);
+}
+
 }  // namespace spikingjet

@@ -3,7 +3,7 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
-#include <spikingjet/core/lane.hpp>
+#include <spikingjet/core/lanes/lane.hpp>
 
 namespace spikingjet {
 
@@ -59,7 +59,7 @@ SPIKINGJET_HD constexpr V log_of_unit(V x) {
 
 }  // namespace spikingjet
 
-// See core/lane.hpp: for a neuron model outside of the namespace.
+// See core/lanes/lane.hpp: for a neuron model outside of the namespace.
 template <std::same_as<float> V>
 SPIKINGJET_HD constexpr V log_of_unit(V x) {
   return spikingjet::log_of_unit(x);

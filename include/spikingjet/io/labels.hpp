@@ -4,8 +4,8 @@
 #include <spikingjet/io/dataset_format.hpp>
 #include <spikingjet/io/extents.hpp>
 #include <spikingjet/io/file_errors.hpp>
-#include <spikingjet/io/sample_list.hpp>
 #include <spikingjet/io/npz.hpp>
+#include <spikingjet/io/sample_list.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -5,8 +5,8 @@
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/events.hpp>
 #include <spikingjet/io/extents.hpp>
-#include <spikingjet/io/file_kind.hpp>
 #include <spikingjet/io/file_errors.hpp>
+#include <spikingjet/io/file_kind.hpp>
 #include <spikingjet/io/folder.hpp>
 
 #include <hdf5.h>

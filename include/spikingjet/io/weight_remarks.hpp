@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/lane.hpp>
+#include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/core/remark.hpp>
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/io/file_errors.hpp>
 #include <spikingjet/io/weights.hpp>
-#include <spikingjet/model/layer.hpp>
+#include <spikingjet/model/layers/layer.hpp>
 #include <spikingjet/model/neuron.hpp>
+#include <spikingjet/model/neurons/reset.hpp>
 #include <spikingjet/model/parameters.hpp>
-#include <spikingjet/model/reset.hpp>
 #include <spikingjet/model/sharing.hpp>
 
 #include <algorithm>

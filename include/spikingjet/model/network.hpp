@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/model/input.hpp>
-#include <spikingjet/model/layer.hpp>
+#include <spikingjet/model/layers/input.hpp>
+#include <spikingjet/model/layers/layer.hpp>
+#include <spikingjet/model/layers/pool2d.hpp>
 #include <spikingjet/model/message.hpp>
 #include <spikingjet/model/neuron.hpp>
-#include <spikingjet/model/pool2d.hpp>
 #include <spikingjet/model/readout.hpp>
 #include <spikingjet/model/zero_input.hpp>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/lane.hpp>
-#include <spikingjet/model/lateral.hpp>
-#include <spikingjet/model/layer.hpp>
-#include <spikingjet/model/reset.hpp>
+#include <spikingjet/core/lanes/lane.hpp>
+#include <spikingjet/model/layers/lateral.hpp>
+#include <spikingjet/model/layers/layer.hpp>
+#include <spikingjet/model/neurons/reset.hpp>
 #include <spikingjet/model/sharing.hpp>
 
 #include <array>

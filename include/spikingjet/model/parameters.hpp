@@ -3,7 +3,7 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/error.hpp>
-#include <spikingjet/core/lane.hpp>
+#include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/model/network.hpp>
 
 #include <array>

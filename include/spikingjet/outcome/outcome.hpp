@@ -3,6 +3,7 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/outcome/golden_score.hpp>
 #include <spikingjet/outcome/score.hpp>
 #include <spikingjet/outcome/verdict.hpp>
 
@@ -80,5 +81,11 @@ class GoldenOutcome {
   std::size_t top_ = 0;
   float score_ = 0;
 };
+
+/// What judging an injection takes of a golden outcome.
+inline GoldenScore score_of(const GoldenOutcome& golden) {
+  return {golden.score(), static_cast<std::uint32_t>(golden.top()),
+          golden.label().value_or(std::uint32_t{GoldenScore::no_label})};
+}
 
 }  // namespace spikingjet

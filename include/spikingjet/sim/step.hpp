@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/lane.hpp>
+#include <spikingjet/core/lanes/lane.hpp>
+#include <spikingjet/core/lanes/native.hpp>
+#include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/model/network.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/parameters.hpp>
-#include <spikingjet/sim/canonical_sum.hpp>
-#include <spikingjet/sim/convolution.hpp>
-#include <spikingjet/sim/lanes.hpp>
-#include <spikingjet/sim/pack.hpp>
 #include <spikingjet/sim/perturbation.hpp>
-#include <spikingjet/sim/pooling.hpp>
+#include <spikingjet/sim/sums/canonical_sum.hpp>
+#include <spikingjet/sim/sums/convolution.hpp>
+#include <spikingjet/sim/sums/pooling.hpp>
 #include <spikingjet/sim/workspace.hpp>
 
 #include <algorithm>

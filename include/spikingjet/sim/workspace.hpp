@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/model/layer.hpp>
+#include <spikingjet/core/lanes/native.hpp>
+#include <spikingjet/model/layers/layer.hpp>
 #include <spikingjet/model/network.hpp>
 #include <spikingjet/model/sample.hpp>
-#include <spikingjet/sim/convolution.hpp>
-#include <spikingjet/sim/lanes.hpp>
+#include <spikingjet/sim/sums/convolution.hpp>
 
 #include <array>
 #include <bit>

@@ -3,10 +3,10 @@
 // One step of a network, as SPIKINGJET_STEP says: through `step_network` with the perturbation that does nothing (1),
 // by hand from the same parts without an injection point (2), or with a perturbation that does something (3).
 
-#include <spikingjet/model/dense.hpp>
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>
-#include <spikingjet/model/synaptic.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
+#include <spikingjet/model/neurons/synaptic.hpp>
 #include <spikingjet/sim/perturbation.hpp>
 #include <spikingjet/sim/step.hpp>
 

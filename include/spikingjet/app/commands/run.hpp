@@ -33,6 +33,11 @@
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/core/parallel.hpp>
 #include <spikingjet/core/text.hpp>
+#include <spikingjet/engine/decision.hpp>
+#include <spikingjet/engine/device/cuda_engine.hpp>
+#include <spikingjet/engine/device/programs.hpp>
+#include <spikingjet/engine/differential/differential_engine.hpp>
+#include <spikingjet/engine/full/full_engine.hpp>
 #include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/fault_space.hpp>
@@ -40,18 +45,13 @@
 #include <spikingjet/fault/sample_design.hpp>
 #include <spikingjet/fault/sampling_plan.hpp>
 #include <spikingjet/fault/window_warnings.hpp>
-#include <spikingjet/inject/cuda_engine.hpp>
-#include <spikingjet/inject/decision.hpp>
-#include <spikingjet/inject/device_programs.hpp>
-#include <spikingjet/inject/differential_engine.hpp>
-#include <spikingjet/inject/full_engine.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/store/store.hpp>
 
 #if defined(SPIKINGJET_HAS_MPI)
-#include <spikingjet/campaign/mpi_engine.hpp>
+#include <spikingjet/campaign/mpi/engine.hpp>
 #endif
 
 #include <CLI/CLI.hpp>

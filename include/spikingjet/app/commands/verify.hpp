@@ -15,7 +15,7 @@
 #include <spikingjet/core/arithmetic.hpp>
 #include <spikingjet/core/parallel.hpp>
 #include <spikingjet/core/text.hpp>
-#include <spikingjet/inject/full_engine.hpp>
+#include <spikingjet/engine/full/full_engine.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/store/store.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/model/leaky.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
 
 #if FOREIGN_LEAKY
 using FirstModel = spikingjet::LeakyModel<>;

@@ -1,0 +1,557 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/engine/decision.hpp>
+#include <spikingjet/engine/differential/carry/dense.hpp>
+#include <spikingjet/engine/differential/carry/feedback.hpp>
+#include <spikingjet/engine/differential/merge.hpp>
+#include <spikingjet/engine/differential/neuron/neuron_run.hpp>
+#include <spikingjet/engine/differential/neuron/spike_lanes.hpp>
+#include <spikingjet/engine/differential/plan.hpp>
+#include <spikingjet/engine/differential/plane/plane_intervals.hpp>
+#include <spikingjet/engine/differential/plane/plane_run.hpp>
+#include <spikingjet/engine/differential/replay/replay.hpp>
+#include <spikingjet/engine/differential/spike_contract.hpp>
+#include <spikingjet/engine/golden/recording.hpp>
+#include <spikingjet/model/neuron.hpp>
+#include <spikingjet/model/parameters.hpp>
+#include <spikingjet/sim/sums/canonical_sum.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace spikingjet {
+
+/// The weights of each fully connected layer with the inputs running fastest: what one neuron receives is one row.
+template <class Net>
+class WeightRows {
+ public:
+  explicit WeightRows(const Parameters<Net>& parameters) {
+    for (const Quantity& q : Net::quantities)
+      if (q.role == Role::weight && q.shape.rank >= 2) rows_[q.layer_index] = parameters.tensor(q.name());  // 4 axes: of 1x1 kernels on 1x1 planes, too
+  }
+
+  /// **Shapes** returns (inputs).
+  const float* of(std::size_t layer, std::size_t neuron, std::size_t inputs) const {
+    return rows_[layer].data() + neuron * inputs;
+  }
+
+ private:
+  std::array<std::vector<float>, Net::layer_count> rows_;  // (outputs, inputs)
+};
+
+/// What the differential engine knows of one stage of a network.
+template <class Net, std::size_t S>
+struct StageTraits {
+  static constexpr std::size_t neurons = Net::neurons_of(S);
+  static constexpr std::size_t synapses = Net::find(S, LayerKind::synaptic);  // or `layer_count`
+  static constexpr std::size_t lateral = Net::find(S, LayerKind::lateral);
+
+  template <std::size_t I>
+  static constexpr bool is_dense() {
+    if constexpr (I < Net::layer_count)
+      if constexpr (requires { Net::template Layer<I>::geometry; }) return Net::template Layer<I>::geometry.is_dense();
+    return false;
+  }
+
+  using Model = typename Net::template Layer<neurons>::Dynamics;
+  static constexpr bool feeds_back = lateral < Net::layer_count;
+  static constexpr bool has_lanes = !is_recurrent_model<Model>;
+  static constexpr bool input_lanes = has_lanes && is_dense<synapses>() && synapses + 1 + feeds_back == neurons;
+  static constexpr bool lateral_lanes = has_lanes && is_dense<lateral>();
+  static constexpr bool pools = synapses + 2 == neurons && Net::template Layer<neurons - 1>::kind == LayerKind::pooling;
+  /// Whether changes of a convolution's weights are judged, or run, for all neurons of a channel at once.
+  static constexpr bool has_planes = [] {
+    if constexpr (has_lanes && !feeds_back && synapses < Net::layer_count && !is_dense<synapses>())
+      return (pools || synapses + 1 == neurons) && (S + 1 < Net::stage_count || requires { requires !Net::Readout::reads_potential; });
+    return false;
+  }();
+  static constexpr bool is_plain = input_lanes && !feeds_back && synapses == Net::first_of(S);  // one fully connected layer and its neurons
+};
+
+/// Neurons of a plan, and faults that are replayed, that one work item takes on one sample.
+struct PlanPart {
+  std::size_t first_neuron = 0;
+  std::size_t end_neuron = 0;
+  std::size_t first_replayed = 0;
+  std::size_t end_replayed = 0;
+};
+
+/// A reference to a receiver of readouts; see engine/engine.hpp.
+class ReceiverRef {
+ public:
+  template <class Receiver>
+  explicit ReceiverRef(Receiver& receiver)
+      : receiver_(&receiver), call_([](void* to, std::span<const std::uint32_t> faults, std::span<const float> readout) {
+          (*static_cast<Receiver*>(to))(faults, readout);
+        }) {}
+
+  void operator()(std::span<const std::uint32_t> faults, std::span<const float> readout) const {
+    call_(receiver_, faults, readout);
+  }
+
+ private:
+  void* receiver_;
+  void (*call_)(void*, std::span<const std::uint32_t>, std::span<const float>);
+};
+
+/// Simulates what the faults of a plan change on one sample, a neuron at a time.
+///
+/// For each neuron: run its faulty copies in lanes against the golden run (`NeuronRun`), which leaves cases, one for each
+/// different train of spikes; carry each case on to the readout (`Carrier`), or replay it (`Replay`) where there is more
+/// than one layer to go. Faults of a case that feeds back run on side by side (`RecurrentRun`). Weights and biases of
+/// convolutions are judged, or run, for all neurons of a channel (`PlaneIntervals`, `PlaneRun`), and replayed behind them.
+template <class Injector, class V>
+class DifferentialWorker {
+  using Net = typename Injector::Network;
+  static constexpr std::size_t pairs = Net::stage_count;
+  static constexpr std::size_t last = pairs - 1;
+
+  template <std::size_t P>
+  using Traits = StageTraits<Net, P>;
+  template <std::size_t P>
+  using ModelOf = typename Traits<P>::Model;
+  template <std::size_t P>
+  using RunOf = NeuronRun<ModelOf<P>, std::conditional_t<P == last, typename Net::Readout, void>, V>;
+
+ public:
+  /// Which faults of each stage run in lanes.
+  static constexpr std::array<PlanStage, pairs> plan_stages = []<std::size_t... P>(std::index_sequence<P...>) {
+    return std::array{PlanStage{.inputs = Traits<P>::input_lanes, .lateral = Traits<P>::lateral_lanes, .neurons = Traits<P>::has_lanes}...};
+  }(std::make_index_sequence<pairs>{});
+
+  /// **Errors** `NotASpike`.
+  DifferentialWorker(const Parameters<Net>& golden, const WeightRows<Net>& rows)
+      : parameters_(golden), rows_(rows), replay_(golden), carrier_(last_layer()), recurrent_(recurrent()) {
+    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      if constexpr (Traits<P>::has_lanes) {
+        require_spikes_of_bits<ModelOf<P>>(constants_of<P>(0), Net::template Layer<Traits<P>::neurons>::name.str());
+        std::get<P>(layers_) = layer<P>(false);
+        std::get<P>(lateral_layers_) = layer<P>(true);
+      }
+      poisoned_[P] = is_poisoned<Traits<P>::synapses>(golden);
+      lateral_poisoned_[P] = is_poisoned<Traits<P>::lateral>(golden);
+    });
+  }
+  DifferentialWorker(const DifferentialWorker&) = delete;
+  DifferentialWorker& operator=(const DifferentialWorker&) = delete;
+
+  /// Injects a part of a plan on one sample; `receive` gets the readouts that differ from golden.
+  Decisions run(const Sample& sample, std::span<const Fault> faults, const FaultPlan& plan, const PlanPart& part,
+                ReceiverRef receive) {
+    record(sample);
+    faults_ = faults;
+    decisions_ = {};
+    for (std::size_t k = 0; k < Net::classes; ++k) golden_row_[k] = canonical(recording_.readout()[recording_.steps()][k]);
+    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      if constexpr (Traits<P>::has_lanes) {
+        std::get<P>(planes_).forget();
+        std::get<P>(plane_runs_).forget();
+        std::get<P>(runs_).start_sample(std::get<P>(layers_));
+        if constexpr (Traits<P>::lateral_lanes) std::get<P>(lateral_runs_).start_sample(std::get<P>(lateral_layers_));
+      }
+    });
+    if constexpr (Traits<last>::is_plain) carrier_.start_sample();
+    if constexpr (recurs_before_last) recurrent_.start_sample(recording_.steps());
+    for (std::size_t n = part.first_neuron; n < part.end_neuron; ++n)
+      each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+        if constexpr (Traits<P>::has_lanes)
+          if (plan.neurons[n].pair == P) run_neuron<P>(plan, plan.neurons[n], receive);
+      });
+    run_recurrent(receive);
+    for (std::size_t r = part.first_replayed; r < part.end_replayed; ++r)
+      if (!run_plane(plan.replayed[r], receive)) replay_fault(plan.replayed[r], receive);
+    return decisions_;
+  }
+
+ private:
+  /// Whether replays are so common that their golden run is recorded along with the other.
+  static constexpr bool replays_often = !(Traits<0>::is_plain && Traits<last>::is_plain && pairs <= 2);
+
+  /// The stage before the last, if there is one, or the last.
+  static constexpr std::size_t before_last = last > 0 ? last - 1 : 0;
+  /// Whether it feeds back on itself in a way that faults which change its spikes run side by side.
+  static constexpr bool recurs_before_last = last > 0 && Traits<before_last>::feeds_back && Traits<before_last>::input_lanes &&
+                                             Traits<before_last>::lateral_lanes && Traits<last>::is_plain;
+
+  struct Nothing {};
+  using Recurrent = std::conditional_t<recurs_before_last, RecurrentRun<ModelOf<before_last>, ModelOf<last>, typename Net::Readout, V>, Nothing>;
+
+  Recurrent recurrent() const {
+    if constexpr (recurs_before_last)
+      return Recurrent(layer<before_last>(true), last_layer());
+    else
+      return {};
+  }
+
+  void record(const Sample& sample) {
+    if constexpr (replays_often) {
+      auto& circuit = replay_.unrecorded_circuit();
+      circuit.start(sample);
+      recording_.record(work_, parameters_, sample, [&](std::size_t step) { circuit.keep(work_, sample, step); });
+      circuit.finish();
+      replay_.start_recorded_sample(sample);
+    } else {
+      recording_.record(work_, parameters_, sample);
+      replay_.start_sample(sample);
+    }
+  }
+
+  template <class F>
+  static void each_pair(const F& f) {
+    [&]<std::size_t... P>(std::index_sequence<P...>) {
+      (f(std::integral_constant<std::size_t, P>{}), ...);
+    }(std::make_index_sequence<pairs>{});
+  }
+
+  /// Whether a weight of a layer that is not finite counts at every step.
+  template <std::size_t I>
+  static bool is_poisoned(const Parameters<Net>& golden) {
+    if constexpr (I < Net::layer_count && Net::zero_input == ZeroInput::multiply)
+      return !golden.all_finite(Net::template first_quantity<I>);
+    return false;
+  }
+
+  template <std::size_t P>
+  Constants<ModelOf<P>, float> constants_of(std::size_t neuron) const {
+    using Layer = typename Net::template Layer<Traits<P>::neurons>;
+    Constants<ModelOf<P>, float> c;
+    for (std::size_t i = 0; i < ModelOf<P>::constants.size(); ++i)
+      c[int(i)] = parameters_.read(Net::template first_quantity<Traits<P>::neurons> + i,
+                                   shared_element(Layer::sharings[i], Layer::out, neuron));
+    return c;
+  }
+
+  /// Calls `f` with the weights and the bias, or null, of layer I.
+  template <std::size_t I, class F>
+  void with_weights(const F& f) const {
+    if constexpr (I < Net::layer_count) {
+      constexpr std::size_t weight = Net::template first_quantity<I>;
+      const float* bias = nullptr;
+      if constexpr (Net::template Layer<I>::has_bias) bias = parameters_.stored(weight + 1).data();
+      f(parameters_.stored(weight).data(), bias);
+    }
+  }
+
+  /// The layer whose faulty weights run in lanes: the one that feeds the neurons, or the lateral one.
+  template <std::size_t P>
+  GoldenLayer<ModelOf<P>> layer(bool lateral) const {
+    constexpr std::size_t neurons = Net::template Layer<Traits<P>::neurons>::out.size();
+    GoldenLayer<ModelOf<P>> layer;
+    layer.recording = &recording_[P];
+    layer.events = lateral ? &recording_[P].lateral_events : &recording_[P].events;
+    if (Traits<P>::feeds_back) layer.other = lateral ? &recording_[P].input_sum : &recording_[P].lateral_sum;
+    const auto take = [&](const float* weight, const float* bias) {
+      layer.weight = weight;
+      layer.bias = bias;
+    };
+    if constexpr (Traits<P>::input_lanes)
+      if (!lateral) with_weights<Traits<P>::synapses>(take);
+    if constexpr (Traits<P>::lateral_lanes)
+      if (lateral) with_weights<Traits<P>::lateral>(take);
+    layer.constants.assign(ModelOf<P>::constants.size() * (neurons + lane_slack), 0.0F);
+    for (std::size_t n = 0; n < neurons; ++n) {
+      const auto constants = constants_of<P>(n);
+      for (std::size_t c = 0; c < ModelOf<P>::constants.size(); ++c)
+        layer.constants[c * (neurons + lane_slack) + n] = constants[int(c)];
+    }
+    return layer;
+  }
+
+  /// The last layer, where cases may be carried through it; else one without outputs.
+  GoldenLastLayer<ModelOf<last>> last_layer() const {
+    GoldenLastLayer<ModelOf<last>> layer;
+    if constexpr (Traits<last>::is_plain) {
+      layer.recording = &recording_[last];
+      layer.readout = &recording_.readout();
+      layer.inputs = Net::template Layer<Traits<last>::synapses>::in.size();
+      layer.outputs = Net::classes;
+      for (std::size_t k = 0; k < Net::classes; ++k) layer.constants.push_back(constants_of<last>(k));
+      with_weights<Traits<last>::synapses>([&](const float* weight, const float* bias) {
+        layer.weight = weight;
+        layer.bias = bias;
+      });
+      layer.sum = &sum_active_inputs<Net::classes>;
+    }
+    return layer;
+  }
+
+  template <std::size_t P>
+  GoldenNeuron<ModelOf<P>> golden_neuron(std::size_t neuron, bool lateral) const {
+    GoldenNeuron<ModelOf<P>> golden;
+    golden.recording = &recording_[P];
+    const GoldenLayer<ModelOf<P>>& layer = lateral ? std::get<P>(lateral_layers_) : std::get<P>(layers_);
+    golden.events = layer.events;
+    golden.other = layer.other;
+    golden.feeds_back = Traits<P>::feeds_back;
+    if constexpr (P == last) golden.readout = &recording_.readout();
+    golden.neuron = neuron;
+    golden.steps = recording_.steps();
+    golden.constants = constants_of<P>(neuron);
+    if constexpr (Traits<P>::input_lanes)
+      if (!lateral) golden.weights = rows_.of(Traits<P>::synapses, neuron, Net::template Layer<Traits<P>::synapses>::in.size());
+    if constexpr (Traits<P>::lateral_lanes)
+      if (lateral) golden.weights = rows_.of(Traits<P>::lateral, neuron, Net::template Layer<Traits<P>::lateral>::in.size());
+    if (layer.bias) golden.bias = layer.bias[neuron];
+    golden.poisonable = Net::zero_input == ZeroInput::multiply;
+    return golden;
+  }
+
+  template <std::size_t P>
+  void run_neuron(const FaultPlan& plan, const NeuronPlan& neuron, ReceiverRef receive) {
+    if constexpr (Traits<P>::lateral_lanes)
+      if (neuron.lateral) return run_lanes<P>(std::get<P>(lateral_runs_), lateral_poisoned_[P], plan, neuron, receive);
+    run_lanes<P>(std::get<P>(runs_), poisoned_[P], plan, neuron, receive);
+    run_spikes<P>(golden_neuron<P>(neuron.neuron, false), neuron.spikes.of(plan.spikes), receive);
+  }
+
+  template <std::size_t P>
+  void run_lanes(RunOf<P>& run, bool poisoned, const FaultPlan& plan, const NeuronPlan& neuron, ReceiverRef receive) {
+    const auto golden = golden_neuron<P>(neuron.neuron, neuron.lateral);
+    run.run(golden, faults_, plan, neuron, !poisoned, cases_, decisions_);
+    if (poisoned) replay_inputs(plan, neuron, receive);
+    settle_cases<P>(neuron.neuron, run.golden_train(), receive);
+  }
+
+  /// Finds the readout of each case and hands on those that differ.
+  template <std::size_t P>
+  void settle_cases(std::size_t neuron, [[maybe_unused]] std::span<const std::uint32_t> golden_train, ReceiverRef receive) {
+    if (cases_.size() == 0) return;
+    const auto settle = [&](std::size_t c, std::span<const float> readout, Decision how) {
+      const auto faults = cases_.faults(c);
+      decisions_.add(how);
+      decisions_.add(Decision::merged, faults.size() - 1);
+      hand_on(faults, readout, receive);
+    };
+    if constexpr (Traits<P>::feeds_back) {  // what follows the first changed spike is different for each fault
+      for (std::size_t c = 0; c < cases_.size(); ++c) {
+        std::size_t first_change = 0;
+        if constexpr (recurs_before_last && P == before_last) first_change = first_difference(cases_.key(c), golden_train);
+        for (const std::uint32_t& f : cases_.faults(c))
+          if (!take_recurrent<P>(f, neuron, first_change, receive)) replay_fault(f, receive);
+      }
+      return;
+    }
+    if constexpr (P == last) {
+      std::array<float, Net::classes> row = golden_row_;
+      for (std::size_t c = 0; c < cases_.size(); ++c) {
+        row[neuron] = to_float(cases_.key(c)[0]);
+        settle(c, row, Decision::carried);
+      }
+      return;
+    }
+    if constexpr (P + 1 == last && Traits<last>::is_plain) {
+      if (!poisoned_[last]) {
+        carrier_.carry_trains(cases_, golden_train, neuron, recording_.steps(),
+                              [&](std::size_t c, std::span<const float> row) { settle(c, row, Decision::carried); });
+        return;
+      }
+    }
+    for (std::size_t c = 0; c < cases_.size(); ++c) {
+      const auto readout = replay_.with_train(Net::neurons_of(P), neuron, golden_train, cases_.key(c));
+      settle(c, readout ? std::span<const float>(*readout) : std::span<const float>(golden_row_), Decision::replayed);
+    }
+  }
+
+  // ---- faults that change what feeds back ----
+
+  /// Hands a fault of the neuron that was run to those that run side by side, if they can take it.
+  template <std::size_t P>
+  bool take_recurrent(std::uint32_t f, std::size_t neuron, std::size_t first_change, ReceiverRef receive) {
+    if constexpr (recurs_before_last && P == before_last) {
+      using Part = RecurrentFault::Part;
+      const Fault& fault = faults_[f];
+      const Quantity& quantity = Net::quantities[fault.site.quantity];
+      RecurrentFault struck{.fault = &fault, .number = f, .neuron = neuron, .first_change = first_change};
+      if (quantity.storage == Storage::parameter) struck.value = fault.alteration.on_parameter(parameters_.read(fault.site.quantity, fault.site.element));
+      struck.bias = quantity.role == Role::bias;
+      if (quantity.kind == LayerKind::neuron) {
+        constexpr std::size_t first_constant = Net::template first_quantity<Traits<P>::neurons>;
+        struck.part = quantity.storage == Storage::parameter ? Part::constant : Part::state;
+        struck.index = static_cast<std::uint32_t>(struck.part == Part::state ? quantity.offset : fault.site.quantity - first_constant);
+      } else {
+        struck.part = quantity.kind == LayerKind::lateral ? Part::lateral : Part::inputs;
+        if (!struck.bias) struck.index = static_cast<std::uint32_t>(fault.site.element % (quantity.size() / quantity.shape[0]));
+        if (!struck.bias && Net::zero_input == ZeroInput::multiply && !is_finite(struck.value)) return false;
+      }
+      if (poisoned_[P] || lateral_poisoned_[P] || poisoned_[last]) return false;
+      if (recurrent_.is_full()) run_recurrent(receive);
+      const std::span<float> sums = recurrent_.add(struck);
+      const auto put = [&](std::size_t step, float sum) { sums[step] = sum; };
+      if (struck.part == Part::inputs) std::get<P>(runs_).each_faulty_sum(struck.bias, struck.index, struck.value, fault.window, put);
+      if (struck.part == Part::lateral) std::get<P>(lateral_runs_).each_faulty_sum(struck.bias, struck.index, struck.value, fault.window, put);
+      decisions_.add(Decision::replayed);
+      return true;
+    }
+    return false;
+  }
+
+  void run_recurrent([[maybe_unused]] ReceiverRef receive) {
+    if constexpr (recurs_before_last)
+      recurrent_.run([&](const std::uint32_t& f, std::span<const float> readout) {
+        hand_on(std::span<const std::uint32_t>(&f, 1), readout, receive);
+      });
+  }
+
+  void hand_on(std::span<const std::uint32_t> faults, std::span<const float> readout, ReceiverRef receive) const {
+    if (std::memcmp(readout.data(), golden_row_.data(), sizeof golden_row_) != 0) receive(faults, readout);
+  }
+
+  // ---- faults in spikes ----
+
+  template <std::size_t P>
+  void run_spikes(const GoldenNeuron<ModelOf<P>>& golden, std::span<const std::uint32_t> faults, ReceiverRef receive) {
+    std::size_t used = 0;
+    std::size_t first_step = golden.steps;
+    const auto flush = [&] {
+      if (used == 0) return;
+      spikes_.set(faults_, std::span(spike_faults_).first(used), recording_[P], golden.neuron, first_step, golden.steps);
+      carry_spikes<P>(golden, used, receive);
+      used = 0;
+      first_step = golden.steps;
+    };
+    for (const std::uint32_t f : faults) {
+      const std::size_t first = first_altered_spike(faults_[f], recording_[P], golden.neuron, golden.steps, P == last);
+      if (first == golden.steps) {
+        decisions_.add(Decision::silent);
+      } else if (Traits<P>::feeds_back || P + 1 < last || (P + 1 == last && (poisoned_[last] || !Traits<last>::is_plain))) {
+        replay_fault(f, receive);
+      } else {
+        first_step = std::min(first_step, first);
+        spike_faults_[used++] = f;
+        if (used == V::lanes) flush();
+      }
+    }
+    flush();
+  }
+
+  template <std::size_t P>
+  void carry_spikes(const GoldenNeuron<ModelOf<P>>& golden, std::size_t used, ReceiverRef receive) {
+    decisions_.add(Decision::carried, used);
+    const auto settle = [&](std::size_t lane, std::span<const float> readout) {
+      hand_on(std::span<const std::uint32_t>(spike_faults_).subspan(lane, 1), readout, receive);
+    };
+    if constexpr (P == last) {
+      std::array<float, V::lanes> values;
+      std::get<P>(runs_).run_spikes(golden, spikes_, values.data());
+      std::array<float, Net::classes> row = golden_row_;
+      for (std::size_t l = 0; l < used; ++l) {
+        row[golden.neuron] = values[l];
+        settle(l, row);
+      }
+    } else if constexpr (P + 1 == last && Traits<last>::is_plain) {
+      carrier_.carry_spikes(spikes_, used, golden.neuron, settle);
+    }
+  }
+
+  // ---- weights of convolutions ----
+
+  /// Decides a fault in a weight or bias of a convolution, if it is one that planes of neurons can take.
+  bool run_plane(const std::uint32_t& f, ReceiverRef receive) {
+    const Quantity& quantity = Net::quantities[faults_[f].site.quantity];
+    if (quantity.kind != LayerKind::synaptic) return false;
+    bool decided = false;
+    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      if constexpr (Traits<P>::has_planes)
+        if (quantity.stage == P) decided = run_plane_of<P>(f, receive);
+    });
+    return decided;
+  }
+
+  template <std::size_t P>
+  bool run_plane_of(const std::uint32_t& f, ReceiverRef receive) {
+    using Synapses = typename Net::template Layer<Traits<P>::synapses>;
+    using Planes = PlaneIntervals<ModelOf<P>, V>;
+    constexpr std::size_t weight = Net::template first_quantity<Traits<P>::synapses>;
+    const Fault& fault = faults_[f];
+    const bool strikes_bias = fault.site.quantity != weight;
+    const float golden = parameters_.read(fault.site.quantity, fault.site.element);
+    const float value = fault.alteration.on_parameter(golden);
+    if (!is_finite(value) || !parameters_.all_finite(weight)) return false;
+    auto& circuit = replay_.circuit();
+    const auto node = [&](std::size_t layer) -> CircuitNode& { return circuit[circuit.node_of_layer(layer)]; };
+    CircuitNode& synapses = node(Traits<P>::synapses);
+    const CircuitNode* pooling = Traits<P>::pools ? &node(Traits<P>::synapses + 1) : nullptr;
+    CircuitNode& neurons = node(Traits<P>::neurons);
+    const std::size_t channel = strikes_bias ? fault.site.element : fault.site.element / Synapses::geometry.taps();
+    const std::size_t tap = strikes_bias ? PlaneRun<ModelOf<P>, V>::bias : fault.site.element % Synapses::geometry.taps();
+    if constexpr (RespondingModel<ModelOf<P>>) {
+      auto verdict = Planes::Verdict::unknown;
+      if (!strikes_bias && (!Synapses::has_bias || parameters_.all_finite(weight + 1)))
+        verdict = std::get<P>(planes_).judge(synapses, pooling, neurons, recording_.steps(), channel, tap, golden, value);
+      if (verdict != Planes::Verdict::unknown) {
+        decisions_.add(verdict == Planes::Verdict::silent ? Decision::silent : Decision::analytic);
+        return true;
+      }
+    }
+    const auto spikes = std::get<P>(plane_runs_).run(circuit[synapses.from], synapses, pooling, neurons, recording_.steps(), channel, tap,
+                                                     value, fault.window);
+    if (spikes.empty()) {
+      decisions_.add(Decision::unchanged);
+      return true;
+    }
+    decisions_.add(Decision::replayed);
+    if (const auto readout = replay_.with_spikes(Traits<P>::neurons, spikes)) hand_on(std::span<const std::uint32_t>(&f, 1), *readout, receive);
+    return true;
+  }
+
+  // ---- the slow way ----
+
+  void replay_fault(const std::uint32_t& f, ReceiverRef receive) {
+    decisions_.add(Decision::replayed);
+    if (const auto readout = replay_.with_fault(faults_[f]))
+      hand_on(std::span<const std::uint32_t>(&f, 1), *readout, receive);
+  }
+
+  void replay_inputs(const FaultPlan& plan, const NeuronPlan& neuron, ReceiverRef receive) {
+    for (const WeightSite& site : neuron.sites.of(plan.sites))
+      for (const WeightValue& value : site.values.of(plan.weight_values))
+        for (const std::uint32_t& f : value.faults.of(plan.faults)) replay_fault(f, receive);
+    for (const CurrentFault& fault : neuron.currents.of(plan.currents)) replay_fault(fault.fault, receive);
+  }
+
+  template <class Indices>
+  struct RunTuple;
+  template <std::size_t... P>
+  struct RunTuple<std::index_sequence<P...>> {
+    using type = std::tuple<RunOf<P>...>;
+    using Planes = std::tuple<PlaneIntervals<ModelOf<P>, V>...>;
+    using PlaneRuns = std::tuple<PlaneRun<ModelOf<P>, V>...>;
+    using Layers = std::tuple<GoldenLayer<ModelOf<P>>...>;
+  };
+
+  const Parameters<Net>& parameters_;
+  const WeightRows<Net>& rows_;
+  std::array<bool, pairs> poisoned_{};  // a weight that is not finite counts at every step
+  std::array<bool, pairs> lateral_poisoned_{};
+  Workspace<Net> work_;
+  GoldenRecording<Net> recording_;
+  Replay<Injector, V> replay_;
+  Carrier<ModelOf<last>, typename Net::Readout, V> carrier_;
+  typename RunTuple<std::make_index_sequence<pairs>>::Layers layers_;
+  typename RunTuple<std::make_index_sequence<pairs>>::Layers lateral_layers_;
+  typename RunTuple<std::make_index_sequence<pairs>>::type runs_;
+  typename RunTuple<std::make_index_sequence<pairs>>::type lateral_runs_;
+  typename RunTuple<std::make_index_sequence<pairs>>::Planes planes_;
+  typename RunTuple<std::make_index_sequence<pairs>>::PlaneRuns plane_runs_;
+  Recurrent recurrent_;
+  CaseTable cases_;
+  SpikeLanes<V> spikes_;
+  std::array<std::uint32_t, V::lanes> spike_faults_{};
+
+  // of the sample
+  std::span<const Fault> faults_;
+  Decisions decisions_;
+  std::array<float, Net::classes> golden_row_{};
+};
+
+}  // namespace spikingjet

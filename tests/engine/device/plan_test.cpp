@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include <spikingjet/engine/device/network.hpp>
+#include <spikingjet/engine/device/plan.hpp>
+#include <spikingjet/fault/bit_flip.hpp>
+#include <spikingjet/inject/injector.hpp>
+#include <spikingjet/model/layers/conv2d.hpp>
+#include <spikingjet/model/layers/lateral.hpp>
+#include <spikingjet/model/layers/pool2d.hpp>
+#include <spikingjet/model/neurons/leaky.hpp>
+#include <spikingjet/model/neurons/synaptic.hpp>
+
+#include "catch.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <vector>
+
+namespace sj = spikingjet;
+
+namespace {
+
+using Net = sj::Network<sj::Input<4, 6, 6>, sj::Conv2d<"conv1", 6, sj::Kernel<3>, sj::Groups<2>>, sj::SumPool2d<2>,
+                        sj::Leaky<"lif1", sj::Shared<"beta", sj::Sharing::per_channel>, sj::Lateral<"one", sj::OneToOne>>, sj::Flatten,
+                        sj::Dense<"fc1", 5>, sj::Synaptic<"lif2", sj::Shared<"threshold", sj::Sharing::per_layer>, sj::Lateral<"fb2">>,
+                        sj::SpikeCountReadout>;
+using Flips = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Any>;
+
+}  // namespace
+
+TEST_CASE("faults are sorted by quantity, with neighbouring bits and sites side by side; those of no effect are counted") {
+  sj::Parameters<Net> parameters;
+  for (std::size_t q = 0; q < Net::quantities.size(); ++q)
+    if (Net::quantities[q].storage == sj::Storage::parameter)
+      for (std::size_t e = 0; e < Net::quantities[q].size(); ++e) parameters.write(q, e, 0.5F);
+  const auto space = Flips::fault_space();
+  std::vector<sj::Fault> faults;
+  for (std::uint64_t i = 0; i < space.size(); i += 3) faults.push_back(space[space.size() - 1 - i]);
+  sj::Fault stuck = space[0];
+  stuck.alteration = sj::Alteration::sticks_at_0(1);  // the bit is 0 already
+  faults.insert(faults.begin() + 5, stuck);
+
+  const sj::DeviceNetwork network = sj::describe_network(parameters);
+  const sj::DeviceFaults sorted = sj::sort_faults(network, faults);
+  CHECK(sorted.equivalent == 1);
+  std::set<std::uint32_t> seen;
+  for (const auto& part : sorted.parts)
+    for (std::size_t f = 0; f < part.faults.size(); ++f) {
+      const sj::DeviceFault& fault = part.faults[f];
+      CHECK(seen.insert(fault.index).second);
+      if (f > 0) CHECK(part.faults[f - 1].element <= fault.element);
+      const sj::Fault& listed = faults[fault.index];
+      CHECK(fault.element == listed.site.element);
+      CHECK(Net::quantities[listed.site.quantity].layer_index == part.group.layer);
+      CHECK(Net::quantities[listed.site.quantity].stage == part.group.stage);
+      if (listed.site.storage == sj::Storage::parameter) CHECK(sj::to_word(fault.value) == sj::to_word(listed.alteration.on_parameter(0.5F)));
+    }
+  CHECK(seen.size() + sorted.equivalent == faults.size());
+  CHECK(sorted.parts.size() == Net::quantities.size());
+}
+
+TEST_CASE("the neurons that a fault reaches are those that it hits") {
+  const sj::DeviceNetwork network = sj::describe_network(sj::Parameters<Net>());
+  for (std::size_t q = 0; q < Net::quantities.size(); ++q) {
+    INFO(Net::quantities[q].name());
+    const sj::FaultGroup group = sj::detail::group_of(network, q);
+    const auto outputs = static_cast<std::uint32_t>(network.layers[group.layer].outputs);
+    std::size_t reached = 0;
+    for (std::uint32_t element = 0; element < Net::quantities[q].size(); ++element) {
+      std::set<std::uint32_t> hit;
+      for (std::uint32_t n = 0; n < outputs; ++n)
+        if (group.hits(element, n)) hit.insert(n);
+      std::set<std::uint32_t> found;
+      for (std::uint32_t i = 0; i < group.reach; ++i) found.insert(group.neuron(element, i));
+      CHECK(found == hit);
+      CHECK(found.size() == group.reach);
+      reached += found.size();
+    }
+    CHECK(reached == std::size_t{group.taps} * outputs);
+  }
+}
+
+TEST_CASE("a network as data has its layers, stages and parameters") {
+  sj::Parameters<Net> parameters;
+  parameters.write(0, 3, -0.25F);
+  const sj::DeviceNetwork network = sj::describe_network(parameters);
+  REQUIRE(network.layers.size() == Net::layer_count);
+  CHECK(network.stages() == 2);
+  CHECK(network.inputs == 4 * 6 * 6);
+  CHECK(network.classes == 5);
+  CHECK(network.find(0, sj::LayerKind::pooling) == 1);
+  CHECK(network.find(0, sj::LayerKind::lateral) == 2);
+  CHECK(network.find(1, sj::LayerKind::pooling) == sj::DeviceLayer::none);
+  CHECK(network.layers[2].one_to_one);
+  CHECK(network.layers[0].bias != sj::DeviceLayer::none);
+  CHECK_FALSE(network.layers[0].all_inputs);
+  sj::Fault fault;
+  fault.site = {0, sj::Storage::parameter, 3};
+  CHECK(network.stored(fault) == -0.25F);
+  parameters.write(0, 1, sj::to_float(sj::Binary32::exponent));
+  CHECK(sj::describe_network(parameters).layers[0].all_inputs);
+}
