@@ -5,11 +5,12 @@
 //   digits run --method exhaustive --store all.sqlite
 //   bench_interval_coverage all.sqlite [REPETITIONS [samples|stops]]
 //
-// Draws REPETITIONS (1,000) seeded samples in each way of sampling and takes, at 95 and 99 %, for each rate of the whole
-// space, of each target, layer, bit and quantity, the interval that belongs to the way and the one that the field uses:
-// Wald's, p +- t sqrt(var) with the variance between faults and the finite population. Prints for each way, grouping
-// and rate the least share of repetitions in which an interval held the truth, over the groups; and how much wider ours
-// is than Wald's, as a median over those groups in which Wald's comes within 1.5 points of what it promises. Markdown.
+// Draws REPETITIONS (1,000) seeded samples in each way of sampling and takes, at 95 and 99 %, for each rate of the
+// whole space, of each target, layer, bit and quantity, the interval that belongs to the way and the one that the field
+// uses: Wald's, p +- t sqrt(var) with the variance between faults and the finite population. Prints for each way,
+// grouping and rate the least share of repetitions in which an interval held the truth, over the groups; and how much
+// wider ours is than Wald's, as a median over those groups in which Wald's comes within 1.5 points of what it promises.
+// Markdown.
 
 #include <spikingjet/analysis/betting.hpp>
 #include <spikingjet/analysis/outcome_groups.hpp>
@@ -161,7 +162,8 @@ struct Strata {
   std::vector<std::uint32_t> of;           // (fault)
   std::vector<std::vector<std::uint32_t>> faults;  // (stratum)
 
-  Strata(const Truth& truth, std::size_t count, const std::function<std::uint32_t(const Fault&)>& number) : faults(count) {
+  Strata(const Truth& truth, std::size_t count, const std::function<std::uint32_t(const Fault&)>& number)
+      : faults(count) {
     for (std::size_t f = 0; f < truth.faults.size(); ++f) {
       of.push_back(number(truth.faults[f]));
       faults[of.back()].push_back(std::uint32_t(f));
@@ -335,8 +337,9 @@ void report_samples(const Truth& truth, int repetitions) {
       sizes[h] = sj::stratum_sample_size(sizes[h], {.margin = margin, .confidence = confidence}, pilot[h].rate());
     return sizes;
   };
-  std::printf("| way, faults | confidence | groups | rate | least coverage here %% | Wald's %% | groups where Wald's holds | "
-              "width to it there |\n|---|---|---|---|---|---|---|---|\n");
+  std::printf(
+      "| way, faults | confidence | groups | rate | least coverage here %% | Wald's %% | groups where Wald's holds | "
+      "width to it there |\n|---|---|---|---|---|---|---|---|\n");
   for (const double confidence : {0.95, 0.99}) {
     const std::vector<Way> ways{
         {"count:500", &one, {500}},

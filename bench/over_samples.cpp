@@ -5,11 +5,11 @@
 //   digits run --method exhaustive --outcomes --store all.sqlite
 //   bench_over_samples all.sqlite [REPETITIONS [SAMPLES]]
 //
-// Draws REPETITIONS (1,000) times SAMPLES (100) samples and, in each way of sampling, faults; and takes for each rate of
-// everything, of each target and of each layer three intervals: over faults alone, over faults and samples
-// (`over_samples_too`), and p +- t sqrt(v) with v the two-way variance. Prints for each way, grouping and rate the least
-// share of repetitions in which each held the truth, over the groups; and the median width of the second over that of
-// the third, where the third comes within 1.5 points of what it promises. Markdown.
+// Draws REPETITIONS (1,000) times SAMPLES (100) samples and, in each way of sampling, faults; and takes for each rate
+// of everything, of each target and of each layer three intervals: over faults alone, over faults and samples
+// (`over_samples_too`), and p +- t sqrt(v) with v the two-way variance. Prints for each way, grouping and rate the
+// least share of repetitions in which each held the truth, over the groups; and the median width of the second over
+// that of the third, where the third comes within 1.5 points of what it promises. Markdown.
 
 #include <spikingjet/analysis/injections.hpp>
 #include <spikingjet/analysis/over_samples.hpp>

@@ -111,7 +111,8 @@ int main(int argc, char** argv) try {
 
   sj::FullEngine<Flips> full(parameters);
   const sj::Dataset first{.shape = Net::input, .samples = {data.samples[0]}, .labels = {}};
-  std::vector<sj::Fault> few(faults.begin(), faults.begin() + std::ptrdiff_t(std::min<std::uint64_t>(reruns, faults.size())));
+  std::vector<sj::Fault> few(faults.begin(),
+                             faults.begin() + std::ptrdiff_t(std::min<std::uint64_t>(reruns, faults.size())));
   const auto rerun_start = std::chrono::steady_clock::now();
   const std::vector<float> expected = sj::readouts_of(full, few, sj::SampleRange(first));
   const double rerun = seconds_since(rerun_start) / double(few.size());
@@ -125,10 +126,11 @@ int main(int argc, char** argv) try {
       return 1;
     }
   }
-  std::printf("%zu faults of %.0f, %zu samples of %zu steps, %zu stored values\n", faults.size(), double(space.size()), samples.size(), sample_steps,
-              Net::parameter_count);
+  std::printf("%zu faults of %.0f, %zu samples of %zu steps, %zu stored values\n", faults.size(), double(space.size()),
+              samples.size(), sample_steps, Net::parameter_count);
   std::printf("differential %.3g ms an injection, full %.3g ms; ratio %.3g\n", ours * 1e3, rerun * 1e3, rerun / ours);
-  std::printf("%zu injections rerun with equal bits, %zu of them changed; peak of memory %ld MiB\n", few.size(), changed, used.ru_maxrss / 1024);
+  std::printf("%zu injections rerun with equal bits, %zu of them changed; peak of memory %ld MiB\n", few.size(),
+              changed, used.ru_maxrss / 1024);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return 1;

@@ -434,7 +434,8 @@ inline std::vector<float> sums(const Projection& p, const std::vector<float>& x,
             const bool inside = row >= 0 && column >= 0 && row < long(p.in.rows) && column < long(p.in.columns);
             const float value =
                 inside ? x[((first + c) * p.in.rows + std::size_t(row)) * p.in.columns + std::size_t(column)] : 0.0F;
-            add(acc, p.weight.values[((channel * in_group + c) * p.kernel.rows + i) * p.kernel.columns + j], value, zero_input);
+            add(acc, p.weight.values[((channel * in_group + c) * p.kernel.rows + i) * p.kernel.columns + j], value,
+                zero_input);
           }
     }
   }
@@ -484,7 +485,8 @@ inline std::vector<float> run(const Network& healthy, const std::vector<std::vec
     Network network = healthy;  // parameters of this step
     if (struck)
       for (Layer& layer : network.layers) {
-        std::vector<Tensor*> tensors = {&layer.synapses.weight, &layer.synapses.bias, &layer.lateral.weight, &layer.lateral.bias};
+        std::vector<Tensor*> tensors = {&layer.synapses.weight, &layer.synapses.bias, &layer.lateral.weight,
+                                        &layer.lateral.bias};
         for (Tensor& constant : layer.constants) tensors.push_back(&constant);
         for (Tensor* tensor : tensors)
           if (tensor->name == fault->quantity)

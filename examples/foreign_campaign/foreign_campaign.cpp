@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // A whole campaign in a simulator of one's own: its loop, its arrays, and headers of ours that need the standard
-// library only. It draws its faults, or takes those of a list: foreign_campaign [faults.csv]. Only faults that were drawn
-// at random say something about all the others, within an interval; a list says so in its '#' line.
+// library only. It draws its faults, or takes those of a list: foreign_campaign [faults.csv]. Only faults that were
+// drawn at random say something about all the others, within an interval; a list says so in its '#' line.
 
 #include "simulator.hpp"
 
@@ -55,8 +55,8 @@ int main(int argc, char** argv) try {
   const sj::ListOrigin drawn{
       .method = "count:600", .confidence = 0.99, .seed = 1, .population = sj::population_of(space), .about = {}};
   const auto warn = [](const std::string& sentence) { std::fprintf(stderr, "%s\n", sentence.c_str()); };
-  const sj::LoadedFaultList list =
-      argc > 1 ? sj::load_fault_list(argv[1], quantities, {}, warn) : sj::LoadedFaultList{sj::sample(space, 600, 1), drawn};
+  const sj::LoadedFaultList list = argc > 1 ? sj::load_fault_list(argv[1], quantities, {}, warn)
+                                            : sj::LoadedFaultList{sj::sample(space, 600, 1), drawn};
   const sj::FaultList& faults = list.faults;
   const std::optional<sj::ListOrigin>& origin = list.origin;
   if (argc > 1) sj::require_windows_begin(list, steps, argv[1]);

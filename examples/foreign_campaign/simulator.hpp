@@ -61,7 +61,8 @@ struct Simulator {
   }
 
  private:
-  static void layer(const float* weight, const float* x, std::size_t inputs, std::vector<float>& u, std::vector<float>& s) {
+  static void layer(const float* weight, const float* x, std::size_t inputs, std::vector<float>& u,
+                    std::vector<float>& s) {
     for (std::size_t n = 0; n < u.size(); ++n) {
       float current = 0;
       for (std::size_t i = 0; i < inputs; ++i) current += weight[n * inputs + i] * x[i];

@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
       argc, argv,
       {.name = "gesture",
        .about = "Faults in a convolutional spiking network that sees hand gestures (DVS128 Gesture).",
-       .where_from = "pass the published weights and the recordings' folder or frames as .npz; see examples/gesture/README.md",
+       .where_from =
+           "pass the published weights and the recordings' folder or frames as .npz; see examples/gesture/README.md",
        .steps = 25});
 }

@@ -17,9 +17,9 @@ namespace sj = spikingjet;
 struct Adaptive {
   static constexpr std::string_view name() { return "adaptive"; }
 
-  static constexpr std::array constants{sj::ConstantInfo{"beta", sj::Role::decay}, sj::ConstantInfo{"rho", sj::Role::decay},
-                                        sj::ConstantInfo{"kappa", sj::Role::other},
-                                        sj::ConstantInfo{"threshold", sj::Role::threshold}};
+  static constexpr std::array constants{
+      sj::ConstantInfo{"beta", sj::Role::decay}, sj::ConstantInfo{"rho", sj::Role::decay},
+      sj::ConstantInfo{"kappa", sj::Role::other}, sj::ConstantInfo{"threshold", sj::Role::threshold}};
   static constexpr std::array states{sj::StateInfo{"potential", sj::Role::potential},
                                      sj::StateInfo{"adaptation", sj::Role::other},
                                      sj::StateInfo{"fired", sj::Role::other}};
@@ -54,7 +54,9 @@ int main() {
     if (quantity.storage != sj::Storage::parameter) continue;
     for (std::size_t e = 0; e < quantity.size(); ++e) {
       const float random = float(sj::random_bits(1, q, e) >> 40) * 0x1p-24F;  // [0, 1)
-      parameters.write(q, e, quantity.role == sj::Role::weight || quantity.role == sj::Role::bias ? 0.5F * random - 0.2F : 0.4F + 0.5F * random);
+      parameters.write(q, e,
+                       quantity.role == sj::Role::weight || quantity.role == sj::Role::bias ? 0.5F * random - 0.2F
+                                                                                            : 0.4F + 0.5F * random);
     }
   }
   sj::Sample sample;
@@ -76,7 +78,8 @@ int main() {
   std::size_t changed = 0;
   for (std::size_t r = 0; r < readouts.size(); r += Net::classes)
     changed += !std::equal(golden.begin(), golden.end(), readouts.begin() + std::ptrdiff_t(r));
-  std::printf("%s\ngolden spike counts %g %g; %zu of %zu faults in layer alif1 change them; full reruns %s\n", Net::summary().c_str(),
-              double(golden[0]), double(golden[1]), changed, faults.size(), equal ? "agree" : "differ");
+  std::printf("%s\ngolden spike counts %g %g; %zu of %zu faults in layer alif1 change them; full reruns %s\n",
+              Net::summary().c_str(), double(golden[0]), double(golden[1]), changed, faults.size(),
+              equal ? "agree" : "differ");
   return equal ? 0 : 1;
 }

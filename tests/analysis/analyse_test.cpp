@@ -261,8 +261,10 @@ TEST_CASE("a campaign that was ended in the order of its draw has intervals that
       Manifest().identify("fault count", "50").inform("order", "drawn").inform("confidence", "0.9");
   BettingSample expected(AnyTime{}, 0.9, 194);
   for (const std::uint64_t masked : {4u, 1u, 0u}) expected.add(masked, 4);
-  for (const Table& table : {ended("a", manifest), ended("b", Manifest(manifest).inform("until", "facc all <= 0.1").inform("ended", "by rule")),
-                             ended("c", Manifest(manifest).identify("fault count", "3").inform("until", "facc all <= 0.1"))}) {
+  for (const Table& table :
+       {ended("a", manifest),
+        ended("b", Manifest(manifest).inform("until", "facc all <= 0.1").inform("ended", "by rule")),
+        ended("c", Manifest(manifest).identify("fault count", "3").inform("until", "facc all <= 0.1"))}) {
     CHECK(rate(table, "fully_masked_low", 2) == expected.interval().low);
     CHECK(rate(table, "fully_masked_high", 2) == expected.interval().high);
     CHECK(empty(table, "margin_of_error", 2));  // which the size of a sample promises
@@ -621,14 +623,16 @@ TEST_CASE("a given list gets the rates of its faults alone") {
   CHECK(table.notes.size() == 1);
   CHECK(rate(table, "SDC_1", 0) == 1.0 / 8);
   for (std::size_t column = 0; column < table.columns.size(); ++column)
-    for (const char* row : {"SDC_1_low", "SDC_1_high", "population", "margin_of_error"}) CHECK(empty(table, row, column));
+    for (const char* row : {"SDC_1_low", "SDC_1_high", "population", "margin_of_error"})
+      CHECK(empty(table, row, column));
 }
 
 TEST_CASE("an exhaustive campaign is a census by every key") {
   const TemporaryFolder folder;
   const std::vector<std::uint64_t> all{2, 1};
-  Store store = Store::create(folder / "a.sqlite", Manifest().identify("fault count", "3").inform("method", "exhaustive"),
-                              two_quantities(), all);
+  Store store =
+      Store::create(folder / "a.sqlite", Manifest().identify("fault count", "3").inform("method", "exhaustive"),
+                    two_quantities(), all);
   fill(store);
   for (const By by : {By::target, By::layer, By::bit, By::fault_type, By::neuron, By::element, By::step, By::kind}) {
     const Table table = analyse(store, by);

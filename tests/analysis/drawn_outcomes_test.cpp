@@ -86,7 +86,8 @@ TEST_CASE("more samples than counts hold are refused") {
 TEST_CASE("two faults that are the same draw are noticed") {
   DrawnOutcomes drawn;
   const FaultRecord record{.samples = 1, .unchanged = 1, .masked = 1};
-  for (const FaultDraw draw : {FaultDraw{0, 4}, FaultDraw{1, 4}, FaultDraw{1, 5}, FaultDraw{0, 4}}) drawn.add(draw, 0, record);
+  for (const FaultDraw draw : {FaultDraw{0, 4}, FaultDraw{1, 4}, FaultDraw{1, 5}, FaultDraw{0, 4}})
+    drawn.add(draw, 0, record);
   drawn.sort();
   CHECK(drawn.has_twins());
 }

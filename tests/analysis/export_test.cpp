@@ -68,7 +68,8 @@ TEST_CASE("the files of an unfinished campaign say so in a column of their own, 
   const TemporaryFolder folder;
   const auto with = [&](const std::string& name, const std::string& listed, std::vector<Fault> faults) {
     Store store = Store::create(folder / name, Manifest().identify("fault count", listed), two_quantities());
-    store.append_block(0, faults, std::vector(faults.size(), record), 0.5, std::vector<Tally>{{"silent", faults.size() * record.samples}});
+    store.append_block(0, faults, std::vector(faults.size(), record), 0.5,
+                       std::vector<Tally>{{"silent", faults.size() * record.samples}});
     export_csv(store, folder / (name + ".csv"));
     return folder / (name + ".csv/");
   };
@@ -80,15 +81,18 @@ TEST_CASE("the files of an unfinished campaign say so in a column of their own, 
         "0,fc1.weight,\"(1, 2)\",31,bitflip,,,,,\r\n"
         "1,fc1.weight,\"(1, 0)\",7,bitflip,2,,0.25,99,\r\n");
   CHECK(read_bytes(part + "outcomes.csv") ==
-        "Injection,samples,unchanged,masked,sdc_critical,sdc_0_5,sdc_5_10,sdc_10_20,sdc_20,due,correct,INCOMPLETE: the first 2 of 9 faults\r\n"
+        "Injection,samples,unchanged,masked,sdc_critical,sdc_0_5,sdc_5_10,sdc_10_20,sdc_20,due,correct,INCOMPLETE: the "
+        "first 2 of 9 faults\r\n"
         "0,4,0,1,1,1,0,1,0,0,2,\r\n"
         "1,4,0,1,1,1,0,1,0,0,2,\r\n");
-  CHECK(read_bytes(part + "decisions.csv") == "decision,injections,INCOMPLETE: the first 2 of 9 faults\r\nsilent,8,\r\n");
+  CHECK(read_bytes(part + "decisions.csv") ==
+        "decision,injections,INCOMPLETE: the first 2 of 9 faults\r\nsilent,8,\r\n");
   CHECK(!contains(read_bytes(part + "golden.csv"), "INCOMPLETE"));
   const auto quantities = two_quantities();
   std::vector<std::string> told;
   std::ifstream in(part + "faults.csv");
-  const FaultList read = load_fault_list(in, "faults.csv", quantities, {}, [&](const std::string& line) { told.push_back(line); }).faults;
+  const FaultList read =
+      load_fault_list(in, "faults.csv", quantities, {}, [&](const std::string& line) { told.push_back(line); }).faults;
   CHECK(read.size() == 2);
   CHECK(read[1] == flickering);
   REQUIRE(told.size() == 1);

@@ -50,10 +50,13 @@ TEST_CASE("a target is everything, a role, a layer or a quantity, and must have 
     return target_population(StoppingRule::parse("SDC_1 " + target + " <= 0.1"), quantities, population);
   };
   CHECK(counted("all") == std::vector<std::uint64_t>{192, 2});
-  for (const char* target : {"weight", "fc1", "fc1.weight"}) CHECK(counted(target) == std::vector<std::uint64_t>{192, 0});
-  for (const char* target : {"spike", "lif1 states", "lif1.spike"}) CHECK(counted(target) == std::vector<std::uint64_t>{0, 2});
+  for (const char* target : {"weight", "fc1", "fc1.weight"})
+    CHECK(counted(target) == std::vector<std::uint64_t>{192, 0});
+  for (const char* target : {"spike", "lif1 states", "lif1.spike"})
+    CHECK(counted(target) == std::vector<std::uint64_t>{0, 2});
   CHECK(sentence_of<BadStoppingRule>([&] { counted("fc2"); }) ==
-        "spikingjet: the rule 'SDC_1 fc2 <= 0.1' names a target 'fc2' that no fault strikes here; allowed are all, weight, "
+        "spikingjet: the rule 'SDC_1 fc2 <= 0.1' names a target 'fc2' that no fault strikes here; allowed are all, "
+        "weight, "
         "fc1, fc1.weight, spike, lif1 states, lif1.spike");
   CHECK_THROWS_AS(counted("lif1"), BadStoppingRule);  // its parameters, of which there are none
   CHECK(StoppingRule::parse("facc  lif1   states <=0.1").str() == "facc lif1 states <= 0.1");

@@ -42,7 +42,9 @@ const std::vector<std::vector<float>> some{{1, 0}, {0, 0}, {0, 1}};
 
 }  // namespace
 
-TEST_CASE("a golden run with spikes here and there leaves no remark") { CHECK(remarks(parameters(), one_sample(some)).empty()); }
+TEST_CASE("a golden run with spikes here and there leaves no remark") {
+  CHECK(remarks(parameters(), one_sample(some)).empty());
+}
 
 TEST_CASE("a hidden layer without a spike is told") {
   Parameters<Net> values = parameters();
@@ -80,7 +82,8 @@ TEST_CASE("potentials that overflow without a fault are told, those of NaN param
 TEST_CASE("spikes are handed on layer by layer, step by step, sample by sample") {
   std::vector<float> all;
   const Dataset dataset = one_sample(some);
-  count_spikes<Net>(parameters(), SampleRange(dataset), [&](std::span<const float> spikes) { all.insert(all.end(), spikes.begin(), spikes.end()); });
+  count_spikes<Net>(parameters(), SampleRange(dataset),
+                    [&](std::span<const float> spikes) { all.insert(all.end(), spikes.begin(), spikes.end()); });
   const std::vector<float> once{1, 0, 1, 0, 0, 0, 0, 1, 1};
   std::vector<float> twice = once;
   twice.insert(twice.end(), once.begin(), once.end());

@@ -448,14 +448,17 @@ TEST_CASE("'run --outcomes' keeps what became of each injection, as its readouts
   const Bench bench;
   for (const std::string engine : {"differential", "full"}) {
     CAPTURE(engine);
-    const Ended ended = bench.with_input({"run", "--method", "count:400", "--samples", "13", "--outcomes", "--scores", "@" + engine + ".npy",
-                                          "--engine", engine, "--store", "@" + engine + ".sqlite"});
+    const Ended ended =
+        bench.with_input({"run", "--method", "count:400", "--samples", "13", "--outcomes", "--scores",
+                          "@" + engine + ".npy", "--engine", engine, "--store", "@" + engine + ".sqlite"});
     INFO(ended.error);
     REQUIRE(ended.status == 0);
     const std::vector<float> values = sj::open_npy(bench / (engine + ".npy")).read_rest();
     REQUIRE(values.size() == 400 * 13 * 3);
     const auto golden = golden_of_reference();
-    const auto top_of = [](const float* readout) { return std::uint32_t(std::max_element(readout, readout + 3) - readout); };
+    const auto top_of = [](const float* readout) {
+      return std::uint32_t(std::max_element(readout, readout + 3) - readout);
+    };
     const auto score_of = [&](const float* readout) {  // of counts of spikes: whole numbers
       double sum = 0;
       for (std::size_t c = 0; c < 3; ++c) sum += std::exp(double(readout[c]) - double(readout[top_of(readout)]));
@@ -495,7 +498,10 @@ TEST_CASE("'run --outcomes' keeps what became of each injection, as its readouts
 
 TEST_CASE("the set that 'coverage' writes exposes every critical fault of the campaign again") {
   const Bench bench;
-  REQUIRE(bench.with_input({"run", "--method", "exhaustive", "--target", "*.weight", "--outcomes", "--store", "@all.sqlite"}).status == 0);
+  REQUIRE(
+      bench
+          .with_input({"run", "--method", "exhaustive", "--target", "*.weight", "--outcomes", "--store", "@all.sqlite"})
+          .status == 0);
   const sj::Store all = sj::Store::open(bench / "all.sqlite");
   std::vector<bool> critical;
   all.for_each([&](const sj::StoredFault& fault) { critical.push_back(fault.record.sdc_critical > 0); });
@@ -506,8 +512,13 @@ TEST_CASE("the set that 'coverage' writes exposes every critical fault of the ca
   REQUIRE(text.status == 0);
   CHECK(contains(text.out, "expose all " + std::to_string(count) + " critical faults, proven minimal"));
   REQUIRE(bench({"coverage", "@all.sqlite", "--data", "@data.npz", "-o", "@set.npz"}).status == 0);
-  REQUIRE(bench.with_input({"run", "--method", "exhaustive", "--target", "*.weight", "--samples=@" + (bench / "set.txt"), "--outcomes", "--store", "@list.sqlite"}).status == 0);
-  REQUIRE(bench({"run", "--method", "exhaustive", "--target", "*.weight", "--data", "@set.npz", "--weights", "@weights.npz", "--store", "@npz.sqlite"}).status == 0);
+  REQUIRE(bench
+              .with_input({"run", "--method", "exhaustive", "--target", "*.weight", "--samples=@" + (bench / "set.txt"),
+                           "--outcomes", "--store", "@list.sqlite"})
+              .status == 0);
+  REQUIRE(bench({"run", "--method", "exhaustive", "--target", "*.weight", "--data", "@set.npz", "--weights",
+                 "@weights.npz", "--store", "@npz.sqlite"})
+              .status == 0);
   const sj::Store list = sj::Store::open(bench / "list.sqlite");
   const sj::Store npz = sj::Store::open(bench / "npz.sqlite");
   CHECK((all_faults(list) == all_faults(npz)));
@@ -517,15 +528,18 @@ TEST_CASE("the set that 'coverage' writes exposes every critical fault of the ca
     INFO("fault " << fault.id);
     CHECK((fault.record.sdc_critical > 0) == critical[next++]);
   });
-  CHECK(bench({"verify", "@list.sqlite", "--data", "@data.npz", "--weights", "@weights.npz", "--injections", "50"}).status == 0);
+  CHECK(bench({"verify", "@list.sqlite", "--data", "@data.npz", "--weights", "@weights.npz", "--injections", "50"})
+            .status == 0);
   const Ended again = bench({"coverage", "@list.sqlite", "-o", "@again.txt"});  // numbers of the data, not of the list
   CHECK(read_bytes(bench / "again.txt") == read_bytes(bench / "set.txt"));
 
-  CHECK(bench({"dictionary", "@all.sqlite", "-o", "-"}).out.starts_with("Injection,Layer,TensorIndex,Bit,Fault,Begin,End,Exposed\r\n"));
+  CHECK(bench({"dictionary", "@all.sqlite", "-o", "-"})
+            .out.starts_with("Injection,Layer,TensorIndex,Bit,Fault,Begin,End,Exposed\r\n"));
   CHECK(contains(bench({"analyse", "@all.sqlite", "--by", "class"}).out, "golden class"));
   check_refusal(bench.with_input({"golden", "--samples=@" + (bench / "none.txt")}), 2, {"none.txt"});
   write_bytes(bench / "beyond.txt", "3\n99\n");
-  check_refusal(bench.with_input({"golden", "--samples=@" + (bench / "beyond.txt")}), 2, {"has no sample 99, as it holds 10"});
+  check_refusal(bench.with_input({"golden", "--samples=@" + (bench / "beyond.txt")}), 2,
+                {"has no sample 99, as it holds 10"});
 }
 
 TEST_CASE("'run' without a list draws one, and 'analyse' and 'export' read what it stored") {
@@ -633,11 +647,12 @@ class RunsOnHost final : public sj::DeviceRuns {
   explicit RunsOnHost(const sj::DeviceNetwork& network) : runner_(device_, network) {}
 
   std::vector<float> golden(const sj::SampleRange& samples) override { return runner_.golden(samples); }
-  sj::Decisions inject(std::span<const sj::Fault> faults, const sj::SampleRange& samples, sj::ReadoutSink& sink) override {
+  sj::Decisions inject(std::span<const sj::Fault> faults, const sj::SampleRange& samples,
+                       sj::ReadoutSink& sink) override {
     return runner_.inject(faults, samples, sink);
   }
-  sj::Decisions count(std::span<const sj::Fault> faults, const sj::SampleRange& samples, std::span<const sj::GoldenScore> golden,
-                      sj::CountSink& sink) override {
+  sj::Decisions count(std::span<const sj::Fault> faults, const sj::SampleRange& samples,
+                      std::span<const sj::GoldenScore> golden, sj::CountSink& sink) override {
     return runner_.count(faults, samples, golden, sink);
   }
   sj::DeviceTimes times() const override { return runner_.times(); }
@@ -668,10 +683,12 @@ TEST_CASE("'--backend cuda' runs the program's GPU code on the devices named, an
   CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
 
   sj::GpuPrograms::enter<sj::GpuStages<sj::SpikeCountReadout, sj::LeakyModel<>, sj::LeakyModel<>>>(&make_stand_in);
-  check_refusal(run({"@a.sqlite", "--backend", "cuda", "--engine", "full"}), 2, {"'--backend cuda' has no engine 'full'; it has 'differential'"});
+  check_refusal(run({"@a.sqlite", "--backend", "cuda", "--engine", "full"}), 2,
+                {"'--backend cuda' has no engine 'full'; it has 'differential'"});
   check_refusal(run({"@a.sqlite", "--backend", "cuda", "--devices", "1,1"}), 2, {"'--devices' names each GPU once"});
   for (const char* devices : {"first", "0,", ",0", "0,,1", "0x1", "-1", "0 1", "99999999999"})
-    check_refusal(run({"@a.sqlite", "--backend", "cuda", "--devices", devices}), 2, {"--devices", "separated by commas: 0,1"});
+    check_refusal(run({"@a.sqlite", "--backend", "cuda", "--devices", devices}), 2,
+                  {"--devices", "separated by commas: 0,1"});
   for (const char* percent : {"0", "101", "010", "080", "50%"})
     check_refusal(run({"@a.sqlite", "--backend", "cuda", "--gpu-memory", percent}), 2, {"--gpu-memory", "1 to 100"});
   check_refusal(run({"@a.sqlite", "--devices", "0"}), 2, {"'--devices' needs '--backend cuda'"});
@@ -684,7 +701,8 @@ TEST_CASE("'--backend cuda' runs the program's GPU code on the devices named, an
   CHECK(contains(one.out, "\ntime of the GPUs: faults "));
   CHECK(last_gpu_options.devices == std::vector<int>{0});
   CHECK(last_gpu_options.memory_share == Approx(0.8));
-  REQUIRE(run({"@two.sqlite", "--backend", "cuda", "--devices", "3,1", "--gpu-memory", "50", "--scores", "@two.npy"}).status == 0);
+  REQUIRE(run({"@two.sqlite", "--backend", "cuda", "--devices", "3,1", "--gpu-memory", "50", "--scores", "@two.npy"})
+              .status == 0);
   CHECK(last_gpu_options.devices == std::vector<int>{3, 1});
   CHECK(last_gpu_options.memory_share == Approx(0.5));
 
@@ -695,13 +713,16 @@ TEST_CASE("'--backend cuda' runs the program's GPU code on the devices named, an
     CHECK(store.manifest().find("backend") == "cuda");
     CHECK_FALSE(store.manifest().difference(cpu.manifest()));
   }
-  CHECK(contains(bench({"verify", "@two.sqlite", "--injections", "500", "--data", "@data.npz", "--weights", "@weights.npz"}).out, "all records equal"));
+  CHECK(contains(
+      bench({"verify", "@two.sqlite", "--injections", "500", "--data", "@data.npz", "--weights", "@weights.npz"}).out,
+      "all records equal"));
 }
 
 TEST_CASE("the manifest says how many injections took the slow way") {
   const Bench bench;
   for (const std::string engine : {"full", "differential"}) {
-    const Ended ended = bench.with_input({"run", "--method", "count:30", "--engine", engine, "--store", "@" + engine + ".sqlite"});
+    const Ended ended =
+        bench.with_input({"run", "--method", "count:30", "--engine", engine, "--store", "@" + engine + ".sqlite"});
     REQUIRE(ended.status == 0);
     const sj::Store store = sj::Store::open(bench / (engine + ".sqlite"));
     std::uint64_t slow = 0;
@@ -744,7 +765,8 @@ TEST_CASE("'verify' reruns faults of a store on the campaign's samples, which it
     return ended.out;
   };
   CHECK(says({}) ==
-        "verified 780 injections (60 faults x 13 samples) on 'full': all records equal\nthese are all faults of the store\n");
+        "verified 780 injections (60 faults x 13 samples) on 'full': all records equal\nthese are all faults of the "
+        "store\n");
   // C(60 - 47, 3) / C(60, 3) = 0.0084, C(60 - 46, 3) / C(60, 3) = 0.0106
   CHECK(says({"--injections", "27", "--seed", "9", "--threads", "1"}) ==
         "verified 39 injections (3 faults x 13 samples) on 'full': all records equal\n"
@@ -760,7 +782,9 @@ TEST_CASE("'verify' names each fault whose record is another and a golden run th
   database.execute("UPDATE outcomes SET unchanged = unchanged - 1 WHERE fault IN (7, 31)");
   const Ended faults = bench.with_input({"verify", "@a.sqlite"});
   CHECK(faults.status == 1);
-  CHECK(faults.out == "verified 600 injections (60 faults x 10 samples) on 'full': 2 of 60 records differ\nthese are all faults of the store\n");
+  CHECK(faults.out ==
+        "verified 600 injections (60 faults x 10 samples) on 'full': 2 of 60 records differ\nthese are all faults of "
+        "the store\n");
   CHECK(lines_of(faults.error).size() == 2);
   for (const std::string id : {"7", "31"})
     CHECK(contains(faults.error, "spikingjet: fault " + id + " of '" + bench / "a.sqlite" + "' (fc"));
@@ -798,7 +822,8 @@ TEST_CASE("'verify' says that a store is unfinished") {
   CHECK(ended.status == 0);
   CHECK(ended.out ==
         "the store is unfinished: it has 20 of 60 faults, and these were drawn from\n"
-        "verified 200 injections (20 faults x 10 samples) on 'full': all records equal\nthese are all faults of the store\n");
+        "verified 200 injections (20 faults x 10 samples) on 'full': all records equal\nthese are all faults of the "
+        "store\n");
 }
 
 TEST_CASE("'verify' refuses stores of other weights, data and programs, and files that are no stores") {
@@ -1076,22 +1101,25 @@ TEST_CASE("a list that 'faults' drew is the sample it was when 'run' reads it; a
   for (const std::string list : {"part.csv", "plain.csv"}) {
     CAPTURE(list);
     const bool is_part = list == "part.csv";
-    const std::string told = is_part ? "part.csv: it is a part or a changed copy of the list that its '#' line describes; rates are those"
-                                     : "plain.csv: nothing in it says how its faults were chosen, so rates are those of these";
+    const std::string told =
+        is_part ? "part.csv: it is a part or a changed copy of the list that its '#' line describes; rates are those"
+                : "plain.csv: nothing in it says how its faults were chosen, so rates are those of these";
     const sj::Store given = store_of(list, {}, told);
     CHECK(given.manifest().find("sample") == "given");
     CHECK_FALSE(given.manifest().find("method").has_value());
     CHECK_FALSE(populations(given)[0].has_value());
-    const std::string random = is_part ? "describes; it is taken as a random sample because '--random' says so"
-                                       : "plain.csv: as a random sample it speaks of what it strikes alone: fc1.weight and fc2.weight";
+    const std::string random =
+        is_part ? "describes; it is taken as a random sample because '--random' says so"
+                : "plain.csv: as a random sample it speaks of what it strikes alone: fc1.weight and fc2.weight";
     CHECK(store_of(list, {"--random"}, random).manifest().find("sample") == "random");
   }
   const std::string fields = "Layer,TensorIndex,Bit\n";
   std::string first_row = fields;
   for (int bit = 0; bit < 32; ++bit) first_row += "fc1.weight,\"(0, 0)\"," + std::to_string(bit) + "\n";
   write_bytes(bench / "first.csv", first_row);
-  CHECK(store_of("first.csv", {"--random"}, "all of its 32 faults in 'fc1.weight' strike elements 0 to 0 of 20").manifest().find("sample") ==
-        "random");
+  CHECK(store_of("first.csv", {"--random"}, "all of its 32 faults in 'fc1.weight' strike elements 0 to 0 of 20")
+            .manifest()
+            .find("sample") == "random");
   check_refusal(bench.with_input({"run", "--random", "--store", "@c.sqlite"}), 2, {"--random", "--faults"});
 }
 
@@ -1206,7 +1234,8 @@ TEST_CASE("names of files are printed so that no terminal obeys them, and at no 
   const std::string list = "@" + evil + ".csv", store = "@" + evil + ".sqlite", npy = "@" + evil + ".npy";
   CHECK(contains(shown({"faults", "--method", "count:20", "-o", list}, false, 0).out, "e?[31m???.csv\n"));
   shown({"faults", "--method", "count:20", "-o", list}, false, 2);
-  CHECK(contains(shown({"run", "--faults", list, "--store", store, "--scores", npy}, true, 0).out, "e?[31m???.sqlite\n"));
+  CHECK(
+      contains(shown({"run", "--faults", list, "--store", store, "--scores", npy}, true, 0).out, "e?[31m???.sqlite\n"));
   shown({"run", "--faults", list, "--store", store}, true, 2);
   shown({"analyse", store, "-o", list, "--force"}, false, 0);
   shown({"analyse", store, "--format", "csv"}, false, 0);
@@ -1274,7 +1303,8 @@ TEST_CASE("a table, list or folder that cannot be written is a failure") {
 
 // ---- signals ----
 
-TEST_CASE("run --until injects in the order of a draw until its rate is known well enough, and stores which draw each was") {
+TEST_CASE(
+    "run --until injects in the order of a draw until its rate is known well enough, and stores which draw each was") {
   const Bench bench;
   const Ended ended = bench.with_input({"run", "--until", "SDC_1 all <= 0.05", "--confidence", "0.9", "--seed", "4",
                                         "--store", "@a.sqlite"});
@@ -1309,7 +1339,8 @@ TEST_CASE("run --until injects in the order of a draw until its rate is known we
     CHECK(by_rank.at(f).record == faults[f].record);
   }
 
-  const Ended all = bench.with_input({"run", "--until", "SDC_1 all <= 0.00001", "--method", "count:40", "--store", "@c.sqlite"});
+  const Ended all =
+      bench.with_input({"run", "--until", "SDC_1 all <= 0.00001", "--method", "count:40", "--store", "@c.sqlite"});
   CHECK(all.status == 0);
   CHECK(contains(all.error, "SDC_1 all <= 0.00001 does not hold after all 40 faults that were to be drawn"));
   CHECK(!sj::Store::open(bench / "c.sqlite").manifest().find("ended"));

@@ -39,7 +39,8 @@ TEST_CASE("an output replaces files of its own kind and empty ones") {
 }
 
 TEST_CASE("an output never replaces a store, weights or data") {
-  for (const std::string& start : {std::string("SQLite format 3\0....", 20), std::string("PK\3\4"), std::string("\x93NUMPY\1")}) {
+  for (const std::string& start :
+       {std::string("SQLite format 3\0....", 20), std::string("PK\3\4"), std::string("\x93NUMPY\1")}) {
     const File file(start);
     CHECK_THROWS_AS(sj::require_replaceable(file.path(), sj::OutputKind::text), sj::OutputRefused);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// The command line as a shell sees it: streams that are full or closed, values that are empty, signals, locks. Each test
-// is a few lines of shell; `tiny` in them is this program again, which the hidden test runs.
+// The command line as a shell sees it: streams that are full or closed, values that are empty, signals, locks. Each
+// test is a few lines of shell; `tiny` in them is this program again, which the hidden test runs.
 
 #include <spikingjet/app/command_line.hpp>
 
@@ -30,8 +30,8 @@ namespace sj = spikingjet;
 
 namespace {
 
-using Net = sj::Network<sj::Input<1, 2, 2>, sj::Dense<"fc1", 5>, sj::Leaky<"lif1">, sj::Dense<"fc2", 3>, sj::Leaky<"lif2">,
-                        sj::SpikeCountReadout>;
+using Net = sj::Network<sj::Input<1, 2, 2>, sj::Dense<"fc1", 5>, sj::Leaky<"lif1">, sj::Dense<"fc2", 3>,
+                        sj::Leaky<"lif2">, sj::SpikeCountReadout>;
 
 /// How a script ended, and what it printed.
 struct Ended {
@@ -49,7 +49,8 @@ class Shell {
       const reference::Projection& synapses = layer.synapses;
       weights[synapses.weight.name] = {{synapses.outputs, synapses.inputs}, synapses.weight.values};
       weights[synapses.bias.name] = {{synapses.outputs}, synapses.bias.values};
-      for (const reference::Tensor& constant : layer.constants) weights[constant.name] = {{layer.neurons}, constant.values};
+      for (const reference::Tensor& constant : layer.constants)
+        weights[constant.name] = {{layer.neurons}, constant.values};
     }
     write_npz(*this / "weights.npz", weights);
     constexpr std::size_t samples = 10;
@@ -67,11 +68,14 @@ class Shell {
   Ended operator()(const std::string& lines) const {
     const std::string call = "'a command line that other tests call' -o /dev/null";  // what Catch2 prints goes aside
     const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
-    write_bytes(*this / "script.sh", "cd '" + folder_.path() + "' || exit 99\nIN='--weights weights.npz --data data.npz'\n" +
-                                         "tiny() { SPIKINGJET_TEST_ARGUMENTS=$(printf '%s\\037' \"$@\" .) '" + self + "' " + call + "; }\n" +
-                                         "replaced() { with=$1; shift; exec env $with SPIKINGJET_TEST_ARGUMENTS=\"$(printf '%s\\037' \"$@\" .)\" '" +
-                                         self + "' " + call + "; }\n" + lines);
-    const std::string command = "bash '" + *this / "script.sh" + "' > '" + *this / "out.txt" + "' 2> '" + *this / "error.txt" + "'";
+    write_bytes(
+        *this / "script.sh",
+        "cd '" + folder_.path() + "' || exit 99\nIN='--weights weights.npz --data data.npz'\n" +
+            "tiny() { SPIKINGJET_TEST_ARGUMENTS=$(printf '%s\\037' \"$@\" .) '" + self + "' " + call + "; }\n" +
+            "replaced() { with=$1; shift; exec env $with SPIKINGJET_TEST_ARGUMENTS=\"$(printf '%s\\037' \"$@\" .)\" '" +
+            self + "' " + call + "; }\n" + lines);
+    const std::string command =
+        "bash '" + *this / "script.sh" + "' > '" + *this / "out.txt" + "' 2> '" + *this / "error.txt" + "'";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_bytes(*this / "out.txt"),
             read_bytes(*this / "error.txt")};
@@ -102,18 +106,21 @@ TEST_CASE("a command line that other tests call", "[.]") {
   words.pop_back();
   std::vector<const char*> arguments;
   for (const std::string& word : words) arguments.push_back(word.c_str());
-  std::_Exit(sj::run_campaign<Net>(int(arguments.size()), arguments.data(), {.name = "tiny", .about = "A tiny network.", .where_from = "x"}));
+  std::_Exit(sj::run_campaign<Net>(int(arguments.size()), arguments.data(),
+                                   {.name = "tiny", .about = "A tiny network.", .where_from = "x"}));
 }
 
 TEST_CASE("an empty value of any option or argument is refused", "[validation]") {
   const Shell shell;
   const std::map<std::string, std::vector<std::string>> options{
       {"golden", {"-o", "--output", "--data", "--weights", "--samples", "--denoise", "--threads"}},
-      {"faults", {"-o", "--output", "--data", "--steps", "--method", "--margin", "--p", "--target", "--bits", "--fault", "--persistence",
-                  "--seed", "--confidence", "--strata", "--rates", "--pilot", "--weights"}},
-      {"run", {"--store", "--faults", "--scores", "--engine", "--backend", "--devices", "--gpu-memory", "--method", "--margin", "--p",
-               "--target", "--bits", "--fault", "--persistence", "--seed", "--confidence", "--data", "--weights", "--samples",
-               "--denoise", "--threads", "--strata", "--rates", "--pilot"}},
+      {"faults",
+       {"-o", "--output", "--data", "--steps", "--method", "--margin", "--p", "--target", "--bits", "--fault",
+        "--persistence", "--seed", "--confidence", "--strata", "--rates", "--pilot", "--weights"}},
+      {"run",
+       {"--store",  "--faults",  "--scores",  "--engine",  "--backend", "--devices",     "--gpu-memory", "--method",
+        "--margin", "--p",       "--target",  "--bits",    "--fault",   "--persistence", "--seed",       "--confidence",
+        "--data",   "--weights", "--samples", "--denoise", "--threads", "--strata",      "--rates",      "--pilot"}},
       {"analyse", {"-o", "--output", "--by"}},
       {"coverage", {"-o", "--output", "--outcome", "--target", "--data"}},
       {"dictionary", {"-o", "--output", "--outcome"}},
@@ -140,8 +147,8 @@ TEST_CASE("what cannot be printed is a failure", "[validation]") {
   const Shell shell;
   REQUIRE(shell("tiny run --method count:20 --store a.sqlite $IN").status == 0);
   for (const std::string command : {"run --method count:20 --store b.sqlite $IN", "golden $IN", "analyse a.sqlite",
-                                    "faults --method count:3 -o f.csv", "export a.sqlite --csv out", "verify a.sqlite $IN", "--help",
-                                    "run --help", "--version"}) {
+                                    "faults --method count:3 -o f.csv", "export a.sqlite --csv out",
+                                    "verify a.sqlite $IN", "--help", "run --help", "--version"}) {
     INFO(command);
     check_refusal(shell("tiny " + command + " > /dev/full"), 1, "No space left on device");
     shell("rm -rf b.sqlite f.csv out");
@@ -169,10 +176,12 @@ TEST_CASE("what goes to standard output as a file stands there alone") {
     CHECK(std::count(list.out.begin(), list.out.end(), '\n') >= 4);
     CHECK(!contains(list.out, "written to"));
     CHECK(contains(list.error, "written to"));
-    CHECK(shell("echo before; tiny faults --method count:3 -o " + path + "; echo behind").out == "before\n" + list.out + "behind\n");
+    CHECK(shell("echo before; tiny faults --method count:3 -o " + path + "; echo behind").out ==
+          "before\n" + list.out + "behind\n");
   }
   CHECK(shell("ls").out == "data.npz\nerror.txt\nout.txt\nscript.sh\nweights.npz\n");
-  const Ended piped = shell("tiny faults --method count:3 -o - --quiet | tiny run --faults /dev/stdin --store p.sqlite $IN");
+  const Ended piped =
+      shell("tiny faults --method count:3 -o - --quiet | tiny run --faults /dev/stdin --store p.sqlite $IN");
   INFO(piped.error);
   CHECK(piped.status == 0);
   CHECK(sj::Store::open(shell / "p.sqlite").faults() == 3);
@@ -200,7 +209,8 @@ TEST_CASE("stores whose names SQLite keeps, or that are also the scores, are ref
   const std::string run = "tiny run --method count:3 --store x.sqlite $IN --scores ";
   check_refusal(shell(run + "x.sqlite-journal"), 2, "stands for two outputs");
   check_refusal(shell("ln -s x.sqlite dangling; " + run + "dangling"), 2, "stands for two outputs");
-  check_refusal(shell("mkdir -p d; ln -s ../x.sqlite d/link; ln -s d/link twice; " + run + "twice"), 2, "stands for two outputs");
+  check_refusal(shell("mkdir -p d; ln -s ../x.sqlite d/link; ln -s d/link twice; " + run + "twice"), 2,
+                "stands for two outputs");
   CHECK(!std::filesystem::exists(shell / "x.sqlite"));
   CHECK(shell("touch e.sqlite; tiny run --method count:3 --store e.sqlite $IN").status == 0);
 }
@@ -227,15 +237,17 @@ TEST_CASE("a signal stops a campaign with its status and keeps what is finished"
     const Shell shell;
     Ended ended;
     std::jthread campaign([&] {  // a shell starts what is behind '&' with SIGINT ignored
-      ended = shell("(replaced --default-signal run --engine full --method exhaustive --samples 20000 --threads 1 $IN --store a.sqlite) &\n"
-                    "echo $! > pid; wait $!");
+      ended = shell(
+          "(replaced --default-signal run --engine full --method exhaustive --samples 20000 --threads 1 $IN --store "
+          "a.sqlite) &\n"
+          "echo $! > pid; wait $!");
     });
     const bool begun = wait_for_faults(shell / "a.sqlite");
     std::system(("for s in " + signal + "; do kill -$s $(cat '" + shell / "pid" + "'); sleep 0.002; done").c_str());
     campaign.join();
     REQUIRE(begun);
-    const int number = std::map<std::string, int>{{"INT", SIGINT}, {"TERM", SIGTERM}, {"HUP", SIGHUP}, {"USR1", SIGUSR1},
-                                                  {"USR2", SIGUSR2}, {"XCPU", SIGXCPU}}
+    const int number = std::map<std::string, int>{{"INT", SIGINT},   {"TERM", SIGTERM}, {"HUP", SIGHUP},
+                                                  {"USR1", SIGUSR1}, {"USR2", SIGUSR2}, {"XCPU", SIGXCPU}}
                            .at(signal.substr(0, signal.find(' ')));
     check_refusal(ended, 128 + number, "spikingjet: interrupted after ");
     const std::uint64_t faults = sj::Store::open(shell / "a.sqlite").faults();
@@ -257,14 +269,17 @@ TEST_CASE("a signal that comes in ignored does not end a campaign") {
   }
 }
 
-TEST_CASE("a reader that holds the store keeps a campaign waiting, which says so once, and is stopped by a signal alone") {
+TEST_CASE(
+    "a reader that holds the store keeps a campaign waiting, which says so once, and is stopped by a signal alone") {
   const bool signalled = GENERATE(false, true);
   CAPTURE(signalled);
   const Shell shell;
   Ended ended;
   std::jthread campaign([&] {
-    ended = shell("(replaced --default-signal run --engine full --method exhaustive --samples 400 --threads 1 $IN --store a.sqlite) &\n"
-                  "echo $! > pid; wait $!");
+    ended = shell(
+        "(replaced --default-signal run --engine full --method exhaustive --samples 400 --threads 1 $IN --store "
+        "a.sqlite) &\n"
+        "echo $! > pid; wait $!");
   });
   const bool begun = wait_for_faults(shell / "a.sqlite");
   std::uint64_t faults = 0;
@@ -272,7 +287,8 @@ TEST_CASE("a reader that holds the store keeps a campaign waiting, which says so
     const sj::sqlite::Database database(shell / "a.sqlite");
     sj::sqlite::Statement rows(database, "SELECT * FROM outcomes");
     rows.next();  // and is not read to the end
-    for (int i = 0; i < 600 && read_bytes(shell / "error.txt").empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    for (int i = 0; i < 600 && read_bytes(shell / "error.txt").empty(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
     std::this_thread::sleep_for(std::chrono::milliseconds(2500));  // longer than it takes to say so again
     if (signalled) {
       std::system(("kill -TERM $(cat '" + shell / "pid" + "')").c_str());
@@ -298,9 +314,11 @@ TEST_CASE("a reader that holds the store keeps a campaign waiting, which says so
 TEST_CASE("memory that runs out is told with what needed it and how much there was", "[validation]") {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   const Shell shell;
-  const Ended ended = shell("printf 'Layer,TensorIndex,Bit\n' > list.csv; tiny run --method count:1000000000 --store a.sqlite $IN");
+  const Ended ended =
+      shell("printf 'Layer,TensorIndex,Bit\n' > list.csv; tiny run --method count:1000000000 --store a.sqlite $IN");
   CHECK(ended.status != 0);
   CHECK(!contains(ended.error, "bad_alloc"));
-  CHECK(sj::out_of_memory("reading the data 'x.npz'").starts_with("spikingjet: memory ran out while reading the data 'x.npz': the process had "));
+  CHECK(sj::out_of_memory("reading the data 'x.npz'")
+            .starts_with("spikingjet: memory ran out while reading the data 'x.npz': the process had "));
 #endif
 }

@@ -49,27 +49,31 @@ TEST_CASE("the pace of a campaign says how long all of it takes") {
 TEST_CASE("progress shows bar, share, pace, time left and changed predictions") {
   CHECK(sj::progress_text({.faults = 25, .all_faults = 100, .injections = 2500, .changed = 30, .seconds = 2}, 120) ==
         "[######..................]  25.0 %  1.25 k injections/s  6 s left  30 predictions changed");
-  CHECK(sj::progress_text({.faults = 100, .all_faults = 100, .injections = 10000000, .changed = 123456, .seconds = 5}, 120) ==
+  CHECK(sj::progress_text({.faults = 100, .all_faults = 100, .injections = 10000000, .changed = 123456, .seconds = 5},
+                          120) ==
         "[########################] 100.0 %  2 M injections/s  0 s left  123 k predictions changed");
   CHECK(sj::progress_text({.faults = 25, .all_faults = 100, .injections = 2500, .changed = 30, .seconds = 2}, 0) ==
         "25.0 %  1.25 k injections/s  6 s left  30 predictions changed");
 }
 
 TEST_CASE("progress of a campaign that has just begun is finite") {
-  const std::string text = sj::progress_text({.faults = 0, .all_faults = 100, .injections = 0, .changed = 0, .seconds = 0}, 120);
+  const std::string text =
+      sj::progress_text({.faults = 0, .all_faults = 100, .injections = 0, .changed = 0, .seconds = 0}, 120);
   CHECK(text == "[........................]   0.0 %  0 injections/s  0 s left  0 predictions changed");
 }
 
 TEST_CASE("progress is shorter than any terminal is wide, and gives up the least first", "[law]") {
   const sj::Progress usual{.faults = 25, .all_faults = 100, .injections = 2500, .changed = 30, .seconds = 2};
-  const sj::Progress wide{.faults = 1, .all_faults = 1000000000000, .injections = 123456, .changed = 99999, .seconds = 1234567};
+  const sj::Progress wide{
+      .faults = 1, .all_faults = 1000000000000, .injections = 123456, .changed = 99999, .seconds = 1234567};
   for (const sj::Progress& progress : {usual, wide})
     for (std::size_t columns = 1; columns < 200; ++columns) {
       const std::string text = sj::progress_text(progress, columns);
       CHECK(text.size() < columns);
       CHECK(text.find('\n') == std::string::npos);
     }
-  CHECK(sj::progress_text(usual, 80) == "[###...........]  25.0 %  1.25 k injections/s  6 s left  30 predictions changed");
+  CHECK(sj::progress_text(usual, 80) ==
+        "[###...........]  25.0 %  1.25 k injections/s  6 s left  30 predictions changed");
   CHECK(sj::progress_text(usual, 62) == "[##......]  25.0 %  1.25 k injections/s  6 s left  30 changed");
   CHECK(sj::progress_text(usual, 50) == "[##......]  25.0 %  1.25 k injections/s  6 s left");
   CHECK(sj::progress_text(usual, 40) == "[##......]  25.0 %  1.25 k injections/s");
@@ -159,7 +163,11 @@ TEST_CASE("on a terminal of any width the line is rewritten in its place and lea
       const sj::StatusLine::Shown status(false);
       sj::ProgressLine line;
       for (std::uint64_t faults = 0; faults <= 100; faults += 10)
-        line.show({.faults = faults, .all_faults = 100, .injections = faults * 1000, .changed = faults, .seconds = double(faults)});
+        line.show({.faults = faults,
+                   .all_faults = 100,
+                   .injections = faults * 1000,
+                   .changed = faults,
+                   .seconds = double(faults)});
       sj::tell("spikingjet: a warning in between\x1b[2J");
       line.show({.faults = 100, .all_faults = 100, .injections = 100000, .changed = 100, .seconds = 100});
     }

@@ -265,7 +265,8 @@ TEST_CASE("the injections of a fault, one by one, are those that its record coun
   CHECK(counted.outcomes == expected.outcomes);
 }
 
-TEMPLATE_LIST_TEST_CASE("outcomes depend neither on threads nor on blocks, nor on how many of them a block may keep", "", Engines) {
+TEMPLATE_LIST_TEST_CASE("outcomes depend neither on threads nor on blocks, nor on how many of them a block may keep",
+                        "", Engines) {
   const sj::Dataset dataset = samples(40);
   const sj::FaultList faults = sj::sample(Flips::fault_space(), 300, 5);
   Campaign<Flips, TestType> campaign(parameters(), dataset);
@@ -276,7 +277,8 @@ TEMPLATE_LIST_TEST_CASE("outcomes depend neither on threads nor on blocks, nor o
       for (const std::uint64_t most : {std::uint64_t(1), std::uint64_t(200), std::uint64_t(1'000'000)}) {
         CAPTURE(threads, seconds, most);
         const sj::ThreadLimit limit(threads);
-        const Run found = run(campaign, faults, {.keep_outcomes = true, .block_seconds = seconds, .most_outcomes = most});
+        const Run found =
+            run(campaign, faults, {.keep_outcomes = true, .block_seconds = seconds, .most_outcomes = most});
         CHECK(found.complete);
         CHECK(found.outcomes == expected.outcomes);
         CHECK(found.records == expected.records);
@@ -285,7 +287,8 @@ TEMPLATE_LIST_TEST_CASE("outcomes depend neither on threads nor on blocks, nor o
       }
 }
 
-TEMPLATE_LIST_TEST_CASE("a block keeps about as many outcomes as it may, however suddenly faults do harm", "", Engines) {
+TEMPLATE_LIST_TEST_CASE("a block keeps about as many outcomes as it may, however suddenly faults do harm", "",
+                        Engines) {
   const sj::Dataset dataset = samples(50);
   using Type = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Any>;
   const sj::FaultSpace space = Type::fault_space();
@@ -391,7 +394,8 @@ TEMPLATE_LIST_TEST_CASE("a block ends where one wants to look at results, at the
   std::uint64_t end = 0;
   for (const std::uint64_t size : looked.block_sizes) ends.insert(end += size);
   for (const std::uint64_t look : looks) CHECK(ends.contains(look));
-  const Run stuck = run(campaign, faults, {.block_seconds = 100, .block_end = [](std::uint64_t) { return std::uint64_t{0}; }});
+  const Run stuck =
+      run(campaign, faults, {.block_seconds = 100, .block_end = [](std::uint64_t) { return std::uint64_t{0}; }});
   CHECK(stuck.block_sizes == std::vector<std::uint64_t>(100, 1));
 }
 

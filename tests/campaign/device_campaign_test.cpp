@@ -35,19 +35,23 @@ namespace sj = spikingjet;
 
 namespace {
 
-using Digits = sj::Network<sj::Input<1, 8, 8>, sj::Dense<"fc1", 32>, sj::Leaky<"lif1">, sj::Dense<"fc2", 10>, sj::Leaky<"lif2">, sj::SpikeCountReadout>;
-using Nmnist = sj::Network<sj::Input<2, 17, 17>, sj::Dense<"fc1", 20>, sj::Leaky<"lif1">, sj::Dense<"fc2", 10>, sj::Leaky<"lif2">, sj::SpikeCountReadout>;
-using Shd = sj::Network<sj::Input<700>, sj::Dense<"fc1", 200>, sj::Synaptic<"lif1", sj::Lateral<"fb1">>, sj::Dense<"fc2", 20>, sj::Synaptic<"lif2">,
-                        sj::MaxPotentialReadout>;
-using Gesture = sj::Network<sj::Input<2, 32, 32>, sj::Conv2d<"conv1", 12, sj::Kernel<5>>, sj::MaxPool2d<2>, sj::Leaky<"lif1">,
-                            sj::Conv2d<"conv2", 32, sj::Kernel<5>>, sj::MaxPool2d<2>, sj::Leaky<"lif2">, sj::Dense<"fc1", 11>, sj::Leaky<"lif3">,
-                            sj::SpikeCountReadout>;
+using Digits = sj::Network<sj::Input<1, 8, 8>, sj::Dense<"fc1", 32>, sj::Leaky<"lif1">, sj::Dense<"fc2", 10>,
+                           sj::Leaky<"lif2">, sj::SpikeCountReadout>;
+using Nmnist = sj::Network<sj::Input<2, 17, 17>, sj::Dense<"fc1", 20>, sj::Leaky<"lif1">, sj::Dense<"fc2", 10>,
+                           sj::Leaky<"lif2">, sj::SpikeCountReadout>;
+using Shd = sj::Network<sj::Input<700>, sj::Dense<"fc1", 200>, sj::Synaptic<"lif1", sj::Lateral<"fb1">>,
+                        sj::Dense<"fc2", 20>, sj::Synaptic<"lif2">, sj::MaxPotentialReadout>;
+using Gesture = sj::Network<sj::Input<2, 32, 32>, sj::Conv2d<"conv1", 12, sj::Kernel<5>>, sj::MaxPool2d<2>,
+                            sj::Leaky<"lif1">, sj::Conv2d<"conv2", 32, sj::Kernel<5>>, sj::MaxPool2d<2>,
+                            sj::Leaky<"lif2">, sj::Dense<"fc1", 11>, sj::Leaky<"lif3">, sj::SpikeCountReadout>;
 
 /// Records of a list of faults, one after another.
 template <class Engine, class Net>
-std::vector<sj::FaultRecord> records(const sj::Parameters<Net>& parameters, const sj::Dataset& data, std::size_t samples, const sj::FaultList& faults,
+std::vector<sj::FaultRecord> records(const sj::Parameters<Net>& parameters, const sj::Dataset& data,
+                                     std::size_t samples, const sj::FaultList& faults,
                                      std::vector<float>* readouts = nullptr) {
-  using Faults = sj::Injector<Net, sj::Policies<sj::BitFlip, sj::StuckAt<1>, sj::Dead, sj::Saturated>, sj::AnyBit, sj::target::Any>;
+  using Faults = sj::Injector<Net, sj::Policies<sj::BitFlip, sj::StuckAt<1>, sj::Dead, sj::Saturated>, sj::AnyBit,
+                              sj::target::Any>;
   sj::Campaign<Faults, typename Engine::template Of<Faults>> campaign(parameters, data, sj::SampleRange(data, samples));
   std::vector<sj::FaultRecord> all;
   campaign.run(
@@ -72,7 +76,8 @@ struct OnHost {
 
 /// An example's network with its weights and inputs, where they are at hand, on both orders of work items.
 template <class Net>
-void require_equal_campaigns(const std::string& weights, const std::string& inputs, std::size_t samples, std::uint64_t faults) {
+void require_equal_campaigns(const std::string& weights, const std::string& inputs, std::size_t samples,
+                             std::uint64_t faults) {
   if (!std::filesystem::exists(weights)) {
     WARN("'" << weights << "' is not there: skipped");
     return;
@@ -81,7 +86,8 @@ void require_equal_campaigns(const std::string& weights, const std::string& inpu
   sj::Dataset data = sj::load_dataset(std::filesystem::path(inputs), {.input = Net::input, .limit = samples});
   if (data.labels.empty())
     for (std::size_t s = 0; s < data.size(); ++s) data.labels.push_back(static_cast<std::uint32_t>(s % Net::classes));
-  using Faults = sj::Injector<Net, sj::Policies<sj::BitFlip, sj::StuckAt<1>, sj::Dead, sj::Saturated>, sj::AnyBit, sj::target::Any>;
+  using Faults = sj::Injector<Net, sj::Policies<sj::BitFlip, sj::StuckAt<1>, sj::Dead, sj::Saturated>, sj::AnyBit,
+                              sj::target::Any>;
   const sj::FaultList list = sj::sample(Faults::fault_space(), faults, 5);
 
   std::vector<float> expected_readouts;
@@ -125,11 +131,14 @@ TEST_CASE("campaigns of the DVS Gesture example count the same on devices") {
 
 TEST_CASE("a campaign on a device stops within a block") {
   const auto parameters = sj::load_parameters<Digits>(std::filesystem::path(examples + "/digits/weights.npz"));
-  const sj::Dataset data = sj::load_dataset(std::filesystem::path(examples + "/digits/data.npz"), {.input = Digits::input, .limit = 20});
+  const sj::Dataset data =
+      sj::load_dataset(std::filesystem::path(examples + "/digits/data.npz"), {.input = Digits::input, .limit = 20});
   using Flips = sj::Injector<Digits>;
   sj::Campaign<Flips, sj::HostDeviceEngine<Flips>> campaign(parameters, data);
   int asked = 0;
   bool finished = false;
-  CHECK_FALSE(campaign.run(sj::sample(Flips::fault_space(), 500, 1), [&](const sj::CampaignBlock&) { finished = true; }, {}, [&] { return ++asked > 1; }));
+  CHECK_FALSE(campaign.run(
+      sj::sample(Flips::fault_space(), 500, 1), [&](const sj::CampaignBlock&) { finished = true; }, {},
+      [&] { return ++asked > 1; }));
   CHECK_FALSE(finished);
 }

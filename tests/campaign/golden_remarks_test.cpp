@@ -15,7 +15,8 @@ using Labels = std::vector<std::optional<std::uint32_t>>;
 
 std::vector<GoldenOutcome> golden(const std::vector<std::vector<float>>& readouts, const Labels& labels = {}) {
   std::vector<GoldenOutcome> all;
-  for (std::size_t s = 0; s < readouts.size(); ++s) all.emplace_back(readouts[s], labels.empty() ? std::nullopt : labels[s], s);
+  for (std::size_t s = 0; s < readouts.size(); ++s)
+    all.emplace_back(readouts[s], labels.empty() ? std::nullopt : labels[s], s);
   return all;
 }
 
@@ -55,22 +56,26 @@ TEST_CASE("a golden run is summed up by ties, silent samples and correct ones") 
 
 TEST_CASE("an output layer that never fires is told, also of few samples") {
   CHECK(only(RemarkKind::silent_output, remarks(golden({{0, 0, 0}, {0, 0, 0}, {0, 1, 0}}))) ==
-        "spikingjet: in 2 of 3 samples the output layer does not spike once, so that all classes tie and class 0 is predicted: a campaign would "
+        "spikingjet: in 2 of 3 samples the output layer does not spike once, so that all classes tie and class 0 is "
+        "predicted: a campaign would "
         "call most faults masked; check thresholds, decays and the scale of weights and inputs; see docs/checks.md");
   CHECK(contains(only(RemarkKind::silent_output, remarks(golden({{0, 0}}))), "in 1 of 1 samples"));
-  CHECK(contains(only(RemarkKind::silent_output, remarks(golden({{0, 0}}), "largest potential")), "every readout is 0"));
+  CHECK(
+      contains(only(RemarkKind::silent_output, remarks(golden({{0, 0}}), "largest potential")), "every readout is 0"));
   CHECK(remarks(golden({{0, 0, 0}, {0, 1, 0}})).empty());  // half is not most
 }
 
 TEST_CASE("predictions that ties decide are told") {
-  CHECK(contains(only(RemarkKind::ties, remarks(golden({{5, 5, 0}, {1, 2, 2}, {1, 0, 1}, {1, 0, 0}}))), "in 3 of 4 samples several classes share the largest readout"));
+  CHECK(contains(only(RemarkKind::ties, remarks(golden({{5, 5, 0}, {1, 2, 2}, {1, 0, 1}, {1, 0, 0}}))),
+                 "in 3 of 4 samples several classes share the largest readout"));
   CHECK(remarks(golden({{5, 5, 0}, {1, 2, 2}, {1, 0, 0}})).empty());  // three samples say little
   CHECK(remarks(golden({{5, 5, 0}, {1, 2, 0}, {0, 1, 1}, {0, 1, 2}})).empty());
 }
 
 TEST_CASE("an accuracy that guessing gives is told, but not of few samples") {
   // Of 40 samples and 10 classes guessing is right 4 times on average, and 7 times or more with a probability of 0.10.
-  CHECK(contains(only(RemarkKind::accuracy, remarks(guesses(40, 4))), "is 10.00 % (4 of 40), no better than guessing among 10 classes"));
+  CHECK(contains(only(RemarkKind::accuracy, remarks(guesses(40, 4))),
+                 "is 10.00 % (4 of 40), no better than guessing among 10 classes"));
   CHECK(contains(only(RemarkKind::accuracy, remarks(guesses(40, 7))), "17.50 %"));
   CHECK(remarks(guesses(40, 9)).empty());
   CHECK(remarks(guesses(40, 39)).empty());
@@ -98,7 +103,8 @@ TEST_CASE("one class predicted for samples of several is told") {
   std::vector<std::vector<float>> readouts(12, {1, 9, 1});
   Labels labels;
   for (std::uint32_t s = 0; s < 12; ++s) labels.push_back(s < 7 ? 1 : s % 3);
-  CHECK(contains(only(RemarkKind::one_class, remarks(golden(readouts, labels))), "all 12 samples, of 3 classes, are predicted as class 1"));
+  CHECK(contains(only(RemarkKind::one_class, remarks(golden(readouts, labels))),
+                 "all 12 samples, of 3 classes, are predicted as class 1"));
   CHECK(remarks(golden(readouts)).empty());                   // without labels they may all be of it
   CHECK(remarks(golden(readouts, Labels(12, 1))).empty());    // they are all of it
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Every layer and neuron against snnTorch and PyTorch on random weights and inputs: tests/data/layers_parity.py made the
-// files. Their sums are in PyTorch's order, so that potentials are near and not equal.
+// Every layer and neuron against snnTorch and PyTorch on random weights and inputs: tests/data/layers_parity.py made
+// the files. Their sums are in PyTorch's order, so that potentials are near and not equal.
 
 #include <spikingjet/io/npz.hpp>
 #include <spikingjet/io/parameters.hpp>
@@ -125,7 +125,8 @@ std::vector<sj::Sample> samples_of(const sj::Tensor& x) {
 }
 
 template <class Net, bool Teacher>
-Agreement follow(const sj::Parameters<Net>& parameters, const Expected<Net>& expected, const std::vector<sj::Sample>& samples) {
+Agreement follow(const sj::Parameters<Net>& parameters, const Expected<Net>& expected,
+                 const std::vector<sj::Sample>& samples) {
   const auto work = std::make_unique<sj::Workspace<Net>>();
   Follower<Net, Teacher> follower(expected);
   for (std::size_t s = 0; s < samples.size(); ++s) {
@@ -141,9 +142,9 @@ struct Both {
   Agreement alone;
 
   void report() const {
-    WARN("fed the same spikes: " << taught.potentials << " potentials, the farthest off by " << taught.farthest << ", and "
-                                 << taught.equal_trains << " of " << taught.trains << " spike trains equal; alone: "
-                                 << alone.equal_trains << " of " << alone.trains);
+    WARN("fed the same spikes: " << taught.potentials << " potentials, the farthest off by " << taught.farthest
+                                 << ", and " << taught.equal_trains << " of " << taught.trains
+                                 << " spike trains equal; alone: " << alone.equal_trains << " of " << alone.trains);
   }
 };
 
@@ -159,8 +160,10 @@ void agrees(const std::string& name, Both& sum) {
   expected.steps = x.shape[1];
   for (std::size_t q = 0; q < Net::quantities.size(); ++q) {
     const sj::Quantity& quantity = Net::quantities[q];
-    if (quantity.storage == sj::Storage::spike) expected.values[q] = file.read(quantity.layer.str() + ".expected_spike").values;
-    if (quantity.role == sj::Role::potential) expected.values[q] = file.read(quantity.layer.str() + ".expected_potential").values;
+    if (quantity.storage == sj::Storage::spike)
+      expected.values[q] = file.read(quantity.layer.str() + ".expected_spike").values;
+    if (quantity.role == sj::Role::potential)
+      expected.values[q] = file.read(quantity.layer.str() + ".expected_potential").values;
   }
   const std::vector<sj::Sample> samples = samples_of(x);
   const auto taught = follow<Net, true>(parameters, expected, samples);
@@ -239,7 +242,8 @@ void published_network_agrees(const std::string& name, const std::string& weight
     farthest = std::max(farthest, off);
   }
   WARN(name << ": spike trains equal " << alone.equal_trains << " of " << alone.trains << ", fed the same spikes "
-            << taught.equal_trains << "; readouts within 1e-4 " << near << " of " << samples.size() << ", farthest " << farthest);
+            << taught.equal_trains << "; readouts within 1e-4 " << near << " of " << samples.size() << ", farthest "
+            << farthest);
   CHECK(double(taught.equal_trains) >= 0.999 * double(taught.trains));
   CHECK(double(alone.equal_trains) >= 0.999 * double(alone.trains));
   CHECK(near == samples.size());
@@ -280,10 +284,12 @@ TEST_CASE("recurrent neurons agree with snnTorch's, dense, one-to-one and convol
   agrees<TwoRSynaptic<>>("rsynaptic_subtract", sum);
   agrees<TwoRSynaptic<ZeroReset>>("rsynaptic_zero", sum);
   agrees<TwoRSynaptic<NoReset>>("rsynaptic_none", sum);
-  agrees<sj::Network<sj::Input<2, 6, 6>, Conv2d<"conv1", 3, Kernel<3>>, sj::RLeaky<"lif1", sj::SameConv2d<3>>, sj::Flatten,
-                     Dense<"fc1", 6>, sj::RLeaky<"lif2", sj::OneToOne>, sj::SpikeCountReadout>>("rleaky_convolution", sum);
-  agrees<sj::Network<sj::Input<2, 6, 6>, Conv2d<"conv1", 3, Kernel<3>>, sj::RSynaptic<"lif1", sj::SameConv2d<3>>, sj::Flatten,
-                     Dense<"fc1", 6>, sj::RSynaptic<"lif2", sj::OneToOne>, sj::SpikeCountReadout>>("rsynaptic_convolution", sum);
+  agrees<sj::Network<sj::Input<2, 6, 6>, Conv2d<"conv1", 3, Kernel<3>>, sj::RLeaky<"lif1", sj::SameConv2d<3>>,
+                     sj::Flatten, Dense<"fc1", 6>, sj::RLeaky<"lif2", sj::OneToOne>, sj::SpikeCountReadout>>(
+      "rleaky_convolution", sum);
+  agrees<sj::Network<sj::Input<2, 6, 6>, Conv2d<"conv1", 3, Kernel<3>>, sj::RSynaptic<"lif1", sj::SameConv2d<3>>,
+                     sj::Flatten, Dense<"fc1", 6>, sj::RSynaptic<"lif2", sj::OneToOne>, sj::SpikeCountReadout>>(
+      "rsynaptic_convolution", sum);
   sum.report();
 }
 
@@ -294,9 +300,10 @@ TEST_CASE("convolution, pooling and lateral weights agree with PyTorch's", "[val
                      Conv2d<"conv2", 6, Kernel<2>, Padding<1>, sj::Dilation<2>, sj::Groups<2>, sj::NoBias>,
                      sj::Synaptic<"lif2">, sj::Flatten, Dense<"fc1", 5>, sj::Leaky<"lif3">, sj::SpikeCountReadout>>(
       "convolutions", sum);
-  agrees<sj::Network<sj::Input<2, 8, 8>, sj::AvgPool2d<3, Stride<1>, Padding<1>>, Conv2d<"conv1", 3, Kernel<3>>,
-                     sj::Leaky<"lif1">, sj::SumPool2d<2>, Conv2d<"conv2", 4, Kernel<1>>, sj::Leaky<"lif2">,
-                     sj::MaxPool2d<3, Stride<1>, Padding<1>>, Dense<"fc1", 5>, sj::Leaky<"lif3">, sj::SpikeCountReadout>>(
+  agrees<
+      sj::Network<sj::Input<2, 8, 8>, sj::AvgPool2d<3, Stride<1>, Padding<1>>, Conv2d<"conv1", 3, Kernel<3>>,
+                  sj::Leaky<"lif1">, sj::SumPool2d<2>, Conv2d<"conv2", 4, Kernel<1>>, sj::Leaky<"lif2">,
+                  sj::MaxPool2d<3, Stride<1>, Padding<1>>, Dense<"fc1", 5>, sj::Leaky<"lif3">, sj::SpikeCountReadout>>(
       "poolings", sum);
   agrees<sj::Network<sj::Input<2, 6, 6>, Conv2d<"conv1", 3, Kernel<3>>,
                      sj::Leaky<"lif1", sj::Lateral<"fb1", sj::SameConv2d<3, 1>>>, Dense<"fc1", 10>,
@@ -305,7 +312,9 @@ TEST_CASE("convolution, pooling and lateral weights agree with PyTorch's", "[val
   sum.report();
 }
 
-TEST_CASE("the published network for SHD agrees with snnTorch", "[validation]") { published_network_agrees<Shd>("shd", "shd"); }
+TEST_CASE("the published network for SHD agrees with snnTorch", "[validation]") {
+  published_network_agrees<Shd>("shd", "shd");
+}
 
 TEST_CASE("the published network for DVS128 Gesture agrees with snnTorch", "[validation]") {
   published_network_agrees<Gesture>("gesture", "csnn");

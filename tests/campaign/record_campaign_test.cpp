@@ -50,15 +50,17 @@ TEST_CASE("a campaign that keeps outcomes gives them back from its store, one by
                  [&](const sj::CampaignBlock& block) {
                    sj::store_block(store, block);
                    for (const sj::InjectionChunk& chunk : block.outcomes)
-                     sj::for_each_row(chunk, 9, Net::classes, [&](std::uint64_t, const auto& row) { expected.add(row); });
+                     sj::for_each_row(chunk, 9, Net::classes,
+                                      [&](std::uint64_t, const auto& row) { expected.add(row); });
                  },
                  {.keep_outcomes = true, .block_seconds = 1e-3});
   }
   sj::InjectionRows found;
-  sj::Store::open(folder / "a.sqlite").for_each_injections([&](std::uint64_t fault, std::span<const sj::InjectionOutcome> row) {
-    REQUIRE(fault == found.faults());
-    found.add(row);
-  });
+  sj::Store::open(folder / "a.sqlite")
+      .for_each_injections([&](std::uint64_t fault, std::span<const sj::InjectionOutcome> row) {
+        REQUIRE(fault == found.faults());
+        found.add(row);
+      });
   CHECK(found.faults() == 500);
   CHECK(found.injections() > 100);
   CHECK(found == expected);

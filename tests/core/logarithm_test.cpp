@@ -46,7 +46,8 @@ TEST_CASE("lanes of the logarithm have the scalar's bits") {
   for (std::uint32_t word = 1; word <= 0x3f800000u; word += 40009) {
     float x[V::size];
     float y[V::size];
-    for (std::size_t l = 0; l < V::size; ++l) x[l] = sj::to_float((word + std::uint32_t(l) * 0x01234567u) % 0x3f800001u);
+    for (std::size_t l = 0; l < V::size; ++l)
+      x[l] = sj::to_float((word + std::uint32_t(l) * 0x01234567u) % 0x3f800001u);
     sj::log_of_unit(V::load_unaligned(x)).store_unaligned(y);
     for (std::size_t l = 0; l < V::size; ++l)
       if (sj::to_word(y[l]) != sj::to_word(sj::log_of_unit(x[l]))) FAIL("lane " << l << ", " << x[l]);

@@ -17,7 +17,8 @@
 namespace sj = spikingjet;
 
 TEST_CASE("each index is called exactly once, for every count") {
-  for (const std::size_t count : {std::size_t(0), std::size_t(1), std::size_t(2), std::size_t(17), std::size_t(10000)}) {
+  for (const std::size_t count :
+       {std::size_t(0), std::size_t(1), std::size_t(2), std::size_t(17), std::size_t(10000)}) {
     std::vector<std::atomic<int>> calls(count + 1);
     sj::for_each_index(count, [&](std::size_t i) { ++calls[i]; });
     INFO("count " << count);

@@ -26,8 +26,8 @@ double chi_square(const std::vector<std::uint64_t>& counts) {
   return sum;
 }
 
-/// An upper limit that a chi-square variable exceeds less than once in a hundred thousand draws (normal tail, 4.5 sigma,
-/// with the Wilson-Hilferty cube root).
+/// An upper limit that a chi-square variable exceeds less than once in a hundred thousand draws (normal tail, 4.5
+/// sigma, with the Wilson-Hilferty cube root).
 double unlikely(double freedom) {
   const double cube = 1 - 2 / (9 * freedom) + 4.5 * std::sqrt(2 / (9 * freedom));
   return freedom * cube * cube * cube;
@@ -69,7 +69,8 @@ TEST_CASE("a permutation takes each value exactly once", "[law]") {
   for (std::uint64_t power = 4; power <= 65536; power *= 4)
     for (const std::uint64_t size : {power - 1, power, power + 1}) sizes.push_back(size);
   for (const std::uint64_t size : sizes) {
-    for (const std::uint64_t seed : {std::uint64_t(0), std::uint64_t(1), std::uint64_t(20240400383), ~std::uint64_t(0)}) {
+    for (const std::uint64_t seed :
+         {std::uint64_t(0), std::uint64_t(1), std::uint64_t(20240400383), ~std::uint64_t(0)}) {
       if (size > 70000 && seed != 1) continue;
       INFO("size " << size << ", seed " << seed);
       const sj::Permutation permutation(size, seed);

@@ -59,7 +59,8 @@ TEST_CASE("Splitting keeps empty parts, trimming takes blanks and tabs") {
 
 TEST_CASE("A whole message is one line that no terminal obeys, in any script", "[law]") {
   CHECK(sj::one_line("spikingjet: 'a.npz' is missing") == "spikingjet: 'a.npz' is missing");
-  CHECK(sj::one_line("'daten/\u00fcbung \u5b9f\u9a13 \U0001f9e0.npz'") == "'daten/\u00fcbung \u5b9f\u9a13 \U0001f9e0.npz'");
+  CHECK(sj::one_line("'daten/\u00fcbung \u5b9f\u9a13 \U0001f9e0.npz'") ==
+        "'daten/\u00fcbung \u5b9f\u9a13 \U0001f9e0.npz'");
   CHECK(sj::one_line("\x1b[2J\x1b]0;title\x07\n\r\tx\x7f") == "?[2J?]0;title????x?");
   CHECK(sj::one_line(std::string("a\0b", 3)) == "a?b");
   CHECK(sj::one_line("\u009b2J") == "??2J");                        // a control sequence in one character

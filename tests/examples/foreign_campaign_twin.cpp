@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-// The campaign of examples/foreign_campaign as the library runs it: the same network, weights, inputs and faults. Writes its
-// faults to the first file that it is given, with where they are from, to the second without; prints the line that the
-// example prints.
+// The campaign of examples/foreign_campaign as the library runs it: the same network, weights, inputs and faults.
+// Writes its faults to the first file that it is given, with where they are from, to the second without; prints the
+// line that the example prints.
 
 #include "../../examples/foreign_campaign/simulator.hpp"
 
@@ -20,8 +20,8 @@
 
 namespace sj = spikingjet;
 
-using Net = sj::Network<sj::Input<16>, sj::Dense<"fc1", 8, sj::NoBias>, sj::Leaky<"lif1">, sj::Dense<"fc2", 3, sj::NoBias>,
-                        sj::Leaky<"lif2">, sj::SpikeCountReadout>;
+using Net = sj::Network<sj::Input<16>, sj::Dense<"fc1", 8, sj::NoBias>, sj::Leaky<"lif1">,
+                        sj::Dense<"fc2", 3, sj::NoBias>, sj::Leaky<"lif2">, sj::SpikeCountReadout>;
 
 /// What the example strikes.
 struct Struck {
@@ -39,7 +39,11 @@ int main(int, char** argv) {
     const sj::Quantity& quantity = Net::quantities[q];
     if (quantity.storage != sj::Storage::parameter) continue;
     for (std::size_t e = 0; e < quantity.size(); ++e)
-      parameters.write(q, e, quantity.role == sj::Role::decay ? 0.9F : quantity.role == sj::Role::threshold ? 1.0F : quantity.layer == sj::Name("fc1") ? simulator.fc1[e] : simulator.fc2[e]);
+      parameters.write(q, e,
+                       quantity.role == sj::Role::decay       ? 0.9F
+                       : quantity.role == sj::Role::threshold ? 1.0F
+                       : quantity.layer == sj::Name("fc1")    ? simulator.fc1[e]
+                                                              : simulator.fc2[e]);
   }
   sj::Dataset data{Net::input, {}, {}};
   for (std::size_t s = 0; s < samples; ++s) {
@@ -74,7 +78,8 @@ int main(int, char** argv) {
     total += record;
   }
   const sj::Interval interval = critical.interval(0.99, space.size());
-  std::printf("%llu injections: %llu masked, %llu critical, %llu due; critical %.4f %%, 99 %% interval %.4f to %.4f %%\n",
-              (unsigned long long)(total.samples), (unsigned long long)(total.masked), (unsigned long long)(total.sdc_critical),
-              (unsigned long long)(total.due), 100 * critical.rate(), 100 * interval.low, 100 * interval.high);
+  std::printf(
+      "%llu injections: %llu masked, %llu critical, %llu due; critical %.4f %%, 99 %% interval %.4f to %.4f %%\n",
+      (unsigned long long)(total.samples), (unsigned long long)(total.masked), (unsigned long long)(total.sdc_critical),
+      (unsigned long long)(total.due), 100 * critical.rate(), 100 * interval.low, 100 * interval.high);
 }

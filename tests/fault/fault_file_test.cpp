@@ -304,8 +304,8 @@ TEST_CASE("an operand that is no mask or no number is refused") {
        {"flip:", "flip", "flip:3", "flip:0x", "flip:0x0", "flip:0x100000000", "flip:0xg", "flip:0x-1"})
     check_refused_fault("0,fc1.weight,\"(0, 0)\",," + std::string(mask) + ",,\n",
                         "'" + std::string(mask) + "' must be 'flip:' with a mask from 0x1 to 0xffffffff");
-  for (const char* value :
-       {"set:", "set", "set:x", "set:1/0", "set:1/2/3", "set:1.5/2", "set:0x10", "set:1,5", "set:+-1", "set:1 2", "set:1e5000", "set:-1e-5000"})
+  for (const char* value : {"set:", "set", "set:x", "set:1/0", "set:1/2/3", "set:1.5/2", "set:0x10", "set:1,5",
+                            "set:+-1", "set:1 2", "set:1e5000", "set:-1e-5000"})
     check_refused_fault("0,fc1.weight,\"(0, 0)\",,\"" + std::string(value) + "\",,\n",
                         "'" + std::string(value) + "' must be 'set:' with a number, such as 0.5, -3 or 1/3");
   check_refused_fault("0,fc1.weight,\"(0, 0)\",,scale:much,,\n",

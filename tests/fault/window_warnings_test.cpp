@@ -34,9 +34,10 @@ TEST_CASE("a list with faults that begin behind the last step is refused with it
     return sj::load_fault_list(in, "list.csv", Net::quantities);
   };
   const auto late = list_of("fc1.weight,\"(0, 0)\",3,20,30\nfc1.weight,\"(0, 1)\",3,16,\n");
-  CHECK_THROWS_WITH(sj::require_windows_begin(late, 16, "list.csv"),
-                    "spikingjet: list.csv, line 3: the fault begins in step 20, but the data have 16 steps, counted from 0, so it "
-                    "could never strike; 2 faults of the list begin so late; leave such lines out, or draw a list for these data");
+  CHECK_THROWS_WITH(
+      sj::require_windows_begin(late, 16, "list.csv"),
+      "spikingjet: list.csv, line 3: the fault begins in step 20, but the data have 16 steps, counted from 0, so it "
+      "could never strike; 2 faults of the list begin so late; leave such lines out, or draw a list for these data");
   CHECK_NOTHROW(sj::require_windows_begin(late, 21, "list.csv"));
   CHECK_NOTHROW(sj::require_windows_begin(list_of("fc1.weight,\"(0, 0)\",3,15,30\n"), 16, "list.csv"));
 }

@@ -18,10 +18,11 @@ void require_equal_on_gpu(std::uint64_t seed, std::size_t cases) {
   equal_bits::Coverage coverage;
   hana::for_each(gpu::networks, [&](auto type) {
     using Net = typename decltype(type)::type::type;
-    coverage += equal_bits::compare(equal_bits::subject_of<Net, OnGpu>("GPU"), seed + 10'000 * coverage.networks, cases, {});
+    coverage +=
+        equal_bits::compare(equal_bits::subject_of<Net, OnGpu>("GPU"), seed + 10'000 * coverage.networks, cases, {});
   });
-  WARN(coverage.networks << " network types, " << coverage.injections << " injections with equal bits, " << coverage.changed << " changed the readout, "
-                         << coverage.referenced << " on the reference");
+  WARN(coverage.networks << " network types, " << coverage.injections << " injections with equal bits, "
+                         << coverage.changed << " changed the readout, " << coverage.referenced << " on the reference");
   CHECK(coverage.injections > 150 * cases * coverage.networks);
   CHECK(coverage.changed > coverage.injections / 20);
 }

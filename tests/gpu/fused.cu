@@ -4,4 +4,6 @@
 
 #include <spikingjet/sim/sums/term.hpp>
 
-__global__ void fused(float* sum, const float* weight, const float* x) { *sum = spikingjet::sum_next(*sum, *weight, *x); }
+__global__ void fused(float* sum, const float* weight, const float* x) {
+  *sum = spikingjet::sum_next(*sum, *weight, *x);
+}

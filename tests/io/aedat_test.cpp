@@ -77,7 +77,8 @@ TEST_CASE("files that are no AEDAT 3.1 are refused") {
   CHECK(reason_of("") == "it does not start with '#!AER-DAT3.1'");
   CHECK(reason_of("abc") == "it does not start with '#!AER-DAT3.1'");
   for (const std::string version : {"1.0", "2.0", "3.0", "4.0"})
-    CHECK(contains(sentence_of<AedatVersion>([&] { events_of("#!AER-DAT" + version + "\r\n"); }), "is a recording of AEDAT " + version + ", allowed is AEDAT 3.1"));
+    CHECK(contains(sentence_of<AedatVersion>([&] { events_of("#!AER-DAT" + version + "\r\n"); }),
+                   "is a recording of AEDAT " + version + ", allowed is AEDAT 3.1"));
   CHECK(reason_of("#") == "it starts with '#', not with '#!AER-DAT3.1'");
 }
 

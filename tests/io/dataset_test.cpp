@@ -144,9 +144,9 @@ TEST_CASE("labels that are not one class a sample are refused") {
   };
   CHECK(contains(refusal<LabelCountMismatch>({{"x.npy", small_x}, {"y.npy", labels({1.0F})}}, {.input = {2}}),
                  "holds 1 labels for 2 samples"));
-  CHECK(
-      contains(refusal<LabelCountMismatch>({{"x.npy", small_x}, {"y.npy", labels({1.0F, 2.0F, 3.0F, 4.0F})}}, {.input = {2}}),
-               "4 labels for 2"));
+  CHECK(contains(
+      refusal<LabelCountMismatch>({{"x.npy", small_x}, {"y.npy", labels({1.0F, 2.0F, 3.0F, 4.0F})}}, {.input = {2}}),
+      "4 labels for 2"));
   CHECK(contains(refusal<WrongShape>({{"x.npy", small_x}, {"y.npy", npy({2, 1}, {1.0F, 2.0F})}}, {.input = {2}}),
                  "(2, 1), wanted is (sample,)"));
   CHECK(contains(sentence({0.0F, -1.0F}), "the label of sample 1, 'y' in '"));
@@ -201,7 +201,8 @@ TEST_CASE("a filter time is refused where no event camera recorded") {
 }
 
 TEST_CASE("data without samples are refused") {
-  CHECK(contains(refusal<EmptyDataset>({{"x.npy", npy({0, 3, 2}, std::vector<float>())}}, {.input = {2}}), "holds no samples"));
+  CHECK(contains(refusal<EmptyDataset>({{"x.npy", npy({0, 3, 2}, std::vector<float>())}}, {.input = {2}}),
+                 "holds no samples"));
   for (const std::vector<std::size_t>& shape : {std::vector<std::size_t>{2, 0, 2}, {2, 3, 0}})
     CHECK(contains(refusal<EmptyFrames>({{"x.npy", npy(shape, std::vector<float>())}}, {.input = {2}}),
                    "so that its 2 samples hold nothing"));
@@ -213,7 +214,9 @@ TEST_CASE("data without samples are refused") {
     write_bytes(folder / "f.h5", bytes);
     return sentence_of<UnsupportedFile>([&] { load_dataset(folder / "f.h5", {.input = {2}}); });
   };
-  CHECK(contains(sentence_for("no data"), "is of an unknown kind, allowed is an .npz file with frames, an HDF5 file of SHD or an AEDAT 3.1 recording"));
+  CHECK(contains(
+      sentence_for("no data"),
+      "is of an unknown kind, allowed is an .npz file with frames, an HDF5 file of SHD or an AEDAT 3.1 recording"));
   CHECK(contains(sentence_for("\x93NUMPY"), "is a single .npy array"));
   CHECK(contains(sentence_for("MATLAB 5.0 MAT-file"), "is a MATLAB file"));
   CHECK(contains(sentence_for(""), "is empty"));
@@ -221,7 +224,8 @@ TEST_CASE("data without samples are refused") {
 
 TEST_CASE("a folder above the recordings, or below, is refused with the one to give") {
   const TemporaryFolder folder;
-  for (const char* name : {"all/N-MNIST/Train/0/1.bin", "all/N-MNIST/Train/1/1.bin", "some/Train/0/1.bin", "some/Valid/0/1.bin"})
+  for (const char* name :
+       {"all/N-MNIST/Train/0/1.bin", "all/N-MNIST/Train/1/1.bin", "some/Train/0/1.bin", "some/Valid/0/1.bin"})
     write_bytes(folder / name, event_bytes(0, 0, 1, 10));
   const auto meant = [&](const std::string& path) {
     try {
@@ -234,7 +238,8 @@ TEST_CASE("a folder above the recordings, or below, is refused with the one to g
   CHECK(meant(folder / "all/N-MNIST") == std::vector<std::string>{folder / "all/N-MNIST/Train"});
   CHECK(meant(folder / "all") == std::vector<std::string>{folder / "all/N-MNIST/Train"});
   CHECK(meant(folder / "some") == std::vector<std::string>{folder / "some/Train", folder / "some/Valid"});
-  CHECK(meant(folder / "some/Train/0") == std::vector<std::string>{std::filesystem::weakly_canonical(folder / "some/Train").string()});
+  CHECK(meant(folder / "some/Train/0") ==
+        std::vector<std::string>{std::filesystem::weakly_canonical(folder / "some/Train").string()});
   CHECK(load_dataset(folder / "some/Train", {.input = {2, 34, 34}}).size() == 1);
   CHECK(contains(sentence_of<FolderMisplaced>([&] { load_dataset(folder / "some", {.input = {2, 34, 34}}); }),
                  "is not the folder of a dataset, but there are several: pass one of '"));
@@ -248,9 +253,11 @@ TEST_CASE("times of SHD that are minutes are told with the unit that they look l
   const TemporaryFolder folder;
   const auto told = [&](std::vector<float> times) {
     std::vector<int> units(times.size(), 1);
-    write_bytes(folder / "shd_test.h5", ShdBytes{.times = {std::move(times)}, .units = {std::move(units)}, .labels = {1}}.bytes());
+    write_bytes(folder / "shd_test.h5",
+                ShdBytes{.times = {std::move(times)}, .units = {std::move(units)}, .labels = {1}}.bytes());
     std::vector<std::string> sentences;
-    load_dataset(folder / "shd_test.h5", {.input = {700}, .steps = 4}, [&](const std::string& sentence) { sentences.push_back(sentence); });
+    load_dataset(folder / "shd_test.h5", {.input = {700}, .steps = 4},
+                 [&](const std::string& sentence) { sentences.push_back(sentence); });
     return sentences;
   };
   CHECK(told({0.0F, 0.3F, 1.4F}).empty());
@@ -258,7 +265,9 @@ TEST_CASE("times of SHD that are minutes are told with the unit that they look l
   const auto milli = told({0.0F, 500.0F, 1400.0F});
   REQUIRE(milli.size() == 1);
   CHECK(contains(milli[0], "'spikes/times' in '"));
-  CHECK(contains(milli[0], "go up to 1400, which would be seconds, though a word takes about one: they look like milliseconds; divide them by 1000"));
+  CHECK(contains(milli[0],
+                 "go up to 1400, which would be seconds, though a word takes about one: they look like milliseconds; "
+                 "divide them by 1000"));
   const auto micro = told({0.0F, 500.0F, 900000.0F});
   REQUIRE(micro.size() == 1);
   CHECK(contains(micro[0], "they look like microseconds; divide them by 1e6"));
@@ -310,9 +319,10 @@ TEST_CASE("recordings are denoised where the format says so") {
 TEST_CASE("an SHD file or the folder with it becomes samples in the file's order") {
   const TemporaryFolder folder;
   // Bins of floor(1000 us / 4) = 250 us; the last spike is dropped.
-  write_bytes(folder / "shd_test.h5",
-              ShdBytes{.times = {{0.0F, 100e-6F, 260e-6F, 760e-6F, 1000e-6F}, {0.5F, 0.75F}}, .units = {{5, 5, 699, 2, 9}, {7, 7}}, .labels = {19, 3}}
-                  .bytes());
+  write_bytes(folder / "shd_test.h5", ShdBytes{.times = {{0.0F, 100e-6F, 260e-6F, 760e-6F, 1000e-6F}, {0.5F, 0.75F}},
+                                               .units = {{5, 5, 699, 2, 9}, {7, 7}},
+                                               .labels = {19, 3}}
+                                          .bytes());
   for (const std::string& path : {folder.path(), folder / "shd_test.h5"}) {
     const Dataset dataset = load_dataset(path, {.input = {700}, .steps = 4});
     CHECK(dataset.shape == Shape{700});
@@ -322,7 +332,8 @@ TEST_CASE("an SHD file or the folder with it becomes samples in the file's order
     CHECK(steps_of(dataset.samples[1]) == std::vector<Step>{{{7u, 1.0F}}, {}, {}, {}});
     CHECK(load_dataset(path, {.input = {700}, .limit = 1}).labels == std::vector<std::uint32_t>{19});
     CHECK(load_dataset(path, {.input = {700}}).samples[0].steps() == 100);
-    CHECK(contains(sentence_of<FrameMismatch>([&] { load_dataset(path, {.input = {350}}); }), "frames of shape (700,), the network takes (350,)"));
+    CHECK(contains(sentence_of<FrameMismatch>([&] { load_dataset(path, {.input = {350}}); }),
+                   "frames of shape (700,), the network takes (350,)"));
   }
   write_bytes(folder / "shd_test.h5", ShdBytes{}.bytes());
   CHECK_THROWS_AS(load_dataset(folder.path(), {.input = {700}}), EmptyDataset);
@@ -337,7 +348,8 @@ TEST_CASE("recordings of gestures become samples in label, then file order, each
       events.push_back({time, std::uint16_t(time % 128), std::uint16_t(4 * number), std::uint8_t(time % 2)});
     const std::string name = "user2" + std::to_string(4 + number) + "_led";
     write_bytes(folder / (name + ".aedat"), aedat_text + aedat_packet(events));
-    write_bytes(folder / (name + "_labels.csv"), number == 0 ? "class,start,end\n3,1024,1127\n1,2048,2055\n" : "class,start,end\n1,1280,1287\n");
+    write_bytes(folder / (name + "_labels.csv"),
+                number == 0 ? "class,start,end\n3,1024,1127\n1,2048,2055\n" : "class,start,end\n1,1280,1287\n");
   }
   // 7 us in 3 bins of 2 us: x = 0 and 4 are columns of every fourth pixel, both of polarity 0; the rest is dropped.
   const Dataset dataset = load_dataset(folder.path(), {.input = {2, 32, 32}, .steps = 3});
@@ -353,7 +365,10 @@ TEST_CASE("recordings of gestures become samples in label, then file order, each
   CHECK(load_dataset(folder / "user24_led.aedat", {.input = {2, 32, 32}}).labels == std::vector<std::uint32_t>{2, 0});
 
   write_bytes(folder / "user25_led_labels.csv", "class,start,end\n1,5000,6000\n");
-  CHECK(contains(sentence_of<WrongFormat>([&] { load_dataset(folder.path(), {.input = {2, 32, 32}}); }), "no event from 5000 to 6000 us"));
+  CHECK(contains(sentence_of<WrongFormat>([&] {
+                   load_dataset(folder.path(), {.input = {2, 32, 32}});
+                 }),
+                 "no event from 5000 to 6000 us"));
 }
 
 TEST_CASE("a folder with recordings of training users alone holds no samples") {
@@ -369,7 +384,10 @@ TEST_CASE("arrays of gestures give the frames of the recordings that they were c
   std::vector<Event> events;
   std::vector<float> rows;
   for (std::uint16_t i = 0; i < 1000; ++i) {
-    events.push_back({.time = 7 * i, .x = std::uint16_t(i * 5 % 128), .y = std::uint16_t(i * 3 % 128), .polarity = std::uint8_t(i % 2)});
+    events.push_back({.time = 7 * i,
+                      .x = std::uint16_t(i * 5 % 128),
+                      .y = std::uint16_t(i * 3 % 128),
+                      .polarity = std::uint8_t(i % 2)});
     for (const int value : {i * 5 % 128, i * 3 % 128, i % 2}) rows.push_back(float(value));
     rows.push_back(float(7 * i) / 1000.0F);
   }

@@ -42,13 +42,15 @@ TEST_CASE("a packed file is named by its bytes, with the command that unpacks it
     for (const char* name : {"a.npz", "a.h5.gz", "a.aedat", "any"}) {
       INFO(command << ", " << name);
       write_bytes(folder / name, bytes + std::string(20, 'x'));
-      CHECK(contains(refusal<PackedFile>(folder / name), "unpack it first, with '" + command + " " + (folder / name) + "'"));
+      CHECK(contains(refusal<PackedFile>(folder / name),
+                     "unpack it first, with '" + command + " " + (folder / name) + "'"));
     }
 }
 
 TEST_CASE("a packed file in a folder is named, under its own name and under that of what is in it") {
   for (const auto& [bytes, command] : packed)
-    for (const char* name : {"shd_test.h5.gz", "shd_test.h5", "Test/3/a.bin.gz", "3/a.bin", "user24_led.aedat.gz", "user24_led.aedat", "x.npz.gz"}) {
+    for (const char* name : {"shd_test.h5.gz", "shd_test.h5", "Test/3/a.bin.gz", "3/a.bin", "user24_led.aedat.gz",
+                             "user24_led.aedat", "x.npz.gz"}) {
       INFO(command << ", " << name);
       const TemporaryFolder folder;
       write_bytes(folder / name, bytes + std::string(20, 'x'));
@@ -59,7 +61,8 @@ TEST_CASE("a packed file in a folder is named, under its own name and under that
 TEST_CASE("a packed array of a gesture is named") {
   const TemporaryFolder folder;
   write_bytes(folder / "user24_led/0.npy", packed[0].first);
-  CHECK(contains(refusal<PackedFile>(folder.path(), {.input = {2, 32, 32}}), "gunzip " + (folder / "user24_led/0.npy")));
+  CHECK(
+      contains(refusal<PackedFile>(folder.path(), {.input = {2, 32, 32}}), "gunzip " + (folder / "user24_led/0.npy")));
 }
 
 TEST_CASE("a zip archive of other files is named, and a PyTorch file") {
@@ -78,7 +81,9 @@ TEST_CASE("recordings of other versions of AEDAT are refused by version, with or
         write_bytes(folder / name, "#!AER-DAT" + version + "\r\n" + std::string(100, '\0'));
         if (with_labels) write_bytes(folder / "user24_led_labels.csv", "1,2,3\n");
         for (const std::string& path : {folder.path(), folder / name})
-          CHECK(contains(refusal<AedatVersion>(path, {.input = {2, 32, 32}}), "'" + (folder / name) + "' is a recording of AEDAT " + version + ", allowed is AEDAT 3.1; read it with "));
+          CHECK(contains(refusal<AedatVersion>(path, {.input = {2, 32, 32}}),
+                         "'" + (folder / name) + "' is a recording of AEDAT " + version +
+                             ", allowed is AEDAT 3.1; read it with "));
       }
 }
 
@@ -125,22 +130,28 @@ TEST_CASE("files beside recordings are told, hidden ones are not") {
     CHECK(load_dataset(folder.path(), camera, [&](const std::string& sentence) { sentences += sentence; }).size() == 1);
     return sentences;
   };
-  for (const char* name : {"3/._a.bin", "3/.b.bin", "3/Thumbs.db", "3/desktop.ini", "__MACOSX/3/a.bin", "._3/a.bin", ".DS_Store"}) write_bytes(folder / name, "x");
+  for (const char* name :
+       {"3/._a.bin", "3/.b.bin", "3/Thumbs.db", "3/desktop.ini", "__MACOSX/3/a.bin", "._3/a.bin", ".DS_Store"})
+    write_bytes(folder / name, "x");
   write_bytes(folder / "3/a.bin", recording);
   CHECK(told().empty());
   write_bytes(folder / "3/b.bin.gz", "x");
-  CHECK(contains(told(), "1 file of '" + folder.path() + "' passed over, as no 'LABEL/*.bin', the first '" + (folder / "3/b.bin.gz") + "'"));
+  CHECK(contains(told(), "1 file of '" + folder.path() + "' passed over, as no 'LABEL/*.bin', the first '" +
+                             (folder / "3/b.bin.gz") + "'"));
 }
 
 TEST_CASE("recordings that give no input are told with their files and the reason") {
-  const auto event = [](int x, std::uint32_t time) { return std::string(1, char(x)) + std::string(1, '\0') + big_endian(time, 3); };
+  const auto event = [](int x, std::uint32_t time) {
+    return std::string(1, char(x)) + std::string(1, '\0') + big_endian(time, 3);
+  };
   const auto told = [&](const std::string& recording, std::uint32_t denoise_time) {
     const TemporaryFolder folder;
     write_bytes(folder / "3/a.bin", recording);
     write_bytes(folder / "3/b.bin", event(0, 0) + event(0, 1000) + event(0, 2000));
     std::string sentences;
-    const Dataset dataset = load_dataset(folder.path(), {.input = {2, 17, 17}, .steps = 10, .denoise_time = denoise_time},
-                                         [&](const std::string& sentence) { sentences += sentence; });
+    const Dataset dataset =
+        load_dataset(folder.path(), {.input = {2, 17, 17}, .steps = 10, .denoise_time = denoise_time},
+                     [&](const std::string& sentence) { sentences += sentence; });
     CHECK(dataset.samples[0].events() == 0);
     CHECK(dataset.samples[0].steps() == 10);
     CHECK(contains(sentences, "'" + (folder / "3/a.bin") + "'"));
@@ -149,7 +160,8 @@ TEST_CASE("recordings that give no input are told with their files and the reaso
   CHECK(contains(told(event(0, 5), 0), "1 of 2 samples"));
   CHECK(contains(told(event(0, 5), 0), "has 1 event within 0 us, less than one us for each of 10 steps"));
   CHECK(contains(told(event(0, 5) + event(2, 14), 0), "has 2 events within 9 us"));
-  CHECK(contains(told(event(1, 0) + event(3, 5000) + event(5, 10000), 0), "3 events, none of them on a pixel that the network takes"));
+  CHECK(contains(told(event(1, 0) + event(3, 5000) + event(5, 10000), 0),
+                 "3 events, none of them on a pixel that the network takes"));
   CHECK(contains(told(event(0, 5000) + event(9, 9000), 10), "2 of 2 samples"));
   CHECK(contains(told(event(0, 5000) + event(9, 9000), 10), "has 0 of 2 events left by a denoising of 10 us"));
 }

@@ -12,7 +12,8 @@ TEST_CASE("a folder's entries come by name") {
   for (const char* name : {"b", "a/x", "10", "2"}) write_bytes(folder / name, "x");
   CHECK(detail::folder_entries(folder.path()) ==
         std::vector<std::filesystem::path>{folder / "10", folder / "2", folder / "a", folder / "b"});
-  for (const char* name : {"._a", ".DS_Store", ".hidden/a", "Thumbs.db", "desktop.ini", "__MACOSX/a"}) write_bytes(folder / name, "x");
+  for (const char* name : {"._a", ".DS_Store", ".hidden/a", "Thumbs.db", "desktop.ini", "__MACOSX/a"})
+    write_bytes(folder / name, "x");
   CHECK(detail::folder_entries(folder.path()).size() == 4);
   CHECK_THROWS_AS(detail::folder_entries(folder / "b"), ReadFailed);
   CHECK_THROWS_AS(detail::folder_entries(folder / "none"), ReadFailed);

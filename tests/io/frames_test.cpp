@@ -66,7 +66,15 @@ using Extent = std::vector<std::size_t>;
 TEST_CASE("frames may have axes of length 1 more or less, be flat, or be flattened: their values stay in order") {
   const std::vector<float> all = ramp({3, 5, 12});
   for (const auto& [input, shapes] : {
-           std::pair<Shape, std::vector<Extent>>{Shape{12}, {{3, 5, 12}, {3, 5, 1, 12}, {3, 5, 12, 1}, {3, 5, 1, 1, 12}, {3, 5, 1, 12, 1}, {3, 5, 3, 4}, {3, 5, 1, 3, 4}, {3, 5, 2, 2, 3}}},
+           std::pair<Shape, std::vector<Extent>>{Shape{12},
+                                                 {{3, 5, 12},
+                                                  {3, 5, 1, 12},
+                                                  {3, 5, 12, 1},
+                                                  {3, 5, 1, 1, 12},
+                                                  {3, 5, 1, 12, 1},
+                                                  {3, 5, 3, 4},
+                                                  {3, 5, 1, 3, 4},
+                                                  {3, 5, 2, 2, 3}}},
            {Shape{1, 3, 4}, {{3, 5, 1, 3, 4}, {3, 5, 3, 4}, {3, 5, 3, 4, 1}, {3, 5, 12}}},
            {Shape{3, 1, 4}, {{3, 5, 3, 1, 4}, {3, 5, 3, 4}, {3, 5, 12}}},
            {Shape{1, 1, 12}, {{3, 5, 1, 1, 12}, {3, 5, 1, 12}, {3, 5, 12}}},
@@ -87,7 +95,8 @@ TEST_CASE("frames of y and x alone are subsampled as those of one channel") {
 
 TEST_CASE("static images are repeated for as many steps as are asked for") {
   for (const auto& [input, shapes] : {
-           std::pair<Shape, std::vector<Extent>>{Shape{1, 2, 3}, {{4, 1, 2, 3}, {4, 2, 3}, {4, 6}, {4, 2, 3, 1}, {4, 1, 1, 2, 3}}},
+           std::pair<Shape, std::vector<Extent>>{Shape{1, 2, 3},
+                                                 {{4, 1, 2, 3}, {4, 2, 3}, {4, 6}, {4, 2, 3, 1}, {4, 1, 1, 2, 3}}},
            {Shape{2, 1, 3}, {{4, 2, 1, 3}, {4, 6}, {4, 1, 2, 1, 3}}},
            {Shape{6}, {{4, 6}, {4, 1, 6}, {4, 2, 3}, {4, 1, 2, 3}}},
        })
@@ -121,17 +130,21 @@ TEST_CASE("frames of another number of steps than is asked for are refused") {
 
 TEST_CASE("steps before samples are refused where the labels show it") {
   const ZipMembers five{{"y.npy", npy({5}, {0, 1, 2, 3, 4})}};
-  CHECK(contains(refusal<AxesSwapped>({4, 5, 6}, {.input = {6}}, five), "has shape (4, 5, 6) for 5 labels: the axis of steps seems to stand before that of samples; save numpy.swapaxes(x, 0, 1)"));
+  CHECK(contains(refusal<AxesSwapped>({4, 5, 6}, {.input = {6}}, five),
+                 "has shape (4, 5, 6) for 5 labels: the axis of steps seems to stand before that of samples; save "
+                 "numpy.swapaxes(x, 0, 1)"));
   CHECK(contains(refusal<LabelCountMismatch>({4, 3, 6}, {.input = {6}}, five), "5 labels for 4"));
 }
 
 TEST_CASE("channels that stand last are named") {
-  CHECK(contains(refusal<FrameMismatch>({1, 2, 4, 4, 2}, {.input = {2, 4, 4}}), "they seem to have their channels last: save numpy.moveaxis(x, -1, -3)"));
+  CHECK(contains(refusal<FrameMismatch>({1, 2, 4, 4, 2}, {.input = {2, 4, 4}}),
+                 "they seem to have their channels last: save numpy.moveaxis(x, -1, -3)"));
   CHECK(!contains(refusal<FrameMismatch>({1, 2, 4, 4, 3}, {.input = {2, 4, 4}}), "channels last"));
 }
 
 TEST_CASE("a file of samples without steps, or without 'x', says what it has") {
-  CHECK(contains(refusal<EmptyFrames>({3, 0, 2}, {.input = {2}}), "has shape (3, 0, 2), so that its 3 samples hold nothing"));
+  CHECK(contains(refusal<EmptyFrames>({3, 0, 2}, {.input = {2}}),
+                 "has shape (3, 0, 2), so that its 3 samples hold nothing"));
   const TemporaryFolder folder;
   write_zip(folder / "a.npz", {{"frames.npy", npy({1}, {1.0F})}, {"labels.npy", npy({1}, {1.0F})}});
   CHECK(contains(sentence_of<ArrayMissing>([&] { load_dataset(folder / "a.npz", {.input = {2}}); }),
@@ -146,19 +159,25 @@ TEST_CASE("arrays that may be labels under another name are told, samples that a
   CHECK(contains(sentences[1], "2 of 3 samples of '"));
   CHECK(contains(sentences[1], "are all zero (sample 1, sample 2): all its values are 0"));
   CHECK(told({{"x.npy", x}}, {.input = {2}, .limit = 1}).empty());
-  CHECK(told({{"x.npy", x}, {"y.npy", npy({3}, {0, 1, 2})}, {"names.npy", npy({3}, {0, 1, 2})}}, {.input = {2}, .limit = 1}).empty());
+  CHECK(told({{"x.npy", x}, {"y.npy", npy({3}, {0, 1, 2})}, {"names.npy", npy({3}, {0, 1, 2})}},
+             {.input = {2}, .limit = 1})
+            .empty());
 }
 
 TEST_CASE("what memory could never hold is refused before it is read") {
   CHECK(contains(sentence_of<DataTooLarge>([] { detail::require_memory({"a.npz", "x"}, std::size_t(1) << 40, 100); }),
                  "'x' in 'a.npz' is too large: 1099511627776 samples of 100 steps take at least "));
   detail::require_memory({"a.npz", "x"}, 1000, 100);
-  CHECK(contains(sentence_of<DataTooLarge>([] { detail::in_memory("a.npz", []() -> Dataset { throw std::bad_alloc(); }); }),
-                 "'a.npz' is too large: its samples need more memory than the system gives; read fewer samples with '--samples N'"));
+  CHECK(contains(
+      sentence_of<DataTooLarge>([] { detail::in_memory("a.npz", []() -> Dataset { throw std::bad_alloc(); }); }),
+      "'a.npz' is too large: its samples need more memory than the system gives; read fewer samples with '--samples "
+      "N'"));
 }
 
 TEST_CASE("images of bytes are told, counts of events and values from 0 to 1 are not") {
-  const auto of = [](const std::vector<float>& values) { return told({{"x.npy", npy({1, 1, values.size()}, values)}}, {.input = {std::uint32_t(values.size())}}); };
+  const auto of = [](const std::vector<float>& values) {
+    return told({{"x.npy", npy({1, 1, values.size()}, values)}}, {.input = {std::uint32_t(values.size())}});
+  };
   const auto bytes = of({0, 0, 255, 254, 120, 7});
   REQUIRE(bytes.size() == 1);
   CHECK(contains(bytes[0], "'x' in '"));

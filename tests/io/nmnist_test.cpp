@@ -36,7 +36,8 @@ TEST_CASE("a marker at y = 240 adds 2^13 us to all later times and is no event")
 }
 
 TEST_CASE("events come in the order of their times, those of one time in the file's") {
-  const std::string bytes = event_bytes(1, 0, 0, 900) + event_bytes(2, 0, 0, 100) + event_bytes(3, 0, 1, 900) + event_bytes(4, 0, 0, 500);
+  const std::string bytes =
+      event_bytes(1, 0, 0, 900) + event_bytes(2, 0, 0, 100) + event_bytes(3, 0, 1, 900) + event_bytes(4, 0, 0, 500);
   std::vector<int> order;
   for (const Event& event : events_of(bytes)) order.push_back(event.x);
   CHECK(order == std::vector<int>{2, 4, 1, 3});

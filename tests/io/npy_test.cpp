@@ -243,8 +243,8 @@ TEST_CASE("column-major arrays are read in row-major order") {
       for (int k = 0; k < 4; ++k) expected.push_back(static_cast<float>(100 * i + 10 * j + k));
   CHECK(values_of(npy("<f4", {2, 3, 4}, float_bytes(stored), true)) == expected);
 
-  CHECK(values_of(npy(">i2", {2, 2}, big_endian(1, 2) + big_endian(3, 2) + big_endian(2, 2) + big_endian(4, 2), true)) ==
-        std::vector{1.0F, 2.0F, 3.0F, 4.0F});
+  CHECK(values_of(npy(">i2", {2, 2}, big_endian(1, 2) + big_endian(3, 2) + big_endian(2, 2) + big_endian(4, 2),
+                      true)) == std::vector{1.0F, 2.0F, 3.0F, 4.0F});
   CHECK_THROWS_AS(values_of(npy("<f4", {2, 3}, std::string(23, 'x'), true)), FileTruncated);
 
   NpyReader one_axis = reader_of(npy("<f4", {3}, float_bytes(std::vector{1.0F, 2.0F, 3.0F}), true));

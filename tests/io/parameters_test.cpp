@@ -104,7 +104,8 @@ TEST_CASE("a parameter that the file lacks is named with the arrays it has") {
 
 TEST_CASE("axes of one element are no other shape, wherever they stand") {
   const std::vector<float> weights{1.0F, 2.0F, 3.0F, 4.0F, 5.0F, 6.0F};
-  for (const std::vector<std::size_t>& shape : {std::vector<std::size_t>{2, 3, 1, 1, 1}, {1, 2, 3}, {2, 1, 3}, {1, 1, 2, 1, 3, 1, 1}}) {
+  for (const std::vector<std::size_t>& shape :
+       {std::vector<std::size_t>{2, 3, 1, 1, 1}, {1, 2, 3}, {2, 1, 3}, {1, 1, 2, 1, 3, 1, 1}}) {
     ZipMembers arrays = with(leaky_arrays(), "fc1.weight", npy(shape, weights));
     arrays = with(arrays, "lif1.beta", npy({1, 2, 1}, {0.5F, 0.25F}));
     CHECK(same_bits(load<Net>(arrays).values(), load<Net>(leaky_arrays()).values()));
@@ -144,12 +145,14 @@ TEST_CASE("a one-to-one recurrent layer takes V from either place, and tells whe
 TEST_CASE("an array of another shape is refused before its values are read") {
   // Read, it would be told that the last of its values is damaged.
   const TemporaryFolder folder;
-  std::string bytes = write_zip(folder / "a.npz", with(leaky_arrays(), "fc1.weight", npy({7, 3}, std::vector<float>(21, 1.5F))));
+  std::string bytes =
+      write_zip(folder / "a.npz", with(leaky_arrays(), "fc1.weight", npy({7, 3}, std::vector<float>(21, 1.5F))));
   const std::size_t last = bytes.rfind(float_bytes(std::vector(21, 1.5F))) + 83;
   bytes[last] = '\x41';
   CHECK(contains(sentence_of<WrongShape>([&] { load_parameters<Net>(WeightFile::of(bytes_of(bytes), "a.npz")); }),
                  "has shape (7, 3), wanted is (2, 3)"));
-  CHECK(contains(refusal<Net, WrongShape>(with(leaky_arrays(), "lif1.graded_spikes_factor", npy({7}, std::vector<float>(7, 1.0F)))),
+  CHECK(contains(refusal<Net, WrongShape>(
+                     with(leaky_arrays(), "lif1.graded_spikes_factor", npy({7}, std::vector<float>(7, 1.0F)))),
                  "has shape (7,), wanted is (2,)"));
 }
 
@@ -208,7 +211,9 @@ TEST_CASE("values that are NaN or infinite are kept bit for bit and warned of") 
                                  "' holds 3 values that are NaN or infinite; they are used as they are"});
   load<Net>(with(leaky_arrays(), "lif1.threshold", npy({2}, std::vector<float>{INFINITY, 1.0F})), &loaded);
   REQUIRE(loaded.warnings.size() == 1);
-  CHECK(contains(loaded.warnings[0], "' holds 1 value that is NaN or infinite; it is used as it is, and no spike comes where a threshold is"));
+  CHECK(contains(
+      loaded.warnings[0],
+      "' holds 1 value that is NaN or infinite; it is used as it is, and no spike comes where a threshold is"));
 }
 
 TEST_CASE("arrays that the network does not use are warned of") {

@@ -154,7 +154,8 @@ TEST_CASE("a tensor that is not plain is refused by name with the cure, where it
 }
 
 TEST_CASE("a storage of bytes takes the type that stands beside it") {
-  const std::string storage = "(" + text("storage") + "ctorch.storage\nUntypedStorage\n" + text("0") + text("cpu") + "K\x06tQ";
+  const std::string storage =
+      "(" + text("storage") + "ctorch.storage\nUntypedStorage\n" + text("0") + text("cpu") + "K\x06tQ";
   const std::string value = "ctorch._utils\n_rebuild_tensor_v3\n(" + storage + "K\1K\2\x85K\1\x85\x89" +
                             "ccollections\nOrderedDict\n)Rctorch\nuint16\ntR";
   CHECK(values_of(members(value, std::string("\1\0\2\0\3\1", 6))) == std::vector{2.0F, 259.0F});

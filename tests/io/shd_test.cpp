@@ -16,7 +16,8 @@ const std::string data = SPIKINGJET_TEST_DATA;
 Event spike(std::int64_t time, std::uint16_t unit) { return {.time = time, .x = unit, .y = 0, .polarity = 0}; }
 
 std::vector<Event> events_of(const std::vector<float>& times, const std::vector<std::int64_t>& units) {
-  return shd_events(std::vector<double>(times.begin(), times.end()), std::vector<double>(units.begin(), units.end()), {"a.h5", "spikes[3]"});
+  return shd_events(std::vector<double>(times.begin(), times.end()), std::vector<double>(units.begin(), units.end()),
+                    {"a.h5", "spikes[3]"});
 }
 
 template <class Exception>
@@ -112,7 +113,8 @@ TEST_CASE("arrays of other kinds are refused by name") {
   CHECK(contains(refusal<WrongShape>(made), "'spikes/times' in 'a.h5' has shape (1,), wanted is (2,)"));
   made.labels = {1};
   made.plain_times = true;
-  CHECK(contains(refusal<WrongType>(made), "of type 'float32', allowed is floats (seconds) or integers (microseconds) of variable length"));
+  CHECK(contains(refusal<WrongType>(made),
+                 "of type 'float32', allowed is floats (seconds) or integers (microseconds) of variable length"));
 }
 
 TEST_CASE("times, units and labels are read from any float and integer type that holds them") {
@@ -131,18 +133,23 @@ TEST_CASE("times, units and labels are read from any float and integer type that
   made.label_type = H5T_NATIVE_FLOAT;
   made.label_factor = 0.5;  // 5.5
   CHECK(contains(refusal<BadLabel>(made), "the label of sample 0, 'labels' in 'a.h5', is 5.5;"));
-  CHECK(contains(sentence_of<BadEvent>([] { shd_events(std::vector{0.0}, std::vector{1.5}, {"a.h5"}); }), "has unit = 1.5"));
+  CHECK(contains(sentence_of<BadEvent>([] { shd_events(std::vector{0.0}, std::vector{1.5}, {"a.h5"}); }),
+                 "has unit = 1.5"));
 }
 
 TEST_CASE("times of integers are microseconds where the largest shows it, and else refused") {
-  ShdBytes made{.times = {{3.0F, 20000.0F, 7.0F}, {1.0F}}, .units = {{1, 2, 3}, {4}}, .labels = {0, 1}, .time_type = H5T_NATIVE_INT};
+  ShdBytes made{.times = {{3.0F, 20000.0F, 7.0F}, {1.0F}},
+                .units = {{1, 2, 3}, {4}},
+                .labels = {0, 1},
+                .time_type = H5T_NATIVE_INT};
   const std::string bytes = made.bytes();
   const ShdFile file(bytes_of(bytes), "a.h5");
   CHECK(file.events(0) == std::vector<Event>{spike(3, 1), spike(7, 3), spike(20000, 2)});
   CHECK(file.events(1) == std::vector<Event>{spike(1, 4)});
   for (const float largest : {0.0F, 1.0F, 1400.0F, 9999.0F, 2e8F}) {
     made.times[0][1] = largest;
-    CHECK(contains(refusal<WrongFormat>(made), "'spikes/times' in 'a.h5' is not times of SHD: they are integers, the largest is "));
+    CHECK(contains(refusal<WrongFormat>(made),
+                   "'spikes/times' in 'a.h5' is not times of SHD: they are integers, the largest is "));
   }
 }
 
@@ -154,7 +161,8 @@ TEST_CASE("a sample without a spike has no events") {
 TEST_CASE("an HDF5 file of another kind is refused with what it holds") {
   CHECK(contains(refusal<ArrayMissing>(ShdBytes{.labels = {1}, .without = "spikes", .also = "frames"}),
                  "has no array 'spikes/times', it has 'frames', 'labels'; an HDF5 file must be one of SHD or SSC"));
-  CHECK(contains(refusal<WrongShape>(ShdBytes{.times = {{0.5F}, {}}, .units = {{1}, {}}, .labels = {1, 2}, .column_of_labels = true}),
+  CHECK(contains(refusal<WrongShape>(
+                     ShdBytes{.times = {{0.5F}, {}}, .units = {{1}, {}}, .labels = {1, 2}, .column_of_labels = true}),
                  "'labels' in 'a.h5' has shape (2, 1), wanted is (sample,)"));
 }
 

@@ -15,7 +15,9 @@ using namespace spikingjet;
 
 namespace {
 
-std::string event_bytes(int x, std::uint32_t time) { return big_endian(static_cast<std::uint64_t>(x), 1) + std::string(1, '\0') + big_endian(time, 3); }
+std::string event_bytes(int x, std::uint32_t time) {
+  return big_endian(static_cast<std::uint64_t>(x), 1) + std::string(1, '\0') + big_endian(time, 3);
+}
 
 }  // namespace
 
@@ -36,7 +38,8 @@ TEST_CASE("a spread is even, takes the first of each class, and grows by what is
     INFO("seed " << seed);
     std::mt19937 random(seed);
     std::vector<std::uint32_t> labels(random() % 60);
-    for (std::uint32_t& label : labels) label = static_cast<std::uint32_t>(random() % 3 == 0 ? random() % 8 : random() % 3);
+    for (std::uint32_t& label : labels)
+      label = static_cast<std::uint32_t>(random() % 3 == 0 ? random() % 8 : random() % 3);
     std::map<std::uint32_t, std::size_t> all;
     for (const std::uint32_t label : labels) ++all[label];
     std::vector<std::size_t> before;
@@ -78,8 +81,9 @@ TEST_CASE("arrays are spread by their labels, the labels first") {
   CHECK(load_dataset(folder / "a.npz", {.input = {1}, .limit = 3}).labels == std::vector<std::uint32_t>{1, 1, 0});
 
   write_zip(folder / "b.npz", {{"x.npy", npy({5, 1, 1}, {1.0F, 2.0F, 3.0F, 4.0F, 5.0F})}});
-  CHECK(contains(sentence_of<LabelsMissing>([&] { load_dataset(folder / "b.npz", {.input = {1}, .limit = 4, .spread = true}); }),
-                 "has no labels, which spreading samples over classes needs"));
+  CHECK(contains(
+      sentence_of<LabelsMissing>([&] { load_dataset(folder / "b.npz", {.input = {1}, .limit = 4, .spread = true}); }),
+      "has no labels, which spreading samples over classes needs"));
 }
 
 TEST_CASE("of a folder the recordings of a spread alone are read") {
@@ -92,6 +96,7 @@ TEST_CASE("of a folder the recordings of a spread alone are read") {
   const Dataset dataset = load_dataset(folder.path(), {.input = {2, 34, 34}, .limit = 3, .spread = true, .steps = 1});
   CHECK(dataset.labels == std::vector<std::uint32_t>{0, 1, 2});
   for (std::uint32_t i = 0; i < 3; ++i) CHECK(dataset.samples[i][0].index[0] == i);
-  CHECK_THROWS_AS(load_dataset(folder.path(), {.input = {2, 34, 34}, .limit = 4, .spread = true, .steps = 1}), FileTruncated);
+  CHECK_THROWS_AS(load_dataset(folder.path(), {.input = {2, 34, 34}, .limit = 4, .spread = true, .steps = 1}),
+                  FileTruncated);
   CHECK_THROWS_AS(load_dataset(folder.path(), {.input = {2, 34, 34}, .limit = 3, .steps = 1}), FileTruncated);
 }

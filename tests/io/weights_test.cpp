@@ -86,7 +86,8 @@ TEST_CASE("files of safetensors and of PyTorch are told from their bytes, from a
   for (const auto& [name, count] : {std::pair("small.safetensors", 8u), std::pair("state_dict.pt", 15u)}) {
     const std::string bytes = read_bytes(std::string(SPIKINGJET_TEST_DATA) + "/" + name);
     write_bytes(folder / "weights.npz", bytes);  // the name says nothing
-    for (const WeightFile& file : {WeightFile::open(folder / "weights.npz"), WeightFile::of(bytes_of(bytes), "embedded")}) {
+    for (const WeightFile& file :
+         {WeightFile::open(folder / "weights.npz"), WeightFile::of(bytes_of(bytes), "embedded")}) {
       CHECK(file.names().size() == count);
       CHECK(file.contains("fc1.weight"));
       CHECK(file.shape("fc1.weight") == Shape{2, 3});
@@ -123,7 +124,8 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-const std::vector<WantedArray> network = {{.name = "fc1.weight"}, {.name = "lif1.beta"}, {.name = "lif1.extra", .required = false}};
+const std::vector<WantedArray> network = {
+    {.name = "fc1.weight"}, {.name = "lif1.beta"}, {.name = "lif1.extra", .required = false}};
 
 /// A file of arrays that each hold their number, or those of `values`.
 WeightFile file_of(const Names& names, const std::vector<float>& values = {}) {
@@ -164,9 +166,10 @@ TEST_CASE("a layer named as a wrapper's word is found, too") {
 
 TEST_CASE("of several places that fit none is chosen silently") {
   const Names two = {"model.fc1.weight", "model.lif1.beta", "ema.fc1.weight", "ema.lif1.beta"};
-  CHECK(sentence_of<SeveralStateDicts>([&] { file_of(two).named_for(network); }) ==
-        "spikingjet: 'a.npz' has several state_dicts that fit: 'model', 'ema'; choose one with '--state-dict NAME'; see "
-        "docs/formats.md");
+  CHECK(
+      sentence_of<SeveralStateDicts>([&] { file_of(two).named_for(network); }) ==
+      "spikingjet: 'a.npz' has several state_dicts that fit: 'model', 'ema'; choose one with '--state-dict NAME'; see "
+      "docs/formats.md");
   // Where their values are the same, it does not matter.
   CHECK(value(file_of(two, {1.0F, 2.0F, 1.0F, 2.0F}).named_for(network), "fc1.weight") == 1.0F);
   CHECK_THROWS_AS(file_of(two, {0.0F, 2.0F, -0.0F, 2.0F}).named_for(network), SeveralStateDicts);
@@ -185,10 +188,14 @@ TEST_CASE("two arrays for one name must hold the same values") {
 }
 
 TEST_CASE("an optimizer's arrays are no state_dict, whatever their names") {
-  const Names given = {"optimizer.exp_avg.fc1.weight", "optimizer.exp_avg.lif1.beta", "net.fc1.weight", "net.lif1.beta"};
+  const Names given = {"optimizer.exp_avg.fc1.weight", "optimizer.exp_avg.lif1.beta", "net.fc1.weight",
+                       "net.lif1.beta"};
   CHECK(value(file_of(given).named_for(network), "fc1.weight") == 2.0F);
-  CHECK(sentence_of<OptimizerAlone>([&] { file_of({given[0], given[1]}).named_for(network); }) ==
-        "spikingjet: 'a.npz' has the network's arrays only in 'optimizer.exp_avg', by its name an optimizer's, which is not "
+  CHECK(sentence_of<OptimizerAlone>([&] {
+          file_of({given[0], given[1]}).named_for(network);
+        }) ==
+        "spikingjet: 'a.npz' has the network's arrays only in 'optimizer.exp_avg', by its name an optimizer's, which "
+        "is not "
         "taken for weights; save 'net.state_dict()', or, where these are the weights, choose '--state-dict "
         "optimizer.exp_avg'; see docs/formats.md");
   // Beside a part of the weights it is the whole that may be meant.
@@ -197,7 +204,8 @@ TEST_CASE("an optimizer's arrays are no state_dict, whatever their names") {
   CHECK(value(file_of({given[0], "net.fc1.weight"}).named_for(network), "fc1.weight") == 1.0F);
   // The name that is told is one that works.
   const TemporaryFolder folder;
-  write_zip(folder / "a.npz", {{"optim.state.fc1.weight.npy", npy({1}, {7.0F})}, {"optim.state.lif1.beta.npy", npy({1}, {8.0F})}});
+  write_zip(folder / "a.npz",
+            {{"optim.state.fc1.weight.npy", npy({1}, {7.0F})}, {"optim.state.lif1.beta.npy", npy({1}, {8.0F})}});
   try {
     WeightFile::open(folder / "a.npz").named_for(network);
     FAIL("it was taken");
@@ -232,7 +240,8 @@ TEST_CASE("a state_dict is chosen by name, at any depth") {
   CHECK(names("ckpt.ema.module") == Names{"fc1.weight"});
   CHECK(names("ckpt") == Names{"ema.module.fc1.weight", "emb.fc1.weight"});
   CHECK(WeightFile::of(bytes_of(bytes), "a", "emb").tensor("fc1.weight").values == std::vector{2.0F});
-  CHECK(contains(sentence_of<StateDictMissing>([&] { names("em"); }), "has no state_dict 'em', it has 'ckpt', 'model', 'x', 'y'"));
+  CHECK(contains(sentence_of<StateDictMissing>([&] { names("em"); }),
+                 "has no state_dict 'em', it has 'ckpt', 'model', 'x', 'y'"));
   CHECK_THROWS_AS(names("weight"), StateDictMissing);
   CHECK(contains(sentence_of<SeveralStateDicts>([&] { names("same"); }), "'x.same', 'y.same'"));
 }

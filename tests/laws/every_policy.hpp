@@ -98,7 +98,8 @@ using RecurrentModels =
 
 using AllNeuronModels = decltype(std::tuple_cat(NeuronModels{}, RecurrentModels{}));
 
-using Readouts = std::tuple<spikingjet::SpikeCountReadout, spikingjet::MaxPotentialReadout, spikingjet::LastPotentialReadout>;
+using Readouts =
+    std::tuple<spikingjet::SpikeCountReadout, spikingjet::MaxPotentialReadout, spikingjet::LastPotentialReadout>;
 
 /// The published N-MNIST network.
 using NMnist =

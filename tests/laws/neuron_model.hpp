@@ -227,11 +227,10 @@ void neuron_model_is_as_monotone_as_it_says(std::uint32_t seed) {
   }
 }
 
-/// What a model says by `respond`, `roundings` and `spread`, which docs/concepts/engines.md, "Intervals", rests on: in runs
-/// with equal spikes the difference of the potentials is the response to the difference of the currents, but for
-/// roundings (recurrent sums are equal, and count as currents do); whatever an update rounds weighs no more than an input;
-/// the response to responses spreads no further.
-/// A model that says nothing has nothing to keep.
+/// What a model says by `respond`, `roundings` and `spread`, which docs/concepts/engines.md, "Intervals", rests on: in
+/// runs with equal spikes the difference of the potentials is the response to the difference of the currents, but for
+/// roundings (recurrent sums are equal, and count as currents do); whatever an update rounds weighs no more than an
+/// input; the response to responses spreads no further. A model that says nothing has nothing to keep.
 template <spikingjet::NeuronModel M>
 void neuron_model_responds_as_it_says(std::uint32_t seed) {
   if constexpr (requires(StateOf<M> state, ConstantsOf<M> constant) { M::respond(state, 1.0F, constant); }) {
@@ -290,7 +289,8 @@ void neuron_model_responds_as_it_says(std::uint32_t seed) {
         double spread = 0;
         for (std::size_t k = 0; k < h.size(); ++k) spread += h[k] * h[h.size() - 1 - k];
         if (spread > M::spread(double(h.size())) * h.back() * 1.0001 + 1e-30)
-          FAIL("step " << step << ": " << spread << " is more than " << M::spread(double(h.size())) << " times " << h.back());
+          FAIL("step " << step << ": " << spread << " is more than " << M::spread(double(h.size())) << " times "
+                       << h.back());
       }
     }
     if (runs > 0) CHECK(compared > 3 * runs);

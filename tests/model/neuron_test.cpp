@@ -39,7 +39,8 @@ TEMPLATE_LIST_TEST_CASE("a neuron model responds as it says", "[law]", laws::All
   laws::neuron_model_responds_as_it_says<TestType>(47);
 }
 
-TEST_CASE("leaky and synaptic neurons that are not reset to zero say how they respond, recurrent ones likewise", "[law]") {
+TEST_CASE("leaky and synaptic neurons that are not reset to zero say how they respond, recurrent ones likewise",
+          "[law]") {
   const auto responds = []<class M>(M*) {
     return requires(laws::StateOf<M> state, laws::ConstantsOf<M> constant) { M::respond(state, 1.0F, constant); };
   };
@@ -55,7 +56,8 @@ TEST_CASE("leaky and synaptic neurons that are not reset to zero say how they re
   }(static_cast<laws::AllNeuronModels*>(nullptr));
 }
 
-TEST_CASE("all neuron models that wait with their reset say that they are monotone, but for alpha and spike response", "[law]") {
+TEST_CASE("all neuron models that wait with their reset say that they are monotone, but for alpha and spike response",
+          "[law]") {
   [&]<class... M>(std::tuple<M...>*) {
     (
         [] {
@@ -96,8 +98,8 @@ TEMPLATE_TEST_CASE("with an immediate reset more input can bring fewer spikes", 
   CHECK_FALSE(TestType::monotone(constant));
 }
 
-TEMPLATE_TEST_CASE("random runs contradict that a model with an immediate reset, alpha or spike response is monotone", "[law]",
-                   (sj::LeakyModel<sj::Reset::subtract, false, sj::LeakyOrder::snntorch_08>),
+TEMPLATE_TEST_CASE("random runs contradict that a model with an immediate reset, alpha or spike response is monotone",
+                   "[law]", (sj::LeakyModel<sj::Reset::subtract, false, sj::LeakyOrder::snntorch_08>),
                    (sj::LeakyModel<sj::Reset::subtract, false, sj::LeakyOrder::snntorch_07>),
                    (sj::LeakyModel<sj::Reset::zero, false, sj::LeakyOrder::snntorch_08>),
                    (sj::SynapticModel<sj::Reset::subtract, false>), (sj::RLeakyModel<sj::Reset::subtract, false>),

@@ -30,7 +30,8 @@ TEMPLATE_LIST_TEST_CASE("lanes of a readout give the scalar's bits", "[law]", la
   laws::readout_lanes_do_not_mix<TestType>(91);
 }
 
-using NanKeeping = std::tuple<sj::SpikeCountReadout, sj::MaxPotentialReadout>;  // the last potential is that of the last step
+using NanKeeping =
+    std::tuple<sj::SpikeCountReadout, sj::MaxPotentialReadout>;  // the last potential is that of the last step
 TEMPLATE_LIST_TEST_CASE("a NaN in a readout stays", "[law]", NanKeeping) { laws::readout_keeps_nan<TestType>(92); }
 
 TEST_CASE("the spike count adds up spikes, faulty ones with their value") {

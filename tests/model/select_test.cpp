@@ -16,7 +16,8 @@
 template <int Spelling>
 struct Jelly {
   static constexpr std::string_view name() { return "jelly"; }
-  static constexpr std::array constants{spikingjet::ConstantInfo{"tau", spikingjet::Role::decay}, spikingjet::ConstantInfo{"threshold", spikingjet::Role::threshold}};
+  static constexpr std::array constants{spikingjet::ConstantInfo{"tau", spikingjet::Role::decay},
+                                        spikingjet::ConstantInfo{"threshold", spikingjet::Role::threshold}};
   static constexpr std::array states{spikingjet::StateInfo{"potential", spikingjet::Role::potential}};
   template <class V>
   SPIKINGJET_HD static V update(spikingjet::Values<V, 1>& state, V i, const spikingjet::Values<V, 2>& constant) {
@@ -37,8 +38,8 @@ struct Jelly {
 struct Bare {
   template <class V>
   static V of(V x) {
-    return heaviside(x) + V(2.0F) * fires(x, V(0.5F)) + V(4.0F) * clamp_to_unit(x) + V(8.0F) * log_of_unit(clamp_to_unit(x)) +
-           select((x > V(0.0F)) & (x < V(1.0F)), V(16.0F), V(32.0F));
+    return heaviside(x) + V(2.0F) * fires(x, V(0.5F)) + V(4.0F) * clamp_to_unit(x) +
+           V(8.0F) * log_of_unit(clamp_to_unit(x)) + select((x > V(0.0F)) & (x < V(1.0F)), V(16.0F), V(32.0F));
   }
 };
 
@@ -81,7 +82,8 @@ float first_of(const Lanes& value) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("'select' is found however a model of one's own spells it, for a float and for lanes", "", float, Lanes) {
+TEMPLATE_TEST_CASE("'select' is found however a model of one's own spells it, for a float and for lanes", "", float,
+                   Lanes) {
   const auto check = []<class Model>(std::type_identity<Model>) {
     STATIC_REQUIRE(sj::NeuronModel<Model>);
     const auto silent = step<Model, TestType>(0.0F, 1.0F);
@@ -99,7 +101,8 @@ TEMPLATE_TEST_CASE("'select' is found however a model of one's own spells it, fo
 TEMPLATE_TEST_CASE("the other functions of a model are found without their namespace, too", "", float, Lanes) {
   for (const float x : {-1.0F, 0.0F, 0.25F, 0.5F, 0.75F, 1.0F, 3.0F}) {
     const float unit = sj::clamp_to_unit(x);
-    const float wanted = sj::heaviside(x) + 2.0F * sj::fires(x, 0.5F) + 4.0F * unit + 8.0F * sj::log_of_unit(unit) + (x > 0 && x < 1 ? 16.0F : 32.0F);
+    const float wanted = sj::heaviside(x) + 2.0F * sj::fires(x, 0.5F) + 4.0F * unit + 8.0F * sj::log_of_unit(unit) +
+                         (x > 0 && x < 1 ? 16.0F : 32.0F);
     CHECK(first_of(Bare::of(TestType(x))) == wanted);
   }
 }

@@ -8,8 +8,10 @@
 namespace sj = spikingjet;
 
 TEST_CASE("sharing as two numbers finds the same elements, and all neurons of each") {
-  for (const sj::Shape& neurons : {sj::Shape{7}, sj::Shape{3, 4, 5}, sj::Shape{1, 1, 6}, sj::Shape{5, 1, 1}, sj::Shape{1}})
-    for (const sj::Sharing how : {sj::Sharing::per_neuron, sj::Sharing::per_column, sj::Sharing::per_channel, sj::Sharing::per_layer}) {
+  for (const sj::Shape& neurons :
+       {sj::Shape{7}, sj::Shape{3, 4, 5}, sj::Shape{1, 1, 6}, sj::Shape{5, 1, 1}, sj::Shape{1}})
+    for (const sj::Sharing how :
+         {sj::Sharing::per_neuron, sj::Sharing::per_column, sj::Sharing::per_channel, sj::Sharing::per_layer}) {
       INFO(neurons.str() << ' ' << sj::sharing_name(how));
       const sj::SharedBy by(how, neurons);
       const auto elements = static_cast<std::uint32_t>(sj::detail::shared_shape(how, neurons).size());

@@ -88,7 +88,8 @@ Words operator+(Words words, const Words& more) {
 
 /// mpirun, where it is Open MPI's, as root, with more processes than cores and without words of its own.
 const int allowed = [] {
-  for (const char* name : {"OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "OMPI_MCA_rmaps_base_oversubscribe", "OMPI_MCA_orte_execute_quiet"})
+  for (const char* name : {"OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM",
+                           "OMPI_MCA_rmaps_base_oversubscribe", "OMPI_MCA_orte_execute_quiet"})
     setenv(name, "1", 1);
   return 0;
 }();
@@ -97,7 +98,8 @@ Ended run(const TemporaryFolder& folder, const Words& words) { return Command(fo
 
 std::size_t sentences(const std::string& error) {
   std::size_t count = 0;
-  for (std::size_t at = error.find("spikingjet:"); at != std::string::npos; at = error.find("spikingjet:", at + 1)) ++count;
+  for (std::size_t at = error.find("spikingjet:"); at != std::string::npos; at = error.find("spikingjet:", at + 1))
+    ++count;
   return count;
 }
 
@@ -111,7 +113,9 @@ bool wait_for(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("any number of processes gives the records, the readouts, the outcomes and the decisions' sum of one, on each engine") {
+TEST_CASE(
+    "any number of processes gives the records, the readouts, the outcomes and the decisions' sum of one, on each "
+    "engine") {
   const TemporaryFolder folder;
   for (const std::string engine : {"differential", "full", "counting"}) {
     CAPTURE(engine);
@@ -178,7 +182,8 @@ void require_sound(const TemporaryFolder& folder, const std::string& store) {
 TEST_CASE("three processes of the digits campaign store and write what one does", "[example]") {
   const TemporaryFolder folder;
   for (const std::string name : {"one", "three"}) {
-    const Words program = Words{DIGITS} + few + Words{"--store", folder / (name + ".sqlite"), "--scores", folder / (name + ".npy")};
+    const Words program =
+        Words{DIGITS} + few + Words{"--store", folder / (name + ".sqlite"), "--scores", folder / (name + ".npy")};
     const Ended ended = run(folder, name == "one" ? program : processes(3, program));
     CAPTURE(ended.error);
     REQUIRE(ended.status == 0);
@@ -201,7 +206,8 @@ TEST_CASE("three processes of the digits campaign store and write what one does"
 TEST_CASE("three processes that count alone store what one does", "[example]") {
   const TemporaryFolder folder;
   for (const std::string name : {"one", "three"}) {
-    const Words program = Words{DIGITS, "run", "--method", "exhaustive", "--samples", "40", "--threads", "1", "--store", folder / (name + ".sqlite")};
+    const Words program = Words{DIGITS, "run",       "--method", "exhaustive", "--samples",
+                                "40",   "--threads", "1",        "--store",    folder / (name + ".sqlite")};
     REQUIRE(run(folder, name == "one" ? program : processes(3, program)).status == 0);
     REQUIRE(run(folder, {DIGITS, "export", folder / (name + ".sqlite"), "--csv", folder / name}).status == 0);
   }
@@ -223,7 +229,8 @@ TEST_CASE("subcommands other than 'run' print once", "[example]") {
   CHECK(sentences(refused.error) == 1);
 }
 
-TEST_CASE("a process that cannot start, or that has other samples, ends all with one sentence before a store is made", "[example]") {
+TEST_CASE("a process that cannot start, or that has other samples, ends all with one sentence before a store is made",
+          "[example]") {
   const TemporaryFolder folder;
   const Words program = Words{DIGITS} + few + Words{"--store", folder / "out.sqlite"};
   const auto one_differs = [&](const Words& options) {
@@ -276,7 +283,8 @@ TEST_CASE("a signal to one process alone ends all processes, and what is finishe
     CAPTURE(one.rank);
     const TemporaryFolder folder;
     const std::string store = folder / "out.sqlite";
-    Command command(folder, processes(3, numbered(folder / "process", Words{DIGITS} + long_run + Words{"--store", store})));
+    Command command(folder,
+                    processes(3, numbered(folder / "process", Words{DIGITS} + long_run + Words{"--store", store})));
     REQUIRE(wait_for(store));
     std::this_thread::sleep_for(std::chrono::seconds(4));
     kill(std::stoi(read_bytes(folder / ("process." + one.rank))), one.signal);
@@ -292,7 +300,8 @@ TEST_CASE("a signal to one process alone ends all processes, and what is finishe
 TEST_CASE("a process that is killed ends all processes", "[example]") {
   const TemporaryFolder folder;
   const std::string store = folder / "out.sqlite";
-  Command command(folder, processes(3, numbered(folder / "process", Words{DIGITS} + long_run + Words{"--store", store})));
+  Command command(folder,
+                  processes(3, numbered(folder / "process", Words{DIGITS} + long_run + Words{"--store", store})));
   REQUIRE(wait_for(store));
   std::this_thread::sleep_for(std::chrono::seconds(4));
   kill(std::stoi(read_bytes(folder / "process.2")), SIGKILL);

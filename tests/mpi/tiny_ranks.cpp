@@ -2,7 +2,8 @@
 
 // A campaign of many blocks over the tiny network that all ranks share; the first writes what came of it.
 //
-//   tiny_ranks ENGINE RECORDS [RANK CALL]   the engine of that rank throws when it is asked for the CALL-th time; with 0 its
+//   tiny_ranks ENGINE RECORDS [RANK CALL]   the engine of that rank throws when it is asked for the CALL-th time; with
+//   0 its
 //                                           golden run has other bits
 
 #include <spikingjet/campaign/mpi/engine.hpp>
@@ -31,7 +32,8 @@ namespace sj = spikingjet;
 
 namespace {
 
-using All = sj::Injector<tiny::Net, sj::Policies<sj::BitFlip, sj::StuckAt<0>, sj::StuckAt<1>>, sj::AnyBit, sj::target::Any>;
+using All =
+    sj::Injector<tiny::Net, sj::Policies<sj::BitFlip, sj::StuckAt<0>, sj::StuckAt<1>>, sj::AnyBit, sj::target::Any>;
 
 /// A failure of one rank.
 struct Broken : sj::Failure {
@@ -70,9 +72,9 @@ class Fragile {
     return engine_.inject(faults, samples, open);
   }
 
-  sj::Decisions count(std::span<const sj::Fault> faults, const sj::SampleRange& samples, std::span<const sj::GoldenScore> golden, sj::CountSink& sink)
-    requires sj::CountingEngine<Engine>
-  {
+  sj::Decisions count(std::span<const sj::Fault> faults, const sj::SampleRange& samples,
+                      std::span<const sj::GoldenScore> golden,
+                      sj::CountSink& sink) requires sj::CountingEngine<Engine> {
     call();
     return engine_.count(faults, samples, golden, sink);
   }
@@ -109,19 +111,22 @@ int run(sj::MpiRanks& ranks, const std::string& path, const Plan& plan) try {
   std::vector<sj::FaultRecord> records;
   std::vector<float> readouts;
   std::vector<std::byte> outcomes;
-  for (const sj::CampaignOptions& keep : {sj::CampaignOptions{}, sj::CampaignOptions{.keep_readouts = true}, sj::CampaignOptions{.keep_outcomes = true},
-                                          sj::CampaignOptions{.keep_outcomes = true, .most_readouts = 600}})
-    campaign.run(
-        faults,
-        [&](const sj::CampaignBlock& block) {
-          records.insert(records.end(), block.records.begin(), block.records.end());
-          readouts.insert(readouts.end(), block.readouts.begin(), block.readouts.end());
-          for (const sj::InjectionChunk& chunk : block.outcomes)
-            outcomes.insert(outcomes.end(), chunk.rows.begin(), chunk.rows.end());
-          if (block.decisions.total() != block.faults.size() * samples.size()) throw Broken();
-          std::printf("%llu faults\n", static_cast<unsigned long long>(block.progress.faults));
-        },
-        {.keep_readouts = keep.keep_readouts, .keep_outcomes = keep.keep_outcomes, .block_seconds = 1e-2, .most_readouts = keep.most_readouts});
+  for (const sj::CampaignOptions& keep :
+       {sj::CampaignOptions{}, sj::CampaignOptions{.keep_readouts = true}, sj::CampaignOptions{.keep_outcomes = true},
+        sj::CampaignOptions{.keep_outcomes = true, .most_readouts = 600}})
+    campaign.run(faults,
+                 [&](const sj::CampaignBlock& block) {
+                   records.insert(records.end(), block.records.begin(), block.records.end());
+                   readouts.insert(readouts.end(), block.readouts.begin(), block.readouts.end());
+                   for (const sj::InjectionChunk& chunk : block.outcomes)
+                     outcomes.insert(outcomes.end(), chunk.rows.begin(), chunk.rows.end());
+                   if (block.decisions.total() != block.faults.size() * samples.size()) throw Broken();
+                   std::printf("%llu faults\n", static_cast<unsigned long long>(block.progress.faults));
+                 },
+                 {.keep_readouts = keep.keep_readouts,
+                  .keep_outcomes = keep.keep_outcomes,
+                  .block_seconds = 1e-2,
+                  .most_readouts = keep.most_readouts});
   std::ofstream out(path, std::ios::binary);
   write(out, std::span<const sj::FaultRecord>(records));
   write(out, std::span<const float>(readouts));

@@ -21,14 +21,15 @@ using sj::Padding;
 namespace {
 
 /// Ten layers with weights, in the manner of VGG.
-using Vgg = sj::Network<
-    sj::Input<2, 64, 64>, Conv2d<"conv1", 16, Kernel<3>, Padding<1>>, Leaky<"lif1">, Conv2d<"conv2", 16, Kernel<3>, Padding<1>>,
-    sj::MaxPool2d<2>, Leaky<"lif2">, Conv2d<"conv3", 32, Kernel<3>, Padding<1>>, Leaky<"lif3">,
-    Conv2d<"conv4", 32, Kernel<3>, Padding<1>>, sj::MaxPool2d<2>, Leaky<"lif4">, Conv2d<"conv5", 64, Kernel<3>, Padding<1>>,
-    Leaky<"lif5">, Conv2d<"conv6", 64, Kernel<3>, Padding<1>>, sj::MaxPool2d<2>, Leaky<"lif6">,
-    Conv2d<"conv7", 64, Kernel<3>, Padding<1>>, Leaky<"lif7">, Conv2d<"conv8", 64, Kernel<3>, Padding<1>>, sj::MaxPool2d<2>,
-    Leaky<"lif8">, sj::Flatten, sj::Dense<"fc1", 128>, Leaky<"lif9">, sj::Dense<"fc2", 11>, Leaky<"lif10">,
-    sj::SpikeCountReadout>;
+using Vgg =
+    sj::Network<sj::Input<2, 64, 64>, Conv2d<"conv1", 16, Kernel<3>, Padding<1>>, Leaky<"lif1">,
+                Conv2d<"conv2", 16, Kernel<3>, Padding<1>>, sj::MaxPool2d<2>, Leaky<"lif2">,
+                Conv2d<"conv3", 32, Kernel<3>, Padding<1>>, Leaky<"lif3">, Conv2d<"conv4", 32, Kernel<3>, Padding<1>>,
+                sj::MaxPool2d<2>, Leaky<"lif4">, Conv2d<"conv5", 64, Kernel<3>, Padding<1>>, Leaky<"lif5">,
+                Conv2d<"conv6", 64, Kernel<3>, Padding<1>>, sj::MaxPool2d<2>, Leaky<"lif6">,
+                Conv2d<"conv7", 64, Kernel<3>, Padding<1>>, Leaky<"lif7">, Conv2d<"conv8", 64, Kernel<3>, Padding<1>>,
+                sj::MaxPool2d<2>, Leaky<"lif8">, sj::Flatten, sj::Dense<"fc1", 128>, Leaky<"lif9">,
+                sj::Dense<"fc2", 11>, Leaky<"lif10">, sj::SpikeCountReadout>;
 
 }  // namespace
 

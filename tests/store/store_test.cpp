@@ -561,7 +561,8 @@ TEST_CASE("a copy without its journal is called damaged and its journal is named
     const sqlite::Database database(path);  // a second block, half written to the file
     database.execute("PRAGMA cache_size = 1");
     const sqlite::Transaction transaction(database);
-    database.execute("UPDATE tallies SET count = count + 1; UPDATE manifest SET value = value || printf('%.*c', 200000, 'x')");
+    database.execute(
+        "UPDATE tallies SET count = count + 1; UPDATE manifest SET value = value || printf('%.*c', 200000, 'x')");
     ::raise(SIGKILL);
     ::_exit(1);
   }
@@ -781,16 +782,18 @@ TEST_CASE("a block with too few draws, and ways of strata or quantities that are
   const std::vector<Fault> faults = flips(0, 3);
   const std::vector<FaultRecord> outcomes = records(0, 3);
   const std::vector<FaultDraw> draws(2);
-  CHECK(contains(
-      sentence_of<Misuse>([&] { store.append_block({.first = 0, .faults = faults, .records = outcomes, .draws = draws}); }),
-      "2 draws for 3 faults"));
+  CHECK(contains(sentence_of<Misuse>(
+                     [&] { store.append_block({.first = 0, .faults = faults, .records = outcomes, .draws = draws}); }),
+                 "2 draws for 3 faults"));
   CHECK(store.faults() == 0);
   StoredSpace space = a_space();
   space.ways[0].stratum = 2;
-  CHECK(contains(sentence_of<Misuse>([&] { Store::create(folder / "b.sqlite", {}, two_quantities(), space); }), "stratum 2"));
+  CHECK(contains(sentence_of<Misuse>([&] { Store::create(folder / "b.sqlite", {}, two_quantities(), space); }),
+                 "stratum 2"));
   space = a_space();
   space.ways[2].quantity = 2;
-  CHECK(contains(sentence_of<Misuse>([&] { Store::create(folder / "b.sqlite", {}, two_quantities(), space); }), "quantity 2"));
+  CHECK(contains(sentence_of<Misuse>([&] { Store::create(folder / "b.sqlite", {}, two_quantities(), space); }),
+                 "quantity 2"));
 }
 
 TEST_CASE("a store of layout 1 is read as one that knows neither strata nor draws") {
@@ -812,7 +815,8 @@ TEST_CASE("a store of layout 1 is read as one that knows neither strata nor draw
   CHECK(all_faults(store) == all_faults(as_it_was));
 }
 
-TEST_CASE("strata, ways and draws that contradict themselves are damage; several faults in a row are refused as newer") {
+TEST_CASE(
+    "strata, ways and draws that contradict themselves are damage; several faults in a row are refused as newer") {
   const TemporaryFolder folder;
   const std::string path = folder / "a.sqlite";
   {

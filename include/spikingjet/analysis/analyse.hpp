@@ -103,7 +103,9 @@ inline std::vector<std::string> store_names(std::span<const Store* const> stores
   std::vector<std::string> names;
   for (const Store* store : stores) {
     const std::string name = std::filesystem::path(store->path()).filename().string();
-    const auto same = [&](const Store* other) { return std::filesystem::path(other->path()).filename().string() == name; };
+    const auto same = [&](const Store* other) {
+      return std::filesystem::path(other->path()).filename().string() == name;
+    };
     names.push_back(printable(std::count_if(stores.begin(), stores.end(), same) > 1 ? store->path() : name, 200));
   }
   return names;
@@ -160,8 +162,8 @@ class Analysis {
     }
     for (std::size_t s = 1; s < stores.size(); ++s) {
       const auto difference = stores[0]->manifest().difference(stores[s]->manifest());
-      caption_ += difference ? fmt::format("\n{} and {} are different campaigns: they differ in '{}'", names_[0], names_[s],
-                                           printable(difference->key))
+      caption_ += difference ? fmt::format("\n{} and {} are different campaigns: they differ in '{}'", names_[0],
+                                           names_[s], printable(difference->key))
                              : fmt::format("\n{} and {} are the same campaign", names_[0], names_[s]);
     }
   }
@@ -231,8 +233,8 @@ class Analysis {
       for (std::size_t b = 0; b < a; ++b) {
         std::error_code ignored;
         if (stores[a] == stores[b] || std::filesystem::equivalent(stores[a]->path(), stores[b]->path(), ignored))
-          throw Misuse(fmt::format("spikingjet: the store '{}' is given twice ('{}'); give each once", stores[a]->path(),
-                                   stores[b]->path()));
+          throw Misuse(fmt::format("spikingjet: the store '{}' is given twice ('{}'); give each once",
+                                   stores[a]->path(), stores[b]->path()));
       }
     return detail::store_names(stores);
   }
@@ -519,7 +521,8 @@ class Analysis {
   std::vector<std::string> notes_;
 };
 
-/// The outcome table of a campaign by one key: one column for each target (layer, bit, ...) that has faults, then `all`.
+/// The outcome table of a campaign by one key: one column for each target (layer, bit, ...) that has faults, then
+/// `all`.
 ///
 /// **Errors** and **Cost** as `Analysis`, which has several keys, several stores and other forms.
 inline Table analyse(const Store& store, By by = By::target) {

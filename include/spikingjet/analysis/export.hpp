@@ -66,10 +66,11 @@ inline std::string fault_fields(const Store& store, const StoredFault& stored, b
   const Window& window = fault.window;
   const StoredQuantity& quantity = store.quantities()[fault.site.quantity];
   const bool whole_run = window.begin == 0 && window.end == Window::whole_run;
-  std::string fields = fmt::format("{},{},\"{}\",{},{},{},{}", stored.id, quantity.name(), quantity.shape.index_str(fault.site.element),
-                                   fault.bit == Fault::no_bit ? "" : fmt::format("{}", fault.bit), csv_field(fault_type_text(fault)),
-                                   whole_run ? "" : fmt::format("{}", window.begin),
-                                   window.end == Window::whole_run ? "" : fmt::format("{}", window.end));
+  std::string fields =
+      fmt::format("{},{},\"{}\",{},{},{},{}", stored.id, quantity.name(), quantity.shape.index_str(fault.site.element),
+                  fault.bit == Fault::no_bit ? "" : fmt::format("{}", fault.bit), csv_field(fault_type_text(fault)),
+                  whole_run ? "" : fmt::format("{}", window.begin),
+                  window.end == Window::whole_run ? "" : fmt::format("{}", window.end));
   if (flickering)
     fields += window.duty == Window::always ? ",," : fmt::format(",{},{}", double(window.duty) * 0x1p-32, window.seed);
   return fields;
@@ -124,9 +125,9 @@ inline void export_decisions(const Store& store, OutputFile& file) {
 inline constexpr std::array<const char*, 4> export_files{"faults.csv", "outcomes.csv", "golden.csv", "decisions.csv"};
 
 /// Writes a store as four CSV files: `faults.csv`, a fault list; `outcomes.csv`, the counts of each fault;
-/// `golden.csv`, label, prediction and readout of each sample; `decisions.csv`, how many injections the engine decided in
-/// which way. The directory is made if it is not there. Where the campaign is unfinished, all but `golden.csv` have one
-/// more column, without values, whose name says so: `INCOMPLETE: the first N of M faults`.
+/// `golden.csv`, label, prediction and readout of each sample; `decisions.csv`, how many injections the engine decided
+/// in which way. The directory is made if it is not there. Where the campaign is unfinished, all but `golden.csv` have
+/// one more column, without values, whose name says so: `INCOMPLETE: the first N of M faults`.
 ///
 /// **Laws** numbers have the shortest decimals that read back as the same bits; no file is there, or another than
 /// before, until all four are whole.

@@ -29,7 +29,8 @@ inline void write_markdown(const PrintedTable& table, const TextSink& sink) {
     for (const std::string& name : line.names) text += " " + markdown_text(name) + " |";
     for (std::size_t c = 0; c < line.cells.size(); ++c) {
       text += " " + markdown_text(line.cells[c]);
-      if (!line.intervals.empty() && line.intervals[c].size() > 1) text += " (" + markdown_text(line.intervals[c]) + ")";
+      if (!line.intervals.empty() && line.intervals[c].size() > 1)
+        text += " (" + markdown_text(line.intervals[c]) + ")";
       text += " |";
     }
     sink(text + "\n");

@@ -42,9 +42,10 @@ namespace spikingjet {
 class TooManyGroups : public Misuse {
  public:
   TooManyGroups(const std::string& keys, std::uint64_t most_groups)
-      : Misuse(fmt::format("spikingjet: the faults fall into more than {} groups by {}; group by fewer keys, or take fewer "
-                           "targets",
-                           most_groups, keys)),
+      : Misuse(fmt::format(
+            "spikingjet: the faults fall into more than {} groups by {}; group by fewer keys, or take fewer "
+            "targets",
+            most_groups, keys)),
         most(most_groups) {}
 
   std::uint64_t most;
@@ -285,9 +286,10 @@ class OutcomeGroups {
     std::size_t operator()(std::uint32_t group) const {
       const Key& key = (*groups)[group].key;
       std::uint64_t hash = key.index;
-      for (const std::uint64_t word : {std::uint64_t(key.store) << 32 | key.state, std::uint64_t(key.target) << 32 | key.layer,
-                                       std::uint64_t(key.kind) << 32 | key.frame,
-                                       std::uint64_t(std::uint32_t(key.bit)) << 32 | key.type, std::uint64_t(key.step)}) {
+      for (const std::uint64_t word :
+           {std::uint64_t(key.store) << 32 | key.state, std::uint64_t(key.target) << 32 | key.layer,
+            std::uint64_t(key.kind) << 32 | key.frame, std::uint64_t(std::uint32_t(key.bit)) << 32 | key.type,
+            std::uint64_t(key.step)}) {
         hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
         hash ^= hash >> 29;
       }
@@ -333,10 +335,11 @@ class OutcomeGroups {
   /// The number of a quantity's frame, or of the frame of its neurons.
   std::uint32_t frame_of(const StoredQuantity& quantity, bool neuron) {
     const Shape neurons = neuron_axes(quantity);
-    Frame frame{printable(quantity.layer), printable(quantity.field), quantity.shape, neurons, quantity.shape.size() / neurons.size()};
+    Frame frame{printable(quantity.layer), printable(quantity.field), quantity.shape, neurons,
+                quantity.shape.size() / neurons.size()};
     if (neuron) frame = {frame.layer, "", neurons, neurons, 1};
-    const std::uint32_t number =
-        number_of(frame_numbers_, {frame.layer, frame.field, frame.shape.str(), quantity.storage != Storage::parameter});
+    const std::uint32_t number = number_of(
+        frame_numbers_, {frame.layer, frame.field, frame.shape.str(), quantity.storage != Storage::parameter});
     if (number == frames_.size()) frames_.push_back(std::move(frame));
     return number;
   }
@@ -518,7 +521,8 @@ class OutcomeGroups {
   std::uint32_t step_of(const Window& window) {
     if (last_step_ < steps_.size() && window == last_window_) return last_step_;
     last_window_ = window;
-    const Steps steps{window.begin == 0 && window.end == Window::whole_run, window.begin, window.end, !window.is_steady()};
+    const Steps steps{window.begin == 0 && window.end == Window::whole_run, window.begin, window.end,
+                      !window.is_steady()};
     const std::uint32_t number = number_of(step_numbers_, steps);
     if (number == steps_.size()) steps_.push_back(steps);
     return last_step_ = number;
@@ -672,7 +676,8 @@ class OutcomeGroups {
 
   /// The order of the groups.
   bool before(const Key& a, const Key& b) const {
-    if (splits_ && !tells_storage() && !has(By::layer) && !has(By::neuron) && a.state != b.state) return a.state < b.state;
+    if (splits_ && !tells_storage() && !has(By::layer) && !has(By::neuron) && a.state != b.state)
+      return a.state < b.state;
     for (const By by : keys_) {
       const std::strong_ordering order = compare(by, a, b);
       if (order != 0) return order < 0;

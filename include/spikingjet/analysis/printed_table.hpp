@@ -92,7 +92,8 @@ inline PrintedTable printed(RowTable table) {
   }
   std::erase_if(shown, [&bound](const Shown& s) { return bound[s.measure]; });
   for (const Shown& s : shown) printed.heading.cells.push_back(table.measures[s.measure]);
-  printed.each_line = [table = std::move(table), shown](const std::function<void(const PrintedTable::Line&)>& callback) {
+  printed.each_line = [table = std::move(table),
+                       shown](const std::function<void(const PrintedTable::Line&)>& callback) {
     for (std::size_t r = 0; r < table.size; ++r) {
       RowTable::Row row = table.row(r);
       PrintedTable::Line line{std::move(row.names), {}, {}};
@@ -171,7 +172,9 @@ inline void write_text(const PrintedTable& table, const TextSink& sink) {
   const auto name = [&](std::size_t n, std::string_view word) {
     text += fmt::format("{}{:<{}}", n == 0 ? "" : "  ", word, widths[n]);
   };
-  const auto cell = [&](std::size_t c, std::string_view word) { text += fmt::format("  {:>{}}", word, widths[names + c]); };
+  const auto cell = [&](std::size_t c, std::string_view word) {
+    text += fmt::format("  {:>{}}", word, widths[names + c]);
+  };
   const auto print = [&](const PrintedTable::Line& line) {
     for (std::size_t n = 0; n < names; ++n) name(n, line.names[n]);
     for (std::size_t c = 0; c < line.cells.size(); ++c) cell(c, line.cells[c]);

@@ -72,8 +72,8 @@ inline std::optional<std::string> unfinished_part(const Store& store, std::uint6
 /// What the manifest says under `sample`. Older stores say it by `method` or `fault file`; the store of a program that
 /// says none of these holds a random sample if it knows the fault space, else a given list.
 ///
-/// **Laws** a random sample of as many faults as the space has is exhaustive; an exhaustive campaign of fewer is a given
-/// list.
+/// **Laws** a random sample of as many faults as the space has is exhaustive; an exhaustive campaign of fewer is a
+/// given list.
 inline SampleKind sample_kind(const Store& store) {
   const SampleKind kind = detail::stated_kind(store);
   const auto all = detail::population(store);

@@ -39,7 +39,8 @@ class SpaceStructure {
     if (ways.empty() || *strikes % ways.size() != 0) return std::nullopt;
     const std::uint64_t windows = *strikes / ways.size();
     const std::string persistence = store.manifest().find("persistence").value_or("");
-    const bool agrees = windows >= seen.windows && (persistence == "permanent" ? windows == 1 : persistence == "transient");
+    const bool agrees =
+        windows >= seen.windows && (persistence == "permanent" ? windows == 1 : persistence == "transient");
     return agrees ? std::optional(SpaceStructure(ways, windows)) : std::nullopt;
   }
 

@@ -41,7 +41,8 @@ struct Table {
   std::string corner;   // what the columns are
   std::vector<std::string> columns;
   std::vector<Row> rows;
-  std::vector<std::string> notes;  // what a reader must know; each stands in every format, as a row without cells in CSV
+  std::vector<std::string>
+      notes;  // what a reader must know; each stands in every format, as a row without cells in CSV
 
   /// The row of a name, or null.
   const Row* find(std::string_view name) const {

@@ -24,8 +24,8 @@ namespace spikingjet {
 /// What is handed the spikes of a golden run: the neurons of one layer in one step, layer by layer, step by step.
 using SpikeSink = std::function<void(std::span<const float>)>;
 
-/// Counts the non-zero spikes of every neuron layer and step, and the samples in which a potential is NaN or infinite; a
-/// perturbation that alters nothing.
+/// Counts the non-zero spikes of every neuron layer and step, and the samples in which a potential is NaN or infinite;
+/// a perturbation that alters nothing.
 template <class Net>
 class SpikeCounter {
  public:
@@ -37,7 +37,8 @@ class SpikeCounter {
     if constexpr (quantity.storage == Storage::spike) {
       std::vector<std::uint64_t>& counts = counts_[quantity.layer_index];
       if (counts.size() <= step) counts.resize(step + 1);
-      counts[step] += static_cast<std::uint64_t>(std::count_if(values.begin(), values.end(), [](float v) { return v != 0.0F; }));
+      counts[step] +=
+          static_cast<std::uint64_t>(std::count_if(values.begin(), values.end(), [](float v) { return v != 0.0F; }));
       at_most_[quantity.layer_index] += values.size();
       if (sink_) sink_(values);
     } else if constexpr (quantity.role == Role::potential) {
@@ -106,14 +107,16 @@ inline std::string sparkline(const std::vector<std::uint64_t>& series, std::size
   }
   const double largest = means.empty() ? 0 : *std::max_element(means.begin(), means.end());
   std::string text;
-  for (const double mean : means) text += levels[largest > 0 ? std::min<std::size_t>(7, std::size_t(8 * mean / largest)) : 0];
+  for (const double mean : means)
+    text += levels[largest > 0 ? std::min<std::size_t>(7, std::size_t(8 * mean / largest)) : 0];
   return text;
 }
 
 /// Spikes per layer and step as a table for people.
 template <class Net>
 std::string activity_text(const SpikeCounter<Net>& counter, std::size_t samples) {
-  std::string text = fmt::format("{:<10} {:>8} {:>16} {:>12}  {}\n", "layer", "neurons", "spikes a sample", "firing rate", "spikes by step");
+  std::string text = fmt::format("{:<10} {:>8} {:>16} {:>12}  {}\n", "layer", "neurons", "spikes a sample",
+                                 "firing rate", "spikes by step");
   for (std::size_t layer = 0; layer < Net::layer_count; ++layer) {
     const std::vector<std::uint64_t>& counts = counter.of_layer(layer);
     if (counts.empty()) continue;

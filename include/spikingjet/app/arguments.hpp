@@ -18,7 +18,8 @@ namespace spikingjet {
 class EmptyValue : public Misuse {
  public:
   explicit EmptyValue(const std::string& what)
-      : Misuse("spikingjet: " + what + " is empty; give a value or leave it out (is a variable of your script not set?)") {}
+      : Misuse("spikingjet: " + what +
+               " is empty; give a value or leave it out (is a variable of your script not set?)") {}
 };
 
 /// Refuses what no option takes and a parser would take for something else: an empty value, also behind '=', where the
@@ -38,7 +39,8 @@ inline void require_values(int argc, const char* const* argv) {
     if (word.size() > 2 && word[0] == '-' && word[1] != '-' && word[2] == '=') {
       const std::string option(word.substr(0, 2));
       if (word.size() == 3) throw EmptyValue("the value of '" + option + "'");
-      throw Misuse("spikingjet: '" + printable(word) + "' is not allowed; write '" + option + " " + printable(word.substr(3)) + "'");
+      throw Misuse("spikingjet: '" + printable(word) + "' is not allowed; write '" + option + " " +
+                   printable(word.substr(3)) + "'");
     }
   }
 }

@@ -164,7 +164,8 @@ class CommandLine {
   std::string helper(int argc, const char* const* argv) const {
     const std::string& program = session_.example.name;
     const std::string first = argc > 1 ? argv[1] : "";
-    const bool known = !first.empty() && !app_.get_subcommands([&](const CLI::App* sub) { return sub->check_name(first); }).empty();
+    const bool known =
+        !first.empty() && !app_.get_subcommands([&](const CLI::App* sub) { return sub->check_name(first); }).empty();
     return known ? program + " " + first : program;
   }
 
@@ -173,10 +174,12 @@ class CommandLine {
     const std::string first = argc > 1 ? argv[1] : "";
     const auto is_first = [&first](const CLI::App* sub) { return sub->check_name(first); };
     if (argc > 1 && !first.starts_with("-") && app_.get_subcommands(is_first).empty()) {
-      const std::string meant = nearest_name(first, {"golden", "faults", "run", "analyse", "coverage", "dictionary", "export", "verify"});
-      return fmt::format("there is no subcommand '{}'{}; allowed are golden, faults, run, analyse, coverage, dictionary, export and verify",
-                         printable(first),
-                         meant.empty() ? "" : fmt::format(", did you mean '{}'?", meant));
+      const std::string meant =
+          nearest_name(first, {"golden", "faults", "run", "analyse", "coverage", "dictionary", "export", "verify"});
+      return fmt::format(
+          "there is no subcommand '{}'{}; allowed are golden, faults, run, analyse, coverage, dictionary, export and "
+          "verify",
+          printable(first), meant.empty() ? "" : fmt::format(", did you mean '{}'?", meant));
     }
     std::string text = error.what();
     std::replace(text.begin(), text.end(), '\n', ' ');
@@ -203,7 +206,9 @@ class CommandLine {
   static CLI::Validator no_standard_output() {
     return CLI::Validator(
         [](const std::string& path) {
-          return path == "-" ? std::string("'-' is not allowed: it cannot be standard output; './-' is a file of that name") : std::string();
+          return path == "-"
+                     ? std::string("'-' is not allowed: it cannot be standard output; './-' is a file of that name")
+                     : std::string();
         },
         "");
   }
@@ -214,7 +219,8 @@ class CommandLine {
     command.declare(*sub);
     sub->add_flag("--quiet", session_.quiet, "no progress on standard error; warnings stay");
     for (CLI::Option* option : sub->get_options(&is_output))
-      option->transform(CLI::Validator([](std::string& path) { return path == "-" ? (path = "/dev/stdout", std::string()) : std::string(); }, ""));
+      option->transform(CLI::Validator(
+          [](std::string& path) { return path == "-" ? (path = "/dev/stdout", std::string()) : std::string(); }, ""));
     const auto needs_path = [](const CLI::Option* option) {
       return option->check_lname("store") || option->check_lname("scores") || option->check_lname("csv");
     };

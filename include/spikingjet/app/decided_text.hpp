@@ -34,7 +34,8 @@ inline std::string counted(std::uint64_t count, const char* what) {
 
 /// "780 injections (60 faults x 13 samples)"
 inline std::string injections_text(std::uint64_t injections, std::uint64_t faults, std::uint64_t samples) {
-  return fmt::format("{} ({} x {})", counted(injections, "injection"), counted(faults, "fault"), counted(samples, "sample"));
+  return fmt::format("{} ({} x {})", counted(injections, "injection"), counted(faults, "fault"),
+                     counted(samples, "sample"));
 }
 
 /// What the time of devices went into, in a line; empty where it went into nothing.
@@ -42,7 +43,8 @@ inline std::string device_times_text(const DeviceTimes& times) {
   if (!(times.total() > 0)) return "";
   std::string text;
   for (std::size_t p = 0; p < device_phase_count; ++p)
-    text += fmt::format("{}{} {:.1f} %", p == 0 ? "" : ", ", device_phase_name(DevicePhase(p)), 100 * times[DevicePhase(p)] / times.total());
+    text += fmt::format("{}{} {:.1f} %", p == 0 ? "" : ", ", device_phase_name(DevicePhase(p)),
+                        100 * times[DevicePhase(p)] / times.total());
   return "time of the GPUs: " + text + "\n";
 }
 

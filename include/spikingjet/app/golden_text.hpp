@@ -16,7 +16,8 @@
 
 namespace spikingjet {
 
-/// What `golden` prints of samples and predictions: how many, how long, of which classes, how many right, how many ties.
+/// What `golden` prints of samples and predictions: how many, how long, of which classes, how many right, how many
+/// ties.
 inline std::string golden_text(std::span<const GoldenOutcome> golden, const SampleRange& samples, double seconds) {
   const GoldenOverview summary = summarise(golden);
   std::size_t least = samples[0].steps();
@@ -40,9 +41,10 @@ inline std::string golden_text(std::span<const GoldenOutcome> golden, const Samp
     text += count > shown ? fmt::format(" and {} classes more\n", count - shown) : "\n";
   }
   if (summary.labelled > 0)
-    text += fmt::format("accuracy   {:.2f} % ({} of {})\n", 100.0 * double(summary.correct) / double(summary.labelled), summary.correct,
-                        summary.labelled);
-  text += fmt::format("ties       {}{}\n", summary.ties, summary.ties > 0 ? ", where the lowest class is predicted" : "");
+    text += fmt::format("accuracy   {:.2f} % ({} of {})\n", 100.0 * double(summary.correct) / double(summary.labelled),
+                        summary.correct, summary.labelled);
+  text +=
+      fmt::format("ties       {}{}\n", summary.ties, summary.ties > 0 ? ", where the lowest class is predicted" : "");
   return text;
 }
 

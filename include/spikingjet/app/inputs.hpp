@@ -84,13 +84,16 @@ class InputFiles {
 
   /// Declares `--strict`.
   void add_strict(CLI::App& sub) {
-    sub.add_flag("--strict", session_->remarks.strict, "end with an error where weights, data and network contradict each other, instead of telling; see docs/checks.md");
+    sub.add_flag("--strict", session_->remarks.strict,
+                 "end with an error where weights, data and network contradict each other, instead of telling; see "
+                 "docs/checks.md");
   }
 
   /// Declares `--data`.
   CLI::Option* add_data(CLI::App& sub) {
-    return sub.add_option("--data", data, fmt::format("dataset folder or file, or .npz with 'x' and labels 'y'{}",
-                                                      session_->example.data.empty() ? "" : "; default: carried along"));
+    return sub.add_option("--data", data,
+                          fmt::format("dataset folder or file, or .npz with 'x' and labels 'y'{}",
+                                      session_->example.data.empty() ? "" : "; default: carried along"));
   }
 
   /// Declares `--data` and `--weights`.
@@ -122,7 +125,9 @@ class InputFiles {
   /// **Errors** `DamagedStore`.
   void take_samples_of(const Store& store) {
     const Manifest& manifest = store.manifest();
-    samples = {.count = samples_of(store), .spread = manifest.find("samples chosen") == chosen_spread, .list = listed_samples(store)};
+    samples = {.count = samples_of(store),
+               .spread = manifest.find("samples chosen") == chosen_spread,
+               .list = listed_samples(store)};
     repeat = parse_number<std::size_t>(manifest.find("repeated steps").value_or("")).value_or(0);
   }
 
@@ -165,14 +170,18 @@ class InputFiles {
   ///
   /// **Errors** `InputMissing`; those of `load_dataset`.
   Dataset load_samples() const {
-    Dataset dataset = load_data(samples.count > 0 ? samples.count : std::numeric_limits<std::size_t>::max(), session_->warn());
-    session_->remarks(data_remarks(dataset, {.place = data.empty() ? session_->example.name + "'s own data" : "'" + path_text(data) + "'",
-                                             .steps = expected_steps()}));
+    Dataset dataset =
+        load_data(samples.count > 0 ? samples.count : std::numeric_limits<std::size_t>::max(), session_->warn());
+    session_->remarks(data_remarks(
+        dataset, {.place = data.empty() ? session_->example.name + "'s own data" : "'" + path_text(data) + "'",
+                  .steps = expected_steps()}));
     return dataset;
   }
 
   /// The samples that the command is to use.
-  SampleRange range_of(const Dataset& dataset) const { return {dataset, samples.count > 0 ? samples.count : dataset.size()}; }
+  SampleRange range_of(const Dataset& dataset) const {
+    return {dataset, samples.count > 0 ? samples.count : dataset.size()};
+  }
 
   /// Number of steps of the data, where there are any.
   std::optional<std::uint64_t> known_steps() const {
@@ -212,7 +221,9 @@ class InputFiles {
     const Example& example = session_->example;
     if (repeat > 0) return std::nullopt;  // another number was asked for
     if (example.steps || example.data.empty() || data.empty()) return example.steps;
-    return load_dataset(NpzFile(example.data, example.name + "'s own data"), {.input = Net::input, .limit = 1}).samples.front().steps();
+    return load_dataset(NpzFile(example.data, example.name + "'s own data"), {.input = Net::input, .limit = 1})
+        .samples.front()
+        .steps();
   }
 
   Session<Ranks>* session_;

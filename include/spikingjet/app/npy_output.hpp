@@ -26,7 +26,8 @@ class NpyOutput {
 
   /// Appends values.
   void write(std::span<const float> values) {
-    file_.stream().write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
+    file_.stream().write(reinterpret_cast<const char*>(values.data()),
+                         static_cast<std::streamsize>(values.size_bytes()));
     file_.check();
     written_ += values.size();
   }

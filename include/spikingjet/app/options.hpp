@@ -51,7 +51,9 @@ class OptionWithoutEffect : public Misuse {
 class StepsUnknown : public Misuse {
  public:
   StepsUnknown()
-      : Misuse("spikingjet: '--persistence transient' needs to know how many steps a run has; add '--steps N' or '--data'") {}
+      : Misuse(
+            "spikingjet: '--persistence transient' needs to know how many steps a run has; add '--steps N' or "
+            "'--data'") {}
 };
 
 /// Which faults a command line asks for.
@@ -95,7 +97,8 @@ inline bool any_glob_matches(const std::vector<std::string>& globs, const std::s
 /// Refuses a glob that matches none of the names.
 inline void require_globs_match(const std::vector<std::string>& globs, const std::vector<std::string>& names) {
   for (const std::string& glob : globs)
-    if (std::none_of(names.begin(), names.end(), [&](const std::string& name) { return any_glob_matches({glob}, name); }))
+    if (std::none_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return any_glob_matches({glob}, name); }))
       throw BadOption("--target", glob, fmt::format("a shell glob that matches one of {}", fmt::join(names, ", ")));
 }
 
@@ -125,7 +128,8 @@ inline FaultSpace choose_space(const FaultSpace& compiled, const SamplingOptions
   };
   const auto strata = compiled.strata();
   if (options.bits != "all" && std::none_of(strata.begin(), strata.end(), takes_bit))
-    throw OptionWithoutEffect("--bits " + options.bits, "faults of type '" + options.fault_types + "' strike no single bit");
+    throw OptionWithoutEffect("--bits " + options.bits,
+                              "faults of type '" + options.fault_types + "' strike no single bit");
   std::vector<std::string> names;
   for (const Stratum& stratum : compiled.strata()) names.push_back(compiled.quantities()[stratum.quantity].name());
   detail::require_globs_match(options.targets, names);
@@ -141,7 +145,8 @@ inline FaultSpace choose_space(const FaultSpace& compiled, const SamplingOptions
       });
   if (options.persistence == "compiled") return space;
   if (options.persistence == "permanent") return space.with_windows(Permanent::windows(1), &Permanent::window);
-  if (options.persistence != "transient") throw BadOption("--persistence", options.persistence, "permanent or transient");
+  if (options.persistence != "transient")
+    throw BadOption("--persistence", options.persistence, "permanent or transient");
   if (!steps) throw StepsUnknown();
   return space.with_windows(Transient::windows(*steps), &Transient::window);
 }

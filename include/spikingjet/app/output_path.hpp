@@ -28,7 +28,10 @@ enum class OutputKind { text, npy, npz };
 class OutputRefused : public Misuse {
  public:
   OutputRefused(std::string output_path, OutputKind kind)
-      : Misuse("spikingjet: '" + output_path + "' exists and is no " + (kind == OutputKind::text ? "text" : kind == OutputKind::npy ? ".npy" : ".npz") +
+      : Misuse("spikingjet: '" + output_path + "' exists and is no " +
+               (kind == OutputKind::text  ? "text"
+                : kind == OutputKind::npy ? ".npy"
+                                          : ".npz") +
                " file, so it is not overwritten; give another path"),
         path(std::move(output_path)) {}
 
@@ -39,7 +42,8 @@ class OutputRefused : public Misuse {
 class SameOutput : public Misuse {
  public:
   explicit SameOutput(std::string output_path)
-      : Misuse("spikingjet: '" + output_path + "' stands for two outputs, and one would destroy the other; give each a path of its own"),
+      : Misuse("spikingjet: '" + output_path +
+               "' stands for two outputs, and one would destroy the other; give each a path of its own"),
         path(std::move(output_path)) {}
 
   std::string path;
@@ -75,7 +79,8 @@ inline void require_beside_store(const std::string& store, const std::string& ou
 class OutputFailure : public Failure {
  public:
   explicit OutputFailure(std::string output_path)
-      : Failure("spikingjet: cannot write '" + output_path + "'; check that its folder exists, that you may write there and that the disk is not full"),
+      : Failure("spikingjet: cannot write '" + output_path +
+                "'; check that its folder exists, that you may write there and that the disk is not full"),
         path(std::move(output_path)) {}
 
   std::string path;

@@ -25,7 +25,8 @@ class RemarkRefused : public Misuse {
   std::size_t further;
 };
 
-/// What is told of weights, data and golden runs: at once on standard error, or kept for one refusal where told to be strict.
+/// What is told of weights, data and golden runs: at once on standard error, or kept for one refusal where told to be
+/// strict.
 ///
 /// **Laws** each sentence is told once, whatever loads a file twice.
 class RemarkLog {

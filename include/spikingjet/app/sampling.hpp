@@ -16,7 +16,8 @@
 
 namespace spikingjet {
 
-/// Declares the options that say which faults are drawn, and `--confidence`; returns those that contradict a fault list.
+/// Declares the options that say which faults are drawn, and `--confidence`; returns those that contradict a fault
+/// list.
 inline std::vector<CLI::Option*> add_sampling(CLI::App& sub, SamplingOptions& sampling,
                                               std::span<const FaultTypeInfo> compiled_types) {
   std::string types;

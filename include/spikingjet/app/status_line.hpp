@@ -25,10 +25,11 @@
 
 namespace spikingjet {
 
-/// What the process is doing, for people: the stage it is in, and how far a campaign is. All that goes to standard error
-/// passes here, so that a sentence and the line that is rewritten never mix.
+/// What the process is doing, for people: the stage it is in, and how far a campaign is. All that goes to standard
+/// error passes here, so that a sentence and the line that is rewritten never mix.
 ///
-/// **Laws** what is written to standard error is lines that no terminal obeys (`one_line`), with no word longer than 200 bytes.
+/// **Laws** what is written to standard error is lines that no terminal obeys (`one_line`), with no word longer than
+/// 200 bytes.
 class StatusLine {
  public:
   using Seconds = std::chrono::duration<double>;
@@ -38,8 +39,8 @@ class StatusLine {
     return status;
   }
 
-  /// While it lives, the status is shown on standard error: on a terminal in one line that is rewritten and erased at the
-  /// end, and elsewhere in a new line each `period`.
+  /// While it lives, the status is shown on standard error: on a terminal in one line that is rewritten and erased at
+  /// the end, and elsewhere in a new line each `period`.
   class Shown {
    public:
     explicit Shown(bool quiet, Seconds period = std::chrono::minutes(1)) : status_(of_process()) {

@@ -21,9 +21,10 @@ inline sqlite::Patience store_patience(const std::string& path) {
     if (InterruptGuard::raised() != 0) return false;
     if (waited < untold || *told) return true;
     *told = true;
-    tell(fmt::format("spikingjet: '{}' is held by another process (a query that is not read to its end?); waiting until it lets go; "
-                     "nothing is lost meanwhile",
-                     path_text(path)));
+    tell(fmt::format(
+        "spikingjet: '{}' is held by another process (a query that is not read to its end?); waiting until it lets go; "
+        "nothing is lost meanwhile",
+        path_text(path)));
     return true;
   };
 }

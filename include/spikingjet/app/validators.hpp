@@ -24,7 +24,8 @@ inline CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
         const auto value = parse_number<std::uint64_t>(text);
         // CLI11 takes a leading zero for octal
         if (value && *value >= least && *value <= most && text == fmt::to_string(*value)) return std::string();
-        return fmt::format("'{}' is not allowed; allowed are whole numbers from {} to {}", printable(text, 40), least, most);
+        return fmt::format("'{}' is not allowed; allowed are whole numbers from {} to {}", printable(text, 40), least,
+                           most);
       },
       "");
 }
@@ -56,13 +57,15 @@ inline void add_samples(CLI::App& sub, SampleChoice& choice, std::size_t most) {
            choice = *parse_samples(text, most);
            if (text.front() == '@') choice.list = read_sample_list(text.substr(1));
          },
-         "number of samples, the first ones, or spread:N, evenly over the classes; beyond the data they repeat; or @FILE with one "
+         "number of samples, the first ones, or spread:N, evenly over the classes; beyond the data they repeat; or "
+         "@FILE with one "
          "number of a sample a line; default: all")
       ->check(CLI::Validator(
           [most](const std::string& text) {
             if (parse_samples(text, most)) return std::string();
-            return fmt::format("'{}' is not allowed; allowed are whole numbers from 1 to {}, spread:N with such a number N, and @FILE",
-                               printable(text, 40), most);
+            return fmt::format(
+                "'{}' is not allowed; allowed are whole numbers from 1 to {}, spread:N with such a number N, and @FILE",
+                printable(text, 40), most);
           },
           ""));
 }

@@ -48,7 +48,8 @@ class EmptyCampaign : public Misuse {
 class InputShapeMismatch : public Misuse {
  public:
   InputShapeMismatch(const Shape& wanted_shape, const Shape& found_shape)
-      : Misuse("spikingjet: the network takes inputs of shape " + wanted_shape.str() + ", but the dataset has " + found_shape.str()),
+      : Misuse("spikingjet: the network takes inputs of shape " + wanted_shape.str() + ", but the dataset has " +
+               found_shape.str()),
         wanted(wanted_shape),
         found(found_shape) {}
 
@@ -83,8 +84,8 @@ class TooManySamples : public Misuse {
 class LabelsMismatch : public Misuse {
  public:
   LabelsMismatch(std::size_t label_count, std::size_t sample_count)
-      : Misuse("spikingjet: the dataset has " + std::to_string(label_count) + " labels for " + std::to_string(sample_count) +
-               " samples; give one label a sample, or none"),
+      : Misuse("spikingjet: the dataset has " + std::to_string(label_count) + " labels for " +
+               std::to_string(sample_count) + " samples; give one label a sample, or none"),
         labels(label_count),
         samples(sample_count) {}
 
@@ -146,8 +147,8 @@ struct CampaignOptions {
 
 /// An engine that counts injections where they run, and so need not hand on their readouts.
 template <class Engine>
-concept CountingEngine = requires(Engine& engine, std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden,
-                                  CountSink& sink) {
+concept CountingEngine = requires(Engine& engine, std::span<const Fault> faults, const SampleRange& samples,
+                                  std::span<const GoldenScore> golden, CountSink& sink) {
   { engine.count(faults, samples, golden, sink) } -> std::same_as<Decisions>;
 };
 
@@ -173,11 +174,13 @@ class Campaign {
   static constexpr std::uint64_t most_samples = most_campaign_samples;
   static constexpr std::uint64_t most_kept = std::uint64_t{1} << 27;  // values of readouts of one fault
 
-  Campaign(Parameters<Net> parameters, const Dataset& dataset) : Campaign(std::move(parameters), dataset, SampleRange(dataset)) {}
+  Campaign(Parameters<Net> parameters, const Dataset& dataset)
+      : Campaign(std::move(parameters), dataset, SampleRange(dataset)) {}
 
   /// `dataset` must outlive the campaign; `samples` may repeat it; what follows goes to the engine.
   template <class... EngineOptions>
-  Campaign(Parameters<Net> parameters, const Dataset& dataset, SampleRange samples, const EngineOptions&... engine_options)
+  Campaign(Parameters<Net> parameters, const Dataset& dataset, SampleRange samples,
+           const EngineOptions&... engine_options)
       : engine_(std::move(parameters), engine_options...), samples_(samples) {
     if (dataset.size() == 0 || samples.size() == 0) throw EmptyCampaign("sample");
     if (samples.size() > most_samples) throw TooManySamples(samples.size(), most_samples);
@@ -199,8 +202,8 @@ class Campaign {
   const Parameters<Net>& parameters() const { return engine_.parameters(); }
   const Engine& engine() const { return engine_; }
 
-  /// Injects all faults in order and hands on each finished block. Ends early once `stop()` is true, which any thread may
-  /// ask at any time; a block that is not finished is dropped. Returns whether all faults were injected.
+  /// Injects all faults in order and hands on each finished block. Ends early once `stop()` is true, which any thread
+  /// may ask at any time; a block that is not finished is dropped. Returns whether all faults were injected.
   bool run(
       const FaultList& faults, const std::function<void(const CampaignBlock&)>& finished,
       const CampaignOptions& options = {}, const std::function<bool()>& stop = [] { return false; }) {
@@ -211,13 +214,16 @@ class Campaign {
       throw TooManySamples(samples_.size(), most_kept_samples, " that keeps outcomes");
     for (const OwnOutcome& own : options.own_outcomes)
       if (const auto same = [&own](const OwnOutcome& other) { return other.name == own.name; };
-          own.name.empty() || !own.happens || std::count_if(options.own_outcomes.begin(), options.own_outcomes.end(), same) > 1)
-        throw Misuse("spikingjet: the outcome '" + own.name + "' of the campaign's options needs a function and a name of its own");
+          own.name.empty() || !own.happens ||
+          std::count_if(options.own_outcomes.begin(), options.own_outcomes.end(), same) > 1)
+        throw Misuse("spikingjet: the outcome '" + own.name +
+                     "' of the campaign's options needs a function and a name of its own");
     require_windows_in_run(faults);
 
     Progress progress{.all_faults = faults.size()};
     const Clock::time_point start = Clock::now();
-    const double block_seconds = std::clamp(longer_blocks * golden_seconds_, options.block_seconds, most_longer * options.block_seconds);
+    const double block_seconds =
+        std::clamp(longer_blocks * golden_seconds_, options.block_seconds, most_longer * options.block_seconds);
     std::uint64_t size = faults_in(block_seconds, golden_seconds_ * Engine::assumed_cost);  // until the pace shows
     const std::uint64_t most_outcomes = most_held(options);
     if (options.keep_outcomes) size = std::min(size, std::max<std::uint64_t>(1, most_outcomes / samples_.size()));
@@ -324,7 +330,8 @@ class Campaign {
   /// How many outcomes a block may keep, or how many readouts its engine may gather for them.
   static std::uint64_t most_held(const CampaignOptions& options) {
     const std::uint64_t gathered = options.most_readouts / Net::classes;
-    return std::max<std::uint64_t>(1, GatheringEngine<Engine> ? std::min(options.most_outcomes, gathered) : options.most_outcomes);
+    return std::max<std::uint64_t>(
+        1, GatheringEngine<Engine> ? std::min(options.most_outcomes, gathered) : options.most_outcomes);
   }
 
   /// Counts the injections of one sample: what an engine hands results to.
@@ -354,7 +361,8 @@ class Campaign {
     }
 
     void keep(std::span<const std::uint32_t> faults, Outcome outcome, std::span<const float> readout) {
-      if (GatheringEngine<Engine> || outcome != Outcome::masked) room.held.fetch_add(faults.size(), std::memory_order_relaxed);
+      if (GatheringEngine<Engine> || outcome != Outcome::masked)
+        room.held.fetch_add(faults.size(), std::memory_order_relaxed);
       if (outcome == Outcome::masked) return;
       const bool critical = outcome == Outcome::sdc_critical;
       const auto top = critical ? static_cast<std::uint32_t>(top_class(readout.data(), readout.size())) : 0u;
@@ -421,7 +429,8 @@ class Campaign {
     faults_.resize(size);
     constexpr std::uint64_t at_once = 4096;
     for_each_index((size + at_once - 1) / at_once, [&](std::size_t part) {
-      for (std::uint64_t f = part * at_once; f < std::min(size, (part + 1) * at_once); ++f) faults_[f] = faults[first + f];
+      for (std::uint64_t f = part * at_once; f < std::min(size, (part + 1) * at_once); ++f)
+        faults_[f] = faults[first + f];
     });
     readouts_.resize(room.keep_readouts ? faults_.size() * samples_.size() * Net::classes : 0);
     for (std::size_t row = 0; row * Net::classes < readouts_.size(); ++row) {

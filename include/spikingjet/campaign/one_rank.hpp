@@ -21,7 +21,8 @@ struct OneRank {
 
 /// A campaign of this process.
 template <class Injector, class Engine, class... EngineOptions>
-Campaign<Injector, Engine> make_campaign(OneRank, Parameters<typename Injector::Network> parameters, const Dataset& dataset, const SampleRange& samples,
+Campaign<Injector, Engine> make_campaign(OneRank, Parameters<typename Injector::Network> parameters,
+                                         const Dataset& dataset, const SampleRange& samples,
                                          const EngineOptions&... engine_options) {
   return Campaign<Injector, Engine>(std::move(parameters), dataset, samples, engine_options...);
 }

@@ -66,7 +66,8 @@ inline void inform_of_origin(Manifest& manifest, const std::optional<ListOrigin>
   manifest.inform("population", std::to_string(origin->faults()));
 }
 
-/// Stores the golden run of a campaign: a row for each distinct sample; the manifest's `samples` says how often they repeat.
+/// Stores the golden run of a campaign: a row for each distinct sample; the manifest's `samples` says how often they
+/// repeat.
 template <class Injector, class Engine>
 void store_golden(Store& store, const Campaign<Injector, Engine>& campaign) {
   std::vector<GoldenSample> samples;
@@ -111,8 +112,8 @@ inline std::vector<FaultDraw> draws_of(const SampleDesign& design, std::uint64_t
   return draws;
 }
 
-/// Stores a finished block of a campaign: how its injections were decided, how its faults were drawn and, where they are
-/// kept, how each injection ended and how often outcomes of the program's own happened.
+/// Stores a finished block of a campaign: how its injections were decided, how its faults were drawn and, where they
+/// are kept, how each injection ended and how often outcomes of the program's own happened.
 inline void store_block(Store& store, const CampaignBlock& block, const SampleDesign& design = {}) {
   const std::vector<Tally> tallies = tallies_of(block.decisions);
   const std::vector<FaultDraw> draws = draws_of(design, block.first, block.faults.size());

@@ -130,8 +130,8 @@ class UnsoundArithmetic : public Failure {
         cure = "compile without '-ffast-math' and '-freciprocal-math'";
         break;
     }
-    return std::string("spikingjet: this program ") + what + ", so its results would differ from every other build's; " +
-           cure + "; see docs/numerics.md";
+    return std::string("spikingjet: this program ") + what +
+           ", so its results would differ from every other build's; " + cure + "; see docs/numerics.md";
   }
 };
 

@@ -18,7 +18,8 @@ class Error : public std::runtime_error {
   int exit_status() const noexcept { return exit_status_; }
 
  protected:
-  Error(const std::string& sentence, int exit_status) : std::runtime_error(one_line(sentence)), exit_status_(exit_status) {}
+  Error(const std::string& sentence, int exit_status)
+      : std::runtime_error(one_line(sentence)), exit_status_(exit_status) {}
 
  private:
   int exit_status_;

@@ -19,12 +19,12 @@ SPIKINGJET_HD constexpr void scale_up(V& m, V& n, float power, float exponent) {
 
 }  // namespace detail
 
-/// ln x for x in [0, 1], from + - * / and comparisons alone, so that every compiler, vector library and device gives the
-/// same bits.
+/// ln x for x in [0, 1], from + - * / and comparisons alone, so that every compiler, vector library and device gives
+/// the same bits.
 ///
 /// Reduction x = m 2^-n with m in [sqrt(1/2), sqrt(2)), which is exact; with f = m - 1, s = f / (2 + f) and z = s s,
-/// ln m = 2 artanh s = f - s (f - z (2/3 + z (2/5 + z (2/7 + z (2/9 + z 2/11))))); ln x = (ln m - n l) - n h, where h + l
-/// is ln 2 and n h is exact. Each operation is rounded to float32, as written.
+/// ln m = 2 artanh s = f - s (f - z (2/3 + z (2/5 + z (2/7 + z (2/9 + z 2/11))))); ln x = (ln m - n l) - n h, where h +
+/// l is ln 2 and n h is exact. Each operation is rounded to float32, as written.
 ///
 /// **Laws** within 1 ulp of the true value, subnormals included; +0 at 1; -infinity at 0 of either sign; NaN gives NaN.
 /// **Source** the reduction and the split of ln 2 are those of Cody and Waite, "Software manual for the elementary

@@ -25,29 +25,38 @@ struct Name {
   constexpr Name() = default;
 
   /// The words as they are held: nvcc spells a name like this where it is a template argument.
-  consteval Name(const std::uint64_t (&held)[4]) {  // NOLINT(google-explicit-constructor): nvcc spells it without the type
+  consteval Name(
+      const std::uint64_t (&held)[4]) {  // NOLINT(google-explicit-constructor): nvcc spells it without the type
     for (std::size_t i = 0; i < 4; ++i) words[i] = held[i];
   }
 
   template <std::same_as<char> Char, std::size_t N>
-  consteval Name(const Char (&text)[N]) : Name(as_written(text)) {  // NOLINT(google-explicit-constructor): so that a literal is a name
-    if (!is_well_formed()) throw "spikingjet: a 'Name' takes letters, digits, '_', '-' and '.'; see docs/concepts/network.md";
+  consteval Name(const Char (&text)[N])
+      : Name(as_written(text)) {  // NOLINT(google-explicit-constructor): so that a literal is a name
+    if (!is_well_formed())
+      throw "spikingjet: a 'Name' takes letters, digits, '_', '-' and '.'; see docs/concepts/network.md";
   }
 
   /// What is no text: never compiles.
   template <class T>
     requires std::is_arithmetic_v<T>
   consteval Name(T) {  // NOLINT(google-explicit-constructor): for its message
-    static_assert(sizeof(T) == 0, "spikingjet: a 'Name' is text in double quotes, such as \"fc1\"; see docs/concepts/network.md");
+    static_assert(sizeof(T) == 0,
+                  "spikingjet: a 'Name' is text in double quotes, such as \"fc1\"; see docs/concepts/network.md");
   }
 
   /// A text as it is written, well formed or not, for who has a better place to refuse it.
   template <std::size_t N>
   static consteval Name as_written(const char (&text)[N]) {
-    static_assert(N >= 2, "spikingjet: a 'Name' must not be empty; check the first argument of the layer; see docs/concepts/network.md");
-    static_assert(N <= capacity + 1, "spikingjet: a 'Name' holds at most 31 characters; check the first argument of the layer; see docs/concepts/network.md");
+    static_assert(
+        N >= 2,
+        "spikingjet: a 'Name' must not be empty; check the first argument of the layer; see docs/concepts/network.md");
+    static_assert(N <= capacity + 1,
+                  "spikingjet: a 'Name' holds at most 31 characters; check the first argument of the layer; see "
+                  "docs/concepts/network.md");
     Name name;
-    for (std::size_t i = 0; i + 1 < N && i < capacity; ++i) name.words[i / 8] |= std::uint64_t(static_cast<unsigned char>(text[i])) << (8 * (i % 8));
+    for (std::size_t i = 0; i + 1 < N && i < capacity; ++i)
+      name.words[i / 8] |= std::uint64_t(static_cast<unsigned char>(text[i])) << (8 * (i % 8));
     return name;
   }
 
@@ -55,7 +64,9 @@ struct Name {
   constexpr bool is_well_formed() const {
     for (std::size_t i = 0; i < size(); ++i) {
       const char c = (*this)[i];
-      if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.')) return false;
+      if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+            c == '.'))
+        return false;
     }
     return true;
   }

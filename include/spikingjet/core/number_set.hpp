@@ -39,7 +39,9 @@ class NumberLists {
   void add(std::uint32_t number) { numbers_.push_back(number); }
   void end_list() { end_.push_back(static_cast<std::uint32_t>(numbers_.size())); }
 
-  std::span<const std::uint32_t> operator[](std::size_t list) const { return std::span(numbers_).subspan(end_[list], end_[list + 1] - end_[list]); }
+  std::span<const std::uint32_t> operator[](std::size_t list) const {
+    return std::span(numbers_).subspan(end_[list], end_[list + 1] - end_[list]);
+  }
 
  private:
   std::vector<std::uint32_t> numbers_;

@@ -76,7 +76,9 @@ namespace detail {
 /// Writes to an open descriptor, at the place that all who share it have come to.
 class DescriptorBuffer : public std::streambuf {
  public:
-  explicit DescriptorBuffer(int descriptor) : descriptor_(descriptor) { setp(buffer_.data(), buffer_.data() + buffer_.size()); }
+  explicit DescriptorBuffer(int descriptor) : descriptor_(descriptor) {
+    setp(buffer_.data(), buffer_.data() + buffer_.size());
+  }
 
  protected:
   int_type overflow(int_type c) override {
@@ -130,7 +132,8 @@ inline void require_writable(const std::string& path, Overwrite overwrite) {
 /// **Example** OutputFile out("table.csv", Overwrite::no); out.stream() << csv; out.finish();
 class OutputFile {
  public:
-  explicit OutputFile(const std::string& path, Overwrite overwrite = Overwrite::no) : path_(path), overwrite_(overwrite) {
+  explicit OutputFile(const std::string& path, Overwrite overwrite = Overwrite::no)
+      : path_(path), overwrite_(overwrite) {
     require_writable(path, overwrite);
     std::error_code ignored;
     const auto status = std::filesystem::status(path, ignored);

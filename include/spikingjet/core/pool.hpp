@@ -10,7 +10,8 @@
 
 namespace spikingjet {
 
-/// Objects that work items borrow, as many as items run at once: room to compute in, or counters that are added up later.
+/// Objects that work items borrow, as many as items run at once: room to compute in, or counters that are added up
+/// later.
 ///
 /// **Laws** an object is borrowed by one item at a time; `for_each` sees every object ever made, in no fixed order.
 template <class T>

@@ -33,13 +33,14 @@ enum class RemarkKind : std::uint8_t {
 /// The word of a kind, as docs/checks.md has it.
 constexpr std::string_view remark_name(RemarkKind kind) {
   constexpr std::string_view names[] = {
-      "reset",  "decay", "threshold", "constants",   "left over",     "quantised", "steps",        "swapped axes",
-      "classes left out", "silent output", "ties", "one class", "accuracy", "not finite", "silent layer", "saturated layer"};
+      "reset",    "decay",        "threshold",        "constants",      "left over", "quantised",
+      "steps",    "swapped axes", "classes left out", "silent output",  "ties",      "one class",
+      "accuracy", "not finite",   "silent layer",     "saturated layer"};
   return names[static_cast<std::size_t>(kind)];
 }
 
-/// Something that network, weights and data say differently, or that a golden run shows to be unlikely: what may be meant
-/// and is told, because a wrong number would look like any other.
+/// Something that network, weights and data say differently, or that a golden run shows to be unlikely: what may be
+/// meant and is told, because a wrong number would look like any other.
 ///
 /// `sentence` has the culprit, the rule and the cure; `arrays` are those of a weights file that it says are not used.
 struct Remark {

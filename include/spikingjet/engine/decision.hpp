@@ -38,7 +38,9 @@ constexpr std::string_view decision_name(Decision decision) {
 /// **Laws** what `inject` returns adds up to faults x samples.
 class Decisions {
  public:
-  void add(Decision decision, std::uint64_t injections = 1) { count_[static_cast<std::size_t>(decision)] += injections; }
+  void add(Decision decision, std::uint64_t injections = 1) {
+    count_[static_cast<std::size_t>(decision)] += injections;
+  }
 
   std::uint64_t operator[](Decision decision) const { return count_[static_cast<std::size_t>(decision)]; }
 

@@ -7,7 +7,8 @@
 
 namespace spikingjet {
 
-/// What a fault does to a float32: the three-mask normal form `((w & keep) | set) ^ flip`, after a product with `factor`.
+/// What a fault does to a float32: the three-mask normal form `((w & keep) | set) ^ flip`, after a product with
+/// `factor`.
 ///
 /// Bit flip, stuck-at and multi-bit upsets are data for one branch-free kernel; `factor` is 1 for all of them, and the
 /// masks are the identity where a fault scales.

@@ -26,7 +26,8 @@ concept BitPosition = requires {
 /// One bit; 0 is the least significant.
 template <unsigned N>
 struct Bit {
-  static_assert(N < Binary32::bits, "spikingjet: 'Bit' takes 0 to 31; check its argument; see docs/concepts/bit_position.md");
+  static_assert(N < Binary32::bits,
+                "spikingjet: 'Bit' takes 0 to 31; check its argument; see docs/concepts/bit_position.md");
 
   static std::string name() { return "bit " + std::to_string(N); }
   static constexpr std::uint32_t mask() { return std::uint32_t{1} << N; }

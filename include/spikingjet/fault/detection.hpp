@@ -25,7 +25,8 @@ inline double log_chance_of_none(std::uint64_t population, std::uint64_t marked,
   return sum;
 }
 
-/// The logarithm that a chance of none is held to: that of 1 - confidence, where rounding shall not tell equal ones apart.
+/// The logarithm that a chance of none is held to: that of 1 - confidence, where rounding shall not tell equal ones
+/// apart.
 inline double largest_log_chance(double confidence) { return std::log1p(-confidence) * (1 - 1e-10); }
 
 /// The smallest number in 1 .. most for which `enough` holds, which holds from there on and holds for `most`.

@@ -24,7 +24,8 @@ class FaultList {
   explicit FaultList(FaultSpace space) : faults_(std::move(space)) {}
 
   /// The faults of a space at these indices.
-  FaultList(FaultSpace space, std::vector<std::uint64_t> indices) : faults_(Chosen{std::move(space), std::move(indices)}) {}
+  FaultList(FaultSpace space, std::vector<std::uint64_t> indices)
+      : faults_(Chosen{std::move(space), std::move(indices)}) {}
 
   /// The first draws from a space, in the order of the draw: wherever one stops, what came before is a simple sample.
   ///

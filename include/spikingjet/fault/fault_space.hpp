@@ -81,7 +81,8 @@ class FaultSpace {
   std::uint64_t begin_of(std::size_t s) const { return begins_[s]; }
 
   Fault operator[](std::uint64_t index) const {
-    const auto s = static_cast<std::size_t>(std::upper_bound(begins_.begin(), begins_.end(), index) - begins_.begin() - 1);
+    const auto s =
+        static_cast<std::size_t>(std::upper_bound(begins_.begin(), begins_.end(), index) - begins_.begin() - 1);
     const Stratum& stratum = strata_[s];
     const Quantity& quantity = quantities_[stratum.quantity];
     index -= begins_[s];
@@ -120,13 +121,16 @@ class FaultSpace {
     for (const Stratum& stratum : strata_) {
       if (!keep_quantity(quantities_[stratum.quantity])) continue;
       kept.push_back({stratum.quantity, {}});
-      std::copy_if(stratum.choices.begin(), stratum.choices.end(), std::back_inserter(kept.back().choices), keep_choice);
+      std::copy_if(stratum.choices.begin(), stratum.choices.end(), std::back_inserter(kept.back().choices),
+                   keep_choice);
     }
     return {quantities_, std::move(kept), windows_, window_};
   }
 
   /// The same space with other windows.
-  FaultSpace with_windows(std::uint64_t windows, WindowOf window) const { return {quantities_, strata_, windows, window}; }
+  FaultSpace with_windows(std::uint64_t windows, WindowOf window) const {
+    return {quantities_, strata_, windows, window};
+  }
 
  private:
   std::uint64_t size_of(const Stratum& stratum) const {

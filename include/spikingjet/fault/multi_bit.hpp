@@ -22,7 +22,8 @@ inline constexpr auto flip_spelling = [] {
 /// A multi-bit upset: all bits of `Mask` inverted at once, whatever the bit position.
 template <std::uint32_t Mask>
 struct FlipMask {
-  static_assert(Mask != 0, "spikingjet: 'FlipMask' needs at least one bit; check its argument; see docs/concepts/fault_type.md");
+  static_assert(Mask != 0,
+                "spikingjet: 'FlipMask' needs at least one bit; check its argument; see docs/concepts/fault_type.md");
 
   static constexpr std::string_view name() {
     return {detail::flip_spelling<Mask>.data(), detail::flip_spelling<Mask>.size()};

@@ -40,7 +40,9 @@ struct Transient {
 /// There in the steps [Begin, End).
 template <std::uint32_t Begin, std::uint32_t End>
 struct Intermittent {
-  static_assert(Begin < End, "spikingjet: 'Intermittent' needs at least one step; check its arguments; see docs/concepts/fault_type.md");
+  static_assert(
+      Begin < End,
+      "spikingjet: 'Intermittent' needs at least one step; check its arguments; see docs/concepts/fault_type.md");
 
   static std::string name() { return "intermittent [" + std::to_string(Begin) + ", " + std::to_string(End) + ")"; }
   static constexpr std::uint64_t windows(std::uint64_t) { return 1; }
@@ -50,11 +52,13 @@ struct Intermittent {
 /// There in a seeded share Numerator/Denominator of all steps, the same steps on every platform.
 template <std::uint32_t Numerator, std::uint32_t Denominator, std::uint64_t Seed>
 struct Flickering {
-  static_assert(Numerator > 0 && Numerator < Denominator,
-                "spikingjet: 'Flickering' needs a share between 0 and 1; check its arguments; see docs/concepts/fault_type.md");
+  static_assert(
+      Numerator > 0 && Numerator < Denominator,
+      "spikingjet: 'Flickering' needs a share between 0 and 1; check its arguments; see docs/concepts/fault_type.md");
 
   static std::string name() {
-    return "flickering " + std::to_string(Numerator) + "/" + std::to_string(Denominator) + " seed " + std::to_string(Seed);
+    return "flickering " + std::to_string(Numerator) + "/" + std::to_string(Denominator) + " seed " +
+           std::to_string(Seed);
   }
   static constexpr std::uint64_t windows(std::uint64_t) { return 1; }
   static constexpr Window window(std::uint64_t) {

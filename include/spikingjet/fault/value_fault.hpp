@@ -34,7 +34,8 @@ inline constexpr auto ratio_spelling = [] {
 }();
 
 template <class Ratio>
-inline constexpr float ratio_value = static_cast<float>(static_cast<double>(Ratio::num) / static_cast<double>(Ratio::den));
+inline constexpr float ratio_value = static_cast<float>(static_cast<double>(Ratio::num) /
+                                                        static_cast<double>(Ratio::den));
 
 }  // namespace detail
 

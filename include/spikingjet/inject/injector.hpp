@@ -94,9 +94,10 @@ consteval bool check_injector_policies() {
 
 template <class Net, class Targets>
 consteval bool check_injector_targets() {
-  static_assert(targets_hit<Net, Targets>(),
-                "spikingjet: a target of 'Injector' hits nothing in this network; 'Current' needs neurons with a "
-                "synaptic current, such as 'Synaptic', and 'InLayer' a layer of that name; see docs/concepts/target.md");
+  static_assert(
+      targets_hit<Net, Targets>(),
+      "spikingjet: a target of 'Injector' hits nothing in this network; 'Current' needs neurons with a "
+      "synaptic current, such as 'Synaptic', and 'InLayer' a layer of that name; see docs/concepts/target.md");
   return true;
 }
 
@@ -148,7 +149,9 @@ class Injector {
   /// One line that names every policy; it stands in manifests.
   static std::string summary() {
     std::string text;
-    const auto append = [&]<class P>(std::type_identity<P>) { text += (text.empty() || text.back() == ' ' ? "" : "|") + std::string(P::name()); };
+    const auto append = [&]<class P>(std::type_identity<P>) {
+      text += (text.empty() || text.back() == ' ' ? "" : "|") + std::string(P::name());
+    };
     detail::PolicyList<Types>::each(append);
     text += ", ";
     detail::PolicyList<Positions>::each(append);
@@ -163,8 +166,8 @@ class Injector {
   }
 
  private:
-  /// Every way to strike an element of a quantity that a target hits: the product of types and positions, each way once,
-  /// ordered by bit and then by type; value faults last.
+  /// Every way to strike an element of a quantity that a target hits: the product of types and positions, each way
+  /// once, ordered by bit and then by type; value faults last.
   static std::vector<Choice> choices() {
     static constexpr auto product = boost::hana::cartesian_product(
         boost::hana::make_tuple(detail::PolicyList<Types>::types, detail::PolicyList<Positions>::types));

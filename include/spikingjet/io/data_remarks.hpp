@@ -36,7 +36,8 @@ std::string list_numbers(const Numbers& numbers) {
 }  // namespace detail
 
 /// What data say that a program does otherwise: another number of steps than the network was trained with, steps where
-/// samples should be, classes of which no sample was taken. Of samples that are all zero `load_dataset` tells, which knows why.
+/// samples should be, classes of which no sample was taken. Of samples that are all zero `load_dataset` tells, which
+/// knows why.
 ///
 /// **Laws** empty for data in which everything agrees.
 /// **Example** `sj::data_remarks(dataset, {.place = "'frames.npz'", .steps = 100})`
@@ -53,20 +54,25 @@ inline std::vector<Remark> data_remarks(const Dataset& dataset, const ExpectedDa
     const std::string found = detail::list_numbers(other_steps);
     const std::string wanted = std::to_string(*expected.steps);
     if (other_steps.size() == 1 && dataset.labels.empty() && dataset.size() == *expected.steps)
-      tell(RemarkKind::swapped_axes, expected.place + " seems to have its steps first: it holds " + std::to_string(dataset.size()) + " samples of " +
-                                         found + " steps, where the network was trained with " + wanted +
-                                         " steps; allowed is (sample, step, ...): pass the array through numpy.swapaxes(x, 0, 1)");
+      tell(RemarkKind::swapped_axes,
+           expected.place + " seems to have its steps first: it holds " + std::to_string(dataset.size()) +
+               " samples of " + found + " steps, where the network was trained with " + wanted +
+               " steps; allowed is (sample, step, ...): pass the array through numpy.swapaxes(x, 0, 1)");
     else
-      tell(RemarkKind::steps, "the samples of " + expected.place + " have " + found + " steps, where the network was trained with " + wanted +
-                                  ": predictions then mean something else; allowed is (sample, step, ...) with " + wanted + " steps");
+      tell(RemarkKind::steps, "the samples of " + expected.place + " have " + found +
+                                  " steps, where the network was trained with " + wanted +
+                                  ": predictions then mean something else; allowed is (sample, step, ...) with " +
+                                  wanted + " steps");
   }
 
   const std::set<std::uint32_t> taken(dataset.labels.begin(), dataset.labels.end());
   if (!taken.empty() && taken.size() < dataset.classes.size())
     tell(RemarkKind::classes_left_out,
-         "the " + std::to_string(dataset.size()) + " samples taken from " + expected.place + " are of " + std::to_string(taken.size()) + " of its " +
-             std::to_string(dataset.classes.size()) + " classes (" + detail::list_numbers(taken) + "); '--samples spread:" +
-             std::to_string(std::max(dataset.size(), dataset.classes.size())) + "' takes samples evenly over the classes");
+         "the " + std::to_string(dataset.size()) + " samples taken from " + expected.place + " are of " +
+             std::to_string(taken.size()) + " of its " + std::to_string(dataset.classes.size()) + " classes (" +
+             detail::list_numbers(taken) +
+             "); '--samples spread:" + std::to_string(std::max(dataset.size(), dataset.classes.size())) +
+             "' takes samples evenly over the classes");
   return remarks;
 }
 

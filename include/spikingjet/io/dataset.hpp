@@ -41,7 +41,10 @@ namespace detail {
 class Framing {
  public:
   Framing(const std::filesystem::path& path, const DatasetFormat& format, const Shape& sensor, std::size_t steps)
-      : path_(path.string()), sensor_(sensor), steps_(format.repeat.value_or(format.steps.value_or(steps))), denoise_time_(format.denoise_time) {
+      : path_(path.string()),
+        sensor_(sensor),
+        steps_(format.repeat.value_or(format.steps.value_or(steps))),
+        denoise_time_(format.denoise_time) {
     const std::size_t channels[] = {sensor[0]};
     const auto loose = sensor.rank == 1 ? loose_layout(channels, format.input) : std::nullopt;
     const auto stride = loose ? std::optional(loose->stride) : subsampling(sensor, format.input);
@@ -70,7 +73,8 @@ class Framing {
     reason += events.size() == 1 ? " event" : " events";
     if (events.size() < recorded) reason += " left by a denoising of " + std::to_string(denoise_time_) + " us";
     if (!events.empty() && last < static_cast<std::int64_t>(steps_))
-      reason += " within " + std::to_string(last) + " us, less than one us for each of " + std::to_string(steps_) + " steps";
+      reason +=
+          " within " + std::to_string(last) + " us, less than one us for each of " + std::to_string(steps_) + " steps";
     else if (!events.empty())
       reason += ", none of them on a pixel that the network takes and before the last bin ends";
     zeros_.add(name, reason + "; check the recordings and their unit of time");
@@ -90,15 +94,19 @@ inline Dataset load_nmnist(const std::filesystem::path& folder, const DatasetFor
   Framing framing(folder, format, format.sensor.value_or(nmnist_sensor), nmnist_steps);
   std::vector<std::uint32_t> labels;
   for (const Recording& recording : recordings) labels.push_back(recording.label);
-  require_classes(labels, format.classes, {folder.string()}, [&](std::size_t i) { return Place{recordings[i].path.string()}; }, warn);
+  require_classes(
+      labels, format.classes, {folder.string()}, [&](std::size_t i) { return Place{recordings[i].path.string()}; },
+      warn);
   if (const std::vector<std::filesystem::path> others = nmnist_others(folder); warn && !others.empty())
-    warn("spikingjet: " + std::to_string(others.size()) + (others.size() == 1 ? " file of '" : " files of '") + folder.string() + "' passed over, as no 'LABEL/*.bin', the first '" +
-         others.front().string() + "'; see docs/formats.md");
+    warn("spikingjet: " + std::to_string(others.size()) + (others.size() == 1 ? " file of '" : " files of '") +
+         folder.string() + "' passed over, as no 'LABEL/*.bin', the first '" + others.front().string() +
+         "'; see docs/formats.md");
   const std::vector<std::size_t> chosen = choose_samples(recordings.size(), labels, format, folder.string());
 
   Dataset dataset{format.input, {}, labels_of(labels, chosen), classes_of(labels)};
   for (const std::size_t i : chosen)
-    dataset.samples.push_back(framing(read_nmnist(recordings[i].path, framing.sensor()), "'" + recordings[i].path.string() + "'"));
+    dataset.samples.push_back(
+        framing(read_nmnist(recordings[i].path, framing.sensor()), "'" + recordings[i].path.string() + "'"));
   framing.tell(warn, dataset.size());
   return dataset;
 }
@@ -110,8 +118,9 @@ inline std::optional<std::string> unit_sentence(const ShdFile& file, std::int64_
   const std::int64_t number = latest / 1'000'000;
   const bool micro = number > 100'000;
   return "spikingjet: " + file.times_place().str() + " go up to " + std::to_string(number) +
-         ", which would be seconds, though a word takes about one: they look like " + (micro ? "microseconds" : "milliseconds") +
-         "; divide them by " + (micro ? "1e6" : "1000") + " and save seconds; see docs/formats.md";
+         ", which would be seconds, though a word takes about one: they look like " +
+         (micro ? "microseconds" : "milliseconds") + "; divide them by " + (micro ? "1e6" : "1000") +
+         " and save seconds; see docs/formats.md";
 }
 
 inline Dataset load_shd(const ShdFile& file, const DatasetFormat& format, const Warn& warn = {}) {
@@ -141,10 +150,12 @@ inline Dataset load_gestures(const std::vector<GestureRecording>& gestures, cons
   Framing framing(path, format, format.sensor.value_or(gesture_sensor), gesture_steps);
   std::vector<std::uint32_t> labels;
   for (const GestureRecording& gesture : gestures) labels.push_back(gesture.trial.label);
-  require_classes(labels, format.classes, {path.string()}, [&](std::size_t i) { return Place{gestures[i].path.string()}; }, warn);
+  require_classes(
+      labels, format.classes, {path.string()}, [&](std::size_t i) { return Place{gestures[i].path.string()}; }, warn);
   const std::vector<std::size_t> chosen = choose_samples(gestures.size(), labels, format, path.string());
   std::map<std::filesystem::path, std::vector<std::size_t>> samples_of;
-  for (std::size_t sample = 0; sample < chosen.size(); ++sample) samples_of[gestures[chosen[sample]].path].push_back(sample);
+  for (std::size_t sample = 0; sample < chosen.size(); ++sample)
+    samples_of[gestures[chosen[sample]].path].push_back(sample);
 
   Dataset dataset{format.input, std::vector<Sample>(chosen.size()), labels_of(labels, chosen), classes_of(labels)};
   for (const auto& [file, samples] : samples_of) {
@@ -159,8 +170,9 @@ inline Dataset load_gestures(const std::vector<GestureRecording>& gestures, cons
       const GestureTrial& trial = gestures[chosen[sample]].trial;
       const std::span<const Event> cut = events_between(events, trial.begin, trial.end);
       if (cut.empty())
-        throw WrongFormat({file.string()}, "the recording of its label file",
-                          "it has no event from " + std::to_string(trial.begin) + " to " + std::to_string(trial.end) + " us");
+        throw WrongFormat(
+            {file.string()}, "the recording of its label file",
+            "it has no event from " + std::to_string(trial.begin) + " to " + std::to_string(trial.end) + " us");
       dataset.samples[sample] = framing(cut, name + " from " + std::to_string(trial.begin) + " us");
     }
   }
@@ -230,9 +242,13 @@ inline std::vector<std::filesystem::path> folders_meant(const std::filesystem::p
   for (const fs::path& file : files) refuse_packed(file.string(), first_bytes(file));
   if (files.empty()) throw EmptyDataset(folder.string(), "it holds no file");
   std::string names;
-  for (std::size_t i = 0; i < std::min<std::size_t>(files.size(), 3); ++i) names += (i ? ", '" : "'") + printable(files[i].lexically_relative(folder).string()) + "'";
-  const bool several = std::count_if(files.begin(), files.end(), [](const fs::path& file) { return file.extension() == ".h5" || file.extension() == ".hdf5"; }) > 1;
-  const auto frames = std::find_if(files.begin(), files.end(), [](const fs::path& file) { return file.extension() == ".npz"; });
+  for (std::size_t i = 0; i < std::min<std::size_t>(files.size(), 3); ++i)
+    names += (i ? ", '" : "'") + printable(files[i].lexically_relative(folder).string()) + "'";
+  const bool several = std::count_if(files.begin(), files.end(), [](const fs::path& file) {
+                         return file.extension() == ".h5" || file.extension() == ".hdf5";
+                       }) > 1;
+  const auto frames =
+      std::find_if(files.begin(), files.end(), [](const fs::path& file) { return file.extension() == ".npz"; });
   throw EmptyDataset(folder.string(), "it holds " + names + (files.size() > 3 ? " and others" : "") +
                                           (frames != files.end() ? "; pass '" + frames->string() + "' itself"
                                            : several   ? "; pass one of its HDF5 files itself"
@@ -255,14 +271,20 @@ inline Dataset load_file(const std::filesystem::path& path, const DatasetFormat&
   if (start.starts_with("#!AER-DAT")) return load_gestures(list_gestures_of(path), path, format, warn);
   if (!start.starts_with("PK")) {
     const auto kind = kind_of(start);
-    throw UnsupportedFile(path.string(), start.empty() ? "empty" : kind ? std::string(kind->name) : "of an unknown kind",
+    throw UnsupportedFile(path.string(),
+                          start.empty() ? "empty"
+                          : kind        ? std::string(kind->name)
+                                        : "of an unknown kind",
                           "an .npz file with frames, an HDF5 file of SHD or an AEDAT 3.1 recording");
   }
   ZipArchive archive(path, "an .npz file");
   const std::vector<std::string>& members = archive.members();
-  const auto ends = [&](std::string_view end) { return std::any_of(members.begin(), members.end(), [&](const std::string& name) { return name.ends_with(end); }); };
+  const auto ends = [&](std::string_view end) {
+    return std::any_of(members.begin(), members.end(), [&](const std::string& name) { return name.ends_with(end); });
+  };
   if (!ends(".npy") && ends("data.pkl"))
-    throw UnsupportedFile(path.string(), "a PyTorch file", "an .npz file with frames, an HDF5 file of SHD or an AEDAT 3.1 recording");
+    throw UnsupportedFile(path.string(), "a PyTorch file",
+                          "an .npz file with frames, an HDF5 file of SHD or an AEDAT 3.1 recording");
   if (!members.empty() && !ends(".npy")) throw PackedFile(path.string(), "zip", "unzip " + path.string());
   return load_frames(NpzFile(std::move(archive)), format, warn);
 }
@@ -279,23 +301,24 @@ Dataset in_memory(const std::string& path, const Load& load) {
 
 }  // namespace detail
 
-/// Reads a dataset as the input of a network: an .npz file with frames, an SHD file or a folder with it, a folder of N-MNIST
-/// or of DVS128 Gesture, or one AEDAT recording with its label file. What is there is told from the folder's files and
-/// the file's bytes.
+/// Reads a dataset as the input of a network: an .npz file with frames, an SHD file or a folder with it, a folder of
+/// N-MNIST or of DVS128 Gesture, or one AEDAT recording with its label file. What is there is told from the folder's
+/// files and the file's bytes.
 ///
 /// Frames stand in `x` (sample, step, channel, y, x) or (sample, step, channel), labels, if any, in `y` (sample,).
 /// Frames of the network's size are taken as they are; of larger ones every k-th pixel of both axes is kept, see
-/// `subsampling`. Axes of length 1 do not count, a flat frame is one of the network's size, and one channel needs no axis.
-/// Without the axis of steps frames are static images, repeated for `repeat`. Frames stream: memory grows with the
-/// non-zero inputs only. Events are counted in bins, see `to_frames`.
-/// Samples stand in label, then file order, those of a single file in its own. `warn` is told in a sentence of samples
-/// that are all zero and of other things that are allowed and seldom meant.
+/// `subsampling`. Axes of length 1 do not count, a flat frame is one of the network's size, and one channel needs no
+/// axis. Without the axis of steps frames are static images, repeated for `repeat`. Frames stream: memory grows with
+/// the non-zero inputs only. Events are counted in bins, see `to_frames`. Samples stand in label, then file order,
+/// those of a single file in its own. `warn` is told in a sentence of samples that are all zero and of other things
+/// that are allowed and seldom meant.
 ///
 /// **Laws** recordings give the same bits as an .npz file with their frames.
-/// **Errors** `FileMissing`, `UnsupportedFile`, `PackedFile`, `AedatVersion`, `EmptyDataset`, `FrameMismatch`, `DataTooLarge`,
-/// `LabelsFromOne`, `LabelBeyond`, `LabelsMissing`; of an .npz file those of `NpzFile` and `NpyReader`, `WrongShape`, `StepsMissing`,
-/// `StepsMismatch`, `AxesSwapped`, `LabelCountMismatch`, `BadLabel`, `InputNotFinite`; of recordings `EventOutside` and those of
-/// `read_nmnist`, `ShdFile`, `list_gestures`, `read_aedat` and `read_gesture_events`.
+/// **Errors** `FileMissing`, `UnsupportedFile`, `PackedFile`, `AedatVersion`, `EmptyDataset`, `FrameMismatch`,
+/// `DataTooLarge`, `LabelsFromOne`, `LabelBeyond`, `LabelsMissing`; of an .npz file those of `NpzFile` and `NpyReader`,
+/// `WrongShape`, `StepsMissing`, `StepsMismatch`, `AxesSwapped`, `LabelCountMismatch`, `BadLabel`, `InputNotFinite`; of
+/// recordings `EventOutside` and those of `read_nmnist`, `ShdFile`, `list_gestures`, `read_aedat` and
+/// `read_gesture_events`.
 inline Dataset load_dataset(const std::filesystem::path& path, const DatasetFormat& format,
                             const std::function<void(const std::string&)>& warn = {}) {
   std::error_code error;

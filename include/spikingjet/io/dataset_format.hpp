@@ -23,8 +23,8 @@ struct DatasetFormat {
   std::vector<std::size_t> list{};       // the numbers of the samples, each once, in their order; empty: as above
   std::optional<std::size_t> classes{};  // of the network: labels are below
 
-  // The number of steps that was asked for: static images, which have no axis of steps, are repeated so often, recordings
-  // cut into so many bins; frames with steps must have so many.
+  // The number of steps that was asked for: static images, which have no axis of steps, are repeated so often,
+  // recordings cut into so many bins; frames with steps must have so many.
   std::optional<std::size_t> repeat{};
 
   // Recordings of events only: frames bring their own steps and size.
@@ -51,7 +51,8 @@ class EmptyDataset : public Misuse {
   explicit EmptyDataset(std::string dataset_path, const std::string& found = {})
       : Misuse("spikingjet: '" + dataset_path + "' holds no samples" + (found.empty() ? "" : ", " + found) +
                "; pass an .npz file with 'x', an SHD file 'shd_test.h5', or a folder with N-MNIST's "
-               "'LABEL/*.bin' or DVS128 Gesture's 'user*/LABEL.npy' or 'user*.aedat' with label files, of these the ones in "
+               "'LABEL/*.bin' or DVS128 Gesture's 'user*/LABEL.npy' or 'user*.aedat' with label files, of these the "
+               "ones in "
                "'trials_to_test.txt' or of users 24 to 29; see docs/formats.md"),
         path(std::move(dataset_path)) {}
 
@@ -90,9 +91,11 @@ class FrameMismatch : public Misuse {
   FrameMismatch(Place where, const Shape& found_shape, const Shape& network_shape, const std::string& hint = {})
       : Misuse("spikingjet: " + where.str() + " has frames of shape " + found_shape.str() + ", the network takes " +
                network_shape.str() +
-               "; allowed is that shape, or a sensor's of which the network takes every k-th pixel of both axes" + hint +
-               "; see docs/formats.md"),
-        place(std::move(where)), found(found_shape), network(network_shape) {}
+               "; allowed is that shape, or a sensor's of which the network takes every k-th pixel of both axes" +
+               hint + "; see docs/formats.md"),
+        place(std::move(where)),
+        found(found_shape),
+        network(network_shape) {}
 
   Place place;
   Shape found;

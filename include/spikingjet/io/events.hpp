@@ -31,11 +31,14 @@ struct Event {
 class EventOutside : public Misuse {
  public:
   EventOutside(std::string in_recording, std::size_t event_index, const Event& found, const Shape& on_sensor)
-      : Misuse("spikingjet: event " + std::to_string(event_index) + (in_recording.empty() ? "" : " of '" + in_recording + "'") +
-               " has (polarity, y, x) = (" + std::to_string(found.polarity) + ", " + std::to_string(found.y) + ", " +
-               std::to_string(found.x) + "), the sensor has " + on_sensor.str() +
-               "; check the sensor and the recording; see docs/formats.md"),
-        recording(std::move(in_recording)), index(event_index), event(found), sensor(on_sensor) {}
+      : Misuse("spikingjet: event " + std::to_string(event_index) +
+               (in_recording.empty() ? "" : " of '" + in_recording + "'") + " has (polarity, y, x) = (" +
+               std::to_string(found.polarity) + ", " + std::to_string(found.y) + ", " + std::to_string(found.x) +
+               "), the sensor has " + on_sensor.str() + "; check the sensor and the recording; see docs/formats.md"),
+        recording(std::move(in_recording)),
+        index(event_index),
+        event(found),
+        sensor(on_sensor) {}
 
   std::string recording;  // path, or empty
   std::size_t index;
@@ -47,9 +50,13 @@ class EventOutside : public Misuse {
 class BadEvent : public Misuse {
  public:
   BadEvent(Place where, std::size_t event_index, std::string field_name, double found_value, std::string allowed_values)
-      : Misuse("spikingjet: event " + std::to_string(event_index) + " of " + where.str() + " has " + field_name + " = " +
-               text_of(found_value) + ", allowed are " + allowed_values + "; check what wrote the file; see docs/formats.md"),
-        place(std::move(where)), index(event_index), field(std::move(field_name)), value(found_value),
+      : Misuse("spikingjet: event " + std::to_string(event_index) + " of " + where.str() + " has " + field_name +
+               " = " + text_of(found_value) + ", allowed are " + allowed_values +
+               "; check what wrote the file; see docs/formats.md"),
+        place(std::move(where)),
+        index(event_index),
+        field(std::move(field_name)),
+        value(found_value),
         allowed(std::move(allowed_values)) {}
 
   Place place;

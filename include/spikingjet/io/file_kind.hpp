@@ -35,7 +35,8 @@ class AedatVersion : public Misuse {
   AedatVersion(std::string file_path, std::string found_version)
       : Misuse("spikingjet: '" + file_path + "' is a recording of AEDAT " + found_version +
                ", allowed is AEDAT 3.1; read it with " + reader(found_version) +
-               " and save frames as .npz, 'x' (sample, step, channel, y, x) and labels 'y' (sample,); see docs/formats.md"),
+               " and save frames as .npz, 'x' (sample, step, channel, y, x) and labels 'y' (sample,); see "
+               "docs/formats.md"),
         path(std::move(file_path)),
         version(std::move(found_version)) {}
 
@@ -84,12 +85,15 @@ inline std::optional<FileKind> kind_of(std::string_view start) {
     if (start.starts_with(bytes)) return kind;
   if (start.starts_with("BZh") && start.size() > 9 && start.substr(4, 3) == "1AY") return FileKind{"bzip2", "bunzip2"};
   if (start.size() > 262 && start.substr(257, 5) == "ustar") return FileKind{"tar", "tar xf"};
-  if (start.starts_with("% ") && (start.find("evt") < 400 || start.find("geometry") < 400 || start.find("Prophesee") < 400))
+  if (start.starts_with("% ") &&
+      (start.find("evt") < 400 || start.find("geometry") < 400 || start.find("Prophesee") < 400))
     return FileKind{"a Prophesee recording"};
-  if (start.size() > 3 && start.substr(0, 2) == std::string_view("\0\0", 2) && start[2] >= 8 && start[2] <= 14 && start[3] >= 1 && start[3] <= 4)
+  if (start.size() > 3 && start.substr(0, 2) == std::string_view("\0\0", 2) && start[2] >= 8 && start[2] <= 14 &&
+      start[3] >= 1 && start[3] <= 4)
     return FileKind{"an IDX array, as those of MNIST"};
   if (start.size() > 1 && start[0] == '\x80' && start[1] >= 2 && start[1] <= 5) return FileKind{"a Python pickle"};
-  if (start.size() > 8 && start[8] == '{' && start.substr(4, 4) == std::string_view("\0\0\0\0", 4)) return FileKind{"a .safetensors file"};
+  if (start.size() > 8 && start[8] == '{' && start.substr(4, 4) == std::string_view("\0\0\0\0", 4))
+    return FileKind{"a .safetensors file"};
   return std::nullopt;
 }
 

@@ -19,8 +19,10 @@ namespace spikingjet::detail {
 /// `desktop.ini`, `__MACOSX`.
 inline bool is_left_by_system(std::string_view name) {
   std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-  return lower.starts_with('.') || lower == "thumbs.db" || lower == "ehthumbs.db" || lower == "desktop.ini" || lower == "__macosx";
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+  return lower.starts_with('.') || lower == "thumbs.db" || lower == "ehthumbs.db" || lower == "desktop.ini" ||
+         lower == "__macosx";
 }
 
 /// What a folder holds, by name, without what a system leaves there.

@@ -31,9 +31,11 @@ class StepsMissing : public Misuse {
  public:
   StepsMissing(Place where, const Extents& found_extents)
       : Misuse("spikingjet: " + where.str() + " has shape " + to_string(found_extents) +
-               ", frames without an axis of steps; where they are static images, '--steps T' repeats each for T steps; where they are the " +
+               ", frames without an axis of steps; where they are static images, '--steps T' repeats each for T steps; "
+               "where they are the " +
                std::to_string(found_extents[0]) + " steps of one sample, save x[None]; see docs/formats.md"),
-        place(std::move(where)), found(found_extents) {}
+        place(std::move(where)),
+        found(found_extents) {}
 
   Place place;
   Extents found;
@@ -57,8 +59,11 @@ class StepsMismatch : public Misuse {
  public:
   StepsMismatch(Place where, std::size_t found_steps, std::size_t wanted_steps)
       : Misuse("spikingjet: " + where.str() + " has " + std::to_string(found_steps) + " steps, '--steps' asks for " +
-               std::to_string(wanted_steps) + "; leave the option out, or save frames of so many steps; see docs/formats.md"),
-        place(std::move(where)), found(found_steps), wanted(wanted_steps) {}
+               std::to_string(wanted_steps) +
+               "; leave the option out, or save frames of so many steps; see docs/formats.md"),
+        place(std::move(where)),
+        found(found_steps),
+        wanted(wanted_steps) {}
 
   Place place;
   std::size_t found;
@@ -70,9 +75,11 @@ class AxesSwapped : public Misuse {
  public:
   AxesSwapped(Place where, const Extents& found_extents)
       : Misuse("spikingjet: " + where.str() + " has shape " + to_string(found_extents) + " for " +
-               std::to_string(found_extents[1]) + " labels: the axis of steps seems to stand before that of samples; save "
+               std::to_string(found_extents[1]) +
+               " labels: the axis of steps seems to stand before that of samples; save "
                "numpy.swapaxes(x, 0, 1), (sample, step, ...); see docs/formats.md"),
-        place(std::move(where)), found(found_extents) {}
+        place(std::move(where)),
+        found(found_extents) {}
 
   Place place;
   Extents found;
@@ -121,7 +128,8 @@ inline std::optional<FrameLayout> loose_layout(std::span<const std::size_t> exte
     return longer;
   };
   const bool same = squeezed(extents) == squeezed(std::span(input.extent).first(input.rank));
-  const bool flat = (extents.size() == 1 || input.rank == 1) && byte_count({extents.begin(), extents.end()}, 1) == input.size();
+  const bool flat =
+      (extents.size() == 1 || input.rank == 1) && byte_count({extents.begin(), extents.end()}, 1) == input.size();
   if (!extents.empty() && (same || flat)) return FrameLayout{Shape{input.size(), 1, 1}, 1};
   if (extents.size() == 2 && input.rank == 3) {
     const std::size_t one_channel[] = {1, extents[0], extents[1]};
@@ -155,8 +163,10 @@ inline FrameAxes frame_axes(const NpyReader& reader, const DatasetFormat& format
   if (const auto layout = loose_layout(from(2), format.input)) return with_steps(*layout);
 
   if (extents.size() != 3 && extents.size() != 5)
-    throw WrongShape(reader.place(), "(sample, step, channel, y, x) or (sample, step, channel)", to_string(reader.extents()),
-                     "the network takes " + format.input.str() + " in each step; static images, without the axis of steps, need '--steps T'");
+    throw WrongShape(reader.place(), "(sample, step, channel, y, x) or (sample, step, channel)",
+                     to_string(reader.extents()),
+                     "the network takes " + format.input.str() +
+                         " in each step; static images, without the axis of steps, need '--steps T'");
   Shape frame;
   for (const std::size_t extent : from(2)) frame.extent[frame.rank++] = extent;
   const std::size_t moved[] = {frame[frame.rank - 1], frame[0], frame[frame.rank == 3 ? 1 : 0]};
@@ -182,7 +192,8 @@ class ByteCheck {
     constexpr double bright = 32;  // the mean of what is not black
     if (!warn || !are_bytes_ || largest_ < large || sum_ < bright * double(count_)) return;
     warn("spikingjet: " + place.str() + " holds whole numbers up to " + std::to_string(int(largest_)) +
-         ", as images of bytes do, and each counts as so many spikes; where the network was trained with values from 0 to 1, save "
+         ", as images of bytes do, and each counts as so many spikes; where the network was trained with values from 0 "
+         "to 1, save "
          "x / 255; see docs/formats.md");
   }
 
@@ -195,17 +206,19 @@ class ByteCheck {
 
 /// Refuses what could not be held in this machine's memory.
 inline void require_memory(const Place& place, std::size_t samples, std::size_t steps) {
-  const double least = double(samples) * (double(sizeof(Sample)) + double(sizeof(std::size_t)) * (double(steps) + 1));  // [byte]
-  const double there = double(sysconf(_SC_PHYS_PAGES)) * double(sysconf(_SC_PAGE_SIZE));                                // [byte]
+  const double least =
+      double(samples) * (double(sizeof(Sample)) + double(sizeof(std::size_t)) * (double(steps) + 1));  // [byte]
+  const double there = double(sysconf(_SC_PHYS_PAGES)) * double(sysconf(_SC_PAGE_SIZE));               // [byte]
   const auto gib = [](double bytes) { return std::to_string(static_cast<std::uint64_t>(bytes / 0x1p30) + 1) + " GiB"; };
   if (there > 0 && least > there)
-    throw DataTooLarge(place, std::to_string(samples) + " samples of " + std::to_string(steps) + " steps take at least " +
-                                  gib(least) + ", this machine has " + gib(there));
+    throw DataTooLarge(place, std::to_string(samples) + " samples of " + std::to_string(steps) +
+                                  " steps take at least " + gib(least) + ", this machine has " + gib(there));
 }
 
 inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, const Warn& warn) {
   if (!file.contains("x"))
-    throw ArrayMissing(file.path(), "x", file.names(), "save frames as 'x' and labels as 'y': numpy.savez(FILE, x=frames, y=labels)");
+    throw ArrayMissing(file.path(), "x", file.names(),
+                       "save frames as 'x' and labels as 'y': numpy.savez(FILE, x=frames, y=labels)");
   NpyReader reader = file.open("x");
   const Extents& extents = reader.extents();
   if (format.denoise_time > 0) throw NothingToDenoise(file.path(), "frames");
@@ -219,14 +232,16 @@ inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, con
   std::vector<std::uint32_t> labels;
   if (file.contains("y")) {
     const Extents of_labels = file.open("y").extents();
-    if (extents.size() > 1 && of_labels.size() == 1 && of_labels[0] != all && of_labels[0] == extents[1] && axes.steps == extents[1])
+    if (extents.size() > 1 && of_labels.size() == 1 && of_labels[0] != all && of_labels[0] == extents[1] &&
+        axes.steps == extents[1])
       throw AxesSwapped(reader.place(), extents);
     labels = load_labels(file, all, format, warn);
   } else if (const std::vector<std::string> names = file.names(); warn && names.size() > 1) {
     warn("spikingjet: '" + file.path() + "' has no labels 'y'; '" + printable(names[names[0] == "x" ? 1 : 0]) +
          "', which it also has, is not used; see docs/formats.md");
   }
-  std::vector<std::pair<std::size_t, std::size_t>> order;  // (sample in the file, in the dataset), of a spread or a list
+  std::vector<std::pair<std::size_t, std::size_t>>
+      order;  // (sample in the file, in the dataset), of a spread or a list
   std::size_t count = std::min(all, format.limit);
   Dataset dataset{format.input, {}, labels, classes_of(labels)};
   const bool picks = format.spread || !format.list.empty();
@@ -262,7 +277,8 @@ inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, con
         std::uint32_t index = 0;
         for (std::size_t c = 0; c < frame[0]; ++c)
           for (std::size_t y = 0; y < frame[1]; y += stride)
-            for (std::size_t x = 0; x < frame[2]; x += stride) sample.add(index++, values[(c * frame[1] + y) * frame[2] + x]);
+            for (std::size_t x = 0; x < frame[2]; x += stride)
+              sample.add(index++, values[(c * frame[1] + y) * frame[2] + x]);
         sample.end_step();
       }
     }

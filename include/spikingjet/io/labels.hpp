@@ -52,9 +52,13 @@ class LabelBeyond : public Misuse {
  public:
   LabelBeyond(Place where, std::size_t of_sample, std::uint32_t found_label, std::size_t class_count)
       : Misuse("spikingjet: the label of sample " + std::to_string(of_sample) + ", " + where.str() + ", is " +
-               std::to_string(found_label) + "; the network has " + std::to_string(class_count) + " classes, allowed are 0 to " +
-               std::to_string(class_count - 1) + "; check that data and network belong together; see docs/formats.md"),
-        place(std::move(where)), sample(of_sample), label(found_label), classes(class_count) {}
+               std::to_string(found_label) + "; the network has " + std::to_string(class_count) +
+               " classes, allowed are 0 to " + std::to_string(class_count - 1) +
+               "; check that data and network belong together; see docs/formats.md"),
+        place(std::move(where)),
+        sample(of_sample),
+        label(found_label),
+        classes(class_count) {}
 
   Place place;
   std::size_t sample;
@@ -66,7 +70,9 @@ class LabelBeyond : public Misuse {
 class LabelsMissing : public Misuse {
  public:
   explicit LabelsMissing(std::string dataset_path)
-      : Misuse("spikingjet: '" + dataset_path + "' has no labels, which spreading samples over classes needs; add labels 'y' (sample,), or pass '--samples N'; see docs/formats.md"),
+      : Misuse("spikingjet: '" + dataset_path +
+               "' has no labels, which spreading samples over classes needs; add labels 'y' (sample,), or pass "
+               "'--samples N'; see docs/formats.md"),
         path(std::move(dataset_path)) {}
 
   std::string path;
@@ -75,8 +81,8 @@ class LabelsMissing : public Misuse {
 /// The places of `count` samples (of all, where there are fewer), evenly over the classes: the first of each class, in
 /// the order of label, then place.
 ///
-/// **Laws** a class with fewer samples than another has at most one less, or all that there are; where one more does not
-/// go round, the lowest labels have it; a larger `count` takes the same samples and more.
+/// **Laws** a class with fewer samples than another has at most one less, or all that there are; where one more does
+/// not go round, the lowest labels have it; a larger `count` takes the same samples and more.
 inline std::vector<std::size_t> spread_over_classes(std::span<const std::uint32_t> labels, std::size_t count) {
   std::map<std::uint32_t, std::vector<std::size_t>> places;  // [label] [rank]
   for (std::size_t sample = 0; sample < labels.size(); ++sample) places[labels[sample]].push_back(sample);
@@ -106,7 +112,8 @@ inline std::vector<std::size_t> choose_samples(std::size_t count, std::span<cons
   if (!format.list.empty()) {
     for (const std::size_t sample : format.list)
       if (sample >= count) throw SampleBeyond(path, sample, count);
-    return {format.list.begin(), format.list.begin() + static_cast<std::ptrdiff_t>(std::min(format.list.size(), format.limit))};
+    return {format.list.begin(),
+            format.list.begin() + static_cast<std::ptrdiff_t>(std::min(format.list.size(), format.limit))};
   }
   if (format.spread) {
     if (labels.empty()) throw LabelsMissing(path);
@@ -117,7 +124,8 @@ inline std::vector<std::size_t> choose_samples(std::size_t count, std::span<cons
   return chosen;
 }
 
-inline std::vector<std::uint32_t> labels_of(std::span<const std::uint32_t> labels, std::span<const std::size_t> chosen) {
+inline std::vector<std::uint32_t> labels_of(std::span<const std::uint32_t> labels,
+                                            std::span<const std::size_t> chosen) {
   std::vector<std::uint32_t> of;
   if (!labels.empty())
     for (const std::size_t sample : chosen) of.push_back(labels[sample]);
@@ -144,8 +152,9 @@ void require_classes(std::span<const std::uint32_t> labels, std::optional<std::s
     if (labels[sample] >= *classes) throw LabelBeyond(place_of(sample), sample, labels[sample], *classes);
   constexpr std::size_t many = 20;  // samples a class: that one has none is no chance
   if (warn && *least > 0 && labels.size() >= many * *classes)
-    warn("spikingjet: none of the " + std::to_string(labels.size()) + " labels of " + all.str() + " is 0, the least is " +
-         std::to_string(*least) + "; where they count from 1, subtract 1 from each; see docs/formats.md");
+    warn("spikingjet: none of the " + std::to_string(labels.size()) + " labels of " + all.str() +
+         " is 0, the least is " + std::to_string(*least) +
+         "; where they count from 1, subtract 1 from each; see docs/formats.md");
 }
 
 /// The labels `y` of an .npz file with so many samples; none where it has none.

@@ -79,8 +79,8 @@ struct Recording {
 
 namespace detail {
 
-/// The files in the folders of a folder of N-MNIST, or of its subfolder `Test` where there is one, whose names are labels:
-/// in label, then file order.
+/// The files in the folders of a folder of N-MNIST, or of its subfolder `Test` where there is one, whose names are
+/// labels: in label, then file order.
 ///
 /// **Errors** `FileMissing`; `ReadFailed`, also for a file instead of a folder.
 inline std::vector<Recording> nmnist_files(const std::filesystem::path& folder) {
@@ -94,7 +94,8 @@ inline std::vector<Recording> nmnist_files(const std::filesystem::path& folder) 
     if (!label || !fs::is_directory(subfolder, error)) continue;
     for (const fs::path& file : folder_entries(subfolder)) files.push_back({file, *label});
   }
-  std::stable_sort(files.begin(), files.end(), [](const Recording& a, const Recording& b) { return a.label < b.label; });
+  std::stable_sort(files.begin(), files.end(),
+                   [](const Recording& a, const Recording& b) { return a.label < b.label; });
   return files;
 }
 

@@ -31,8 +31,10 @@ namespace spikingjet {
 class NpyReader {
  public:
   explicit NpyReader(std::unique_ptr<ByteSource> source)
-      : source_(std::move(source)), header_(read_npy_header(*source_)),
-        remaining_(static_cast<std::size_t>(*byte_count(header_.extents, header_.element.width)) / header_.element.width) {
+      : source_(std::move(source)),
+        header_(read_npy_header(*source_)),
+        remaining_(static_cast<std::size_t>(*byte_count(header_.extents, header_.element.width)) /
+                   header_.element.width) {
     buffer_.resize(std::min(most_buffered, remaining_) * header_.element.width);
     if (remaining_ == 0) check_end();
   }
@@ -82,7 +84,8 @@ class NpyReader {
   void read_values(std::span<Out> out) {
     if (out.size() > remaining_) {
       const std::uint64_t read_before = *byte_count(extents(), 1) - remaining_;
-      throw FileTruncated(place(), (read_before + out.size()) * header_.element.width, (read_before + remaining_) * header_.element.width);
+      throw FileTruncated(place(), (read_before + out.size()) * header_.element.width,
+                          (read_before + remaining_) * header_.element.width);
     }
     while (!out.empty()) {
       const std::size_t count = std::min(out.size(), buffer_.size() / header_.element.width);

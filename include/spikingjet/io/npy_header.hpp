@@ -59,7 +59,8 @@ class NpyHeaderParser {
     skip_space();
     if (!text_.empty()) fail("the header goes on after its dictionary");
     if (!seen[0] || !seen[1] || !seen[2]) fail("the header lacks 'descr', 'fortran_order' or 'shape'");
-    if (!byte_count(header.extents, header.element.width)) fail("the shape " + to_string(header.extents) + " is too large");
+    if (!byte_count(header.extents, header.element.width))
+      fail("the shape " + to_string(header.extents) + " is too large");
     if (header.extents.size() < 2) header.column_major = false;
     return header;
   }
@@ -136,13 +137,17 @@ class NpyHeaderParser {
     if (type.size() == 3) {
       const bool one_byte = type[2] == '1';
       const bool ordered = type[0] == '<' || type[0] == '>';
-      for (const std::string_view name : known) allowed |= type.substr(1) == name && (ordered || (one_byte && type[0] == '|'));
+      for (const std::string_view name : known)
+        allowed |= type.substr(1) == name && (ordered || (one_byte && type[0] == '|'));
     }
     if (!allowed)
       throw WrongType(place_, std::string(type), "f2, f4, f8, u1, u2, u4, u8, i1, i2, i4, i8 or b1 with '<' or '>'");
     header.type = type;
     using Kind = ElementType::Kind;
-    header.element.kind = type[1] == 'f' ? Kind::ieee : type[1] == 'u' ? Kind::uint : type[1] == 'i' ? Kind::sint : Kind::boolean;
+    header.element.kind = type[1] == 'f'   ? Kind::ieee
+                          : type[1] == 'u' ? Kind::uint
+                          : type[1] == 'i' ? Kind::sint
+                                           : Kind::boolean;
     header.element.width = static_cast<std::size_t>(type[2] - '0');
     header.swapped = header.element.width > 1 && (type[0] == '<') != (std::endian::native == std::endian::little);
   }
@@ -194,8 +199,8 @@ inline NpyHeader read_npy_header(ByteSource& source) {
 /// The bytes that stand before the values of a row-major .npy array of float32.
 inline std::string npy_header(const Extents& extents) {
   const char* order = std::endian::native == std::endian::little ? "<" : ">";
-  std::string text = std::string("{'descr': '") + order + "f4', 'fortran_order': False, 'shape': " + to_string(extents) +
-                     ", }";
+  std::string text =
+      std::string("{'descr': '") + order + "f4', 'fortran_order': False, 'shape': " + to_string(extents) + ", }";
   constexpr std::size_t alignment = 64;
   constexpr std::size_t before = 10;
   text.append(alignment - 1 - (before + text.size()) % alignment, ' ');

@@ -48,7 +48,8 @@ class SharedValue : public Misuse {
 
 namespace detail {
 
-/// The values of an array, where it has the parameter's shape but for axes of one element; a single value needs no shape.
+/// The values of an array, where it has the parameter's shape but for axes of one element; a single value needs no
+/// shape.
 inline std::vector<float> load_shaped(const WeightFile& file, const std::string& name, const ParameterInfo& info) {
   const Shape shape = file.shape(name);
   if (shape.size() == 1 && info.shape.size() != 1) throw SharedValue(file.path(), name, info);
@@ -56,7 +57,8 @@ inline std::vector<float> load_shaped(const WeightFile& file, const std::string&
   return file.tensor(name).values;
 }
 
-/// The values of an array which is one value or one for each of `count`; of another shape it is refused before it is read.
+/// The values of an array which is one value or one for each of `count`; of another shape it is refused before it is
+/// read.
 inline std::vector<float> load_few(const WeightFile& file, const std::string& name, const Shape& shape) {
   const Shape found = file.shape(name);
   if (found.size() != 1 && found.size() != shape.size())
@@ -73,7 +75,8 @@ std::string array_instead(Name field) {
   std::string layer = Layer::name.str();
   if constexpr (requires { Layer::Dynamics::derived_from_beta(field, 0.0F, 1.0F); })
     if (Layer::Dynamics::derived_from_beta(field, 0.5F, 1.0F)) return layer + ".beta";
-  if (field == Name("V") && layer.ends_with(projection)) return layer.substr(0, layer.size() - projection.size()) + ".V";
+  if (field == Name("V") && layer.ends_with(projection))
+    return layer.substr(0, layer.size() - projection.size()) + ".V";
   return "";
 }
 
@@ -101,9 +104,10 @@ std::vector<float> load_parameter(const WeightFile& file, const ParameterInfo& i
   if (file.contains(name)) return load_shaped(file, name, info);
   if constexpr (requires { Layer::Dynamics::derived_from_beta(info.field, 0.0F, 1.0F); }) {
     const auto derived = [](Name field) { return Layer::Dynamics::derived_from_beta(field, 0.5F, 1.0F).has_value(); };
-    const bool alone = std::none_of(Layer::parameters.begin(), Layer::parameters.end(), [&](const ParameterInfo& other) {
-      return derived(other.field) && file.contains(Layer::name.str() + "." + other.field.str());
-    });
+    const bool alone =
+        std::none_of(Layer::parameters.begin(), Layer::parameters.end(), [&](const ParameterInfo& other) {
+          return derived(other.field) && file.contains(Layer::name.str() + "." + other.field.str());
+        });
     if (file.contains(beta) && alone && derived(info.field)) {
       const std::string time_step = Layer::name.str() + ".time_step";
       std::vector<float> values = load_shaped(file, beta, info);
@@ -148,14 +152,14 @@ inline std::string unused_sentence(const WeightFile& file, std::span<const std::
 
 /// Reads a network's parameters from a weights file with the state_dict's names: `fc1.weight`, `lif1.beta`.
 ///
-/// The state_dict may stand anywhere in a checkpoint and behind prefixes, see `WeightFile::named_for`; an array may have
-/// more or fewer axes of one element than its parameter. Values keep their bits. `warn` is told in a sentence of NaN or
-/// infinite values, which are allowed, and of arrays that the network does not use. A Lapicque layer may give `beta`
-/// instead of both `R` and `C`, a one-to-one recurrent layer `V` instead of `recurrent.V`. The arrays that are not used go to
-/// `unused` instead, if there is such a list.
+/// The state_dict may stand anywhere in a checkpoint and behind prefixes, see `WeightFile::named_for`; an array may
+/// have more or fewer axes of one element than its parameter. Values keep their bits. `warn` is told in a sentence of
+/// NaN or infinite values, which are allowed, and of arrays that the network does not use. A Lapicque layer may give
+/// `beta` instead of both `R` and `C`, a one-to-one recurrent layer `V` instead of `recurrent.V`. The arrays that are
+/// not used go to `unused` instead, if there is such a list.
 ///
-/// **Errors** those of `WeightFile`; `ArrayMissing`; `SharedValue`; `WrongShape` with the parameter's name, the shape wanted and found;
-/// `GradedSpikes`.
+/// **Errors** those of `WeightFile`; `ArrayMissing`; `SharedValue`; `WrongShape` with the parameter's name, the shape
+/// wanted and found; `GradedSpikes`.
 /// **Example** `auto parameters = load_parameters<Net>("weights.npz");`
 template <class Net>
 Parameters<Net> load_parameters(const WeightFile& any_names, const std::function<void(const std::string&)>& warn = {},
@@ -173,8 +177,11 @@ Parameters<Net> load_parameters(const WeightFile& any_names, const std::function
       for (const float value : values) not_finite += !is_finite(value);
       if (warn && not_finite > 0)
         warn("spikingjet: '" + name + "' in '" + file.path() + "' holds " + std::to_string(not_finite) +
-             (not_finite == 1 ? " value that is NaN or infinite; it is used as it is" : " values that are NaN or infinite; they are used as they are") +
-             (info.role == Role::threshold ? ", and no spike comes where a threshold is NaN or infinity; check the training and what wrote the file" : ""));
+             (not_finite == 1 ? " value that is NaN or infinite; it is used as it is"
+                              : " values that are NaN or infinite; they are used as they are") +
+             (info.role == Role::threshold ? ", and no spike comes where a threshold is NaN or infinity; check the "
+                                             "training and what wrote the file"
+                                           : ""));
       const std::string twin = detail::array_instead<Layer>(info.field);
       if (info.field != Name("V") || !file.contains(twin)) continue;
       used.insert(twin);

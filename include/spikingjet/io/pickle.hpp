@@ -41,15 +41,31 @@ class PickleRefused : public Misuse {
 
 /// One object of a pickle.
 struct PickleObject {
-  enum class Kind { none, boolean, integer, real, text, bytes, tuple, list, dict, set, global, storage, tensor, object };
+  enum class Kind {
+    none,
+    boolean,
+    integer,
+    real,
+    text,
+    bytes,
+    tuple,
+    list,
+    dict,
+    set,
+    global,
+    storage,
+    tensor,
+    object
+  };
 
   Kind kind = Kind::none;
   std::int64_t integer = 0;  // boolean, integer; of a storage its number of elements
   double real = 0;
   std::string text{};  // text, bytes; "module.name" of a global, and of an object that of what makes it
-  std::vector<std::uint32_t> parts{};  // of a tuple, a list, a set; of a dict key, value, key, value; of a storage its
-                                       // type, a global, and its key, a text; of a tensor storage, offset, size,
-                                       // strides and perhaps its type, a global; of an object its arguments, then states
+  std::vector<std::uint32_t>
+      parts{};  // of a tuple, a list, a set; of a dict key, value, key, value; of a storage its
+                // type, a global, and its key, a text; of a tensor storage, offset, size,
+                // strides and perhaps its type, a global; of an object its arguments, then states
   std::uint32_t items = 0;             // of an object the dict of what was set in it; 0 for none
   std::uint32_t members = 0;           // of an object the list of what was appended to it; 0 for none
 };
@@ -512,8 +528,9 @@ class PickleMachine {
 
 /// Reads a pickle of any protocol: dicts, lists, tuples, texts, numbers, PyTorch's tensors, and objects of any class.
 ///
-/// Nothing in it is ever called or looked up. The functions that make dicts, plain tensors and `Parameter`s are known by
-/// name and become data; what any other class or function would make is kept as an object with its arguments and states.
+/// Nothing in it is ever called or looked up. The functions that make dicts, plain tensors and `Parameter`s are known
+/// by name and become data; what any other class or function would make is kept as an object with its arguments and
+/// states.
 ///
 /// **Errors** `PickleRefused` for what is no opcode, or would stand outside the pickle; `WrongFormat`; `FileTruncated`.
 /// **Cost** memory follows the bytes of the pickle, about a hundred for each.

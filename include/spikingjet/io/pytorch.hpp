@@ -227,7 +227,8 @@ class PytorchFile {
     const std::vector<std::uint32_t>& parts = pickle_[index].parts;
     for (std::size_t i = 0; i < parts.size(); ++i) {
       const PickleObject& part = pickle_[parts[i]];
-      const bool named = part.kind == Kind::tuple && part.parts.size() == 2 && pickle_[part.parts[0]].kind == Kind::text;
+      const bool named =
+          part.kind == Kind::tuple && part.parts.size() == 2 && pickle_[part.parts[0]].kind == Kind::text;
       if (named)  // a name and what has it, as in a list of `named_parameters`
         visit_part(part.parts[1], holder, pickle_[part.parts[0]].text, path, visited, depth);
       else

@@ -31,9 +31,9 @@ namespace spikingjet {
 /// A safetensors file: named tensors behind a header in JSON.
 ///
 /// The whole header is checked when the file is opened: every tensor's extents fit its bytes, and the tensors lie one
-/// behind the other without gap or overlap, from the header's end to the file's. Values are read when asked for. float32 keeps its bits; float16 and bfloat16 are
-/// exact; float64 and integers are rounded to the nearest float32; booleans become 0 and 1. Tensors of other types may
-/// be in the file and are refused when asked for.
+/// behind the other without gap or overlap, from the header's end to the file's. Values are read when asked for.
+/// float32 keeps its bits; float16 and bfloat16 are exact; float64 and integers are rounded to the nearest float32;
+/// booleans become 0 and 1. Tensors of other types may be in the file and are refused when asked for.
 ///
 /// **Errors** `FileMissing`, `UnsupportedFile` for a folder, `ReadFailed`; `FileTruncated`; `WrongFormat` with the
 /// tensor's name.

@@ -106,14 +106,16 @@ inline std::vector<Event> shd_events(std::span<const double> times, std::span<co
   constexpr double latest = 1e12;  // [us]
   const auto of = [&place](const char* array) {  // "spikes[3]" is of "spikes/times[3]"
     Place within = place;
-    within.array.insert(std::min(within.array.find('['), within.array.size()), std::string(within.array.empty() ? "" : "/") + array);
+    within.array.insert(std::min(within.array.find('['), within.array.size()),
+                        std::string(within.array.empty() ? "" : "/") + array);
     return within;
   };
   std::vector<Event> events;
   events.reserve(times.size());
   for (std::size_t i = 0; i < times.size(); ++i) {
     if (!(times[i] >= 0.0 && times[i] * us <= latest))
-      throw BadEvent(of("times"), i, "time", times[i], us == 1.0 ? "times from 0 to 1e+12 us" : "times from 0 to 1e+06 s");
+      throw BadEvent(of("times"), i, "time", times[i],
+                     us == 1.0 ? "times from 0 to 1e+12 us" : "times from 0 to 1e+06 s");
     if (!(units[i] >= 0.0 && units[i] < double(shd_sensor[0]) && units[i] == std::floor(units[i])))
       throw BadEvent(of("units"), i, "unit", units[i], "0 to " + std::to_string(shd_sensor[0] - 1));
     events.push_back({.time = static_cast<std::int64_t>(times[i] * us), .x = static_cast<std::uint16_t>(units[i])});
@@ -122,7 +124,8 @@ inline std::vector<Event> shd_events(std::span<const double> times, std::span<co
   return events;
 }
 
-/// A file of the Spiking Heidelberg Digits or Speech Commands (HDF5): spikes and a label for each sample, read one by one.
+/// A file of the Spiking Heidelberg Digits or Speech Commands (HDF5): spikes and a label for each sample, read one by
+/// one.
 ///
 /// Times are floats of any width, in seconds, or integers where the largest shows that they are microseconds: at least
 /// 10^4, which is longer than any word in other units, and at most 10^8. Units and labels are integers, or floats that
@@ -276,9 +279,10 @@ class ShdFile {
     Array array;
     if (is_there(name)) array.data = detail::Hdf5Id(H5Dopen2(*file_, name, H5P_DEFAULT), H5Dclose);
     if (!array.data)
-      throw ArrayMissing(path_, name, arrays(),
-                         "an HDF5 file must be one of SHD or SSC; save frames as .npz, 'x' (sample, step, channel, y, x) and "
-                         "labels 'y' (sample,)");
+      throw ArrayMissing(
+          path_, name, arrays(),
+          "an HDF5 file must be one of SHD or SSC; save frames as .npz, 'x' (sample, step, channel, y, x) and "
+          "labels 'y' (sample,)");
     detail::Hdf5Id type(H5Dget_type(*array.data), H5Tclose);
     bool right = !!type;
     if (right && variable_length) {
@@ -317,7 +321,8 @@ class ShdFile {
     if (rank != 1) {
       std::vector<hsize_t> extents(rank > 0 ? static_cast<std::size_t>(rank) : 0);
       if (rank > 0) H5Sget_simple_extent_dims(*array.space, extents.data(), nullptr);
-      throw WrongShape({path_, name}, "(sample,)", rank < 0 ? "of no axes" : to_string(Extents(extents.begin(), extents.end())));
+      throw WrongShape({path_, name}, "(sample,)",
+                       rank < 0 ? "of no axes" : to_string(Extents(extents.begin(), extents.end())));
     }
     hsize_t extent = 0;
     if (H5Sget_simple_extent_dims(*array.space, &extent, nullptr) != 1)
@@ -369,7 +374,8 @@ inline std::optional<std::filesystem::path> find_shd(const std::filesystem::path
   std::vector<std::filesystem::path> files;
   for (const std::filesystem::path& file : detail::folder_entries(folder)) {
     if (file.filename() == "shd_test.h5" || file.filename() == "ssc_test.h5") return file;
-    if (file.extension() == ".h5" || file.extension() == ".hdf5" || detail::first_bytes(file).starts_with("\x89HDF\r\n\x1a\n"))
+    if (file.extension() == ".h5" || file.extension() == ".hdf5" ||
+        detail::first_bytes(file).starts_with("\x89HDF\r\n\x1a\n"))
       files.push_back(file);
   }
   return files.size() == 1 ? std::optional(files.front()) : std::nullopt;

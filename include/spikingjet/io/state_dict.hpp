@@ -92,7 +92,8 @@ inline std::optional<std::string_view> prefix_of(std::string_view file_name, std
 ///
 /// **Laws** a place where none is `missing` holds every required array; whether one array or several have a name is for
 /// the caller to look at.
-inline std::vector<StateDict> find_state_dicts(std::span<const std::string> names, std::span<const WantedArray> wanted) {
+inline std::vector<StateDict> find_state_dicts(std::span<const std::string> names,
+                                               std::span<const WantedArray> wanted) {
   struct Wanted {
     std::string_view name;
     std::size_t index;

@@ -102,7 +102,9 @@ class WeightCheck {
       if constexpr (requires { Layer::Dynamics::reset; }) resets(type);
       if constexpr (requires { Layer::Dynamics::clamps_decays; }) decays(type);
       thresholds(type);
-      if constexpr (requires(const Values<float, int(Layer::Dynamics::constants.size())>& c) { Layer::Dynamics::doubt(c); })
+      if constexpr (requires(const Values<float, int(Layer::Dynamics::constants.size())>& c) {
+                      Layer::Dynamics::doubt(c);
+                    })
         constants(type);
       if constexpr (requires { Layer::Dynamics::beta_of(0.0F, 0.0F, 0.0F); }) beta_beside(type);
     } else {
@@ -118,10 +120,12 @@ class WeightCheck {
     const std::string layer = Layer::name.str();
     const std::string stored = layer + ".reset_mechanism_val";
     const std::vector<float> numbers = numbers_in(file_, stored);
-    const auto other = std::find_if(numbers.begin(), numbers.end(), [&](float number) { return number != numbers.front(); });
+    const auto other =
+        std::find_if(numbers.begin(), numbers.end(), [&](float number) { return number != numbers.front(); });
     if (other != numbers.end()) {
-      tell(RemarkKind::reset, place(stored) + " is " + short_number(numbers.front()) + " for some neurons and " + short_number(*other) +
-                                  " for others, and a layer has one reset; split the layer, or check what wrote the file");
+      tell(RemarkKind::reset,
+           place(stored) + " is " + short_number(numbers.front()) + " for some neurons and " + short_number(*other) +
+               " for others, and a layer has one reset; split the layer, or check what wrote the file");
       return;
     }
     for (const float number : numbers) {
@@ -143,7 +147,8 @@ class WeightCheck {
       const bool immediate = number == 0.0F;
       tell(RemarkKind::reset,
            place(delay) + " is " + short_number(number) + ": the layer was trained with a reset " +
-               (immediate ? "in the step of the spike" : "one step after the spike") + ", and '" + layer + "' of the network resets " +
+               (immediate ? "in the step of the spike" : "one step after the spike") + ", and '" + layer +
+               "' of the network resets " +
                (immediate ? "one step later; write 'ImmediateReset' behind the layer's name, where its model takes it"
                           : "at once; leave out 'ImmediateReset'"),
            {delay});
@@ -158,7 +163,8 @@ class WeightCheck {
     for (const ParameterInfo& info : Layer::parameters) {
       if (info.role != Role::decay && info.role != Role::synaptic_decay) continue;
       const std::string name = Layer::name.str() + "." + info.field.str();
-      if (const auto sentence = decay_sentence(place(name), parameters_.tensor(name))) tell(RemarkKind::decay, *sentence);
+      if (const auto sentence = decay_sentence(place(name), parameters_.tensor(name)))
+        tell(RemarkKind::decay, *sentence);
     }
   }
 
@@ -186,15 +192,18 @@ class WeightCheck {
     if (std::isinf(low) || std::isinf(high))
       cure = "check the training and what wrote the file";
     else if (2 * outside < values.size())
-      cure = "most are decays already: check the training and what wrote the file; such values are to be clamped to [0, 1] before they are saved";
+      cure =
+          "most are decays already: check the training and what wrote the file; such values are to be clamped to [0, "
+          "1] before they are saved";
     else if (low > 1.0F && (high > 7.0F || (whole && low == high)))
       cure = "they look like time constants: save the decays, of which " + tau;
     else if (low > -0.25F && high < 1.25F)
-      cure = "trained without bounds they count so in snnTorch, too; stored as logits they must be saved as decays: " + logits;
+      cure = "trained without bounds they count so in snnTorch, too; stored as logits they must be saved as decays: " +
+             logits;
     else
       cure = "they look like logits: save the decays, of which " + logits;
-    return where + " has " + share_of_values(outside, values.size()) + " outside [0, 1], where a decay is clamped to 0 or 1 (it holds " +
-           range(low, high) + "); " + cure;
+    return where + " has " + share_of_values(outside, values.size()) +
+           " outside [0, 1], where a decay is clamped to 0 or 1 (it holds " + range(low, high) + "); " + cure;
   }
 
   // ---- thresholds ----
@@ -214,11 +223,14 @@ class WeightCheck {
       constexpr bool equal_fires = requires { Layer::Dynamics::fires_at_threshold; };
       if (equal_fires) at_rest += zero;
       if (at_rest > 0)
-        tell(RemarkKind::threshold, place(name) + ": " + share_of_values(at_rest, values.size()) + (equal_fires ? " not above 0" : " below 0") +
-                                        ", so that neurons fire at rest, without any input; thresholds are to be positive: check the training and what wrote the file");
+        tell(RemarkKind::threshold, place(name) + ": " + share_of_values(at_rest, values.size()) +
+                                        (equal_fires ? " not above 0" : " below 0") +
+                                        ", so that neurons fire at rest, without any input; thresholds are to be "
+                                        "positive: check the training and what wrote the file");
       if (!equal_fires && zero > 0)
         tell(RemarkKind::threshold, place(name) + ": " + share_of_values(zero, values.size()) +
-                                        " 0, so that neurons fire at any potential above 0; thresholds are to be positive: check the training and what wrote the file");
+                                        " 0, so that neurons fire at any potential above 0; thresholds are to be "
+                                        "positive: check the training and what wrote the file");
     }
   }
 
@@ -236,7 +248,8 @@ class WeightCheck {
     }
     for (std::size_t neuron = 0; neuron < Layer::out.size(); ++neuron) {
       Values<float, int(count)> constants{};
-      for (std::size_t c = 0; c < count; ++c) constants[int(c)] = values[c][shared[c].element(static_cast<std::uint32_t>(neuron))];
+      for (std::size_t c = 0; c < count; ++c)
+        constants[int(c)] = values[c][shared[c].element(static_cast<std::uint32_t>(neuron))];
       f(constants);
     }
   }
@@ -251,8 +264,9 @@ class WeightCheck {
       if (!first) first = doubt;
     });
     if (first)
-      tell(RemarkKind::constants, "in " + std::to_string(doubtful) + " of " + std::to_string(Layer::out.size()) + " neurons of '" +
-                                      Layer::name.str() + "' in '" + printable(file_.path()) + "' " + first);
+      tell(RemarkKind::constants, "in " + std::to_string(doubtful) + " of " + std::to_string(Layer::out.size()) +
+                                      " neurons of '" + Layer::name.str() + "' in '" + printable(file_.path()) + "' " +
+                                      first);
   }
 
   /// `beta` beside constants that say the same otherwise.
@@ -274,9 +288,9 @@ class WeightCheck {
       if (example.empty()) example = "beta " + short_number(beta) + " beside " + short_number(meant);
     });
     if (differ > 0)
-      tell(RemarkKind::constants, place(layer + ".beta") + " is not e^(-time_step/(R C)) of '" + layer + "' in " + std::to_string(differ) +
-                                      " of " + std::to_string(neuron) + " neurons (" + example +
-                                      "); R and C are what counts: leave out the one that is not meant");
+      tell(RemarkKind::constants, place(layer + ".beta") + " is not e^(-time_step/(R C)) of '" + layer + "' in " +
+                                      std::to_string(differ) + " of " + std::to_string(neuron) + " neurons (" +
+                                      example + "); R and C are what counts: leave out the one that is not meant");
   }
 
   // ---- arrays that a layer of the network has no use for ----
@@ -297,15 +311,19 @@ class WeightCheck {
       using Model = typename Layer::Dynamics;
       const std::string model(Model::name());
       const std::string was = "' of the network is '" + model + "', which has no ";
-      told("alpha", "'" + layer + was + "'alpha'; a neuron with one was trained, such as 'Synaptic': check the layer's type");
+      told("alpha",
+           "'" + layer + was + "'alpha'; a neuron with one was trained, such as 'Synaptic': check the layer's type");
       if constexpr (!requires { Model::derived_from_beta(Name("R"), 0.0F, 1.0F); })
         told("beta", "'" + layer + was + "'beta'; check the layer's type");
       if (!has("R") || !has("C"))
         for (const char* field : {"R", "C"})
-          told(field, "'" + layer + was + "'" + field + "'; a neuron with one was trained, such as 'Lapicque': check the layer's type");
+          told(field, "'" + layer + was + "'" + field +
+                          "'; a neuron with one was trained, such as 'Lapicque': check the layer's type");
       if constexpr (!is_recurrent_model<Model>)
         for (const char* field : {"recurrent.weight", "recurrent.V", "V"})
-          told(field, "'" + layer + was + "recurrent weights; a neuron with them was trained, such as 'RLeaky': check the layer's type");
+          told(field,
+               "'" + layer + was +
+                   "recurrent weights; a neuron with them was trained, such as 'RLeaky': check the layer's type");
     } else {
       told("bias", "'" + layer + "' of the network has 'NoBias'; leave that option out");
     }
@@ -315,8 +333,10 @@ class WeightCheck {
     constexpr std::string_view field = ".running_mean";
     for (const std::string& name : file_.names())
       if (name.size() > field.size() && name.ends_with(field))
-        tell(RemarkKind::left_over, place(name) + " is left out: it belongs to a batch normalisation, which no layer here does; fold that "
-                                                  "into the weights and the bias of the layer before it, see docs/concepts/network.md",
+        tell(RemarkKind::left_over,
+             place(name) +
+                 " is left out: it belongs to a batch normalisation, which no layer here does; fold that "
+                 "into the weights and the bias of the layer before it, see docs/concepts/network.md",
              beside(name.substr(0, name.size() - field.size())));
   }
 
@@ -324,7 +344,8 @@ class WeightCheck {
   std::vector<std::string> beside(const std::string& module) const {
     std::vector<std::string> names;
     for (const std::string& name : file_.names())
-      if (name.starts_with(module + ".") && name.find('.', module.size() + 1) == std::string::npos) names.push_back(name);
+      if (name.starts_with(module + ".") && name.find('.', module.size() + 1) == std::string::npos)
+        names.push_back(name);
     return names;
   }
 
@@ -346,19 +367,23 @@ class WeightCheck {
       }
       if (!whole || largest < 2.0F) continue;
       const std::string found = place(name) + " holds whole numbers, up to " + short_number(largest);
-      const std::string cure = "; these look like words of a quantised format: save scale * (word - zero point) in their place";
+      const std::string cure =
+          "; these look like words of a quantised format: save scale * (word - zero point) in their place";
       if (const std::string scale = scale_beside(layer, name); !scale.empty())
-        tell(RemarkKind::quantised, found + ", and '" + printable(scale) + "', which stands beside it, is not used" + cure, {scale});
+        tell(RemarkKind::quantised,
+             found + ", and '" + printable(scale) + "', which stands beside it, is not used" + cure, {scale});
       else if (values.size() >= 16 && largest >= 16.0F && largest > 8.0F * largest_threshold_behind(Layer::name))
-        tell(RemarkKind::quantised, found + ", beside thresholds of at most " + short_number(largest_threshold_behind(Layer::name)) + cure);
+        tell(RemarkKind::quantised,
+             found + ", beside thresholds of at most " + short_number(largest_threshold_behind(Layer::name)) + cure);
     }
   }
 
   /// The name of an array that scales a weight, or nothing.
   std::string scale_beside(const std::string& layer, const std::string& weight) const {
     for (const std::string& stem : {weight, layer})
-      for (const char* end : {".scale", "_scale", ".scales", "_scales", ".weight_scale", ".scaling_factor", ".quant_scale", ".qscale",
-                              ".weight_scales", ".weight.scale", "_weight_scale", ".zero_point", "_zero_point", ".weight_zero_point"})
+      for (const char* end :
+           {".scale", "_scale", ".scales", "_scales", ".weight_scale", ".scaling_factor", ".quant_scale", ".qscale",
+            ".weight_scales", ".weight.scale", "_weight_scale", ".zero_point", "_zero_point", ".weight_zero_point"})
         if (file_.contains(stem + end)) return stem + end;
     for (const char* name : {"scale", "weight_scale", "scales"})
       if (file_.contains(name)) return name;
@@ -383,16 +408,17 @@ class WeightCheck {
 
 }  // namespace detail
 
-/// What a weights file says about how a network was trained and the network does otherwise, and values that can hardly be
-/// meant: resets (`NAME.reset_mechanism_val`, `NAME.reset_delay`), decays outside [0, 1], thresholds that silence a neuron
-/// or let it fire at rest, constants that do not go together, arrays that a layer has no use for, words of a quantised
-/// format. `parameters` are those that `load_parameters` made of the file.
+/// What a weights file says about how a network was trained and the network does otherwise, and values that can hardly
+/// be meant: resets (`NAME.reset_mechanism_val`, `NAME.reset_delay`), decays outside [0, 1], thresholds that silence a
+/// neuron or let it fire at rest, constants that do not go together, arrays that a layer has no use for, words of a
+/// quantised format. `parameters` are those that `load_parameters` made of the file.
 ///
 /// Nothing is refused: any of it may be meant.
 ///
 /// **Laws** empty for a file in which everything agrees.
 /// **Errors** those of `WeightFile::tensor`, of the arrays named.
-/// **Example** `for (const sj::Remark& remark : sj::weight_remarks<Net>(file, parameters)) std::cerr << remark.sentence << '\n';`
+/// **Example** `for (const sj::Remark& remark : sj::weight_remarks<Net>(file, parameters)) std::cerr << remark.sentence
+/// << '\n';`
 template <class Net>
 std::vector<Remark> weight_remarks(const WeightFile& file, const Parameters<Net>& parameters) {
   return detail::WeightCheck<Net>(file, parameters).take();

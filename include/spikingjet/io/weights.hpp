@@ -44,14 +44,16 @@ class SeveralStateDicts : public Misuse {
   std::vector<std::string> names;
 };
 
-/// A weights file that has what a network needs only in places of an optimizer, which may keep copies of weights or what
-/// it remembers of their gradients.
+/// A weights file that has what a network needs only in places of an optimizer, which may keep copies of weights or
+/// what it remembers of their gradients.
 class OptimizerAlone : public Misuse {
  public:
   OptimizerAlone(std::string file_path, std::vector<std::string> found_names)
       : Misuse("spikingjet: '" + file_path + "' has the network's arrays only in " + Place::list(found_names) +
-               ", by its name an optimizer's, which is not taken for weights; save 'net.state_dict()', or, where these are the "
-               "weights, choose '--state-dict " + printable(found_names.front()) + "'; see docs/formats.md"),
+               ", by its name an optimizer's, which is not taken for weights; save 'net.state_dict()', or, where these "
+               "are the "
+               "weights, choose '--state-dict " +
+               printable(found_names.front()) + "'; see docs/formats.md"),
         path(std::move(file_path)),
         names(std::move(found_names)) {}
 
@@ -97,8 +99,9 @@ class SeveralArrays : public Misuse {
 /// Named tensors that a training tool left in a file.
 ///
 /// The kind of file is told from its bytes, not from its name. float32 values keep their bits, NaN payload included;
-/// float16 and bfloat16 are exact; float64 and integers are rounded to the nearest float32. Names are those of the file,
-/// in a checkpoint with the way to each: `state_dict.module.fc1.weight`; `named_for` gives them a network's names.
+/// float16 and bfloat16 are exact; float64 and integers are rounded to the nearest float32. Names are those of the
+/// file, in a checkpoint with the way to each: `state_dict.module.fc1.weight`; `named_for` gives them a network's
+/// names.
 ///
 /// **Errors** `UnsupportedFile` for other files than .npz, safetensors and PyTorch's zip files; those of `NpzFile`,
 /// `SafetensorsFile` and `PytorchFile`; with a name `StateDictMissing`, `SeveralStateDicts`.
@@ -120,9 +123,10 @@ class WeightFile {
 
   /// The same arrays under the names that a network has for them: `fc1.weight`, `lif1.reset_mechanism_val`.
   ///
-  /// Names that are there as they are stay. Else the one place is taken, at any depth and behind any prefix, that has all
-  /// that is required; words that wrappers add (`module`, `_orig_mod`) may stand anywhere in a name. An optimizer's place
-  /// is none. Where no place has all, that which has most is taken, and what is missing is told when it is asked for.
+  /// Names that are there as they are stay. Else the one place is taken, at any depth and behind any prefix, that has
+  /// all that is required; words that wrappers add (`module`, `_orig_mod`) may stand anywhere in a name. An optimizer's
+  /// place is none. Where no place has all, that which has most is taken, and what is missing is told when it is asked
+  /// for.
   ///
   /// **Laws** nothing is chosen silently: of several places, or arrays for one name, all hold the same values.
   /// **Errors** `SeveralStateDicts`, `SeveralArrays`, `OptimizerAlone`.
@@ -146,9 +150,9 @@ class WeightFile {
     const StateDict& best =
         exact != whole.end() ? **exact
         : !whole.empty()     ? *whole.front()
-                             : *std::min_element(dicts.begin(), dicts.end(), [](const StateDict& a, const StateDict& b) {
-                                 return a.missing < b.missing;
-                               });
+                         : *std::min_element(dicts.begin(), dicts.end(), [](const StateDict& a, const StateDict& b) {
+                             return a.missing < b.missing;
+                           });
     if (exact == whole.end()) {
       std::vector<std::string> others;
       for (const StateDict* dict : whole)

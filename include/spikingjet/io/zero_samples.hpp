@@ -20,7 +20,8 @@ class ZeroSamples {
   void tell(const std::function<void(const std::string&)>& warn, const std::string& path, std::size_t of) const {
     if (!warn || count_ == 0) return;
     warn("spikingjet: " + std::to_string(count_) + " of " + std::to_string(of) + " samples of '" + path +
-         "' are all zero (" + names_ + (count_ > most_named ? ", ..." : "") + "): " + reason_ + "; see docs/formats.md");
+         "' are all zero (" + names_ + (count_ > most_named ? ", ..." : "") + "): " + reason_ +
+         "; see docs/formats.md");
   }
 
  private:

@@ -19,20 +19,25 @@ struct LayerName {
   constexpr LayerName() = default;
 
   /// The words as they are held: nvcc spells a name like this where it is a template argument.
-  consteval LayerName(const std::uint64_t (&held)[4]) {  // NOLINT(google-explicit-constructor): nvcc spells it without the type
+  consteval LayerName(
+      const std::uint64_t (&held)[4]) {  // NOLINT(google-explicit-constructor): nvcc spells it without the type
     for (std::size_t i = 0; i < 4; ++i) words[i] = held[i];
   }
 
-  consteval LayerName(const Name& name) : LayerName(name.words) {}  // NOLINT(google-explicit-constructor): a name is one
+  consteval LayerName(const Name& name)
+      : LayerName(name.words) {}  // NOLINT(google-explicit-constructor): a name is one
 
   template <std::same_as<char> Char, std::size_t N>
-  consteval LayerName(const Char (&text)[N]) : LayerName(N < 2 ? Name("unnamed") : Name::as_written(text)) {}  // NOLINT(google-explicit-constructor): so that a literal is one
+  consteval LayerName(const Char (&text)[N])
+      : LayerName(N < 2 ? Name("unnamed") : Name::as_written(text)) {
+  }  // NOLINT(google-explicit-constructor): so that a literal is one
 
   /// What is no text: never compiles.
   template <class T>
   consteval LayerName(T) : LayerName(Name("unnamed")) {  // NOLINT(google-explicit-constructor): for its message
     static_assert(sizeof(T) == 0,
-                  "spikingjet: the first argument of a layer is its name, text in double quotes such as \"fc1\"; that of 'Shared' "
+                  "spikingjet: the first argument of a layer is its name, text in double quotes such as \"fc1\"; that "
+                  "of 'Shared' "
                   "is the name of a constant, such as \"beta\"; see docs/concepts/network.md");
   }
 
@@ -84,9 +89,10 @@ consteval bool check_name() {
   static_assert(!Layer::name.empty(),
                 "spikingjet: the first argument of a layer is its name, text in double quotes such as \"fc1\"; see "
                 "docs/concepts/network.md");
-  static_assert(Layer::name.is_well_formed(),
-                "spikingjet: a 'Name' takes letters, digits, '_', '-' and '.'; check the one spelled in 'in_layer<...>', often "
-                "a space or '/' for '_'; see docs/concepts/network.md");
+  static_assert(
+      Layer::name.is_well_formed(),
+      "spikingjet: a 'Name' takes letters, digits, '_', '-' and '.'; check the one spelled in 'in_layer<...>', often "
+      "a space or '/' for '_'; see docs/concepts/network.md");
   return true;
 }
 

@@ -76,7 +76,8 @@ struct BindAll<In, List<Bound...>, List<>> {
   using type = std::tuple<Bound...>;
 };
 template <Shape In, class... Bound, class... Rest>
-struct BindAll<In, List<Bound...>, List<Flatten, Rest...>> : BindAll<Shape{In.size()}, List<Bound...>, List<Rest...>> {};
+struct BindAll<In, List<Bound...>, List<Flatten, Rest...>> : BindAll<Shape{In.size()}, List<Bound...>, List<Rest...>> {
+};
 template <Shape In, class... Bound, class First, class... Rest>
 struct BindAll<In, List<Bound...>, List<First, Rest...>> {
   using bound = typename First::template Bind<In>;
@@ -84,12 +85,16 @@ struct BindAll<In, List<Bound...>, List<First, Rest...>> {
 };
 /// Neurons whose spikes feed back into them: the projection stands before them.
 template <class First, Shape In>
-concept HasProjection = requires { typename First::template Projection<In>; } && !std::is_void_v<typename First::template Projection<In>>;
+concept HasProjection = requires {
+  typename First::template Projection<In>;
+}
+&&!std::is_void_v<typename First::template Projection<In>>;
 template <Shape In, class... Bound, class First, class... Rest>
   requires HasProjection<First, In>
 struct BindAll<In, List<Bound...>, List<First, Rest...>> {
   using bound = typename First::template Bind<In>;
-  using type = typename BindAll<bound::out, List<Bound..., typename First::template Projection<In>, bound>, List<Rest...>>::type;
+  using type =
+      typename BindAll<bound::out, List<Bound..., typename First::template Projection<In>, bound>, List<Rest...>>::type;
 };
 
 template <class Bound>
@@ -154,7 +159,8 @@ struct Arguments {
   static constexpr std::size_t zero_options = (std::size_t{0} + ... + is_zero_option<Rest>);
   static constexpr bool ends_with_readout = Readout<typename parsed::readout>;
   static constexpr bool holds_layers = parsed::layers::size + ends_with_readout + zero_options == sizeof...(Rest);
-  static constexpr bool are_right = is_input<In> && sizeof...(Rest) >= 3 && ends_with_readout && holds_layers && zero_options <= 1;
+  static constexpr bool are_right =
+      is_input<In> && sizeof...(Rest) >= 3 && ends_with_readout && holds_layers && zero_options <= 1;
 };
 
 // One sentence for the first thing that is wrong.
@@ -163,18 +169,20 @@ consteval bool check_network_arguments() {
   static_assert(is_input<In>,
                 "spikingjet: the first argument of 'Network' must be an 'Input'; see docs/concepts/network.md");
   if constexpr (is_input<In>) {
-    static_assert(sizeof...(Rest) >= 3,
-                  "spikingjet: a 'Network' needs at least one synaptic layer, one neuron layer and a readout behind its "
-                  "'Input'; see docs/concepts/network.md");
+    static_assert(
+        sizeof...(Rest) >= 3,
+        "spikingjet: a 'Network' needs at least one synaptic layer, one neuron layer and a readout behind its "
+        "'Input'; see docs/concepts/network.md");
     if constexpr (sizeof...(Rest) >= 3) {
       using arguments = Arguments<In, Rest...>;
       static_assert(arguments::ends_with_readout,
                     "spikingjet: the last argument of 'Network' must be a readout, such as 'SpikeCountReadout'; see "
                     "docs/concepts/network.md");
       if constexpr (arguments::ends_with_readout) {
-        static_assert(arguments::holds_layers,
-                      "spikingjet: between 'Input' and the readout a 'Network' takes layers and at most one 'OnZeroInput'; "
-                      "check that every layer is a type such as 'Dense<\"fc1\", 20>'; see docs/concepts/network.md");
+        static_assert(
+            arguments::holds_layers,
+            "spikingjet: between 'Input' and the readout a 'Network' takes layers and at most one 'OnZeroInput'; "
+            "check that every layer is a type such as 'Dense<\"fc1\", 20>'; see docs/concepts/network.md");
         static_assert(arguments::zero_options <= 1,
                       "spikingjet: a 'Network' takes at most one 'OnZeroInput'; see docs/concepts/network.md");
       }
@@ -185,19 +193,21 @@ consteval bool check_network_arguments() {
 
 template <class Layer, bool IsFed>
 consteval bool check_neurons_are_fed() {
-  static_assert(IsFed,
-                "spikingjet: in a 'Network' every neuron layer needs a synaptic layer before it, and every synaptic "
-                "layer a neuron layer behind it, with pooling between them at most; check the order of the layers, where the "
-                "neurons spelled in 'in_layer<...>' have no synaptic layer before them; see docs/concepts/network.md");
+  static_assert(
+      IsFed,
+      "spikingjet: in a 'Network' every neuron layer needs a synaptic layer before it, and every synaptic "
+      "layer a neuron layer behind it, with pooling between them at most; check the order of the layers, where the "
+      "neurons spelled in 'in_layer<...>' have no synaptic layer before them; see docs/concepts/network.md");
   return true;
 }
 
 template <class Layer, bool IsSingle>
 consteval bool check_synapses_are_single() {
-  static_assert(IsSingle,
-                "spikingjet: in a 'Network' every neuron layer needs a synaptic layer before it, and every synaptic "
-                "layer a neuron layer behind it, with pooling between them at most; check the order of the layers, where no "
-                "neurons stand before the synaptic layer spelled in 'in_layer<...>'; see docs/concepts/network.md");
+  static_assert(
+      IsSingle,
+      "spikingjet: in a 'Network' every neuron layer needs a synaptic layer before it, and every synaptic "
+      "layer a neuron layer behind it, with pooling between them at most; check the order of the layers, where no "
+      "neurons stand before the synaptic layer spelled in 'in_layer<...>'; see docs/concepts/network.md");
   return true;
 }
 
@@ -210,9 +220,10 @@ consteval bool check_last_layer() {
 
 template <class Layer, bool Differ>
 consteval bool check_names_differ() {
-  static_assert(Differ,
-                "spikingjet: the layers of a 'Network' need different names; see docs/concepts/network.md, and 'in_layer<...>' "
-                "for the one that two layers have");
+  static_assert(
+      Differ,
+      "spikingjet: the layers of a 'Network' need different names; see docs/concepts/network.md, and 'in_layer<...>' "
+      "for the one that two layers have");
   return true;
 }
 
@@ -269,7 +280,8 @@ struct BoundLayers<true, In, Rest...> {
 
 template <class In, class... Rest>
 using NetworkOrStandIn =
-    std::conditional_t<BoundLayers<Arguments<In, Rest...>::are_right, In, Rest...>::are_right, std::type_identity<NetworkOf<In, Rest...>>, std::type_identity<RefusedNetwork>>;
+    std::conditional_t<BoundLayers<Arguments<In, Rest...>::are_right, In, Rest...>::are_right,
+                       std::type_identity<NetworkOf<In, Rest...>>, std::type_identity<RefusedNetwork>>;
 
 }  // namespace detail
 
@@ -337,7 +349,8 @@ class detail::NetworkOf {
         offset += p.shape.size();
       }
       std::size_t state = 0;
-      for (const StateInfo& s : L::states) all[q++] = {L::name, s.field, s.role, Storage::state, L::out, layer, state++};
+      for (const StateInfo& s : L::states)
+        all[q++] = {L::name, s.field, s.role, Storage::state, L::out, layer, state++};
       if (L::kind == LayerKind::neuron) all[q++] = {L::name, "spike", Role::spike, Storage::spike, L::out, layer};
       for (std::size_t added = first; added < q; ++added) {
         all[added].stage = stage;
@@ -379,8 +392,8 @@ class detail::NetworkOf {
   }
 };
 
-struct detail::RefusedNetwork
-    : NetworkOf<InputShape<1LL>, DenseLayer<no_synapses, 1LL>, NeuronLayer<no_neurons, StandInModel>, SpikeCountReadout> {};
+struct detail::RefusedNetwork : NetworkOf<InputShape<1LL>, DenseLayer<no_synapses, 1LL>,
+                                          NeuronLayer<no_neurons, StandInModel>, SpikeCountReadout> {};
 
 /// Whether a type is a `Network`.
 template <class T>

@@ -46,18 +46,19 @@ template <class M>
 inline constexpr bool is_recurrent_model = false;
 template <class M>
   requires detail::HasStatesAndConstants<M>
-inline constexpr bool is_recurrent_model<M> =
-    requires(Values<float, int(M::states.size())>& state, float input, const Values<float, int(M::constants.size())>& constants) {
-      { M::update(state, input, input, constants) } -> std::same_as<float>;
-    };
+  inline constexpr bool is_recurrent_model<M> = requires(Values<float, int(M::states.size())> & state, float input,
+                                                         const Values<float, int(M::constants.size())>& constants) {
+    { M::update(state, input, input, constants) } -> std::same_as<float>;
+  };
 
 namespace detail {
 
 template <class M>
-concept Updates = HasStatesAndConstants<M> && (is_recurrent_model<M> || requires(Values<float, int(M::states.size())>& state, float input,
-                                                    const Values<float, int(M::constants.size())>& constants) {
-  { M::update(state, input, constants) } -> std::same_as<float>;
-});
+concept Updates = HasStatesAndConstants<M> &&
+    (is_recurrent_model<M> || requires(Values<float, int(M::states.size())> & state, float input,
+                                       const Values<float, int(M::constants.size())>& constants) {
+      { M::update(state, input, constants) } -> std::same_as<float>;
+    });
 
 }  // namespace detail
 
@@ -68,14 +69,14 @@ concept Updates = HasStatesAndConstants<M> && (is_recurrent_model<M> || requires
 /// `update(state, input, constants)` is a template on the lane V: it may use + - * /, comparisons but !=, `select`,
 /// `heaviside`, `clamp_to_unit` and `log_of_unit`, nothing whose last bit differs between machines (exp, log, fma).
 ///
-/// A model may say `monotone(constants)`, true where, as long as the spikes stay the same, a larger input current in any
-/// step leaves no smaller potential and takes no spike away in any step, and where a current or state that is NaN or
-/// infinite leaves a state that is one of the two, to the end. Engines then need not simulate a weight between two that
-/// leave the same spikes. Without it nothing is assumed.
+/// A model may say `monotone(constants)`, true where, as long as the spikes stay the same, a larger input current in
+/// any step leaves no smaller potential and takes no spike away in any step, and where a current or state that is NaN
+/// or infinite leaves a state that is one of the two, to the end. Engines then need not simulate a weight between two
+/// that leave the same spikes. Without it nothing is assumed.
 ///
-/// For the check of weights before a run (docs/checks.md) a model may also say `reset`, `immediate_reset`, `clamps_decays`
-/// (its decays are clamped to [0, 1] at use), `fires_at_threshold`, and `doubt(constants)`: in a clause, why constants that no
-/// fault has touched can hardly be meant, or nullptr.
+/// For the check of weights before a run (docs/checks.md) a model may also say `reset`, `immediate_reset`,
+/// `clamps_decays` (its decays are clamped to [0, 1] at use), `fires_at_threshold`, and `doubt(constants)`: in a
+/// clause, why constants that no fault has touched can hardly be meant, or nullptr.
 ///
 /// **Laws** tests/laws/neuron_model.hpp: an update depends on nothing but its arguments; lanes do not mix; what
 /// `monotone` says.
@@ -128,7 +129,8 @@ constexpr bool fields_are_well_formed() {
 
 template <class Layer, class Model, bool OneToOneWeights, class Option>
 consteval bool check_shared() {
-  constexpr bool names_a_constant = has_constant<Model>(Option::field) || (OneToOneWeights && Option::field == Name("V"));
+  constexpr bool names_a_constant =
+      has_constant<Model>(Option::field) || (OneToOneWeights && Option::field == Name("V"));
   static_assert(names_a_constant,
                 "spikingjet: 'Shared' must name a constant of the neuron model; check its first argument, such as "
                 "'beta' or 'threshold', in the layer spelled in 'in_layer<...>'; see docs/concepts/neuron_model.md");
@@ -140,8 +142,10 @@ template <class Layer, class Model, bool OneToOneWeights, class Option>
 consteval bool check_neuron_option() {
   if constexpr (is_written<Option>) {
     static_assert(!is_written<Option>,
-                  "spikingjet: a neuron layer takes a name and options, no numbers and no text; what it should not have is spelled "
-                  "in 'written<...>': constants such as beta and threshold come from the weights file, and a reset is an option such "
+                  "spikingjet: a neuron layer takes a name and options, no numbers and no text; what it should not "
+                  "have is spelled "
+                  "in 'written<...>': constants such as beta and threshold come from the weights file, and a reset is "
+                  "an option such "
                   "as 'ZeroReset'; see docs/concepts/neuron_model.md");
   } else if constexpr (is_lateral<Option>) {
     static_assert(!is_recurrent_model<Model>,
@@ -166,14 +170,16 @@ consteval bool check_neuron() {
                 "'update(state, input, constants)' returning the spike; check the second argument of 'Neuron'; see "
                 "docs/concepts/neuron_model.md");
   if constexpr (NeuronModel<Model>) {
-    static_assert(fields_are_well_formed<Model>(),
-                  "spikingjet: a constant or state of a neuron model takes letters, digits, '_', '-' and '.' in its name; see "
-                  "docs/concepts/neuron_model.md");
+    static_assert(
+        fields_are_well_formed<Model>(),
+        "spikingjet: a constant or state of a neuron model takes letters, digits, '_', '-' and '.' in its name; see "
+        "docs/concepts/neuron_model.md");
     static_assert((0 + ... + int(is_lateral<Options>)) <= 1,
                   "spikingjet: a neuron layer takes at most one 'Lateral'; see docs/concepts/neuron_model.md");
-    static_assert((0 + ... + int(ResetOption<Options>)) <= 1,
-                  "spikingjet: a neuron layer takes at most one of 'SubtractReset', 'ZeroReset' and 'NoReset'; check the "
-                  "arguments after its name; see docs/concepts/neuron_model.md");
+    static_assert(
+        (0 + ... + int(ResetOption<Options>)) <= 1,
+        "spikingjet: a neuron layer takes at most one of 'SubtractReset', 'ZeroReset' and 'NoReset'; check the "
+        "arguments after its name; see docs/concepts/neuron_model.md");
     constexpr bool one_to_one = is_recurrent_model<Model> && is_one_to_one<Options...>;
     return check_name<Layer>() && check_projection_options<Layer, Options...>() &&
            (check_neuron_option<Layer, Model, one_to_one, Options>() && ...);
@@ -187,8 +193,9 @@ struct ProjectionOfNeurons {
   using type = void;
 };
 template <class Layer, class Model, Shape Neurons, class First, class... Rest>
-  requires(!is_recurrent_model<Model>)
-struct ProjectionOfNeurons<Layer, Model, Neurons, First, Rest...> : ProjectionOfNeurons<Layer, Model, Neurons, Rest...> {};
+requires(!is_recurrent_model<Model>) struct ProjectionOfNeurons<Layer, Model, Neurons, First, Rest...>
+    : ProjectionOfNeurons<Layer, Model, Neurons, Rest...> {
+};
 template <class Layer, class Model, Shape Neurons, class L, class... Of, class... Rest>
   requires(!is_recurrent_model<Model>)
 struct ProjectionOfNeurons<Layer, Model, Neurons, option::Lateral<L, Of...>, Rest...> {
@@ -239,7 +246,8 @@ struct detail::NeuronLayer {
       std::array<ParameterInfo, Model::constants.size()> all{};
       for (std::size_t i = 0; i < all.size(); ++i) {
         const ConstantInfo& c = Model::constants[i];
-        all[i] = {c.field, c.role, detail::shared_shape(detail::sharing_of<Options...>(c.field), In), false, c.required, c.default_value};
+        all[i] = {c.field, c.role,     detail::shared_shape(detail::sharing_of<Options...>(c.field), In),
+                  false,   c.required, c.default_value};
       }
       return all;
     }();

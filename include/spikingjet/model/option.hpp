@@ -77,10 +77,10 @@ consteval LayerName spelled(const T& what) {
 
 /// An option of a layer as a template argument: `NoBias`, `Kernel<5>` and `ZeroReset` are values of this type.
 ///
-/// Options are values, not types, so that a number or a text in their place (`Leaky<"lif1", 0.9>`) reaches the layer's own
-/// message instead of the compiler's. A template of one's own that passes options on takes `Option... Options`; a neuron
-/// model of one's own sees the types, `option::ZeroReset` for `ZeroReset`; an option of one's own is `Mine{}` for an empty
-/// struct `Mine`.
+/// Options are values, not types, so that a number or a text in their place (`Leaky<"lif1", 0.9>`) reaches the layer's
+/// own message instead of the compiler's. A template of one's own that passes options on takes `Option... Options`; a
+/// neuron model of one's own sees the types, `option::ZeroReset` for `ZeroReset`; an option of one's own is `Mine{}`
+/// for an empty struct `Mine`.
 template <class O>
 struct Option {
   using type = O;
@@ -164,8 +164,8 @@ struct Count {
 
 namespace detail {
 
-/// The number behind a count, or a `written<...>`. A class, as g++ 12 does not convert what a template of one's own passes
-/// on (`Dense<"fc1", A>`) before an alias asks it for a member.
+/// The number behind a count, or a `written<...>`. A class, as g++ 12 does not convert what a template of one's own
+/// passes on (`Dense<"fc1", A>`) before an alias asks it for a member.
 template <Count N>
 struct CountOf {
   static constexpr long long value = N.value;
@@ -225,7 +225,8 @@ constexpr unsigned long long bounded_size(const Shape& shape) {
 template <class Layer, unsigned long long Size>
 consteval bool check_size() {
   static_assert(Size <= static_cast<unsigned long long>(Count::largest),
-                "spikingjet: a layer holds at most 2147483647 values, and the one spelled in 'in_layer<...>' would give more; see "
+                "spikingjet: a layer holds at most 2147483647 values, and the one spelled in 'in_layer<...>' would "
+                "give more; see "
                 "docs/concepts/network.md");
   return true;
 }

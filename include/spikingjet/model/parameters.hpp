@@ -45,8 +45,8 @@ class WrongParameterSize : public Misuse {
 /// A fault in a stored value is a `write`. Weights are stored with the outputs running fastest; elements are always
 /// addressed row-major in the quantity's logical shape.
 ///
-/// **Laws** `write(q, e, v)` then `read(q, e)` gives the bits of v; `all_finite(q)` is true exactly where every value of
-/// q is finite, and `has_negative_zero(q)` where one is -0.
+/// **Laws** `write(q, e, v)` then `read(q, e)` gives the bits of v; `all_finite(q)` is true exactly where every value
+/// of q is finite, and `has_negative_zero(q)` where one is -0.
 template <class Net>
 class Parameters {
  public:

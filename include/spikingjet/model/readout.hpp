@@ -10,8 +10,8 @@ namespace spikingjet {
 
 /// What the last layer leaves, per class, after the last step: a fold over the steps in ascending order.
 ///
-/// `first(spike, potential)` is the value after step 0, `next(so_far, spike, potential)` after each later one. A readout
-/// that says `reads_potential = false` promises to ignore the potential, which lets engines leave more out.
+/// `first(spike, potential)` is the value after step 0, `next(so_far, spike, potential)` after each later one. A
+/// readout that says `reads_potential = false` promises to ignore the potential, which lets engines leave more out.
 template <class R>
 concept Readout = requires(float value) {
   { R::name() } -> std::convertible_to<std::string_view>;

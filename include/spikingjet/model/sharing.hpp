@@ -43,7 +43,8 @@ struct SharedBy {
   std::uint32_t modulus = 1;  // number of elements
 
   constexpr SharedBy() = default;
-  constexpr SharedBy(std::size_t by, std::size_t elements) : divisor(static_cast<std::uint32_t>(by)), modulus(static_cast<std::uint32_t>(elements)) {}
+  constexpr SharedBy(std::size_t by, std::size_t elements)
+      : divisor(static_cast<std::uint32_t>(by)), modulus(static_cast<std::uint32_t>(elements)) {}
   constexpr SharedBy(Sharing how, Shape neurons) {
     switch (how) {
       case Sharing::per_neuron: *this = SharedBy(1, neurons.size()); break;
@@ -70,7 +71,8 @@ struct SharingChoice {
   consteval SharingChoice(Sharing choice) : how(choice) {}  // NOLINT(google-explicit-constructor): `Sharing::per_layer`
 
   template <class T>
-  consteval SharingChoice(T what) : text(detail::spelled(what)) {}  // NOLINT(google-explicit-constructor): for the layer's message
+  consteval SharingChoice(T what)
+      : text(detail::spelled(what)) {}  // NOLINT(google-explicit-constructor): for the layer's message
 };
 
 namespace detail {
@@ -116,10 +118,12 @@ inline constexpr bool is_shared<option::Shared<Field, How>> = true;
 
 template <class Layer, class Field, class Written, Sharing How>
 consteval bool check_how() {
-  static_assert(How == Sharing::per_neuron || How == Sharing::per_column || How == Sharing::per_channel || How == Sharing::per_layer,
-                "spikingjet: 'Shared' needs how a constant is shared as its second argument, as in 'Shared<\"beta\", "
-                "Sharing::per_layer>'; check the one spelled in 'in_layer<...>', where 'written<...>' is what stands there; see "
-                "docs/concepts/neuron_model.md");
+  static_assert(
+      How == Sharing::per_neuron || How == Sharing::per_column || How == Sharing::per_channel ||
+          How == Sharing::per_layer,
+      "spikingjet: 'Shared' needs how a constant is shared as its second argument, as in 'Shared<\"beta\", "
+      "Sharing::per_layer>'; check the one spelled in 'in_layer<...>', where 'written<...>' is what stands there; see "
+      "docs/concepts/neuron_model.md");
   return true;
 }
 

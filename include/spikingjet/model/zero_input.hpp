@@ -9,7 +9,8 @@ namespace spikingjet {
 
 /// What a zero input does in the canonical sum.
 enum class ZeroInput {
-  multiply,  // it counts where the weight is not finite: 0 * Inf poisons the sum with NaN, as in PyTorch's dense product
+  multiply,  // it counts where the weight is not finite: 0 * Inf poisons the sum with NaN, as in PyTorch's dense
+             // product
   skip,      // it never contributes, as in event-driven hardware
 };
 
@@ -21,7 +22,8 @@ constexpr std::string_view zero_input_name(ZeroInput policy) {
 struct ZeroInputChoice {
   ZeroInput policy = ZeroInput::multiply;
 
-  consteval ZeroInputChoice(ZeroInput choice) : policy(choice) {}  // NOLINT(google-explicit-constructor): `ZeroInput::skip`
+  consteval ZeroInputChoice(ZeroInput choice)
+      : policy(choice) {}  // NOLINT(google-explicit-constructor): `ZeroInput::skip`
 
   /// Never compiles.
   template <class T>

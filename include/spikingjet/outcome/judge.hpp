@@ -17,7 +17,8 @@ namespace spikingjet {
 /// The class of an injection that left a readout, where the golden one has this top class and score.
 ///
 /// **Shapes** readout (classes).
-SPIKINGJET_HD constexpr Outcome classify(const float* readout, std::size_t classes, std::size_t golden_top, float golden_score) {
+SPIKINGJET_HD constexpr Outcome classify(const float* readout, std::size_t classes, std::size_t golden_top,
+                                         float golden_score) {
   for (std::size_t c = 0; c < classes; ++c)
     if (!is_finite(readout[c])) return Outcome::due;
   if (top_class(readout, classes) != golden_top) return Outcome::sdc_critical;
@@ -53,7 +54,8 @@ struct OutcomeJudge {
     for (std::uint32_t outcome = 0; outcome < record.outcome.size(); ++outcome) {
       const std::uint32_t here = std::min(moved, record.outcome[outcome]);
       if (here > 0) count(outcome * 3 + moved_code, std::uint64_t{here});
-      if (const std::uint32_t others = record.outcome[outcome] - here; others > 0) count(outcome * 3 + 1, std::uint64_t{others});
+      if (const std::uint32_t others = record.outcome[outcome] - here; others > 0)
+        count(outcome * 3 + 1, std::uint64_t{others});
       moved -= here;
     }
   }

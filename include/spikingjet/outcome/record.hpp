@@ -50,8 +50,8 @@ struct FaultRecord {
 /// What differs from a record in which every injection left its golden readout: 32 bytes a fault, of which engines that
 /// hand on only changed readouts touch few.
 ///
-/// **Laws** of fewer than 2^32 injections: `apply` to the record of the golden verdicts gives the record that adding each
-/// verdict would have given.
+/// **Laws** of fewer than 2^32 injections: `apply` to the record of the golden verdicts gives the record that adding
+/// each verdict would have given.
 struct ChangedInjections {
   std::array<std::uint32_t, 7> outcome{};  // [Outcome] injections with another readout
   std::int32_t correct = 0;                // more right predictions than with golden readouts

@@ -62,8 +62,8 @@ inline void step_synapses(Workspace<Net>& work, const Parameters<Net>& parameter
       const float* bias = nullptr;
       if constexpr (Layer::has_bias) bias = parameters.stored(weight + 1).data();
       if (parameters.all_finite(weight) && !(Layer::has_bias && parameters.has_negative_zero(weight + 1)))
-        return sum_every_input<Layer::out.size(), Layer::in.size()>(parameters.stored(weight).data(), bias, before.spike.data(),
-                                                                    std::get<I>(work.layers).current.data());
+        return sum_every_input<Layer::out.size(), Layer::in.size()>(
+            parameters.stored(weight).data(), bias, before.spike.data(), std::get<I>(work.layers).current.data());
     }
     before.compress();
     x = before.activity();
@@ -80,8 +80,8 @@ inline void step_lateral(Workspace<Net>& work, const Parameters<Net>& parameters
   if constexpr (requires { Layer::sharing; }) {
     constexpr std::size_t weight = Net::template first_quantity<I>;
     for (std::size_t n = 0; n < Layer::out.size(); ++n)
-      buffers.current[n] = sum_one_to_one(parameters.stored(weight)[shared_element(Layer::sharing, Layer::out, n)], neurons.spike[n],
-                                          Net::zero_input);
+      buffers.current[n] = sum_one_to_one(parameters.stored(weight)[shared_element(Layer::sharing, Layer::out, n)],
+                                          neurons.spike[n], Net::zero_input);
   } else {
     neurons.compress();
     sum_synapses<Net, I>(parameters, neurons.activity(), buffers);
@@ -105,8 +105,8 @@ inline void step_pooling(Workspace<Net>& work, Activity input) {
   pool_channels(Layer::geometry, in, buffers.current.data());
 }
 
-/// The lanes that neuron equations see: a pack, as in every engine, since of bare vectors not every operator has the bits of
-/// the scalar one.
+/// The lanes that neuron equations see: a pack, as in every engine, since of bare vectors not every operator has the
+/// bits of the scalar one.
 using NeuronLanes = Pack<Lanes, 1>;
 
 /// A constant for the neurons from n on, one lane each.
@@ -167,7 +167,8 @@ inline void touch_neurons(Workspace<Net>& work, std::size_t step, P& perturbatio
 
   auto& buffers = std::get<I>(work.layers);
   [&]<std::size_t... S>(std::index_sequence<S...>) {
-    (perturbation.template touch<first_state + S>(step, std::span<float>(buffers.state[S]).first(Layer::out.size())), ...);
+    (perturbation.template touch<first_state + S>(step, std::span<float>(buffers.state[S]).first(Layer::out.size())),
+     ...);
   }(std::make_index_sequence<states>{});
   perturbation.template touch<first_state + states>(step, std::span<float>(buffers.spike).first(Layer::out.size()));
 }

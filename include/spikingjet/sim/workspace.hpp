@@ -57,7 +57,7 @@ struct SynapticBuffers {
 template <std::size_t N, SynapseGeometry Geometry>
 struct ConvolutionBuffers : SynapticBuffers<N> {
   alignas(64) std::array<float, Geometry.out.size() * sums_stride(Geometry)> sums{};  // (positions, channels)
-  std::array<float, Geometry.inputs()> written_out{};                                 // (inputs), for weights that are not finite
+  std::array<float, Geometry.inputs()> written_out{};  // (inputs), for weights that are not finite
 };
 
 /// What a pooling layer leaves in a step; its input written out, where it is the network's.

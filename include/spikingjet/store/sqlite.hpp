@@ -84,20 +84,23 @@ inline std::string journal_of(const std::string& path) { return path + "-journal
   };
   const auto require_no_journal = [&] {
     if (!journal_left()) return;
-    throw JournalLeft(fmt::format("spikingjet: a write to '{}' was cut short, and what its journal '{}' holds must be put back "
-                                  "first, which is not possible here ({}); copy both files into a folder where you may write",
-                                  path, journal_of(path), said),
-                      path, code);
+    throw JournalLeft(
+        fmt::format("spikingjet: a write to '{}' was cut short, and what its journal '{}' holds must be put back "
+                    "first, which is not possible here ({}); copy both files into a folder where you may write",
+                    path, journal_of(path), said),
+        path, code);
   };
   if (code == SQLITE_READONLY_DBMOVED)
-    throw FileMoved(fmt::format("spikingjet: '{}' was moved, replaced or deleted while it was open; what was committed before "
-                                "is in the file that was opened, wherever it is now; give another path",
-                                path),
-                    path, code);
+    throw FileMoved(
+        fmt::format("spikingjet: '{}' was moved, replaced or deleted while it was open; what was committed before "
+                    "is in the file that was opened, wherever it is now; give another path",
+                    path),
+        path, code);
   switch (code & 0xff) {  // the primary code
     case SQLITE_FULL:
-      throw DiskFull(fmt::format("spikingjet: no space is left for '{}' ({}); free some space, or give another path", path, said), path,
-                     code);
+      throw DiskFull(
+          fmt::format("spikingjet: no space is left for '{}' ({}); free some space, or give another path", path, said),
+          path, code);
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
@@ -113,10 +116,12 @@ inline std::string journal_of(const std::string& path) { return path + "-journal
                                    path, said),
                        path, code);
     case SQLITE_CORRUPT:
-      throw NotADatabase(fmt::format("spikingjet: '{}' is a damaged SQLite database ({}); if it is a copy, copy it again, and '{}' "
-                                     "with it where that stands beside the original; otherwise recover it with 'sqlite3 FILE .recover'",
-                                     path, said, journal_of(std::filesystem::path(path).filename().string())),
-                         path, code);
+      throw NotADatabase(
+          fmt::format(
+              "spikingjet: '{}' is a damaged SQLite database ({}); if it is a copy, copy it again, and '{}' "
+              "with it where that stands beside the original; otherwise recover it with 'sqlite3 FILE .recover'",
+              path, said, journal_of(std::filesystem::path(path).filename().string())),
+          path, code);
     case SQLITE_NOTADB:
       throw NotADatabase(fmt::format("spikingjet: '{}' is no SQLite database or a damaged one ({}); check the path, or "
                                      "recover it with 'sqlite3 FILE .recover'",

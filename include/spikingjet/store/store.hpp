@@ -63,9 +63,10 @@ class NotAStore : public Misuse {
 class EmptyStore : public Misuse {
  public:
   explicit EmptyStore(std::string file_path)
-      : Misuse(fmt::format("spikingjet: the store '{}' is empty: its campaign has not begun, or was ended before it could; "
-                           "run the campaign, which may take this path",
-                           file_path)),
+      : Misuse(fmt::format(
+            "spikingjet: the store '{}' is empty: its campaign has not begun, or was ended before it could; "
+            "run the campaign, which may take this path",
+            file_path)),
         path(std::move(file_path)) {}
 
   std::string path;
@@ -75,9 +76,10 @@ class EmptyStore : public Misuse {
 class ReservedStoreName : public Misuse {
  public:
   explicit ReservedStoreName(std::string file_path)
-      : Misuse(fmt::format("spikingjet: a store cannot be named '{}': what ends in '-journal', '-wal' or '-shm' belongs to the "
-                           "store that is named without that ending, and is deleted with it; give another name",
-                           file_path)),
+      : Misuse(fmt::format(
+            "spikingjet: a store cannot be named '{}': what ends in '-journal', '-wal' or '-shm' belongs to the "
+            "store that is named without that ending, and is deleted with it; give another name",
+            file_path)),
         path(std::move(file_path)) {}
 
   std::string path;
@@ -117,9 +119,10 @@ class StoreExists : public Misuse {
 class StoreOfAnotherCampaign : public Misuse {
  public:
   StoreOfAnotherCampaign(std::string file_path, Manifest::Difference found_difference)
-      : Misuse(fmt::format("spikingjet: the store '{}' holds another campaign ({}) and is not overwritten; give another "
-                           "path",
-                           file_path, found_difference.str())),
+      : Misuse(
+            fmt::format("spikingjet: the store '{}' holds another campaign ({}) and is not overwritten; give another "
+                        "path",
+                        file_path, found_difference.str())),
         path(std::move(file_path)),
         difference(std::move(found_difference)) {}
 
@@ -146,10 +149,10 @@ class FaultStoredTwice : public Misuse {
 class DamagedStore : public Failure {
  public:
   DamagedStore(std::string file_path, std::string found_reason)
-      : Failure(
-            fmt::format("spikingjet: the store '{}' is damaged: {}; if it is a copy, copy it again, and '{}' with it where that "
-                        "stands beside the original; otherwise run the campaign again",
-                        file_path, found_reason, sqlite::journal_of(std::filesystem::path(file_path).filename().string()))),
+      : Failure(fmt::format(
+            "spikingjet: the store '{}' is damaged: {}; if it is a copy, copy it again, and '{}' with it where that "
+            "stands beside the original; otherwise run the campaign again",
+            file_path, found_reason, sqlite::journal_of(std::filesystem::path(file_path).filename().string()))),
         path(std::move(file_path)),
         reason(std::move(found_reason)) {}
 
@@ -353,8 +356,9 @@ class Store {
       StoredWay way{std::uint32_t(rows.integer(0)), rows.null(1) ? Fault::no_bit : std::int32_t(rows.integer(1)),
                     std::string(rows.text(2)), std::uint64_t(rows.integer(3)),
                     rows.null(4) ? std::nullopt : std::optional(std::uint32_t(rows.integer(4)))};
-      const bool sound = rows.integer(0) >= 0 && std::uint64_t(rows.integer(0)) < quantities_.size() && plain(way.type) &&
-                         rows.integer(3) >= 0 && (!way.stratum || std::uint64_t(rows.integer(4)) < strata_count);
+      const bool sound = rows.integer(0) >= 0 && std::uint64_t(rows.integer(0)) < quantities_.size() &&
+                         plain(way.type) && rows.integer(3) >= 0 &&
+                         (!way.stratum || std::uint64_t(rows.integer(4)) < strata_count);
       if (!sound || ways.size() == 100 * most_entries)
         throw DamagedStore(path_, fmt::format("its table 'space' in row {}", ways.size() + 1));
       ways.push_back(std::move(way));
@@ -465,9 +469,10 @@ class Store {
     std::vector<Tally> tallies;
     double total = 0;
     double injections = 0;
-    for (sqlite::Statement rows(database_,
-                                "SELECT name, sum(count), min(count), total(count), (SELECT total(samples) FROM outcomes) "
-                                "FROM tallies GROUP BY name ORDER BY name");  // one statement: a campaign may go on beside it
+    for (sqlite::Statement rows(
+             database_,
+             "SELECT name, sum(count), min(count), total(count), (SELECT total(samples) FROM outcomes) "
+             "FROM tallies GROUP BY name ORDER BY name");  // one statement: a campaign may go on beside it
          rows.next();) {
       if (!plain(rows.text(0))) throw DamagedStore(path_, "a tally has a name that no engine gives");
       if (rows.integer(2) < 0) throw DamagedStore(path_, fmt::format("the tally of '{}'", rows.text(0)));
@@ -502,9 +507,9 @@ class Store {
     return layout_ >= 2 && sqlite::Statement(database_, "SELECT 1 FROM injections LIMIT 1").next();
   }
 
-  /// Calls `callback(std::uint64_t fault, std::span<const InjectionOutcome> row)` for each finished fault, by id: `row` is
-  /// the injections that are not masked, ascending in sample, valid during the call. Nothing is called where outcomes of
-  /// injections were not kept. Samples count on where a campaign repeats those of the golden run.
+  /// Calls `callback(std::uint64_t fault, std::span<const InjectionOutcome> row)` for each finished fault, by id: `row`
+  /// is the injections that are not masked, ascending in sample, valid during the call. Nothing is called where
+  /// outcomes of injections were not kept. Samples count on where a campaign repeats those of the golden run.
   ///
   /// No lock is held during the calls.
   ///
@@ -534,7 +539,8 @@ class Store {
       told += chunk.faults;
     }
     if (told < finished)
-      throw DamagedStore(path_, fmt::format("the outcomes of single injections are kept for {} faults of {}", told, finished));
+      throw DamagedStore(path_,
+                         fmt::format("the outcomes of single injections are kept for {} faults of {}", told, finished));
   }
 
   /// Calls `callback(fault, name, hits)` for each outcome of a program's own that injections of a fault had, by fault.
@@ -542,9 +548,11 @@ class Store {
   /// **Errors** `DamagedStore`.
   template <class Callback>
   void for_each_own_outcome(Callback&& callback) const {
-    if (layout_ < 2 || !sqlite::Statement(database_, "SELECT 1 FROM sqlite_master WHERE name = 'own_outcomes'").next()) return;
+    if (layout_ < 2 || !sqlite::Statement(database_, "SELECT 1 FROM sqlite_master WHERE name = 'own_outcomes'").next())
+      return;
     require_tables(path_, database_, {"own_outcomes"});
-    for (sqlite::Statement rows(database_, "SELECT fault, name, hits FROM own_outcomes ORDER BY fault, name"); rows.next();) {
+    for (sqlite::Statement rows(database_, "SELECT fault, name, hits FROM own_outcomes ORDER BY fault, name");
+         rows.next();) {
       if (rows.integer(0) < 0 || rows.integer(2) < 0 || !plain(rows.text(1)))
         throw DamagedStore(path_, fmt::format("its own outcomes of fault {}", rows.integer(0)));
       callback(std::uint64_t(rows.integer(0)), rows.text(1), std::uint64_t(rows.integer(2)));
@@ -594,11 +602,13 @@ class Store {
     transaction.commit();
   }
 
-  Store(const std::string& path, sqlite::Patience patience) : path_(path), database_(open_store(path, std::move(patience))) {
+  Store(const std::string& path, sqlite::Patience patience)
+      : path_(path), database_(open_store(path, std::move(patience))) {
     layout_ = pragma(database_, "user_version");
     std::size_t entries = 0;
     for (sqlite::Statement rows(database_, "SELECT key, value, identity FROM manifest ORDER BY id"); rows.next();) {
-      if (++entries > most_entries) throw DamagedStore(path_, fmt::format("its manifest has more than {} entries", most_entries));
+      if (++entries > most_entries)
+        throw DamagedStore(path_, fmt::format("its manifest has more than {} entries", most_entries));
       std::string key(rows.text(0));
       std::string value(rows.text(1));
       if (rows.integer(2)) {
@@ -616,8 +626,8 @@ class Store {
 
   static void require_as_many(const char* what, std::size_t given, std::size_t faults) {
     if (given == faults) return;
-    throw Misuse(fmt::format("spikingjet: 'Store::append_block' was given {} {} for {} faults; give one for each fault", given,
-                             what, faults));
+    throw Misuse(fmt::format("spikingjet: 'Store::append_block' was given {} {} for {} faults; give one for each fault",
+                             given, what, faults));
   }
 
   /// Refuses encoded rows that are not of the block's faults, one chunk behind the other.
@@ -628,9 +638,10 @@ class Store {
       next += chunk.faults;
     }
     if (next != block.first + block.faults.size())
-      throw Misuse(fmt::format("spikingjet: 'Store::append_block' was given injections of other faults than {} to {}; give chunks that "
-                               "follow each other, of all faults of the block",
-                               block.first, block.first + block.faults.size() - 1));
+      throw Misuse(fmt::format(
+          "spikingjet: 'Store::append_block' was given injections of other faults than {} to {}; give chunks that "
+          "follow each other, of all faults of the block",
+          block.first, block.first + block.faults.size() - 1));
   }
 
   static void require_fitting(const StoredSpace& space, std::size_t quantities) {
@@ -641,9 +652,10 @@ class Store {
                       space.population.size(), quantities));
     for (const StoredWay& way : space.ways)
       if (way.quantity >= quantities || (way.stratum && *way.stratum >= space.strata.size()))
-        throw Misuse(fmt::format("spikingjet: 'Store::create' was given a way of quantity {} and stratum {}, but there are {} "
-                                 "quantities and {} strata",
-                                 way.quantity, way.stratum.value_or(0), quantities, space.strata.size()));
+        throw Misuse(
+            fmt::format("spikingjet: 'Store::create' was given a way of quantity {} and stratum {}, but there are {} "
+                        "quantities and {} strata",
+                        way.quantity, way.stratum.value_or(0), quantities, space.strata.size()));
   }
 
   static void require_free_name(const std::string& path) {
@@ -687,10 +699,11 @@ class Store {
   [[noreturn]] void throw_full(const sqlite::DatabaseFailure& failure) const {
     const std::uint64_t kept = faults();
     if (kept == 0) throw sqlite::DiskFull(failure.what(), failure.path, failure.code);
-    throw sqlite::DiskFull(fmt::format("spikingjet: no space is left for '{}'; the {} faults finished before are kept and can be "
-                                       "analysed; free some space and give another path",
-                                       path_, kept),
-                           failure.path, failure.code);
+    throw sqlite::DiskFull(
+        fmt::format("spikingjet: no space is left for '{}'; the {} faults finished before are kept and can be "
+                    "analysed; free some space and give another path",
+                    path_, kept),
+        failure.path, failure.code);
   }
 
   /// Opened for writing where allowed, as only then what a killed process left half-done can be rolled back; nothing
@@ -724,7 +737,8 @@ class Store {
       if (kind.text(0) != "table" || !kind.text(1).starts_with("CREATE TABLE"))
         throw DamagedStore(path, fmt::format("its '{}' is no plain table", table));
       sqlite::Statement computed(database, "SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 0");
-      if (computed.bind(table).next()) throw DamagedStore(path, fmt::format("its table '{}' has computed columns", table));
+      if (computed.bind(table).next())
+        throw DamagedStore(path, fmt::format("its table '{}' has computed columns", table));
     }
   }
 
@@ -760,12 +774,13 @@ class Store {
 
   bool read_page(std::int64_t after, std::vector<StoredFault>& page, std::int64_t most = page_rows) const {
     page.clear();
-    sqlite::Statement rows(database_,
-                           fmt::format("SELECT fault, quantity, element, bit, type, factor_bits, keep_mask, set_mask, flip_mask, "
-                                       "begin_step, end_step, duty, seed, samples, unchanged, masked, sdc_critical, sdc_0_5, "
-                                       "sdc_5_10, sdc_10_20, sdc_20, due, correct, {} FROM outcomes WHERE fault > ? "
-                                       "ORDER BY fault LIMIT ?",
-                                       layout_ < 2 ? "NULL, NULL" : "stratum, rank"));
+    sqlite::Statement rows(
+        database_,
+        fmt::format("SELECT fault, quantity, element, bit, type, factor_bits, keep_mask, set_mask, flip_mask, "
+                    "begin_step, end_step, duty, seed, samples, unchanged, masked, sdc_critical, sdc_0_5, "
+                    "sdc_5_10, sdc_10_20, sdc_20, due, correct, {} FROM outcomes WHERE fault > ? "
+                    "ORDER BY fault LIMIT ?",
+                    layout_ < 2 ? "NULL, NULL" : "stratum, rank"));
     for (rows.bind(after, most); rows.next();) page.push_back(stored_fault(rows));
     return advances(after, page.empty() ? after : std::int64_t(page.back().id));
   }
@@ -792,15 +807,16 @@ class Store {
 
   /// The next encoded rows behind a fault; false where there are no more.
   bool read_chunk(std::int64_t after, InjectionChunk& chunk) const {
-    sqlite::Statement rows(database_, "SELECT first, faults, rows FROM injections WHERE first > ? ORDER BY first LIMIT 1");
+    sqlite::Statement rows(database_,
+                           "SELECT first, faults, rows FROM injections WHERE first > ? ORDER BY first LIMIT 1");
     if (!rows.bind(after).next()) return false;
     const std::span<const std::byte> bytes = rows.bytes(2);
     chunk = {std::uint64_t(rows.integer(0)), std::uint64_t(rows.integer(1)), {bytes.begin(), bytes.end()}};
     if (rows.integer(0) <= after) throw DamagedStore(path_, "its rows are out of order");
     constexpr std::int64_t most = std::int64_t{1} << 32;  // faults of a list
     if (rows.integer(0) >= most || rows.integer(1) < 1 || chunk.faults > bytes.size())  // a fault takes a byte at least
-      throw DamagedStore(path_, fmt::format("the injections from fault {} on are of {} faults in {} bytes", rows.integer(0),
-                                            rows.integer(1), bytes.size()));
+      throw DamagedStore(path_, fmt::format("the injections from fault {} on are of {} faults in {} bytes",
+                                            rows.integer(0), rows.integer(1), bytes.size()));
     return true;
   }
 
@@ -810,9 +826,10 @@ class Store {
     std::vector<StoredFault> page;
     for (std::uint64_t next = chunk.first; records.size() < chunk.faults; next = page.back().id + 1) {
       const std::uint64_t wanted = std::min<std::uint64_t>(page_rows, chunk.faults - records.size());
-      if (!read_page(std::int64_t(next) - 1, page, std::int64_t(wanted)) || page.size() < wanted || page.back().id != next + wanted - 1)
-        throw DamagedStore(path_, fmt::format("it has injections of faults {} to {}, but not all of these faults", chunk.first,
-                                              chunk.first + chunk.faults - 1));
+      if (!read_page(std::int64_t(next) - 1, page, std::int64_t(wanted)) || page.size() < wanted ||
+          page.back().id != next + wanted - 1)
+        throw DamagedStore(path_, fmt::format("it has injections of faults {} to {}, but not all of these faults",
+                                              chunk.first, chunk.first + chunk.faults - 1));
       for (const StoredFault& fault : page) records.push_back(fault.record);
     }
   }
@@ -832,7 +849,8 @@ class Store {
     return longest.next() ? std::uint64_t(longest.integer(0)) / sizeof(float) : 0;
   }
 
-  std::span<const InjectionOutcome> next_row(InjectionDecoder& decoder, std::uint64_t fault, std::uint64_t samples) const {
+  std::span<const InjectionOutcome> next_row(InjectionDecoder& decoder, std::uint64_t fault,
+                                             std::uint64_t samples) const {
     if (samples > most_kept_samples)
       throw DamagedStore(path_, fmt::format("it has injections of fault {} on {} samples", fault, samples));
     try {
@@ -848,8 +866,8 @@ class Store {
       throw DamagedStore(path_, fmt::format("the injections of fault {} are not those that its outcomes count", fault));
     for (const InjectionOutcome& injection : row)
       if (injection.outcome == Outcome::sdc_critical && injection.top == golden[injection.sample % golden.size()])
-        throw DamagedStore(path_, fmt::format("fault {} changes class {} of sample {} into the same class", fault, injection.top,
-                                              injection.sample));
+        throw DamagedStore(path_, fmt::format("fault {} changes class {} of sample {} into the same class", fault,
+                                              injection.top, injection.sample));
   }
 
   /// Whether there was another page; a damaged tree must not lead in a circle.
@@ -866,9 +884,10 @@ class Store {
     StoredFault stored;
     stored.id = unsigned64(0);
     if (row.null(1))
-      throw Misuse(fmt::format("spikingjet: the store '{}' holds injections of several faults at once (row {}), which this version "
-                               "does not read; use the library that wrote it",
-                               path_, stored.id));
+      throw Misuse(fmt::format(
+          "spikingjet: the store '{}' holds injections of several faults at once (row {}), which this version "
+          "does not read; use the library that wrote it",
+          path_, stored.id));
     const std::uint64_t q = unsigned64(1);
     if (q >= quantities_.size() || unsigned64(2) >= quantities_[q].shape.size())
       throw DamagedStore(path_, fmt::format("fault {} strikes no site of the network", stored.id));
@@ -917,7 +936,8 @@ class Store {
     std::size_t storage = 0;
     while (storage < std::size(storage_names) && storage_names[storage] != row.text(4)) ++storage;
     if (row.integer(0) != std::int64_t(quantities_.size()) || role > std::size_t(Role::other) ||
-        storage == std::size(storage_names) || !plain(q.layer) || !plain(q.field) || q.shape.str() != row.text(5) || q.shape.size() == 0)
+        storage == std::size(storage_names) || !plain(q.layer) || !plain(q.field) || q.shape.str() != row.text(5) ||
+        q.shape.size() == 0)
       throw damaged();
     q.role = Role(role);
     q.storage = Storage(storage);

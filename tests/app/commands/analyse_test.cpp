@@ -21,11 +21,12 @@ namespace {
 /// A store of two weight faults and a spike fault, of which `listed` were to be run.
 void make_store(const std::string& path, const std::string& listed = "3", const std::string& sample = "random") {
   const std::vector<std::uint64_t> populations{192, 2};
-  Store store = Store::create(path, Manifest().identify("fault count", listed).inform("sample", sample), two_quantities(),
-                              populations);
+  Store store = Store::create(path, Manifest().identify("fault count", listed).inform("sample", sample),
+                              two_quantities(), populations);
   const FaultRecord record{
       .samples = 4, .unchanged = 0, .masked = 3, .sdc_critical = 1, .band = {}, .due = 0, .correct = 2};
-  store.append_block(0, std::vector{weight_flip(0, 3), weight_flip(1, 30), dead_spike(1, 0, 5)}, std::vector(3, record));
+  store.append_block(0, std::vector{weight_flip(0, 3), weight_flip(1, 30), dead_spike(1, 0, 5)},
+                     std::vector(3, record));
 }
 
 /// Runs `analyse` as the command line does.
@@ -177,14 +178,18 @@ TEST_CASE("'analyse --by sample' and '--by class' tell of the inputs, in every f
     CHECK(!contains(read_bytes(folder / name), "80.00"));
   }
   make_store(folder / "none.sqlite");
-  CHECK(contains(sentence_of<Misuse>([&] { analyse_with({folder / "none.sqlite", "--by", "class"}); }), "run it again with '--outcomes'"));
+  CHECK(contains(sentence_of<Misuse>([&] {
+                   analyse_with({folder / "none.sqlite", "--by", "class"});
+                 }),
+                 "run it again with '--outcomes'"));
 }
 
 TEST_CASE("what is known of an unfinished campaign stands in every CSV file") {
   const TemporaryFolder folder;
   const std::string store = folder / "a.sqlite";
   store_with_injections(store, Manifest().identify("fault count", "9"));
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"--by", "sample"}, {"--by", "class"}, {"--top", "2"}, {"--by", "bit", "--top", "2"}}) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"--by", "sample"}, {"--by", "class"}, {"--top", "2"}, {"--by", "bit", "--top", "2"}}) {
     std::vector<std::string> arguments{store};
     arguments.insert(arguments.end(), words.begin(), words.end());
     arguments.insert(arguments.end(), {"-o", folder / "t.csv", "--force"});
@@ -213,15 +218,22 @@ TEST_CASE("'analyse --top' ranks faults, or the groups of '--by', by SDC-1") {
 TEST_CASE("'analyse --fit' prints vulnerability factors of bit flips alone") {
   const TemporaryFolder folder;
   const std::vector<std::uint64_t> populations{2, 0};
-  Store store = Store::create(folder / "a.sqlite", Manifest().identify("fault count", "2").inform("sample", "exhaustive"), two_quantities(), populations);
-  const FaultRecord record{.samples = 4, .unchanged = 0, .masked = 3, .sdc_critical = 1, .band = {}, .due = 0, .correct = 2};
+  Store store =
+      Store::create(folder / "a.sqlite", Manifest().identify("fault count", "2").inform("sample", "exhaustive"),
+                    two_quantities(), populations);
+  const FaultRecord record{
+      .samples = 4, .unchanged = 0, .masked = 3, .sdc_critical = 1, .band = {}, .due = 0, .correct = 2};
   store.append_block(0, std::vector{weight_flip(0, 3), weight_flip(1, 30)}, std::vector(2, record));
   analyse_with({folder / "a.sqlite", "--fit", "2e6", "-o", folder / "t.csv"});
-  CHECK(read_bytes(folder / "t.csv").starts_with("layer,quantity,bits,AVF_SDC,AVF_SDC_low,AVF_SDC_high,AVF_DUE,AVF_DUE_low,AVF_DUE_high,"
-                                                 "FIT_SDC,FIT_SDC_low,FIT_SDC_high,FIT_DUE,FIT_DUE_low,FIT_DUE_high\r\n"
-                                                 "fc1,weight,2,0.25,0.25,0.25,0,0,0,1,1,1,0,0,0\r\n"));
+  CHECK(read_bytes(folder / "t.csv")
+            .starts_with("layer,quantity,bits,AVF_SDC,AVF_SDC_low,AVF_SDC_high,AVF_DUE,AVF_DUE_low,AVF_DUE_high,"
+                         "FIT_SDC,FIT_SDC_low,FIT_SDC_high,FIT_DUE,FIT_DUE_low,FIT_DUE_high\r\n"
+                         "fc1,weight,2,0.25,0.25,0.25,0,0,0,1,1,1,0,0,0\r\n"));
   make_store(folder / "b.sqlite", "3", "exhaustive");
-  CHECK(contains(sentence_of<Misuse>([&] { analyse_with({folder / "b.sqlite", "--fit", "500"}); }), "the vulnerability of bits does not follow from"));
+  CHECK(contains(sentence_of<Misuse>([&] {
+                   analyse_with({folder / "b.sqlite", "--fit", "500"});
+                 }),
+                 "the vulnerability of bits does not follow from"));
 }
 
 TEST_CASE("'analyse' refuses options that mean nothing beside '--fit', '--top' and '--by sample'", "[validation]") {
@@ -234,7 +246,8 @@ TEST_CASE("'analyse' refuses options that mean nothing beside '--fit', '--top' a
     return sentence_of<Misuse>([&] { analyse_with(arguments); });
   };
   CHECK(contains(refusal({"--by", "sample,bit"}), "or 'sample' or 'class' alone"));
-  CHECK(contains(refusal({"--by", "sample", "--confidence", "0.9"}), "'--confidence' does nothing here, as these rates have no intervals"));
+  CHECK(contains(refusal({"--by", "sample", "--confidence", "0.9"}),
+                 "'--confidence' does nothing here, as these rates have no intervals"));
   CHECK(contains(refusal({"--top", "3", "--confidence", "0.9"}), "'--confidence' does nothing here"));
   CHECK(contains(refusal({"--fit", "5", "--by", "bit"}), "'--by' does nothing here"));
   CHECK(contains(refusal({"--fit", "5", "--top", "2"}), "'--top' does nothing here"));

@@ -28,8 +28,8 @@ namespace sj = spikingjet;
 namespace {
 
 // As tiny::Net, with the axes that a file of frames has.
-using Net = sj::Network<sj::Input<1, 2, 2>, sj::Dense<"fc1", 5>, sj::Leaky<"lif1">, sj::Dense<"fc2", 3>, sj::Leaky<"lif2">,
-                        sj::SpikeCountReadout>;
+using Net = sj::Network<sj::Input<1, 2, 2>, sj::Dense<"fc1", 5>, sj::Leaky<"lif1">, sj::Dense<"fc2", 3>,
+                        sj::Leaky<"lif2">, sj::SpikeCountReadout>;
 
 constexpr std::size_t samples = 10;
 
@@ -70,13 +70,16 @@ class Place {
   explicit Place(const std::function<void(Arrays& weights, Arrays& data)>& change = [](Arrays&, Arrays&) {}) {
     Arrays weights;
     for (const reference::Layer& layer : tiny::network().layers) {
-      weights[layer.synapses.weight.name] = {{layer.synapses.outputs, layer.synapses.inputs}, layer.synapses.weight.values};
+      weights[layer.synapses.weight.name] = {{layer.synapses.outputs, layer.synapses.inputs},
+                                             layer.synapses.weight.values};
       weights[layer.synapses.bias.name] = {{layer.synapses.outputs}, layer.synapses.bias.values};
-      for (const reference::Tensor& constant : layer.constants) weights[constant.name] = {{layer.neurons}, constant.values};
+      for (const reference::Tensor& constant : layer.constants)
+        weights[constant.name] = {{layer.neurons}, constant.values};
     }
     Arrays data{{"x", {{samples, tiny::steps, 1, 2, 2}, {}}}, {"y", {{samples}, {}}}};
     for (std::size_t s = 0; s < samples; ++s) {
-      for (const std::vector<float>& step : tiny::input(s)) data["x"].values.insert(data["x"].values.end(), step.begin(), step.end());
+      for (const std::vector<float>& step : tiny::input(s))
+        data["x"].values.insert(data["x"].values.end(), step.begin(), step.end());
       data["y"].values.push_back(static_cast<float>(tiny::label(s)));
     }
     change(weights, data);
@@ -98,7 +101,8 @@ class Place {
     {
       const Redirection out(stdout, *this / "stdout.txt");
       const Redirection error(stderr, *this / "stderr.txt");
-      ended.status = sj::run_campaign<Net>(static_cast<int>(arguments.size()), arguments.data(), {.name = "tiny", .about = "A tiny network.", .steps = steps});
+      ended.status = sj::run_campaign<Net>(static_cast<int>(arguments.size()), arguments.data(),
+                                           {.name = "tiny", .about = "A tiny network.", .steps = steps});
     }
     ended.out = read_bytes(*this / "stdout.txt");
     ended.error = read_bytes(*this / "stderr.txt");
@@ -114,7 +118,8 @@ std::ptrdiff_t lines(const std::string& text) { return std::count(text.begin(), 
 void other_reset(Arrays& weights, Arrays&) { weights["lif1.reset_mechanism_val"] = {{}, {1}}; }
 void logits(Arrays& weights, Arrays&) { weights["lif2.beta"] = {{3}, {1.5F, 2.5F, 3.0F}}; }
 
-const std::vector<std::string> some_faults{"run", "--method", "count:10", "--target", "*.weight", "--store", "@s.sqlite"};
+const std::vector<std::string> some_faults{"run",      "--method", "count:10", "--target",
+                                           "*.weight", "--store",  "@s.sqlite"};
 
 std::vector<std::string> with(std::vector<std::string> words, const std::vector<std::string>& more) {
   words.insert(words.end(), more.begin(), more.end());
@@ -160,7 +165,8 @@ TEST_CASE("with '--strict' nothing is run, printed or written where something is
     logits(weights, data);
   });
   for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"golden", "--readouts", "@r.npy", "--spikes", "@s.npy", "-o", "@s.csv"}, with(some_faults, {"--scores", "@scores.npy"})}) {
+       {std::vector<std::string>{"golden", "--readouts", "@r.npy", "--spikes", "@s.npy", "-o", "@s.csv"},
+        with(some_faults, {"--scores", "@scores.npy"})}) {
     const Ended ended = place(with(words, {"--strict"}));
     INFO(ended.error);
     CHECK(ended.status == 2);
@@ -169,7 +175,8 @@ TEST_CASE("with '--strict' nothing is run, printed or written where something is
     CHECK(contains(ended.error, "'lif1.reset_mechanism_val'"));
     CHECK(contains(ended.error, "; and 1 more (an error because of '--strict')"));
   }
-  for (const char* file : {"r.npy", "s.npy", "s.csv", "s.sqlite", "scores.npy"}) CHECK_FALSE(std::filesystem::exists(place / file));
+  for (const char* file : {"r.npy", "s.npy", "s.csv", "s.sqlite", "scores.npy"})
+    CHECK_FALSE(std::filesystem::exists(place / file));
 }
 
 TEST_CASE("'--strict' changes nothing where all agrees") {
@@ -204,9 +211,18 @@ TEST_CASE("'--strict' holds for what readers tell, and for a golden run") {
     }
   };
   refused([](Arrays& weights, Arrays&) { weights["fc3.weight"] = {{1}, {1}}; }, "'fc3.weight'");
-  refused([](Arrays& weights, Arrays&) { weights["lif2.threshold"] = {{3}, {50, 50, 50}}; }, "in 10 of 10 samples the output layer does not spike once");
-  refused([](Arrays&, Arrays& data) { std::fill_n(data["x"].values.begin(), tiny::steps * 4, 0.0F); }, "1 of 10 samples");
-  refused([](Arrays&, Arrays& data) { for (float& label : data["y"].values) label = 2; }, "no better than guessing among 3 classes");
+  refused(
+      [](Arrays& weights, Arrays&) {
+        weights["lif2.threshold"] = {{3}, {50, 50, 50}};
+      },
+      "in 10 of 10 samples the output layer does not spike once");
+  refused([](Arrays&, Arrays& data) { std::fill_n(data["x"].values.begin(), tiny::steps * 4, 0.0F); },
+          "1 of 10 samples");
+  refused(
+      [](Arrays&, Arrays& data) {
+        for (float& label : data["y"].values) label = 2;
+      },
+      "no better than guessing among 3 classes");
 }
 
 TEST_CASE("another number of steps than the program's, and steps put first, are told") {

@@ -20,7 +20,8 @@ TEST_CASE("heaviside is one above zero only, and zero for NaN and both zeros") {
   CHECK(sj::to_word(sj::heaviside(1.0F)) == sj::to_word(1.0F));
   CHECK(sj::to_word(sj::heaviside(least)) == sj::to_word(1.0F));
   CHECK(sj::to_word(sj::heaviside(inf)) == sj::to_word(1.0F));
-  for (const float x : {0.0F, -0.0F, -least, -1.0F, -inf, quiet_nan, -quiet_nan}) CHECK(sj::to_word(sj::heaviside(x)) == 0u);
+  for (const float x : {0.0F, -0.0F, -least, -1.0F, -inf, quiet_nan, -quiet_nan})
+    CHECK(sj::to_word(sj::heaviside(x)) == 0u);
 }
 
 TEST_CASE("clamping to the unit interval keeps NaN, both zeros and what lies inside, bit for bit") {

@@ -20,15 +20,18 @@ namespace sj = spikingjet;
 
 namespace {
 
-using Net = sj::Network<sj::Input<4, 6, 6>, sj::Conv2d<"conv1", 6, sj::Kernel<3>, sj::Groups<2>>, sj::SumPool2d<2>,
-                        sj::Leaky<"lif1", sj::Shared<"beta", sj::Sharing::per_channel>, sj::Lateral<"one", sj::OneToOne>>, sj::Flatten,
-                        sj::Dense<"fc1", 5>, sj::Synaptic<"lif2", sj::Shared<"threshold", sj::Sharing::per_layer>, sj::Lateral<"fb2">>,
-                        sj::SpikeCountReadout>;
+using Net =
+    sj::Network<sj::Input<4, 6, 6>, sj::Conv2d<"conv1", 6, sj::Kernel<3>, sj::Groups<2>>, sj::SumPool2d<2>,
+                sj::Leaky<"lif1", sj::Shared<"beta", sj::Sharing::per_channel>, sj::Lateral<"one", sj::OneToOne>>,
+                sj::Flatten, sj::Dense<"fc1", 5>,
+                sj::Synaptic<"lif2", sj::Shared<"threshold", sj::Sharing::per_layer>, sj::Lateral<"fb2">>,
+                sj::SpikeCountReadout>;
 using Flips = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Any>;
 
 }  // namespace
 
-TEST_CASE("faults are sorted by quantity, with neighbouring bits and sites side by side; those of no effect are counted") {
+TEST_CASE(
+    "faults are sorted by quantity, with neighbouring bits and sites side by side; those of no effect are counted") {
   sj::Parameters<Net> parameters;
   for (std::size_t q = 0; q < Net::quantities.size(); ++q)
     if (Net::quantities[q].storage == sj::Storage::parameter)
@@ -53,7 +56,8 @@ TEST_CASE("faults are sorted by quantity, with neighbouring bits and sites side 
       CHECK(fault.element == listed.site.element);
       CHECK(Net::quantities[listed.site.quantity].layer_index == part.group.layer);
       CHECK(Net::quantities[listed.site.quantity].stage == part.group.stage);
-      if (listed.site.storage == sj::Storage::parameter) CHECK(sj::to_word(fault.value) == sj::to_word(listed.alteration.on_parameter(0.5F)));
+      if (listed.site.storage == sj::Storage::parameter)
+        CHECK(sj::to_word(fault.value) == sj::to_word(listed.alteration.on_parameter(0.5F)));
     }
   CHECK(seen.size() + sorted.equivalent == faults.size());
   CHECK(sorted.parts.size() == Net::quantities.size());

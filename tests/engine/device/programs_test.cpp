@@ -12,7 +12,8 @@ TEST_CASE("processes of a machine take its GPUs in turn, and share the memory of
   for (int gpus = 1; gpus <= 4; ++gpus)
     for (int processes = 1; processes <= 9; ++processes) {
       std::vector<int> takers(static_cast<std::size_t>(gpus));
-      for (int place = 0; place < processes; ++place) ++takers[static_cast<std::size_t>(sj::GpuTurn{place, processes}.device(gpus))];
+      for (int place = 0; place < processes; ++place)
+        ++takers[static_cast<std::size_t>(sj::GpuTurn{place, processes}.device(gpus))];
       for (int place = 0; place < processes; ++place) {
         sj::GpuOptions options;
         options.memory_share = 0.6;

@@ -29,16 +29,19 @@ namespace sj = spikingjet;
 
 namespace {
 
-using Net = sj::Network<sj::Input<2, 6, 6>, sj::Conv2d<"conv1", 3, sj::Kernel<3>>, sj::MaxPool2d<2>, sj::Leaky<"lif1">, sj::Dense<"fc1", 9>,
-                        sj::Synaptic<"lif2", sj::Lateral<"fb2">>, sj::Dense<"fc2", 4>, sj::Leaky<"lif3">, sj::MaxPotentialReadout>;
+using Net = sj::Network<sj::Input<2, 6, 6>, sj::Conv2d<"conv1", 3, sj::Kernel<3>>, sj::MaxPool2d<2>, sj::Leaky<"lif1">,
+                        sj::Dense<"fc1", 9>, sj::Synaptic<"lif2", sj::Lateral<"fb2">>, sj::Dense<"fc2", 4>,
+                        sj::Leaky<"lif3">, sj::MaxPotentialReadout>;
 using Faults = sj::Injector<Net, sj::Policies<sj::BitFlip, sj::StuckAt<1>>, sj::AnyBit, sj::target::Any>;
 using Engine = sj::HostDeviceEngine<Faults>;
 
 /// A random network with samples of different lengths and every kind of fault.
 struct Subject {
-  explicit Subject(std::uint64_t seed) : random(seed), network(random_cases::random_network(random_cases::shape_of<Net>(), random)) {
+  explicit Subject(std::uint64_t seed)
+      : random(seed), network(random_cases::random_network(random_cases::shape_of<Net>(), random)) {
     data.shape = Net::input;
-    for (std::size_t s = 0; s < 7; ++s) data.samples.push_back(random_cases::sample_of(random_cases::random_input(Net::input.size(), random)));
+    for (std::size_t s = 0; s < 7; ++s)
+      data.samples.push_back(random_cases::sample_of(random_cases::random_input(Net::input.size(), random)));
     for (std::size_t f = 0; f < 400; ++f) faults.push_back(random_cases::random_fault(Net::quantities, random));
   }
 
@@ -50,14 +53,18 @@ struct Subject {
   std::vector<sj::Fault> faults;
 };
 
-bool same(const std::vector<float>& a, const std::vector<float>& b) { return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0; }
+bool same(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
 
 /// A model of one's own, with states that no built-in model has.
 struct Adaptive {
   static constexpr std::string_view name() { return "adaptive"; }
-  static constexpr std::array constants{sj::ConstantInfo{"beta", sj::Role::decay}, sj::ConstantInfo{"kappa", sj::Role::other},
+  static constexpr std::array constants{sj::ConstantInfo{"beta", sj::Role::decay},
+                                        sj::ConstantInfo{"kappa", sj::Role::other},
                                         sj::ConstantInfo{"threshold", sj::Role::threshold}};
-  static constexpr std::array states{sj::StateInfo{"adaptation", sj::Role::other}, sj::StateInfo{"potential", sj::Role::potential}};
+  static constexpr std::array states{sj::StateInfo{"adaptation", sj::Role::other},
+                                     sj::StateInfo{"potential", sj::Role::potential}};
 
   template <class V>
   SPIKINGJET_HD static V update(sj::Values<V, 2>& state, V i, const sj::Values<V, 3>& constant) {
@@ -68,18 +75,19 @@ struct Adaptive {
   }
 };
 
-using OwnNet = sj::Network<sj::Input<16>, sj::Dense<"fc1", 8>, sj::Neuron<"own1", Adaptive>, sj::Dense<"fc2", 3>, sj::Neuron<"own2", Adaptive>,
-                           sj::SpikeCountReadout>;
+using OwnNet = sj::Network<sj::Input<16>, sj::Dense<"fc1", 8>, sj::Neuron<"own1", Adaptive>, sj::Dense<"fc2", 3>,
+                           sj::Neuron<"own2", Adaptive>, sj::SpikeCountReadout>;
 using OwnFaults = sj::Injector<OwnNet, sj::BitFlip, sj::AnyBit, sj::target::Any>;
 
-using Chain = sj::Network<sj::Input<9>, sj::Dense<"fc1", 6>, sj::Leaky<"lif1">, sj::Dense<"fc2", 5>, sj::Synaptic<"lif2">, sj::Dense<"fc3", 3>,
-                          sj::Leaky<"lif3">, sj::SpikeCountReadout>;
+using Chain = sj::Network<sj::Input<9>, sj::Dense<"fc1", 6>, sj::Leaky<"lif1">, sj::Dense<"fc2", 5>,
+                          sj::Synaptic<"lif2">, sj::Dense<"fc3", 3>, sj::Leaky<"lif3">, sj::SpikeCountReadout>;
 using ChainFaults = sj::Injector<Chain, sj::BitFlip, sj::AnyBit, sj::target::Any>;
 
 /// A sink or receiver that ends everything.
 struct Enough {};
 
-/// A device whose copies beside its work happen as late as they may, and which sees what is not left in peace until then.
+/// A device whose copies beside its work happen as late as they may, and which sees what is not left in peace until
+/// then.
 class LateDevice : public sj::HostDevice<sj::Sequential> {
  public:
   using HostDevice::HostDevice;
@@ -174,7 +182,8 @@ TEST_CASE("every fault of a chain of fully connected layers ends alike, whatever
   const reference::Network network = random_cases::random_network(random_cases::shape_of<Chain>(), random);
   sj::Dataset data;
   data.shape = Chain::input;
-  for (std::size_t s = 0; s < 3; ++s) data.samples.push_back(random_cases::sample_of(random_cases::random_input(Chain::input.size(), random)));
+  for (std::size_t s = 0; s < 3; ++s)
+    data.samples.push_back(random_cases::sample_of(random_cases::random_input(Chain::input.size(), random)));
   const sj::SampleRange samples(data, 5);
   const auto parameters = random_cases::parameters_of<Chain>(network);
   std::vector<sj::Fault> faults;
@@ -209,7 +218,9 @@ TEST_CASE("several devices share a list of faults, and hand on what one does") {
     Engine team(subject.parameters(), devices);
     CHECK(same(sj::readouts_of(team, subject.faults, samples), expected));
     const auto few = std::span(subject.faults).first(2);  // fewer than devices
-    CHECK(same(sj::readouts_of(team, few, samples), std::vector<float>(expected.begin(), expected.begin() + std::ptrdiff_t(2 * samples.size() * Net::classes))));
+    CHECK(same(
+        sj::readouts_of(team, few, samples),
+        std::vector<float>(expected.begin(), expected.begin() + std::ptrdiff_t(2 * samples.size() * Net::classes))));
   }
 }
 
@@ -241,8 +252,11 @@ TEST_CASE("what a receiver throws ends an injection on any number of devices, an
   for (const std::size_t devices : {1, 3}) {
     Engine engine(subject.parameters(), devices);
     const auto expected = sj::readouts_of(engine, subject.faults, samples);
-    CHECK_THROWS_AS(engine.inject(subject.faults, samples, [](std::size_t) { return [](std::span<const std::uint32_t>, std::span<const float>) { throw Enough{}; }; }),
-                    Enough);
+    CHECK_THROWS_AS(
+        engine.inject(
+            subject.faults, samples,
+            [](std::size_t) { return [](std::span<const std::uint32_t>, std::span<const float>) { throw Enough{}; }; }),
+        Enough);
     CHECK(same(sj::readouts_of(engine, subject.faults, samples), expected));
   }
 }
@@ -276,7 +290,10 @@ TEST_CASE("a neuron model of one's own runs on devices with the arbiter's bits")
   for (std::size_t q = 0; q < OwnNet::quantities.size(); ++q) {
     if (OwnNet::quantities[q].storage != sj::Storage::parameter) continue;
     for (std::size_t e = 0; e < OwnNet::quantities[q].size(); ++e)
-      parameters.write(q, e, float(sj::random_bits(2, q, e) >> 40) * 0x1p-24F * (OwnNet::quantities[q].role == sj::Role::weight ? 0.5F : 1.0F) + 0.1F);
+      parameters.write(q, e,
+                       float(sj::random_bits(2, q, e) >> 40) * 0x1p-24F *
+                               (OwnNet::quantities[q].role == sj::Role::weight ? 0.5F : 1.0F) +
+                           0.1F);
   }
   sj::Sample sample;
   for (std::uint32_t step = 0; step < 40; ++step) {
@@ -296,7 +313,8 @@ TEST_CASE("a neuron model of one's own runs on devices with the arbiter's bits")
   CHECK(same(sj::readouts_of(many, faults, sj::SampleRange(data)), expected));
   const auto golden = full.golden(sj::SampleRange(data));
   std::size_t changed = 0;
-  for (std::size_t f = 0; f < faults.size(); ++f) changed += std::memcmp(&expected[f * 3], golden.data(), 3 * sizeof(float)) != 0;
+  for (std::size_t f = 0; f < faults.size(); ++f)
+    changed += std::memcmp(&expected[f * 3], golden.data(), 3 * sizeof(float)) != 0;
   CHECK(changed > faults.size() / 50);
 }
 
@@ -320,17 +338,20 @@ TEST_CASE("a program without GPU code says how to get it") {
     FAIL("there is no GPU code in this program");
   } catch (const sj::NoGpuCode& error) {
     CHECK(std::string(error.what()) ==
-          "spikingjet: this program has no GPU code: it was built without CUDA ('-DSPIKINGJET_CUDA=ON' asks for it), or without a .cu file of its own; "
+          "spikingjet: this program has no GPU code: it was built without CUDA ('-DSPIKINGJET_CUDA=ON' asks for it), "
+          "or without a .cu file of its own; "
           "see docs/gpu.md, or use '--backend cpu'");
     CHECK(error.exit_status() == 2);
   }
-  sj::GpuPrograms::enter<sj::GpuStages<sj::SpikeCountReadout, sj::LeakyModel<>>>([](const sj::DeviceNetwork&, const sj::GpuOptions&) { return std::unique_ptr<sj::DeviceRuns>(); });
+  sj::GpuPrograms::enter<sj::GpuStages<sj::SpikeCountReadout, sj::LeakyModel<>>>(
+      [](const sj::DeviceNetwork&, const sj::GpuOptions&) { return std::unique_ptr<sj::DeviceRuns>(); });
   try {
     sj::CudaEngine<Faults> engine(subject.parameters());
     FAIL("there is no GPU code for this network");
   } catch (const sj::NoGpuCode& error) {
     CHECK(std::string(error.what()) ==
-          "spikingjet: this program has no GPU code for the neurons 'leaky(subtract)', 'synaptic(subtract)', 'leaky(subtract)' with readout "
+          "spikingjet: this program has no GPU code for the neurons 'leaky(subtract)', 'synaptic(subtract)', "
+          "'leaky(subtract)' with readout "
           "'largest potential'; add a 'CudaProgram' of them in a .cu file, see docs/gpu.md, or use '--backend cpu'");
   }
 }

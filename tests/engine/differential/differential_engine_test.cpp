@@ -210,7 +210,8 @@ TEST_CASE("a model that spikes twice only when it is driven hard is refused, alt
   const sj::Dataset dataset = samples_of({4});
   sj::DifferentialEngine<Weights> engine(parameters);
   for (const float count : engine.golden(sj::SampleRange(dataset))) CHECK(count <= 4.0F);
-  CHECK_THROWS_AS(engine.inject(std::vector{Weights::fault_space()[0]}, sj::SampleRange(dataset), ignore), sj::NotASpike);
+  CHECK_THROWS_AS(engine.inject(std::vector{Weights::fault_space()[0]}, sj::SampleRange(dataset), ignore),
+                  sj::NotASpike);
 }
 
 TEST_CASE("an empty list of faults leaves nothing") {

@@ -18,7 +18,8 @@ struct OnHost {
 };
 
 // Dense networks: depths 1 to 4, both readouts, both zero policies.
-constexpr auto chains = networks_of<Neurons<0, sj::Leaky>, Neurons<3, sj::Synaptic, sj::ZeroReset>, Neurons<6, sj::Lapicque>>();
+constexpr auto chains =
+    networks_of<Neurons<0, sj::Leaky>, Neurons<3, sj::Synaptic, sj::ZeroReset>, Neurons<6, sj::Lapicque>>();
 
 template <class Types>
 void require_equal_on_device(Types types, std::uint64_t seed, std::size_t cases) {
@@ -26,14 +27,17 @@ void require_equal_on_device(Types types, std::uint64_t seed, std::size_t cases)
   hana::for_each(types, [&](auto type) {
     using Chosen = typename decltype(type)::type;
     using Order = std::conditional_t<Chosen::number % 2 == 0, sj::Sequential, sj::Threaded>;
-    const auto subject = equal_bits::subject_of<typename Chosen::type, OnHost<Order>::template Engine>(std::string(Order::name));
+    const auto subject =
+        equal_bits::subject_of<typename Chosen::type, OnHost<Order>::template Engine>(std::string(Order::name));
     coverage += equal_bits::compare(subject, seeds_of_program + seed + 10'000 * coverage.networks, cases, {});
   });
   std::string decisions;
   for (std::size_t d = 0; d < sj::decision_count; ++d)
-    decisions += (d ? ", " : "") + std::to_string(coverage.decisions[sj::Decision(d)]) + " " + std::string(sj::decision_name(sj::Decision(d)));
-  WARN(coverage.networks << " network types, " << coverage.injections << " injections with equal bits, " << coverage.changed
-                         << " changed the readout, " << coverage.referenced << " on the reference; decided: " << decisions);
+    decisions += (d ? ", " : "") + std::to_string(coverage.decisions[sj::Decision(d)]) + " " +
+                 std::string(sj::decision_name(sj::Decision(d)));
+  WARN(coverage.networks << " network types, " << coverage.injections << " injections with equal bits, "
+                         << coverage.changed << " changed the readout, " << coverage.referenced
+                         << " on the reference; decided: " << decisions);
   CHECK(coverage.networks == decltype(hana::length(types))::value);
   CHECK(coverage.injections > 150 * cases * coverage.networks);
   CHECK(coverage.changed > coverage.injections / 20);
@@ -58,14 +62,17 @@ TEST_CASE("what runs on devices gives the arbiter's bits with alpha, recurrent a
   require_equal_on_device(neurons, 22'000'000, few_cases);
 }
 
-TEST_CASE("what runs on devices gives the arbiter's bits in chains of fully connected layers, many times", "[.][slow]") {
+TEST_CASE("what runs on devices gives the arbiter's bits in chains of fully connected layers, many times",
+          "[.][slow]") {
   require_equal_on_device(chains, 20'001'000, many_cases);
 }
 
-TEST_CASE("what runs on devices gives the arbiter's bits with convolution, pooling and lateral weights, many times", "[.][slow]") {
+TEST_CASE("what runs on devices gives the arbiter's bits with convolution, pooling and lateral weights, many times",
+          "[.][slow]") {
   require_equal_on_device(layers, 21'001'000, many_cases);
 }
 
-TEST_CASE("what runs on devices gives the arbiter's bits with alpha, recurrent and spike response neurons, many times", "[.][slow]") {
+TEST_CASE("what runs on devices gives the arbiter's bits with alpha, recurrent and spike response neurons, many times",
+          "[.][slow]") {
   require_equal_on_device(neurons, 22'001'000, many_cases);
 }

@@ -12,13 +12,16 @@ void require_equal_neurons(std::uint64_t seed, std::size_t cases) {
     coverage += equal_bits::compare(subject, seeds_of_program + seed + 10'000 * coverage.networks, cases, {});
   std::string decisions;
   for (std::size_t d = 0; d < sj::decision_count; ++d)
-    decisions += (d ? ", " : "") + std::to_string(coverage.decisions[sj::Decision(d)]) + " " + std::string(sj::decision_name(sj::Decision(d)));
-  WARN(coverage.networks << " network types, " << coverage.injections << " injections with equal bits, " << coverage.changed
-                         << " changed the readout, " << coverage.referenced << " on the reference; decided: " << decisions);
+    decisions += (d ? ", " : "") + std::to_string(coverage.decisions[sj::Decision(d)]) + " " +
+                 std::string(sj::decision_name(sj::Decision(d)));
+  WARN(coverage.networks << " network types, " << coverage.injections << " injections with equal bits, "
+                         << coverage.changed << " changed the readout, " << coverage.referenced
+                         << " on the reference; decided: " << decisions);
   CHECK(coverage.injections > 150 * cases * coverage.networks);
   CHECK(coverage.changed > coverage.injections / 20);
   CHECK(coverage.referenced > coverage.injections / 40);
-  for (const sj::Decision decision : {sj::Decision::silent, sj::Decision::unchanged, sj::Decision::merged, sj::Decision::carried, sj::Decision::replayed}) {
+  for (const sj::Decision decision : {sj::Decision::silent, sj::Decision::unchanged, sj::Decision::merged,
+                                      sj::Decision::carried, sj::Decision::replayed}) {
     INFO(sj::decision_name(decision));
     CHECK(coverage.decisions[decision] > cases);
   }

@@ -192,7 +192,8 @@ template <class Net>
 sj::Parameters<Net> parameters_of(const reference::Network& network) {
   sj::Parameters<Net> parameters;
   for (const reference::Layer& layer : network.layers) {
-    for (const reference::Tensor* tensor : {&layer.synapses.weight, &layer.synapses.bias, &layer.lateral.weight, &layer.lateral.bias})
+    for (const reference::Tensor* tensor :
+         {&layer.synapses.weight, &layer.synapses.bias, &layer.lateral.weight, &layer.lateral.bias})
       if (!tensor->values.empty()) parameters.assign(tensor->name, tensor->values);
     for (const reference::Tensor& constant : layer.constants) parameters.assign(constant.name, constant.values);
   }
@@ -247,7 +248,8 @@ inline reference::Network random_network(reference::Network network, Random& ran
   for (reference::Layer& layer : network.layers) {
     for (reference::Projection* p : {&layer.synapses, &layer.lateral}) {
       if (p->kind == reference::Projection::Kind::none) continue;
-      const auto inputs = static_cast<float>(p->weight.values.size() / std::max<std::size_t>(p->out_channels ? p->out_channels : p->outputs, 1));
+      const auto inputs = static_cast<float>(p->weight.values.size() /
+                                             std::max<std::size_t>(p->out_channels ? p->out_channels : p->outputs, 1));
       for (float& w : p->weight.values)
         w = random.chance(0.15) ? 0.0F : (value(-1, 1) + mean) * scale * (2.0F / (1.0F + inputs / 8.0F));
       for (float& b : p->bias.values) b = value(-0.2F, 0.4F);

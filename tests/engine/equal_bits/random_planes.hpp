@@ -22,7 +22,8 @@ reference::Network random_plane(random_cases::Random& random, const Weight& weig
     for (float& b : layer.synapses.bias.values) b = random.uniform(-0.1F, 0.2F);
     for (reference::Tensor& constant : layer.constants)
       for (float& c : constant.values)
-        c = constant.name.find("threshold") != std::string::npos ? random.uniform(0.3F, 2.5F) : random.uniform(0.0F, 1.05F);
+        c = constant.name.find("threshold") != std::string::npos ? random.uniform(0.3F, 2.5F)
+                                                                 : random.uniform(0.0F, 1.05F);
   }
   return network;
 }

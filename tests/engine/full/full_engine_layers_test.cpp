@@ -60,7 +60,8 @@ void follows_the_equations(std::uint64_t first_seed, std::size_t networks) {
     const std::vector<float> golden = engine.golden(sj::SampleRange(dataset));
     const std::vector<float> expected_golden = reference::run(network, input);
     if (!same(golden, expected_golden))
-      FAIL("seed " << seed << ", golden: " << random_cases::text_of(golden) << "for " << random_cases::text_of(expected_golden));
+      FAIL("seed " << seed << ", golden: " << random_cases::text_of(golden) << "for "
+                   << random_cases::text_of(expected_golden));
     const std::vector<float> all = sj::readouts_of(engine, faults, sj::SampleRange(dataset));
     for (std::size_t f = 0; f < faults.size(); ++f) {
       const auto found = std::span(all).subspan(f * Net::classes, Net::classes);
@@ -114,7 +115,8 @@ TEST_CASE("full engine: convolution with stride and padding, pooling behind it, 
                   Leaky<"lif3">, sj::SpikeCountReadout>>(4000, 60);
 }
 
-TEST_CASE("full engine: groups, dilation and every pooling, before and behind a convolution, on the input and on spikes") {
+TEST_CASE(
+    "full engine: groups, dilation and every pooling, before and behind a convolution, on the input and on spikes") {
   follows_the_equations<
       sj::Network<sj::Input<4, 7, 7>, sj::AvgPool2d<2>,
                   Conv2d<"conv1", 6, Kernel<2>, sj::Groups<2>, sj::Dilation<2>, Padding<1>, sj::NoBias>,
@@ -131,13 +133,14 @@ TEST_CASE("full engine: depthwise convolution where zeros are skipped, two pooli
 }
 
 TEST_CASE("full engine: recurrent leaky neurons, each way of feeding back") {
+  follows_the_equations<sj::Network<sj::Input<2, 4, 4>, Conv2d<"conv1", 3, Kernel<2>>,
+                                    sj::RLeaky<"lif1", sj::SameConv2d<3>, sj::ZeroReset>, Dense<"fc1", 6>,
+                                    sj::RLeaky<"lif2", sj::ImmediateReset, sj::Shared<"beta", sj::Sharing::per_layer>>,
+                                    Dense<"fc2", 3>, sj::RLeaky<"lif3", sj::OneToOne>, sj::SpikeCountReadout>>(7000,
+                                                                                                               60);
   follows_the_equations<
-      sj::Network<sj::Input<2, 4, 4>, Conv2d<"conv1", 3, Kernel<2>>, sj::RLeaky<"lif1", sj::SameConv2d<3>, sj::ZeroReset>,
-                  Dense<"fc1", 6>, sj::RLeaky<"lif2", sj::ImmediateReset, sj::Shared<"beta", sj::Sharing::per_layer>>,
-                  Dense<"fc2", 3>, sj::RLeaky<"lif3", sj::OneToOne>, sj::SpikeCountReadout>>(7000, 60);
-  follows_the_equations<sj::Network<sj::Input<6>, Dense<"fc1", 5>, sj::RLeaky<"lif1", sj::ZeroReset, sj::ImmediateReset>,
-                                    Dense<"fc2", 3>, sj::RLeaky<"lif2", sj::NoReset, sj::NoBias>,
-                                    sj::MaxPotentialReadout>>(7500, 40);
+      sj::Network<sj::Input<6>, Dense<"fc1", 5>, sj::RLeaky<"lif1", sj::ZeroReset, sj::ImmediateReset>, Dense<"fc2", 3>,
+                  sj::RLeaky<"lif2", sj::NoReset, sj::NoBias>, sj::MaxPotentialReadout>>(7500, 40);
 }
 
 TEST_CASE("full engine: recurrent synaptic neurons, each reset") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Compiled and linked with -ffast-math: what 'apply' leaves must have the bits that any other build leaves. Says by its exit
-// status which of the cases is wrong.
+// Compiled and linked with -ffast-math: what 'apply' leaves must have the bits that any other build leaves. Says by its
+// exit status which of the cases is wrong.
 
 #include <spikingjet/fault/apply.hpp>
 

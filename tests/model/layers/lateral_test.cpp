@@ -54,7 +54,8 @@ TEST_CASE("one-to-one weights are shared as a neuron's constants are, in any ord
   CHECK(Column::parameters[0].field == sj::Name("weight"));
   CHECK(Column::parameters[0].role == sj::Role::weight);
   CHECK(Column::summary() == "lateral one-to-one fb1");
-  using Channel = Of<Lateral<"fb1", sj::Shared<"weight", Sharing::per_channel>, sj::OneToOne>>::Projection<Shape{3, 8, 9}>;
+  using Channel =
+      Of<Lateral<"fb1", sj::Shared<"weight", Sharing::per_channel>, sj::OneToOne>>::Projection<Shape{3, 8, 9}>;
   CHECK(Channel::parameters[0].shape == Shape{3, 1, 1});
   CHECK(Channel::summary() == "lateral one-to-one fb1 per channel");
   using All = Of<Lateral<"fb1", sj::OneToOne, sj::Shared<"weight", Sharing::per_layer>>>::Projection<Shape{3, 8, 9}>;
@@ -71,10 +72,10 @@ TEST_CASE("a projection stands before its neurons in the network's layers") {
   CHECK(Net::summary() ==
         "input (4,), dense fc1 4-3, lateral dense fb1 3-3, synaptic(subtract) lif1, dense fc2 3-2, lateral one-to-one "
         "lif2.recurrent, rleaky(zero) lif2, largest potential, zero input multiply");
-  CHECK(names<Net>() ==
-        std::vector<std::string>{"fc1.weight", "fc1.bias", "fb1.weight", "fb1.bias", "lif1.alpha", "lif1.beta",
-                                 "lif1.threshold", "lif1.potential", "lif1.current", "lif1.spike", "fc2.weight", "fc2.bias",
-                                 "lif2.recurrent.V", "lif2.beta", "lif2.threshold", "lif2.potential", "lif2.spike"});
+  CHECK(names<Net>() == std::vector<std::string>{"fc1.weight", "fc1.bias", "fb1.weight", "fb1.bias", "lif1.alpha",
+                                                 "lif1.beta", "lif1.threshold", "lif1.potential", "lif1.current",
+                                                 "lif1.spike", "fc2.weight", "fc2.bias", "lif2.recurrent.V",
+                                                 "lif2.beta", "lif2.threshold", "lif2.potential", "lif2.spike"});
 }
 
 TEST_CASE("the fault space of the published networks has its published size") {

@@ -35,12 +35,13 @@ TEST_CASE("pooling sums itself up") {
 }
 
 TEST_CASE("a network takes pooling on its input, on currents and on spikes, several times, and as unnamed layers") {
-  using Net = sj::Network<sj::Input<2, 16, 16>, sj::SumPool2d<2>, sj::Conv2d<"conv1", 3, sj::Kernel<3>>, sj::MaxPool2d<2>,
-                          sj::Leaky<"lif1">, sj::AvgPool2d<2, sj::Stride<1>>, sj::MaxPool2d<2>, sj::Dense<"fc1", 4>,
-                          sj::Leaky<"lif2">, sj::SpikeCountReadout>;
-  CHECK(Net::summary() ==
-        "input (2, 16, 16), sum pool 2x2, conv2d conv1 2-3 kernel 3x3, max pool 2x2, leaky(subtract) lif1, mean pool 2x2 "
-        "stride 1x1, max pool 2x2, dense fc1 3-4, leaky(subtract) lif2, spike count, zero input multiply");
+  using Net = sj::Network<sj::Input<2, 16, 16>, sj::SumPool2d<2>, sj::Conv2d<"conv1", 3, sj::Kernel<3>>,
+                          sj::MaxPool2d<2>, sj::Leaky<"lif1">, sj::AvgPool2d<2, sj::Stride<1>>, sj::MaxPool2d<2>,
+                          sj::Dense<"fc1", 4>, sj::Leaky<"lif2">, sj::SpikeCountReadout>;
+  CHECK(
+      Net::summary() ==
+      "input (2, 16, 16), sum pool 2x2, conv2d conv1 2-3 kernel 3x3, max pool 2x2, leaky(subtract) lif1, mean pool 2x2 "
+      "stride 1x1, max pool 2x2, dense fc1 3-4, leaky(subtract) lif2, spike count, zero input multiply");
   CHECK(Net::stage_count == 2);
   CHECK(Net::find(0, sj::LayerKind::synaptic) == 1);
   CHECK(Net::find(1, sj::LayerKind::pooling) == 4);

@@ -72,7 +72,8 @@ TEMPLATE_LIST_TEST_CASE("an alpha neuron follows the table of equations bit for 
     if (!same_value(state[0], u)) FAIL("case " << n << ": potential " << state[0] << " for " << u);
     if (!same_value(state[1], e)) FAIL("case " << n << ": excitatory current " << state[1] << " for " << e);
     if (!same_value(state[2], i)) FAIL("case " << n << ": inhibitory current " << state[2] << " for " << i);
-    if (sj::to_word(found_spike) != sj::to_word(step_function(u - theta))) FAIL("case " << n << ": spike " << found_spike);
+    if (sj::to_word(found_spike) != sj::to_word(step_function(u - theta)))
+      FAIL("case " << n << ": spike " << found_spike);
   }
 }
 

@@ -29,7 +29,8 @@ using EquationsOf = typename Layer::template Bind<sj::Shape{2}>::Dynamics;
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("a recurrent leaky neuron follows the table of equations bit for bit, from any state", "", Variants) {
+TEMPLATE_LIST_TEST_CASE("a recurrent leaky neuron follows the table of equations bit for bit, from any state", "",
+                        Variants) {
   using Model = typename TestType::Model;
   constexpr std::uint32_t seed = 91;
   INFO(Model::name() << ", seed " << seed);
@@ -55,7 +56,8 @@ TEMPLATE_LIST_TEST_CASE("a recurrent leaky neuron follows the table of equations
       u = u - loss;
     }
     if (!same_value(state[0], u)) FAIL("case " << n << ": potential " << state[0] << " for " << u);
-    if (sj::to_word(found_spike) != sj::to_word(spike)) FAIL("case " << n << ": spike " << found_spike << " for " << spike);
+    if (sj::to_word(found_spike) != sj::to_word(spike))
+      FAIL("case " << n << ": spike " << found_spike << " for " << spike);
   }
 }
 
@@ -66,12 +68,14 @@ TEST_CASE("a recurrent leaky neuron sees its spike of the step before") {
   CHECK(found.spike == std::vector<float>{0, 1, 0, 1});
   const auto zero = trace<sj::RLeakyModel<Reset::zero>>(std::vector<float>(4, 0.75F), 0.25F, {0.5F, 1.0F});
   CHECK(zero.potential == std::vector<float>{0.75F, 1.125F, 0.0F, 0.75F});
-  const auto immediate = trace<sj::RLeakyModel<Reset::subtract, false>>(std::vector<float>(3, 0.75F), 0.25F, {0.5F, 1.0F});
+  const auto immediate =
+      trace<sj::RLeakyModel<Reset::subtract, false>>(std::vector<float>(3, 0.75F), 0.25F, {0.5F, 1.0F});
   CHECK(immediate.potential == std::vector<float>{0.75F, 0.125F, 0.0625F});  // 1/16 + 3/4 + 1/4 = 17/16 - 1
   CHECK(immediate.spike == std::vector<float>{0, 1, 1});
 }
 
-// A neuron driven above its threshold in every step, without a reset: U[t] = (I + V) (1 - beta^t) / (1 - beta) + I beta^t.
+// A neuron driven above its threshold in every step, without a reset: U[t] = (I + V) (1 - beta^t) / (1 - beta) + I
+// beta^t.
 TEST_CASE("a neuron that always fires adds its own weight to the current") {
   const auto found = trace<sj::RLeakyModel<Reset::none>>(std::vector<float>(20, 2.0F), 0.5F, {0.5F, 1.0F});
   for (int t = 0; t < 15; ++t)  // exact: binary fractions
@@ -80,7 +84,8 @@ TEST_CASE("a neuron that always fires adds its own weight to the current") {
 
 TEST_CASE("the options of a recurrent leaky layer choose its equations") {
   static_assert(std::is_same_v<EquationsOf<sj::RLeaky<"r">>, sj::RLeakyModel<Reset::subtract, true>>);
-  static_assert(std::is_same_v<EquationsOf<sj::RLeaky<"r", sj::OneToOne, sj::ZeroReset>>, sj::RLeakyModel<Reset::zero, true>>);
+  static_assert(
+      std::is_same_v<EquationsOf<sj::RLeaky<"r", sj::OneToOne, sj::ZeroReset>>, sj::RLeakyModel<Reset::zero, true>>);
   static_assert(std::is_same_v<EquationsOf<sj::RLeaky<"r", sj::ImmediateReset, sj::NoBias>>,
                                sj::RLeakyModel<Reset::subtract, false>>);
   SUCCEED();

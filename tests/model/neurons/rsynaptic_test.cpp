@@ -50,7 +50,8 @@ TEMPLATE_LIST_TEST_CASE("a recurrent synaptic neuron follows the table of equati
     }
     if (!same_value(state[0], u)) FAIL("case " << n << ": potential " << state[0] << " for " << u);
     if (!same_value(state[1], s)) FAIL("case " << n << ": current " << state[1] << " for " << s);
-    if (sj::to_word(found_spike) != sj::to_word(step_function(u - theta))) FAIL("case " << n << ": spike " << found_spike);
+    if (sj::to_word(found_spike) != sj::to_word(step_function(u - theta)))
+      FAIL("case " << n << ": spike " << found_spike);
   }
 }
 
@@ -68,8 +69,9 @@ TEST_CASE("a recurrent synaptic neuron adds what its spike brings to the current
 
 TEST_CASE("the options of a recurrent synaptic layer choose its equations and its projection") {
   static_assert(std::is_same_v<EquationsOf<sj::RSynaptic<"r">>, sj::RSynapticModel<Reset::subtract>>);
-  static_assert(std::is_same_v<EquationsOf<sj::RSynaptic<"r", sj::ZeroReset, sj::OneToOne>>, sj::RSynapticModel<Reset::zero>>);
+  static_assert(
+      std::is_same_v<EquationsOf<sj::RSynaptic<"r", sj::ZeroReset, sj::OneToOne>>, sj::RSynapticModel<Reset::zero>>);
   static_assert(std::is_same_v<EquationsOf<sj::RSynaptic<"r", sj::NoReset>>, sj::RSynapticModel<Reset::none>>);
-  CHECK(sj::RSynaptic<"lif1", sj::OneToOne, sj::Shared<"alpha", sj::Sharing::per_layer>>::Projection<sj::Shape{4}>::summary() ==
-        "lateral one-to-one lif1.recurrent");
+  CHECK(sj::RSynaptic<"lif1", sj::OneToOne, sj::Shared<"alpha", sj::Sharing::per_layer>>::Projection<sj::Shape{
+            4}>::summary() == "lateral one-to-one lif1.recurrent");
 }

@@ -26,7 +26,9 @@ struct Slayer {
   double theta = 1;
 
   laws::ConstantsOf<Model> constants() const {
-    const auto of = [&](sj::Name field) { return Model::derived_from_time_constants(field, tau_s, tau_r, scale).value(); };
+    const auto of = [&](sj::Name field) {
+      return Model::derived_from_time_constants(field, tau_s, tau_r, scale).value();
+    };
     return {{of("alpha"), of("gain"), of("beta"), of("refractory_gain"), float(theta)}};
   }
 };
@@ -43,7 +45,8 @@ Scanned scan(const Slayer& of, const std::vector<float>& input) {
   const int steps = int(input.size());
   all.potential.assign(input.size(), 0.0);
   for (int t = 0; t < steps; ++t)
-    for (int s = 0; s <= t; ++s) all.potential[std::size_t(t)] += kernel(t - s, of.tau_s) * double(input[std::size_t(s)]);
+    for (int s = 0; s <= t; ++s)
+      all.potential[std::size_t(t)] += kernel(t - s, of.tau_s) * double(input[std::size_t(s)]);
   for (int t = 0; t < steps; ++t) {
     const double u = all.potential[std::size_t(t)];
     all.nearest = std::min(all.nearest, std::abs(u - of.theta));
@@ -84,8 +87,10 @@ TEST_CASE("a spike response neuron follows the recursion bit for bit, from any s
     const float expected[] = {u, p, q, n_faded + spike, m};
     for (int s = 0; s < 5; ++s)
       if (!same_value(state[s], expected[s]))
-        FAIL("case " << n << ": " << Model::states[std::size_t(s)].field.str() << ' ' << state[s] << " for " << expected[s]);
-    if (sj::to_word(found_spike) != sj::to_word(spike)) FAIL("case " << n << ": spike " << found_spike << " for " << spike);
+        FAIL("case " << n << ": " << Model::states[std::size_t(s)].field.str() << ' ' << state[s] << " for "
+                     << expected[s]);
+    if (sj::to_word(found_spike) != sj::to_word(spike))
+      FAIL("case " << n << ": spike " << found_spike << " for " << spike);
   }
 }
 
@@ -96,7 +101,8 @@ TEST_CASE("an impulse passes a spike response neuron as SLAYER's kernel") {
     const auto found = trace<Model>(impulse, Slayer{.tau_s = tau, .theta = 100}.constants());
     for (int t = 0; t < 60; ++t) {
       INFO("tau " << tau << ", step " << t);  // alpha is rounded once, and then to the power of up to 57
-      CHECK(double(found.potential[std::size_t(t)]) == Approx(t < 3 ? 0.0 : kernel(t - 3, tau)).epsilon(2e-5).margin(1e-30));
+      CHECK(double(found.potential[std::size_t(t)]) ==
+            Approx(t < 3 ? 0.0 : kernel(t - 3, tau)).epsilon(2e-5).margin(1e-30));
     }
     CHECK(*std::max_element(found.potential.begin(), found.potential.end()) <= 1.0001F);
   }

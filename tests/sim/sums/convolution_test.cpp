@@ -62,7 +62,8 @@ struct Case {
       if (!(x[i] == 0)) index.push_back(std::uint32_t(i)), value.push_back(x[i]);
     std::vector<float> sums(g.out.size() * sj::sums_stride(g));
     std::vector<float> current(g.outputs());
-    sj::convolve_active_inputs(g, weight.data(), bias.empty() ? nullptr : bias.data(), {index, value}, sums.data(), current.data());
+    sj::convolve_active_inputs(g, weight.data(), bias.empty() ? nullptr : bias.data(), {index, value}, sums.data(),
+                               current.data());
     return current;
   }
   std::vector<float> all_inputs() const {
@@ -93,26 +94,32 @@ TEST_CASE("a convolution has the values of a computation by hand") {
   CHECK(one.all_inputs() == expected);
 }
 
-TEMPLATE_TEST_CASE("a convolution has the second formula's bits, with zeros left out and with any weight", "", Plain, Strided,
-                   Grouped, Depthwise, Wide) {
+TEMPLATE_TEST_CASE("a convolution has the second formula's bits, with zeros left out and with any weight", "", Plain,
+                   Strided, Grouped, Depthwise, Wide) {
   std::mt19937_64 random(21);
   constexpr std::uint32_t not_finite[] = {0x7f800000u, 0xff800000u, 0x7fc00000u, 0xff801234u};
   constexpr float odd[] = {-0.0F, 1e-45F, -3e-39F, 3e38F, -3e38F, 1e-20F, 16777216.0F};
   const auto chance = [&](unsigned one_in) { return random() % one_in == 0; };
-  const auto value = [&] { return chance(12) ? odd[random() % 7] : float(std::int64_t(random() % 2001) - 1000) / 333.0F; };
+  const auto value = [&] {
+    return chance(12) ? odd[random() % 7] : float(std::int64_t(random() % 2001) - 1000) / 333.0F;
+  };
   Case<TestType> one;
   for (int n = 0; n < 300; ++n) {
     INFO(TestType::summary() << ", case " << n);
     const bool finite = n % 2 == 0;
-    for (float& x : one.x) x = chance(3) ? 1.0F : chance(4) ? value() : chance(40) ? reference::float_of(not_finite[random() % 4]) : 0.0F;
-    for (float& w : one.second.weight.values) w = !finite && chance(30) ? reference::float_of(not_finite[random() % 4]) : value();
+    for (float& x : one.x)
+      x = chance(3) ? 1.0F : chance(4) ? value() : chance(40) ? reference::float_of(not_finite[random() % 4]) : 0.0F;
+    for (float& w : one.second.weight.values)
+      w = !finite && chance(30) ? reference::float_of(not_finite[random() % 4]) : value();
     one.second.bias.values.clear();
-    for (std::size_t o = 0; n % 3 != 0 && o < one.second.out_channels; ++o) one.second.bias.values.push_back(chance(4) ? -0.0F : value());
+    for (std::size_t o = 0; n % 3 != 0 && o < one.second.out_channels; ++o)
+      one.second.bias.values.push_back(chance(4) ? -0.0F : value());
     one.lay_out();
     const auto compare = [&](const std::vector<float>& found, reference::ZeroInput policy) {
       const std::vector<float> expected = reference::sums(one.second, one.x, policy);
       for (std::size_t o = 0; o < expected.size(); ++o)
-        if (reference::word_of(reference::with_one_nan(found[o])) != reference::word_of(reference::with_one_nan(expected[o])))
+        if (reference::word_of(reference::with_one_nan(found[o])) !=
+            reference::word_of(reference::with_one_nan(expected[o])))
           FAIL("output " << o << ": " << found[o] << " for " << expected[o]);
     };
     compare(one.active_inputs(), reference::ZeroInput::skip);

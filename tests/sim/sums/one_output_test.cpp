@@ -22,7 +22,9 @@ namespace {
 
 using Random = laws::RandomValues;
 
-bool same(float a, float b) { return reference::word_of(reference::with_one_nan(a)) == reference::word_of(reference::with_one_nan(b)); }
+bool same(float a, float b) {
+  return reference::word_of(reference::with_one_nan(a)) == reference::word_of(reference::with_one_nan(b));
+}
 
 /// Values of which some are zeros, listed and changed as a device has them.
 struct Input {
@@ -88,17 +90,20 @@ struct Input {
 };
 
 /// The canonical sum of one output, from its definition.
-float expected_sum(const sj::SynapseGeometry& g, const std::vector<float>& weight, const float* bias, const std::vector<float>& x,
-                   std::size_t output, sj::ZeroInput zeros) {
+float expected_sum(const sj::SynapseGeometry& g, const std::vector<float>& weight, const float* bias,
+                   const std::vector<float>& x, std::size_t output, sj::ZeroInput zeros) {
   const std::size_t channel = output / g.out.size();
   const std::size_t y = output % g.out.size() / g.out.columns;
   const std::size_t z = output % g.out.columns;
   float sum = bias ? bias[channel] : 0.0F;
   for (std::size_t tap = 0; tap < g.taps(); ++tap) {
     const std::size_t k = channel / g.channels_out_group() * g.channels_in_group() + tap / g.kernel.size();
-    const auto row = std::ptrdiff_t(y * g.stride.rows + tap % g.kernel.size() / g.kernel.columns * g.dilation.rows) - std::ptrdiff_t(g.padding.rows);
-    const auto column = std::ptrdiff_t(z * g.stride.columns + tap % g.kernel.columns * g.dilation.columns) - std::ptrdiff_t(g.padding.columns);
-    const bool inside = row >= 0 && row < std::ptrdiff_t(g.in.rows) && column >= 0 && column < std::ptrdiff_t(g.in.columns);
+    const auto row = std::ptrdiff_t(y * g.stride.rows + tap % g.kernel.size() / g.kernel.columns * g.dilation.rows) -
+                     std::ptrdiff_t(g.padding.rows);
+    const auto column = std::ptrdiff_t(z * g.stride.columns + tap % g.kernel.columns * g.dilation.columns) -
+                        std::ptrdiff_t(g.padding.columns);
+    const bool inside =
+        row >= 0 && row < std::ptrdiff_t(g.in.rows) && column >= 0 && column < std::ptrdiff_t(g.in.columns);
     const float value = inside ? x[(k * g.in.rows + std::size_t(row)) * g.in.columns + std::size_t(column)] : 0.0F;
     const float w = weight[tap * g.channels_out + channel];
     if (value != 0.0F || value != value || (zeros == sj::ZeroInput::multiply && !reference::finite(w))) {
@@ -123,8 +128,11 @@ sj::SynapseGeometry random_geometry(Random& random) {
   g.kernel = {1 + random.word() % 3, 1 + random.word() % 3};
   g.stride = {1 + random.word() % 2, 1 + random.word() % 2};
   g.padding = {random.word() % 2, random.word() % 2};
-  const auto extent = [](std::size_t in, std::size_t padding, std::size_t kernel, std::size_t stride) { return (in + 2 * padding - kernel) / stride + 1; };
-  g.out = {extent(g.in.rows, g.padding.rows, g.kernel.rows, g.stride.rows), extent(g.in.columns, g.padding.columns, g.kernel.columns, g.stride.columns)};
+  const auto extent = [](std::size_t in, std::size_t padding, std::size_t kernel, std::size_t stride) {
+    return (in + 2 * padding - kernel) / stride + 1;
+  };
+  g.out = {extent(g.in.rows, g.padding.rows, g.kernel.rows, g.stride.rows),
+           extent(g.in.columns, g.padding.columns, g.kernel.columns, g.stride.columns)};
   return g;
 }
 
@@ -147,7 +155,8 @@ TEST_CASE("sums of one output, with changed inputs and a faulty weight or bias, 
     view.weight = weight.data();
     view.bias = random.word() % 4 ? bias.data() : nullptr;
     view.zero_input = random.word() % 2 ? sj::ZeroInput::multiply : sj::ZeroInput::skip;
-    view.all_inputs = view.zero_input == sj::ZeroInput::multiply && !std::all_of(weight.begin(), weight.end(), reference::finite);
+    view.all_inputs =
+        view.zero_input == sj::ZeroInput::multiply && !std::all_of(weight.begin(), weight.end(), reference::finite);
     REQUIRE(view.dense == g.is_dense());
 
     for (std::uint32_t output = 0; output < view.outputs; ++output) {
@@ -166,7 +175,8 @@ TEST_CASE("sums of one output, with changed inputs and a faulty weight or bias, 
         with_bias[output / g.out.size()] = term.bias;
       }
       faulty += kind != 0;
-      const float expected = expected_sum(g, with_fault, view.bias ? with_bias.data() : nullptr, input.now, output, view.zero_input);
+      const float expected =
+          expected_sum(g, with_fault, view.bias ? with_bias.data() : nullptr, input.now, output, view.zero_input);
       REQUIRE(same(view.sum(output, input.plain(), term), expected));
       REQUIRE(same(view.sum(output, input.listed(view, output), term), expected));
       REQUIRE(same(view.sum(output, input.masked(), term), expected));
@@ -210,7 +220,8 @@ TEST_CASE("a window pools as all windows together") {
     g.window = {1 + random.word() % 2, 1 + random.word() % 2};
     g.stride = {1 + random.word() % 3, 1 + random.word() % 3};
     g.padding = {random.word() % (g.window.rows / 2 + 1), random.word() % (g.window.columns / 2 + 1)};
-    g.out = {(g.in.rows + 2 * g.padding.rows - g.window.rows) / g.stride.rows + 1, (g.in.columns + 2 * g.padding.columns - g.window.columns) / g.stride.columns + 1};
+    g.out = {(g.in.rows + 2 * g.padding.rows - g.window.rows) / g.stride.rows + 1,
+             (g.in.columns + 2 * g.padding.columns - g.window.columns) / g.stride.columns + 1};
     const Input input(g.channels * g.in.size(), random);
     std::vector<float> expected(g.channels * g.out.size() + sj::lane_slack);
     sj::pool_channels(g, input.now.data(), expected.data());

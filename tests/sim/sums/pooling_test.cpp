@@ -53,7 +53,8 @@ TEST_CASE("a maximum is replaced by what is larger or NaN, row-major") {
 
 TEST_CASE("pooling has the second formula's bits on any values") {
   std::mt19937_64 random(5);
-  constexpr std::uint32_t odd[] = {0x7f800000u, 0xff800000u, 0x7fc00000u, 0xffc00001u, 0x80000000u, 0x00000001u, 0x7f7fffffu};
+  constexpr std::uint32_t odd[] = {0x7f800000u, 0xff800000u, 0x7fc00000u, 0xffc00001u,
+                                   0x80000000u, 0x00000001u, 0x7f7fffffu};
   const auto compare = [&]<class Layer>(Layer*) {
     constexpr sj::PoolGeometry g = Layer::geometry;
     const reference::Pooling second{.kind = g.kind == sj::PoolKind::largest ? reference::Pooling::Kind::largest
@@ -68,12 +69,14 @@ TEST_CASE("pooling has the second formula's bits on any values") {
     for (int n = 0; n < 200; ++n) {
       std::vector<float> in(Layer::in.size());
       for (float& x : in)
-        x = random() % 30 == 0 ? reference::float_of(odd[random() % 7]) : float(std::int64_t(random() % 2001) - 1000) / 333.0F;
+        x = random() % 30 == 0 ? reference::float_of(odd[random() % 7])
+                               : float(std::int64_t(random() % 2001) - 1000) / 333.0F;
       const std::vector<float> found = pooled<Layer>(in);
       const std::vector<float> expected = reference::pooled(second, in);
       REQUIRE(found.size() == expected.size());
       for (std::size_t o = 0; o < found.size(); ++o)
-        if (reference::word_of(reference::with_one_nan(found[o])) != reference::word_of(reference::with_one_nan(expected[o])))
+        if (reference::word_of(reference::with_one_nan(found[o])) !=
+            reference::word_of(reference::with_one_nan(expected[o])))
           FAIL(Layer::summary() << ", output " << o << ": " << found[o] << " for " << expected[o]);
     }
   };

@@ -46,7 +46,8 @@ class FormatUnknown : public Misuse {
  public:
   explicit FormatUnknown(std::string output_path)
       : Misuse("spikingjet: the name '" + path_text(output_path) +
-               "' says no format of a table; end it in .csv, .md, .tex or .txt, or add '--format csv', 'markdown', 'latex' or 'text'"),
+               "' says no format of a table; end it in .csv, .md, .tex or .txt, or add '--format csv', 'markdown', "
+               "'latex' or 'text'"),
         path(std::move(output_path)) {}
 
   std::string path;
@@ -60,13 +61,18 @@ class AnalyseCommand {
     sub.add_option("store", stores_, "stores that 'run' made, one or several; REQUIRED");
     sub.add_option("-o,--output", output_, "also write the table to a file: .csv, .md, .tex or .txt; see --format");
     sub.add_flag("--force", force_, "overwrite that file where it is there");
-    by_option_ = sub.add_option("--by", by_,
-                                "keys of the groups, separated by commas: target, layer, bit, fault-type, neuron, element, step, kind, "
-                                "store; or, of a store with outcomes, one of sample and class")
-                     ->capture_default_str();
-    top_option_ = sub.add_option("--top", top_, "the N groups of '--by' with the highest SDC_1; without '--by' the N faults")
-                      ->check(whole_number(1, 1'000'000'000));
-    fit_option_ = sub.add_option("--fit", fit_, "vulnerability factors, and failures in 10^9 hours at so many upsets in 10^9 hours for 10^6 bits");
+    by_option_ =
+        sub.add_option(
+               "--by", by_,
+               "keys of the groups, separated by commas: target, layer, bit, fault-type, neuron, element, step, kind, "
+               "store; or, of a store with outcomes, one of sample and class")
+            ->capture_default_str();
+    top_option_ =
+        sub.add_option("--top", top_, "the N groups of '--by' with the highest SDC_1; without '--by' the N faults")
+            ->check(whole_number(1, 1'000'000'000));
+    fit_option_ = sub.add_option(
+        "--fit", fit_,
+        "vulnerability factors, and failures in 10^9 hours at so many upsets in 10^9 hours for 10^6 bits");
     sub.add_option("--target", targets_, "shell globs on names such as 'fc1.weight' or '*.potential'; default: all");
     sub.add_option("--confidence", confidence_, "confidence of intervals; default: that of the store");
     sub.add_option("--over", over_,
@@ -82,8 +88,9 @@ class AnalyseCommand {
     const bool by_inputs = by_ == "sample" || by_ == "class";
     const auto by = parse_by(by_inputs ? by_names[0] : std::string_view(by_));
     if (!by)
-      throw BadOption("--by", printable(by_),
-                      fmt::format("{}, each once, separated by commas; or 'sample' or 'class' alone", fmt::join(by_names, ", ")));
+      throw BadOption(
+          "--by", printable(by_),
+          fmt::format("{}, each once, separated by commas; or 'sample' or 'class' alone", fmt::join(by_names, ", ")));
     const bool of_faults = top_option_->count() > 0 && by_option_->count() == 0;
     const bool of_one_store = by_inputs || of_faults || fit_option_->count() > 0;
     if (of_one_store && paths.size() > 1)
@@ -91,15 +98,19 @@ class AnalyseCommand {
                                by_inputs ? "--by " + by_ : fit_option_->count() > 0 ? "--fit" : "--top", paths.size()));
     if (fit_option_->count() > 0)
       for (const CLI::Option* option : {by_option_, top_option_})
-        if (option->count() > 0) throw OptionWithoutEffect(option->get_name(), "'--fit' has its own rows: quantities, layers and all");
-    if (confidence_ && (by_inputs || of_faults)) throw OptionWithoutEffect("--confidence", "these rates have no intervals");
-    if (over_ != "faults" && (by_inputs || of_faults)) throw OptionWithoutEffect("--over", "these rates have no intervals");
+        if (option->count() > 0)
+          throw OptionWithoutEffect(option->get_name(), "'--fit' has its own rows: quantities, layers and all");
+    if (confidence_ && (by_inputs || of_faults))
+      throw OptionWithoutEffect("--confidence", "these rates have no intervals");
+    if (over_ != "faults" && (by_inputs || of_faults))
+      throw OptionWithoutEffect("--over", "these rates have no intervals");
     if (!output_.empty()) {
       require_writable(output_, overwrite());
       if (force_) require_replaceable(output_, OutputKind::text);
       const std::string named = named_format();
       if (const std::string format = file_format(); !named.empty() && named != "text" && format != named)
-        tell(fmt::format("spikingjet: '{}' holds {}, as '--format' says, though its name says {}", path_text(output_), format, named));
+        tell(fmt::format("spikingjet: '{}' holds {}, as '--format' says, though its name says {}", path_text(output_),
+                         format, named));
     }
     enter_stage("reading the store " + file_text(paths.front()) +
                 (paths.size() > 1 ? fmt::format(" and {} more", paths.size() - 1) : ""));
@@ -111,7 +122,8 @@ class AnalyseCommand {
     for (const Store& store : opened) {
       stores.push_back(&store);
       for (const StoredQuantity& quantity : store.quantities())
-        if (const std::string name = printable(quantity.name()); std::find(names.begin(), names.end(), name) == names.end())
+        if (const std::string name = printable(quantity.name());
+            std::find(names.begin(), names.end(), name) == names.end())
           names.push_back(name);
     }
     detail::require_globs_match(targets, names);
@@ -170,7 +182,9 @@ class AnalyseCommand {
       return {{table}, table, {}};
     }
     const auto outcomes = std::make_shared<const SampleOutcomes>(store, options.keep);
-    const auto top = [this](RowTable table) { return top_option_->count() > 0 ? top_rows(std::move(table), "SDC_1", top_) : table; };
+    const auto top = [this](RowTable table) {
+      return top_option_->count() > 0 ? top_rows(std::move(table), "SDC_1", top_) : table;
+    };
     if (by_ == "sample") {
       const RowTable table = top(outcomes->by_sample());
       return {{table}, table, outcomes};
@@ -197,18 +211,24 @@ class AnalyseCommand {
   Inputs stores_and_targets() const {
     Inputs inputs{stores_, targets_};
     std::error_code ignored;
-    while (stores_.empty() && !inputs.targets.empty() && std::filesystem::is_regular_file(inputs.targets.back(), ignored)) {
+    while (stores_.empty() && !inputs.targets.empty() &&
+           std::filesystem::is_regular_file(inputs.targets.back(), ignored)) {
       inputs.stores.insert(inputs.stores.begin(), inputs.targets.back());
       inputs.targets.pop_back();
     }
-    if (inputs.stores.empty()) throw Misuse("spikingjet: 'analyse' needs a store that 'run' made; see 'analyse --help'");
+    if (inputs.stores.empty())
+      throw Misuse("spikingjet: 'analyse' needs a store that 'run' made; see 'analyse --help'");
     return inputs;
   }
 
   /// The format that the name of the file stands for; empty where it says none.
   std::string named_format() const {
     const std::string suffix = suffix_of(output_);
-    return suffix == ".csv" ? "csv" : suffix == ".md" ? "markdown" : suffix == ".tex" ? "latex" : suffix == ".txt" ? "text" : "";
+    return suffix == ".csv"   ? "csv"
+           : suffix == ".md"  ? "markdown"
+           : suffix == ".tex" ? "latex"
+           : suffix == ".txt" ? "text"
+                              : "";
   }
 
   /// Whether what is written goes to a stream or device, whose name says nothing.
@@ -234,7 +254,8 @@ class AnalyseCommand {
       top.caption += fmt::format("\nthe {} groups with the highest SDC_1", top.size);
       return write_table(top, format, sink);
     }
-    if (format == "csv") return analysis.in_columns() ? sink(to_csv(analysis.table())) : write_csv(analysis.tidy_rows(), sink);
+    if (format == "csv")
+      return analysis.in_columns() ? sink(to_csv(analysis.table())) : write_csv(analysis.tidy_rows(), sink);
     const PrintedTable table = analysis.in_columns() ? printed(analysis.table()) : printed(analysis.rows(true));
     if (format == "markdown") return write_markdown(table, sink);
     if (format == "latex") return write_latex(table, sink);

@@ -85,7 +85,8 @@ class CoverageCommand {
     if (output_.empty()) return 0;
     const std::vector<std::uint32_t> chosen = set_of(coverage);
     write_set(store, chosen);
-    if (format_ == "text" && !names_open_stream(output_)) say("{} written to {}\n", counted(chosen.size(), "sample"), path_text(output_));
+    if (format_ == "text" && !names_open_stream(output_))
+      say("{} written to {}\n", counted(chosen.size(), "sample"), path_text(output_));
     return 0;
   }
 

@@ -75,7 +75,9 @@ class FaultsCommand {
  private:
   Overwrite overwrite() const { return force_ ? Overwrite::yes : Overwrite::no; }
 
-  std::optional<std::uint64_t> known_steps() const { return steps_ > 0 ? std::optional(steps_) : inputs_.known_steps(); }
+  std::optional<std::uint64_t> known_steps() const {
+    return steps_ > 0 ? std::optional(steps_) : inputs_.known_steps();
+  }
 
   /// Whether the sample depends on weights.
   ///

@@ -38,8 +38,8 @@ namespace spikingjet {
 class StepsDiffer : public Misuse {
  public:
   StepsDiffer(std::size_t least, std::size_t most)
-      : Misuse("spikingjet: '--spikes' needs samples of equal numbers of steps, these have " + std::to_string(least) + " to " +
-               std::to_string(most) + "; pass them in files of their own") {}
+      : Misuse("spikingjet: '--spikes' needs samples of equal numbers of steps, these have " + std::to_string(least) +
+               " to " + std::to_string(most) + "; pass them in files of their own") {}
 };
 
 /// `golden`: the network without faults.
@@ -55,7 +55,8 @@ class GoldenCommand {
     add_threads(sub, threads_);
     sub.add_option("-o,--output", output_, "write spikes per layer and step as CSV");
     sub.add_option("--readouts", readouts_, "write the readouts before softmax as .npy (sample, class)");
-    sub.add_option("--spikes", spikes_, "write the spikes of all neurons, layer behind layer, as .npy (sample, step, neuron)");
+    sub.add_option("--spikes", spikes_,
+                   "write the spikes of all neurons, layer behind layer, as .npy (sample, step, neuron)");
     sub.add_flag("--force", force_, "overwrite these files where they exist");
   }
 
@@ -70,7 +71,9 @@ class GoldenCommand {
     const Campaign<Injector> campaign(std::move(parameters), dataset, inputs_.range_of(dataset));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     session_->remarks(golden_remarks(campaign.golden(), Net::Readout::name(), Net::classes));
-    if (session_->remarks.strict) session_->remarks(activity_remarks<Net>(count_spikes<Net>(campaign.parameters(), campaign.samples()), campaign.parameters(), campaign.golden().size()));
+    if (session_->remarks.strict)
+      session_->remarks(activity_remarks<Net>(count_spikes<Net>(campaign.parameters(), campaign.samples()),
+                                              campaign.parameters(), campaign.golden().size()));
     session_->remarks.settle();
 
     const SpikeCounter<Net> activity = write_spikes(campaign.parameters(), campaign.samples());
@@ -104,7 +107,8 @@ class GoldenCommand {
     for (std::size_t s = 0; s < samples.distinct(); ++s) steps.insert(samples[s].steps());
     if (steps.size() > 1) throw StepsDiffer(*steps.begin(), *steps.rbegin());
     NpyOutput file(spikes_, {samples.distinct(), *steps.begin(), neuron_count<Net>()}, overwrite());
-    SpikeCounter<Net> counter = count_spikes<Net>(parameters, samples, [&file](std::span<const float> spikes) { file.write(spikes); });
+    SpikeCounter<Net> counter =
+        count_spikes<Net>(parameters, samples, [&file](std::span<const float> spikes) { file.write(spikes); });
     file.finish();
     return counter;
   }

@@ -80,15 +80,18 @@ class BackendWithoutEngine : public Misuse {
 /// An option of a backend that was not chosen.
 class OptionWithoutBackend : public Misuse {
  public:
-  explicit OptionWithoutBackend(const std::string& option) : Misuse("spikingjet: '" + option + "' needs '--backend cuda'") {}
+  explicit OptionWithoutBackend(const std::string& option)
+      : Misuse("spikingjet: '" + option + "' needs '--backend cuda'") {}
 };
 
 /// Every readout of a campaign that decides while it runs how many faults it injects.
 class ScoresOfUnknownSize : public Misuse {
  public:
   ScoresOfUnknownSize()
-      : Misuse("spikingjet: '--scores' must know how many faults there are, and '--until' and iterative campaigns decide that while "
-               "they run; leave it out, and inject the list that 'export' writes again with '--faults' and '--scores'") {}
+      : Misuse(
+            "spikingjet: '--scores' must know how many faults there are, and '--until' and iterative campaigns decide "
+            "that while "
+            "they run; leave it out, and inject the list that 'export' writes again with '--faults' and '--scores'") {}
 };
 
 /// `run`: injects faults and stores what became of them.
@@ -111,18 +114,25 @@ class RunCommand {
     sub.add_option("--engine", engine_, "how injections are simulated")
         ->check(CLI::IsMember(engine_names()))
         ->capture_default_str();
-    sub.add_option("--backend", backend_, "where they are simulated")->check(CLI::IsMember({"cpu", "cuda"}))->capture_default_str();
+    sub.add_option("--backend", backend_, "where they are simulated")
+        ->check(CLI::IsMember({"cpu", "cuda"}))
+        ->capture_default_str();
     const char* in_turn = Ranks::several ? "; processes of mpirun take one each, in turn, without it" : "";
-    sub.add_option("--devices", devices_, fmt::format("GPUs to use with '--backend cuda', separated by commas: 0,1{}", in_turn))
+    sub.add_option("--devices", devices_,
+                   fmt::format("GPUs to use with '--backend cuda', separated by commas: 0,1{}", in_turn))
         ->check(device_numbers())
         ->capture_default_str();
-    sub.add_option("--gpu-memory", gpu_memory_, "percent of each GPU's free memory to use")->check(whole_number(1, 100))->capture_default_str();
+    sub.add_option("--gpu-memory", gpu_memory_, "percent of each GPU's free memory to use")
+        ->check(whole_number(1, 100))
+        ->capture_default_str();
     for (CLI::Option* option : add_sampling(sub, sampling_, Injector::fault_types())) list->excludes(option);
-    list->excludes(sub.add_option("--until", until_, "end as soon as a rate is known so well, 'SDC_1 all <= 0.002'; default: never"));
-    list->excludes(sub.add_option("--order", order_,
-                                  "of injection: space, which is faster, or drawn, which is a random sample wherever it ends")
-                       ->check(CLI::IsMember({"space", "drawn"}))
-                       ->capture_default_str());
+    list->excludes(sub.add_option("--until", until_,
+                                  "end as soon as a rate is known so well, 'SDC_1 all <= 0.002'; default: never"));
+    list->excludes(
+        sub.add_option("--order", order_,
+                       "of injection: space, which is faster, or drawn, which is a random sample wherever it ends")
+            ->check(CLI::IsMember({"space", "drawn"}))
+            ->capture_default_str());
     sub.add_flag("--random", random_, "the list of '--faults' is a simple random sample, whatever it says of itself")
         ->needs(list);
     inputs_.add_all(sub);
@@ -151,7 +161,9 @@ class RunCommand {
   }
 
   /// What `--engine` offers, the default first.
-  static std::vector<EngineChoice> engines() { return {offer<DifferentialEngine<Injector>>(), offer<FullEngine<Injector>>()}; }
+  static std::vector<EngineChoice> engines() {
+    return {offer<DifferentialEngine<Injector>>(), offer<FullEngine<Injector>>()};
+  }
 
   static std::vector<std::string> engine_names() {
     std::vector<std::string> names;
@@ -160,7 +172,8 @@ class RunCommand {
   }
 
   int run_on_gpus() {
-    if (engine_ != CudaEngine<Injector>::name) throw BackendWithoutEngine(backend_, engine_, CudaEngine<Injector>::name);
+    if (engine_ != CudaEngine<Injector>::name)
+      throw BackendWithoutEngine(backend_, engine_, CudaEngine<Injector>::name);
     GpuOptions gpus{.devices = parse_devices(devices_), .memory_share = double(gpu_memory_) / 100};
     if (session_->ranks.size() > 1 && sub_->count("--devices") == 0) gpus.turn = session_->ranks.gpu_turn();
     return run_with<CudaEngine<Injector>>(gpus);
@@ -169,7 +182,9 @@ class RunCommand {
   template <class Engine, class... EngineOptions>
   int run_with(const EngineOptions&... engine_options) {
     using Clock = std::chrono::steady_clock;
-    const auto since = [](Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); };
+    const auto since = [](Clock::time_point start) {
+      return std::chrono::duration<double>(Clock::now() - start).count();
+    };
     const ThreadLimit limit(threads_);
     const Clock::time_point start = Clock::now();
     require_sound_arithmetic();
@@ -184,7 +199,8 @@ class RunCommand {
         return 0;
       }
     }
-    enter_stage(fault_file_.empty() ? std::string("drawing faults") : "reading the fault list " + file_text(fault_file_));
+    enter_stage(fault_file_.empty() ? std::string("drawing faults")
+                                    : "reading the fault list " + file_text(fault_file_));
     const ChosenList list = choose_list(dataset, parameters);
     const FaultList& faults = list.faults;
     session_->remarks.settle();
@@ -195,7 +211,8 @@ class RunCommand {
       require_writable(scores_, overwrite);
     }
     enter_stage("running without faults");
-    auto campaign = make_campaign<Injector, Engine>(session_->ranks, std::move(parameters), dataset, inputs_.range_of(dataset), engine_options...);
+    auto campaign = make_campaign<Injector, Engine>(session_->ranks, std::move(parameters), dataset,
+                                                    inputs_.range_of(dataset), engine_options...);
     session_->remarks(golden_remarks(campaign.golden(), Net::Readout::name(), Net::classes));
     session_->remarks.settle();
 
@@ -203,13 +220,15 @@ class RunCommand {
     describe_run(manifest, list);
     const InterruptGuard interrupt;
     enter_stage("storing the golden run");
-    Store store = Store::create(store_, manifest, Net::quantities,
-                                stored_space(list.origin ? list.origin->population : std::vector<std::uint64_t>{}, list.design),
-                                store_patience(store_));
+    Store store =
+        Store::create(store_, manifest, Net::quantities,
+                      stored_space(list.origin ? list.origin->population : std::vector<std::uint64_t>{}, list.design),
+                      store_patience(store_));
     RemovedUnlessKept claim(store_);
     store_golden(store, campaign);
     std::optional<NpyOutput> scores;  // removed again where the campaign does not end
-    if (!scores_.empty()) scores.emplace(scores_, Extents{faults.size(), campaign.samples().size(), Net::classes}, overwrite);
+    if (!scores_.empty())
+      scores.emplace(scores_, Extents{faults.size(), campaign.samples().size(), Net::classes}, overwrite);
     const double prepared = since(start);
 
     double injecting = 0;
@@ -222,7 +241,9 @@ class RunCommand {
     enter_stage("");
     say("{}", list.plan);
     show_printed();
-    CampaignOptions options{.keep_readouts = scores.has_value(), .keep_outcomes = outcomes_, .own_outcomes = session_->example.own_outcomes};
+    CampaignOptions options{.keep_readouts = scores.has_value(),
+                            .keep_outcomes = outcomes_,
+                            .own_outcomes = session_->example.own_outcomes};
     std::vector<std::uint64_t> own_hits(options.own_outcomes.size());
     if (list.watch) options.block_end = [&list](std::uint64_t) { return list.watch->block_end(); };
     enter_stage("injecting the first faults");
@@ -241,7 +262,8 @@ class RunCommand {
             storing += since(block_end);
             progress = block.progress;
             decisions += block.decisions;
-            for (std::size_t h = 0; h < block.own_hits.size(); ++h) own_hits[h / block.faults.size()] += block.own_hits[h];
+            for (std::size_t h = 0; h < block.own_hits.size(); ++h)
+              own_hits[h / block.faults.size()] += block.own_hits[h];
             if (!paced && progress.seconds >= pace_after && progress.faults < progress.all_faults) {
               paced = true;
               enter_stage("");
@@ -271,16 +293,19 @@ class RunCommand {
     if (list.watch && progress.faults > 0) say("{}\n", list.watch->found_text());
     if (complete) {
       if (list.watch && !list.watch->is_met())
-        tell(fmt::format("spikingjet: {} does not hold after all {} faults that were to be drawn; draw more with '--method count:N' or "
-                         "exhaustive",
-                         list.watch->rule().str(), faults.size()));
+        tell(
+            fmt::format("spikingjet: {} does not hold after all {} faults that were to be drawn; draw more with "
+                        "'--method count:N' or "
+                        "exhaustive",
+                        list.watch->rule().str(), faults.size()));
       return 0;
     }
     if (progress.faults == 0)
-      tell(fmt::format("spikingjet: interrupted before the first fault was finished; '{}' is removed", path_text(store_)));
+      tell(fmt::format("spikingjet: interrupted before the first fault was finished; '{}' is removed",
+                       path_text(store_)));
     else
-      tell(fmt::format("spikingjet: interrupted after {} of {} faults; they are stored in '{}'{}{}", progress.faults, faults.size(), path_text(store_),
-                       scores ? ", and the unfinished scores are removed" : "",
+      tell(fmt::format("spikingjet: interrupted after {} of {} faults; they are stored in '{}'{}{}", progress.faults,
+                       faults.size(), path_text(store_), scores ? ", and the unfinished scores are removed" : "",
                        list.design.in_order_of_draw ? ", and are a random sample of their own" : ""));
     return 128 + InterruptGuard::raised();
   }
@@ -325,7 +350,8 @@ class RunCommand {
       for (const std::string& clause : verdict.contradictions) session_->remarks("spikingjet: " + name + ": " + clause);
       for (const std::string& clause : window_warnings(list, steps.value_or(1)))
         session_->remarks("spikingjet: " + name + ": " + clause);
-      return {std::move(list.faults), std::move(verdict.origin), verdict.design ? std::move(*verdict.design) : SampleDesign{}};
+      return {std::move(list.faults), std::move(verdict.origin),
+              verdict.design ? std::move(*verdict.design) : SampleDesign{}};
     }
     const FaultSpace space = requested_space<Injector>(sampling_, steps);
     const bool of_steps = needs_steps<Injector>(sampling_);
@@ -358,11 +384,13 @@ class RunCommand {
   }
 
   /// Draws from a space that stay in the order of the draw.
-  ChosenList choose_in_order(const FaultSpace& space, const SamplingMethod& method, std::optional<std::uint64_t> steps) const {
+  ChosenList choose_in_order(const FaultSpace& space, const SamplingMethod& method,
+                             std::optional<std::uint64_t> steps) const {
     using Kind = SamplingMethod::Kind;
     if (method.by() != "nothing")
       throw BadOption("--method", sampling_.method,
-                      "exhaustive, network-wise, iterative or count:N beside '--until' and '--order drawn', as strata have no common order");
+                      "exhaustive, network-wise, iterative or count:N beside '--until' and '--order drawn', as strata "
+                      "have no common order");
     if (space.size() == 0) throw NoFaultLeft();
     const std::optional<StoppingRule> rule = stopping_rule(method);
     detail::require_inside_0_1("confidence", sampling_.confidence);
@@ -379,7 +407,8 @@ class RunCommand {
     auto [faults, design] = draw_in_order(space, count, sampling_.seed);
     design.strata = plan.strata;
     ChosenList list{std::move(faults), origin_of(space, plan, sampling_, steps), std::move(design)};
-    if (rule) list.watch = std::make_unique<CampaignWatch>(space, *rule, count, sampling_.confidence, sampling_.precision().p);
+    if (rule)
+      list.watch = std::make_unique<CampaignWatch>(space, *rule, count, sampling_.confidence, sampling_.precision().p);
     list.plan = rule ? fmt::format("{}: {}\n", plan.method, list.watch->plan_text()) : plan_table(plan);
     return list;
   }

@@ -85,8 +85,9 @@ class VerifyCommand {
       tell(describe(store, found.differences[d]));
     if (found.differences.size() > shown) tell(fmt::format("and {} more", found.differences.size() - shown));
     if (!found.golden.empty())
-      tell(fmt::format("spikingjet: the golden run in '{}' differs from that of 'full' in {} samples, the first of them {}",
-                       path_text(store_), found.golden.size(), found.golden.front()));
+      tell(fmt::format(
+          "spikingjet: the golden run in '{}' differs from that of 'full' in {} samples, the first of them {}",
+          path_text(store_), found.golden.size(), found.golden.front()));
     if (found.stored_faults < found.all_faults && store.manifest().find("ended") != "by rule")
       say("the store is unfinished: it has {} of {} faults, and these were drawn from\n", found.stored_faults,
           found.all_faults);

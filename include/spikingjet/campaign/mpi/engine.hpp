@@ -38,14 +38,17 @@ namespace spikingjet {
 class RanksDiffer : public Misuse {
  public:
   RanksDiffer()
-      : Misuse("spikingjet: the network, the engine, the weights or the samples are not those of rank 0; start all ranks with the same program, files and options") {}
+      : Misuse(
+            "spikingjet: the network, the engine, the weights or the samples are not those of rank 0; start all ranks "
+            "with the same program, files and options") {}
 };
 
 /// A rank that computes other bits than the first.
 class GoldenRunsDiffer : public Failure {
  public:
   explicit GoldenRunsDiffer(int other_rank)
-      : Failure("spikingjet: the golden run of rank " + std::to_string(other_rank) + " has other bits than that of rank 0; start one build of the program on all machines"),
+      : Failure("spikingjet: the golden run of rank " + std::to_string(other_rank) +
+                " has other bits than that of rank 0; start one build of the program on all machines"),
         rank(other_rank) {}
 
   int rank;
@@ -54,7 +57,8 @@ class GoldenRunsDiffer : public Failure {
 /// A signal to a rank other than the first, which ends the campaign.
 class RankInterrupted : public Error {
  public:
-  explicit RankInterrupted(int signal) : Error("spikingjet: interrupted by signal " + std::to_string(signal), 128 + signal) {}
+  explicit RankInterrupted(int signal)
+      : Error("spikingjet: interrupted by signal " + std::to_string(signal), 128 + signal) {}
 };
 
 namespace detail {
@@ -95,7 +99,8 @@ class ChangeCounter {
   ///
   /// **Shapes** all (faults).
   template <class GoOn>
-  Decisions count(std::span<const Fault> faults, const SampleRange& samples, const GoOn& go_on, std::span<ChangedInjections> all) {
+  Decisions count(std::span<const Fault> faults, const SampleRange& samples, const GoOn& go_on,
+                  std::span<ChangedInjections> all) {
     if constexpr (CountingEngine<Engine>) {
       Sink<GoOn> sink(go_on, all);
       return engine_.count(faults, samples, scores_, sink);
@@ -103,7 +108,8 @@ class ChangeCounter {
       Pool<Changed> pool;
       const Decisions decisions = engine_.inject(faults, samples, [&](std::size_t s) {
         go_on();
-        return Receiver{pool.borrow([&] { return std::make_unique<Changed>(faults.size()); }), golden_[s % golden_.size()]};
+        return Receiver{pool.borrow([&] { return std::make_unique<Changed>(faults.size()); }),
+                        golden_[s % golden_.size()]};
       });
       pool.for_each([&](const Changed& changed) {
         for (std::size_t f = 0; f < faults.size(); ++f) all[f] += changed[f];
@@ -160,8 +166,8 @@ std::uint64_t inputs_digest(const Engine& engine, const SampleRange& samples) {
 
 }  // namespace detail
 
-/// An engine that shares the faults of each block among all ranks: for the first rank, while the others `serve`. Each rank
-/// has an engine of its own, with the same parameters and samples.
+/// An engine that shares the faults of each block among all ranks: for the first rank, while the others `serve`. Each
+/// rank has an engine of its own, with the same parameters and samples.
 ///
 /// `count` and `inject` take the samples of the last `golden`.
 ///
@@ -176,7 +182,8 @@ class MpiEngine {
 
   static constexpr const char* name = Engine::name;
   static constexpr double assumed_cost = Engine::assumed_cost;
-  static constexpr bool gathers = true;  // readouts of the other ranks come when these have injected all of their faults
+  static constexpr bool gathers =
+      true;  // readouts of the other ranks come when these have injected all of their faults
 
   /// `ranks` must outlive the engine; what follows goes to the engine of this rank.
   template <class... EngineOptions>
@@ -224,7 +231,8 @@ class MpiEngine {
   }
 
   /// Injects likewise; what changed is counted by the rank that injected it.
-  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore>, CountSink& sink) {
+  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore>,
+                  CountSink& sink) {
     if (faults.empty() || samples.size() == 0) return {};
     MpiRanks::Round round(ranks_);
     ask(round, MpiRanks::Request::count, faults);
@@ -279,20 +287,23 @@ class MpiEngine {
 
 /// A campaign that all ranks share, for the first; `ranks` must outlive it.
 template <class Injector, class Engine, class... EngineOptions>
-Campaign<Injector, MpiEngine<Engine>> make_campaign(const MpiRanks& ranks, Parameters<typename Injector::Network> parameters, const Dataset& dataset,
-                                                    const SampleRange& samples, const EngineOptions&... engine_options) {
+Campaign<Injector, MpiEngine<Engine>> make_campaign(const MpiRanks& ranks,
+                                                    Parameters<typename Injector::Network> parameters,
+                                                    const Dataset& dataset, const SampleRange& samples,
+                                                    const EngineOptions&... engine_options) {
   return Campaign<Injector, MpiEngine<Engine>>(std::move(parameters), dataset, samples, ranks, engine_options...);
 }
 
-/// What ranks other than the first do: inject the parts of the faults that the first sends, until it ends. Call it within
-/// `MpiRanks::follow`.
+/// What ranks other than the first do: inject the parts of the faults that the first sends, until it ends. Call it
+/// within `MpiRanks::follow`.
 ///
 /// `signal` says which signal came to this rank, or 0: it ends what the rank does, and the campaign.
 ///
 /// **Example** `ranks.follow([&] { sj::FullEngine<Flips> engine(parameters); sj::serve(ranks, engine, samples); });`
 template <class Engine>
 void serve(
-    MpiRanks& ranks, Engine& engine, const SampleRange& samples, const std::function<int()>& signal = [] { return 0; }) {
+    MpiRanks& ranks, Engine& engine, const SampleRange& samples,
+    const std::function<int()>& signal = [] { return 0; }) {
   using Request = MpiRanks::Request;
   detail::ChangeCounter<Engine> counter(engine);
   const std::uint64_t inputs = detail::inputs_digest(engine, samples);

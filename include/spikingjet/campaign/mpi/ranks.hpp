@@ -28,7 +28,8 @@ namespace spikingjet {
 /// What another rank ended with, as the first rank tells it.
 class RankFailed : public Error {
  public:
-  RankFailed(int failed_rank, const std::string& sentence, int exit_status) : Error(sentence, exit_status), rank(failed_rank) {}
+  RankFailed(int failed_rank, const std::string& sentence, int exit_status)
+      : Error(sentence, exit_status), rank(failed_rank) {}
 
   int rank;
 };
@@ -39,13 +40,14 @@ class MpiWithoutThreads : public Failure {
   MpiWithoutThreads() : Failure("spikingjet: this MPI allows no threads; MPI_THREAD_FUNNELED is needed") {}
 };
 
-/// The processes of a campaign. The first asks, the others answer: each waits for a request, carries it out, replies, and
-/// waits for the next, until the first ends.
+/// The processes of a campaign. The first asks, the others answer: each waits for a request, carries it out, replies,
+/// and waits for the next, until the first ends.
 ///
-/// Make one in each process before anything else, and use it in that thread alone. MPI is initialised and finalised where
-/// nobody else did.
+/// Make one in each process before anything else, and use it in that thread alone. MPI is initialised and finalised
+/// where nobody else did.
 ///
-/// **Laws** whichever rank fails and whenever, all ranks come to their end; one that waits leaves its processor to others.
+/// **Laws** whichever rank fails and whenever, all ranks come to their end; one that waits leaves its processor to
+/// others.
 /// **Errors** `MpiWithoutThreads`.
 class MpiRanks {
  public:
@@ -57,7 +59,8 @@ class MpiRanks {
     owner_ = initialised == 0;
     int threads = MPI_THREAD_SINGLE;
     if (owner_) {
-      setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);  // Open MPI starts a daemon for a process without mpirun otherwise
+      setenv("OMPI_MCA_ess_singleton_isolated", "1",
+             0);  // Open MPI starts a daemon for a process without mpirun otherwise
       MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &threads);
     } else {
       MPI_Query_thread(&threads);
@@ -120,7 +123,8 @@ class MpiRanks {
       asked_.push_back(rank);
     }
 
-    /// Calls `take(rank, answer)` for each rank that was asked, in order, and `go_on()`, which may throw, while it waits.
+    /// Calls `take(rank, answer)` for each rank that was asked, in order, and `go_on()`, which may throw, while it
+    /// waits.
     ///
     /// **Errors** `RankFailed`.
     template <class GoOn, class Take>
@@ -129,7 +133,8 @@ class MpiRanks {
         const int rank = asked_.front();
         MpiMessage answer = ranks_.receive(rank, go_on);
         asked_.erase(asked_.begin());
-        if (const auto status = answer.take<std::int32_t>(); status != 0) throw RankFailed(rank, answer.take_text(), status);
+        if (const auto status = answer.take<std::int32_t>(); status != 0)
+          throw RankFailed(rank, answer.take_text(), status);
         take(rank, answer);
       }
     }
@@ -141,13 +146,14 @@ class MpiRanks {
 
   // ---- the others ----
 
-  /// What a rank other than the first does until the first ends: `work` prepares and answers requests. What it throws is
-  /// what the first rank hears as soon as it asks.
+  /// What a rank other than the first does until the first ends: `work` prepares and answers requests. What it throws
+  /// is what the first rank hears as soon as it asks.
   template <class Work>
   void follow(const Work& work) {
     const MpiMessage last = answer_of([&]() -> MpiMessage {
       work();
-      throw Failure("spikingjet: a rank does not take part in the campaign; start all ranks with the same program and options");
+      throw Failure(
+          "spikingjet: a rank does not take part in the campaign; start all ranks with the same program and options");
     });
     while (next_request()) send(0, last);
   }
@@ -163,8 +169,8 @@ class MpiRanks {
     return std::nullopt;
   }
 
-  /// Replies what `work(called_off)` returns or throws; it runs in a thread of its own, while this one hears whether the
-  /// first rank calls it off.
+  /// Replies what `work(called_off)` returns or throws; it runs in a thread of its own, while this one hears whether
+  /// the first rank calls it off.
   template <class Work>
   void answer(const Work& work) {
     std::atomic<bool> called_off = false;

@@ -29,14 +29,17 @@ class CudaFailure : public Failure {
 /// There is no GPU, or no driver that this program's CUDA runtime works with.
 class NoGpu : public Failure {
  public:
-  explicit NoGpu(const std::string& why) : Failure("spikingjet: there is no GPU to run on (" + why + "); use '--backend cpu'") {}
+  explicit NoGpu(const std::string& why)
+      : Failure("spikingjet: there is no GPU to run on (" + why + "); use '--backend cpu'") {}
 };
 
 /// A GPU that this machine does not have.
 class UnknownGpu : public Misuse {
  public:
   UnknownGpu(int wanted, int count)
-      : Misuse("spikingjet: there is no GPU " + std::to_string(wanted) + "; this machine's are 0 to " + std::to_string(count - 1)), ordinal(wanted) {}
+      : Misuse("spikingjet: there is no GPU " + std::to_string(wanted) + "; this machine's are 0 to " +
+               std::to_string(count - 1)),
+        ordinal(wanted) {}
 
   int ordinal;
 };
@@ -61,8 +64,8 @@ inline int count_gpus() {
 
 /// One GPU: a stream for work, and one for copies beside it.
 ///
-/// **Errors** `NoGpu`, `UnknownGpu` and `CudaFailure` on construction; `DeviceMemoryShort` beyond its share of memory, or
-/// where the GPU has no more.
+/// **Errors** `NoGpu`, `UnknownGpu` and `CudaFailure` on construction; `DeviceMemoryShort` beyond its share of memory,
+/// or where the GPU has no more.
 class CudaDevice {
  public:
   /// Takes a share of what memory is free now.
@@ -83,7 +86,8 @@ class CudaDevice {
     kept.location.id = ordinal;
     require_cuda(cudaMemPoolCreate(&pool_, &kept), "making a pool of its memory");
     std::uint64_t keep_all = UINT64_MAX;  // what is freed is soon asked for again
-    require_cuda(cudaMemPoolSetAttribute(pool_, cudaMemPoolAttrReleaseThreshold, &keep_all), "setting up its memory pool");
+    require_cuda(cudaMemPoolSetAttribute(pool_, cudaMemPoolAttrReleaseThreshold, &keep_all),
+                 "setting up its memory pool");
   }
   CudaDevice(const CudaDevice&) = delete;
   CudaDevice& operator=(const CudaDevice&) = delete;
@@ -163,9 +167,11 @@ class CudaDevice {
   static bool is_memory_short(const std::exception& error) {
     if (dynamic_cast<const std::bad_alloc*>(&error)) return true;
     bool is_short = false;
-    if (const auto* failure = dynamic_cast<const CudaFailure*>(&error)) is_short = failure->error == cudaErrorMemoryAllocation;
+    if (const auto* failure = dynamic_cast<const CudaFailure*>(&error))
+      is_short = failure->error == cudaErrorMemoryAllocation;
     if (const auto* failure = dynamic_cast<const thrust::system_error*>(&error))
-      is_short = failure->code().category() == thrust::cuda_category() && failure->code().value() == int(cudaErrorMemoryAllocation);
+      is_short = failure->code().category() == thrust::cuda_category() &&
+                 failure->code().value() == int(cudaErrorMemoryAllocation);
     if (is_short) cudaGetLastError();  // it is not to be met again
     return is_short;
   }
@@ -178,7 +184,9 @@ class CudaDevice {
   struct Temporaries {
     using value_type = char;
 
-    char* allocate(std::ptrdiff_t bytes) { return static_cast<char*>(device->allocate(static_cast<std::size_t>(bytes))); }
+    char* allocate(std::ptrdiff_t bytes) {
+      return static_cast<char*>(device->allocate(static_cast<std::size_t>(bytes)));
+    }
     void deallocate(char* p, std::size_t bytes) { device->deallocate(p, bytes); }
 
     CudaDevice* device;

@@ -24,8 +24,8 @@
 
 namespace spikingjet {
 
-// A device is where many small work items run and their data lie: a GPU, or this processor through the same Thrust calls.
-// It has
+// A device is where many small work items run and their data lie: a GPU, or this processor through the same Thrust
+// calls. It has
 //
 //   policy()                         the Thrust execution policy of its work
 //   allocate(bytes), deallocate(p, bytes)
@@ -226,7 +226,8 @@ class DeviceSelection {
     if (count == 0) return 0;
     mark_.resize(count);
     device_for_each(device_, count, detail::MarkChosen<Chosen>{chosen, mark_.data()});
-    return static_cast<std::size_t>(thrust::count_if(device_.policy(), mark_.data(), mark_.data() + count, detail::IsMarked{}));
+    return static_cast<std::size_t>(
+        thrust::count_if(device_.policy(), mark_.data(), mark_.data() + count, detail::IsMarked{}));
   }
 
   /// These indices, ascending. They are counted first, so that a few of many take little memory.
@@ -234,8 +235,8 @@ class DeviceSelection {
   void select(std::size_t all, const Chosen& chosen, DeviceBuffer<std::uint64_t, Device>& indices) {
     indices.resize(count(all, chosen));
     if (indices.size() > 0)
-      thrust::copy_if(device_.policy(), counting_iterator<std::uint64_t>(0), counting_iterator<std::uint64_t>(all), mark_.data(), indices.data(),
-                      detail::IsMarked{});
+      thrust::copy_if(device_.policy(), counting_iterator<std::uint64_t>(0), counting_iterator<std::uint64_t>(all),
+                      mark_.data(), indices.data(), detail::IsMarked{});
   }
 
  private:
@@ -259,7 +260,9 @@ struct EmitItems {
   const std::uint64_t* offset;
   Key* key;
   float* value;  // null where there are keys alone
-  SPIKINGJET_HD void operator()(std::size_t item) const { emitter.emit(item, key + offset[item], value ? value + offset[item] : nullptr); }
+  SPIKINGJET_HD void operator()(std::size_t item) const {
+    emitter.emit(item, key + offset[item], value ? value + offset[item] : nullptr);
+  }
 };
 
 }  // namespace detail
@@ -274,18 +277,20 @@ std::uint64_t device_offsets(Device& device, DeviceBuffer<std::uint64_t, Device>
   return counts.at(size - 1) + last;
 }
 
-/// What the items of an emitter emit, one item after another; `offsets` are where each begins and, behind the last, where
-/// it ends: their sum, which is returned.
-/// `emitter.count(item)` says how many values an item emits, `emitter.emit(item, key, value)` writes them.
+/// What the items of an emitter emit, one item after another; `offsets` are where each begins and, behind the last,
+/// where it ends: their sum, which is returned. `emitter.count(item)` says how many values an item emits,
+/// `emitter.emit(item, key, value)` writes them.
 template <class Device, class Emitter>
-std::uint64_t device_count_items(Device& device, std::size_t items, const Emitter& emitter, DeviceBuffer<std::uint64_t, Device>& offsets) {
+std::uint64_t device_count_items(Device& device, std::size_t items, const Emitter& emitter,
+                                 DeviceBuffer<std::uint64_t, Device>& offsets) {
   offsets.resize(items + 1);
   device_for_each(device, items + 1, detail::CountItems<Emitter>{emitter, offsets.data(), items});
   return device_offsets(device, offsets);
 }
 
 template <class Device, class Emitter, class Key>
-void device_emit_items(Device& device, std::size_t items, const Emitter& emitter, const DeviceBuffer<std::uint64_t, Device>& offsets, Key* key, float* value) {
+void device_emit_items(Device& device, std::size_t items, const Emitter& emitter,
+                       const DeviceBuffer<std::uint64_t, Device>& offsets, Key* key, float* value) {
   device_for_each(device, items, detail::EmitItems<Emitter, Key>{emitter, offsets.data(), key, value});
 }
 

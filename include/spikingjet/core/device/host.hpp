@@ -63,7 +63,9 @@ class HostDevice {
   void wait_work() {}
   void synchronize() {}
   void settle() noexcept {}
-  static bool is_memory_short(const std::exception& error) { return dynamic_cast<const std::bad_alloc*>(&error) != nullptr; }
+  static bool is_memory_short(const std::exception& error) {
+    return dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
+  }
 
   MemoryBudget& memory() { return memory_; }
 

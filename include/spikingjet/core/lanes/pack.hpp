@@ -301,7 +301,9 @@ struct PackWords<Register, 1> {
     return bit;
   }
 
-  friend PackMask<Register, 1> operator==(const PackWords& a, const PackWords& b) { return {Traits::equal(a.words, b.words)}; }
+  friend PackMask<Register, 1> operator==(const PackWords& a, const PackWords& b) {
+    return {Traits::equal(a.words, b.words)};
+  }
   friend PackWords operator&(const PackWords& a, const PackWords& b) { return of(a.words & b.words); }
   friend PackWords operator|(const PackWords& a, const PackWords& b) { return of(a.words | b.words); }
   friend PackWords operator^(const PackWords& a, const PackWords& b) { return of(a.words ^ b.words); }
@@ -313,8 +315,8 @@ inline Pack<Register, Count> magnitude_of(const Pack<Register, Count>& a) {
   return larger(a, -a);
 }
 
-/// The lanes of a work item on this machine: 32 where four of its registers are enough, as with AVX2 and AVX-512, else four
-/// registers. More lanes hide no more latency, and faults fill them less well.
+/// The lanes of a work item on this machine: 32 where four of its registers are enough, as with AVX2 and AVX-512, else
+/// four registers. More lanes hide no more latency, and faults fill them less well.
 using NativePack = Pack<xsimd::batch<float>, xsimd::batch<float>::size >= 16 ? 2 : 4>;
 
 /// The same with any number of registers.

@@ -13,7 +13,8 @@ namespace spikingjet {
 
 /// A model that says how its potential answers to its input; see `NeuronModel`.
 template <class Model>
-concept RespondingModel = requires(Values<float, int(Model::states.size())>& difference, const Values<float, int(Model::constants.size())>& constant) {
+concept RespondingModel = requires(Values<float, int(Model::states.size())>& difference,
+                                   const Values<float, int(Model::constants.size())>& constant) {
   { Model::monotone(constant) } -> std::same_as<bool>;
   Model::respond(difference, 1.0F, constant);
   { Model::roundings } -> std::convertible_to<int>;
@@ -57,12 +58,13 @@ struct StepMargin {
 
 /// Measures one step; V is a float or a pack of lanes.
 ///
-/// `updated` and `weighed` are what the update and the sum round, in magnitude; `terms` how many roundings the sum has; `u`
-/// the potential behind the step; `error` what rounding may have moved states by, which goes on to the next step.
+/// `updated` and `weighed` are what the update and the sum round, in magnitude; `terms` how many roundings the sum has;
+/// `u` the potential behind the step; `error` what rounding may have moved states by, which goes on to the next step.
 ///
 /// **Laws** the bound A(t) of docs/concepts/engines.md, twice of what a first-order bound of both runs needs.
 template <class Model, class V>
-SPIKINGJET_HD StepMargin<V> measure_step(const V& updated, const V& weighed, float terms, const V& u, const Constants<Model, V>& constant,
+SPIKINGJET_HD StepMargin<V> measure_step(const V& updated, const V& weighed, float terms, const V& u,
+                                         const Constants<Model, V>& constant,
                                          Values<V, int(Model::states.size())>& error) {
   using Bounds = IntervalBounds;
   const V theta = constant[threshold_of<Model>()];

@@ -27,8 +27,8 @@ struct GpuStagesOf<Net, std::index_sequence<S...>> {
 template <class Net>
 using GpuStagesOf = typename detail::GpuStagesOf<Net, std::make_index_sequence<Net::stage_count>>::type;
 
-/// Simulates only what differs from the golden run, on one GPU or several. Its code comes from a .cu file with the network's
-/// `CudaProgram`; this header needs no CUDA.
+/// Simulates only what differs from the golden run, on one GPU or several. Its code comes from a .cu file with the
+/// network's `CudaProgram`; this header needs no CUDA.
 ///
 /// **Laws** every readout equals that of `FullEngine` bit by bit, whatever the GPUs and their memory.
 /// **Errors** `BadGpuOptions`, `NoGpuCode`; `NoGpu`, `UnknownGpu` and `CudaFailure` of core/device/cuda.cuh.
@@ -37,7 +37,8 @@ class CudaEngine final : public DeviceEngine<Injector> {
  public:
   using Net = typename Injector::Network;
 
-  explicit CudaEngine(Parameters<Net> parameters, const GpuOptions& options = {}) : DeviceEngine<Injector>(std::move(parameters)) {
+  explicit CudaEngine(Parameters<Net> parameters, const GpuOptions& options = {})
+      : DeviceEngine<Injector>(std::move(parameters)) {
     this->run_on(GpuPrograms::make<GpuStagesOf<Net>>(describe_network(this->parameters()), options));
   }
 };

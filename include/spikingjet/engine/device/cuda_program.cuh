@@ -37,7 +37,8 @@ class RunsOnGpu final : public DeviceRuns {
   Decisions inject(std::span<const Fault> faults, const SampleRange& samples, ReadoutSink& sink) override {
     return told([&] { return runner_->inject(faults, samples, sink); });
   }
-  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden, CountSink& sink) override {
+  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden,
+                  CountSink& sink) override {
     return told([&] { return runner_->count(faults, samples, golden, sink); });
   }
   DeviceTimes times() const override { return runner_->times(); }

@@ -27,7 +27,8 @@ class OpenedSink final : public ReadoutSink {
 
   void take(std::size_t sample, std::span<const std::uint32_t> faults, std::span<const float> readouts) override {
     auto&& receive = open_(sample);
-    for (std::size_t f = 0; f < faults.size(); ++f) receive(faults.subspan(f, 1), readouts.subspan(f * Net::classes, Net::classes));
+    for (std::size_t f = 0; f < faults.size(); ++f)
+      receive(faults.subspan(f, 1), readouts.subspan(f * Net::classes, Net::classes));
   }
 
  private:
@@ -67,7 +68,8 @@ class DeviceEngine {
   }
 
   /// Injects likewise, and only counts how injections that left other readouts ended.
-  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden, CountSink& sink) {
+  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden,
+                  CountSink& sink) {
     require_injectable<Injector>(faults);
     if (faults.empty() || samples.size() == 0) return {};
     return runs_->count(faults, samples, golden, sink);

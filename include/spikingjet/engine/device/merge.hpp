@@ -31,7 +31,8 @@ struct RunLists {
   /// Equal for equal runs of equal samples; others are told apart by `same`.
   SPIKINGJET_HD std::uint64_t hash(std::size_t run) const {
     std::uint64_t h = spread_bits(sample_of[run]);
-    for (std::uint64_t e = first[run]; e < first[run + 1]; ++e) h = spread_bits(h ^ (key[e] - run * digit) ^ (std::uint64_t{to_word(value[e])} << 32));
+    for (std::uint64_t e = first[run]; e < first[run + 1]; ++e)
+      h = spread_bits(h ^ (key[e] - run * digit) ^ (std::uint64_t{to_word(value[e])} << 32));
     return h;
   }
   SPIKINGJET_HD bool same(std::size_t a, std::size_t b) const {
@@ -106,7 +107,9 @@ struct ShareReadouts {
   const std::uint32_t* leader_of;
   std::size_t classes;
   float* readout;  // (runs, classes)
-  SPIKINGJET_HD void operator()(std::size_t i) const { readout[i] = from[leader_of[i / classes] * classes + i % classes]; }
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    readout[i] = from[leader_of[i / classes] * classes + i % classes];
+  }
 };
 
 }  // namespace detail
@@ -116,7 +119,15 @@ template <class Device>
 class MergedRuns {
  public:
   explicit MergedRuns(Device& device)
-      : device_(device), lists_(device), hash_(device), run_(device), first_(device), leads_(device), leader_of_(device), leader_(device), sample_of_(device) {}
+      : device_(device),
+        lists_(device),
+        hash_(device),
+        run_(device),
+        first_(device),
+        leads_(device),
+        leader_of_(device),
+        leader_(device),
+        sample_of_(device) {}
 
   void release() {
     lists_.release();
@@ -147,11 +158,13 @@ class MergedRuns {
     leader_.resize(leaders);
     sample_of_.resize(leaders);
     device_for_each(device_, runs,
-                    detail::FollowLeaders{run_.data(), leads_.data(), runs, leaders, sample_of, leader_of_.data(), leader_.data(), sample_of_.data()});
+                    detail::FollowLeaders{run_.data(), leads_.data(), runs, leaders, sample_of, leader_of_.data(),
+                                          leader_.data(), sample_of_.data()});
   }
 
   /// Replaces the lists of runs, by step, by those of their leaders; `digit` keys are one run's.
-  void merge(std::size_t runs, std::uint64_t digit, const std::uint32_t* sample_of, ChangedList<Device>& list, ChangedList<Device>& room) {
+  void merge(std::size_t runs, std::uint64_t digit, const std::uint32_t* sample_of, ChangedList<Device>& list,
+             ChangedList<Device>& room) {
     first_.resize(runs + 1);
     device_for_each(device_, runs + 1, detail::FirstOfRun{list.key.data(), list.size(), digit, first_.data()});
     const detail::RunLists lists{list.key.data(), list.value.data(), first_.data(), digit, sample_of};

@@ -44,10 +44,14 @@ struct FaultGroup {
   SharedBy shared;           // elements, or channels of them, among neurons
 
   /// The i-th neuron that a fault reaches.
-  SPIKINGJET_HD std::uint32_t neuron(std::uint32_t element, std::uint32_t i) const { return shared.neuron(element / taps, i); }
+  SPIKINGJET_HD std::uint32_t neuron(std::uint32_t element, std::uint32_t i) const {
+    return shared.neuron(element / taps, i);
+  }
 
   /// Whether a fault reaches a neuron.
-  SPIKINGJET_HD bool hits(std::uint32_t element, std::uint32_t neuron) const { return shared.element(neuron) == element / taps; }
+  SPIKINGJET_HD bool hits(std::uint32_t element, std::uint32_t neuron) const {
+    return shared.element(neuron) == element / taps;
+  }
 
   /// What a fault alters in the sums of the neurons that it reaches.
   SPIKINGJET_HD FaultyTerm term(const DeviceFault& fault) const {
@@ -71,7 +75,8 @@ struct FaultGroup {
   }
   /// A fault, where it is there, in what the update of a neuron that it hits left.
   template <class Model>
-  SPIKINGJET_HD void strike_neuron(const DeviceFault& fault, Values<float, int(Model::states.size())>& state, float& spike) const {
+  SPIKINGJET_HD void strike_neuron(const DeviceFault& fault, Values<float, int(Model::states.size())>& state,
+                                   float& spike) const {
     if (strikes == Strikes::state)
       for (int s = 0; s < int(Model::states.size()); ++s)
         if (std::uint32_t(s) == number) state[s] = fault.alteration.on_state(state[s]);
@@ -79,7 +84,9 @@ struct FaultGroup {
   }
 
   SPIKINGJET_HD bool in_sums() const { return strikes == Strikes::weight || strikes == Strikes::bias; }
-  SPIKINGJET_HD bool in_lateral_sums() const { return strikes == Strikes::lateral_weight || strikes == Strikes::lateral_bias; }
+  SPIKINGJET_HD bool in_lateral_sums() const {
+    return strikes == Strikes::lateral_weight || strikes == Strikes::lateral_bias;
+  }
 };
 
 /// The faults of a list, quantity by quantity.
@@ -120,7 +127,9 @@ inline FaultGroup group_of(const DeviceNetwork& network, std::size_t quantity) {
   } else {
     const bool weight = q.offset == layer.weight;
     if (weight) group.taps = static_cast<std::uint32_t>(layer.geometry.taps());
-    group.strikes = weight ? lateral ? Strikes::lateral_weight : Strikes::weight : lateral ? Strikes::lateral_bias : Strikes::bias;
+    group.strikes = weight    ? lateral ? Strikes::lateral_weight : Strikes::weight
+                    : lateral ? Strikes::lateral_bias
+                              : Strikes::bias;
     group.shared = SharedBy(positions, layer.geometry.channels_out);
   }
   group.reach = static_cast<std::uint32_t>(layer.outputs) / group.shared.modulus;
@@ -135,7 +144,8 @@ inline DeviceFaults sort_faults(const DeviceNetwork& network, std::span<const Fa
   std::vector<DeviceFaults::Part> parts(network.quantities.size());
   for (std::size_t f = 0; f < faults.size(); ++f) {
     const Fault& fault = faults[f];
-    DeviceFault on_device{fault.alteration, fault.window, 0.0F, static_cast<std::uint32_t>(fault.site.element), static_cast<std::uint32_t>(f)};
+    DeviceFault on_device{fault.alteration, fault.window, 0.0F, static_cast<std::uint32_t>(fault.site.element),
+                          static_cast<std::uint32_t>(f)};
     if (network.quantities[fault.site.quantity].storage == Storage::parameter) {
       const float stored = network.stored(fault);
       on_device.value = fault.alteration.on_parameter(stored);

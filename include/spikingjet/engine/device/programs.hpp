@@ -33,7 +33,7 @@ struct GpuTurn {
 struct GpuOptions {
   std::vector<int> devices = {0};
   double memory_share = 0.8;          // of the memory that is free at the start
-  std::optional<GpuTurn> turn = {};   // instead of `devices`: one GPU, and a part of the share where others take it, too
+  std::optional<GpuTurn> turn = {};  // instead of `devices`: one GPU, and a part of the share where others take it, too
 
   /// **Errors** `BadGpuOptions`.
   void require_usable() const;
@@ -59,7 +59,8 @@ class NoGpuCode : public Misuse {
 
 inline void GpuOptions::require_usable() const {
   const std::set<int> different(devices.begin(), devices.end());
-  if (devices.empty() || different.size() != devices.size()) throw BadGpuOptions("'--devices' names each GPU once, such as 0,1");
+  if (devices.empty() || different.size() != devices.size())
+    throw BadGpuOptions("'--devices' names each GPU once, such as 0,1");
   if (!(memory_share > 0 && memory_share <= 1)) throw BadGpuOptions("a GPU's share of memory is above 0 and at most 1");
 }
 
@@ -73,8 +74,8 @@ struct GpuStages {
   }
 };
 
-/// The GPU code that is linked into this program. nvcc compiles it from files of its own, which name no layers; they enter
-/// it here before `main`.
+/// The GPU code that is linked into this program. nvcc compiles it from files of its own, which name no layers; they
+/// enter it here before `main`.
 class GpuPrograms {
  public:
   using Make = std::unique_ptr<DeviceRuns> (*)(const DeviceNetwork& network, const GpuOptions& options);
@@ -93,8 +94,10 @@ class GpuPrograms {
     const auto found = all().find(std::type_index(typeid(Stages)));
     if (found != all().end()) return found->second(network, options);
     if (all().empty())
-      throw NoGpuCode("this program has no GPU code: it was built without CUDA ('-DSPIKINGJET_CUDA=ON' asks for it), or without a .cu file of its own; "
-                      "see docs/gpu.md, or use '--backend cpu'");
+      throw NoGpuCode(
+          "this program has no GPU code: it was built without CUDA ('-DSPIKINGJET_CUDA=ON' asks for it), or without a "
+          ".cu file of its own; "
+          "see docs/gpu.md, or use '--backend cpu'");
     throw NoGpuCode("this program has no GPU code for the neurons " + Stages::names() +
                     "; add a 'CudaProgram' of them in a .cu file, see docs/gpu.md, or use '--backend cpu'");
   }

@@ -73,7 +73,9 @@ struct BeginReadouts {
   const std::uint32_t* sample_of;
   std::size_t classes;
   float* readout;  // (runs, classes)
-  SPIKINGJET_HD void operator()(std::size_t i) const { readout[i] = golden[sample_of[i / classes] * classes + i % classes]; }
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    readout[i] = golden[sample_of[i / classes] * classes + i % classes];
+  }
 };
 
 /// Whether a run's readout has other bits than the golden one.
@@ -126,7 +128,8 @@ struct GatherRuns {
 
 }  // namespace detail
 
-/// The runs of a network on a `Device`: its neuron models, a stage each, and its readout are all that is left of its type.
+/// The runs of a network on a `Device`: its neuron models, a stage each, and its readout are all that is left of its
+/// type.
 ///
 /// Blocks of samples are recorded, blocks of injections looked at, one a thread; the few that change a spike of their
 /// stage are carried on, layer by layer, as lists of what differs. See docs/concepts/engines.md.
@@ -177,9 +180,12 @@ class DeviceRunner final : public DeviceRuns {
 
   std::vector<float> golden(const SampleRange& samples) override {
     std::vector<float> readouts(samples.distinct() * network_.classes);
-    each_block(samples, samples.distinct(), [](std::size_t, std::size_t) {}, [&](std::size_t first, std::size_t count) {
-      device_.to_host(readouts.data() + first * network_.classes, golden_.readout(), count * network_.classes * sizeof(float));
-    });
+    each_block(
+        samples, samples.distinct(), [](std::size_t, std::size_t) {},
+        [&](std::size_t first, std::size_t count) {
+          device_.to_host(readouts.data() + first * network_.classes, golden_.readout(),
+                          count * network_.classes * sizeof(float));
+        });
     return readouts;
   }
 
@@ -191,7 +197,8 @@ class DeviceRunner final : public DeviceRuns {
 
   DeviceTimes times() const override { return times_; }
 
-  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden, CountSink& sink) override {
+  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden,
+                  CountSink& sink) override {
     const auto prepare = [&](std::size_t first, std::size_t count) {
       std::vector<GoldenScore> of_block;
       for (std::size_t s = first; s < first + count; ++s) of_block.push_back(golden[s % golden.size()]);
@@ -202,8 +209,8 @@ class DeviceRunner final : public DeviceRuns {
         faults, samples, prepare, [&] { sink.go_on(); }, [this] { count_runs(); },
         [&](std::size_t, std::span<const DeviceFault> part) {
           for (std::size_t i = 0; i < counted_.key.size(); ++i)
-            sink.count(part[counted_.key[i] / OutcomeJudge::codes].index, std::uint32_t(counted_.key[i] % OutcomeJudge::codes),
-                       counted_.count[i]);
+            sink.count(part[counted_.key[i] / OutcomeJudge::codes].index,
+                       std::uint32_t(counted_.key[i] % OutcomeJudge::codes), counted_.count[i]);
         });
   }
 
@@ -245,8 +252,8 @@ class DeviceRunner final : public DeviceRuns {
     ~Settled() { device.settle(); }
   };
 
-  /// Calls `at(first, count)` for each block of samples, with its golden run on the device, and before it `prepare(first,
-  /// count)`, perhaps more than once. The next block is copied meanwhile.
+  /// Calls `at(first, count)` for each block of samples, with its golden run on the device, and before it
+  /// `prepare(first, count)`, perhaps more than once. The next block is copied meanwhile.
   template <class Prepare, class At>
   void each_block(const SampleRange& samples, std::size_t all, const Prepare& prepare, const At& at) {
     lap_ = Clock::now();
@@ -287,7 +294,8 @@ class DeviceRunner final : public DeviceRuns {
         golden_.release();
         now_.release();
         ahead_.release();
-        if (count == 1 && released && !copies_ahead) throw DeviceTooSmall("the golden run of one sample", device_.memory().limit());
+        if (count == 1 && released && !copies_ahead)
+          throw DeviceTooSmall("the golden run of one sample", device_.memory().limit());
         copies_ahead = copies_ahead && !(count == 1 && released);
         released = true;
         block = std::max<std::size_t>(1, std::min(block, count) / 2);
@@ -304,12 +312,12 @@ class DeviceRunner final : public DeviceRuns {
 
   // ---- injections ----
 
-  /// Calls `prepare(first, count)` before each block of samples, perhaps more than once; `go_on()`, which may throw, between
-  /// blocks of injections; `bring()` where runs have left readouts that differ, `taken_`, which brings them to the host;
-  /// and then `tell(first sample, faults)`, which hands them on.
+  /// Calls `prepare(first, count)` before each block of samples, perhaps more than once; `go_on()`, which may throw,
+  /// between blocks of injections; `bring()` where runs have left readouts that differ, `taken_`, which brings them to
+  /// the host; and then `tell(first sample, faults)`, which hands them on.
   template <class Prepare, class GoOn, class Bring, class Tell>
-  Decisions inject_all(std::span<const Fault> faults, const SampleRange& samples, const Prepare& prepare, const GoOn& go_on, const Bring& bring,
-                       const Tell& tell) {
+  Decisions inject_all(std::span<const Fault> faults, const SampleRange& samples, const Prepare& prepare,
+                       const GoOn& go_on, const Bring& bring, const Tell& tell) {
     lap_ = Clock::now();
     const DeviceFaults sorted = sort_faults(network_, faults);
     lap(DevicePhase::faults);
@@ -319,25 +327,37 @@ class DeviceRunner final : public DeviceRuns {
     each_block(samples, samples.size(), prepare, [&](std::size_t first_sample, std::size_t sample_count) {
       for (const DeviceFaults::Part& part : sorted.parts) {
         const std::size_t bytes_of_fault = sizeof(DeviceFault) + sample_count * (sizeof(Fate) + sizeof(std::uint32_t));
-        std::size_t most = std::max<std::size_t>(1, std::min(most_injections / sample_count, device_.memory().left() / 4 / bytes_of_fault));
-        const auto faults_of = [&](std::size_t first, std::size_t count) { return std::span(part.faults).subspan(first, count); };
-        for_halves(part.faults.size(), most, "a fault in a block of samples", [&] { release_injections(); ahead_.release(); },
-                   [&](std::size_t first, std::size_t count) {
-                     go_on();
-                     judge_faults(part.group, faults_of(first, count), decisions);
-                   },
-                   [&](std::size_t first, std::size_t count) {
-                     run_changed(part.group, faults_of(first, count), bring, [&] { tell(first_sample, faults_of(first, count)); }, decisions);
-                   });
+        std::size_t most = std::max<std::size_t>(
+            1, std::min(most_injections / sample_count, device_.memory().left() / 4 / bytes_of_fault));
+        const auto faults_of = [&](std::size_t first, std::size_t count) {
+          return std::span(part.faults).subspan(first, count);
+        };
+        for_halves(
+            part.faults.size(), most, "a fault in a block of samples",
+            [&] {
+              release_injections();
+              ahead_.release();
+            },
+            [&](std::size_t first, std::size_t count) {
+              go_on();
+              judge_faults(part.group, faults_of(first, count), decisions);
+            },
+            [&](std::size_t first, std::size_t count) {
+              run_changed(
+                  part.group, faults_of(first, count), bring, [&] { tell(first_sample, faults_of(first, count)); },
+                  decisions);
+            });
       }
     });
     return decisions;
   }
 
-  /// Calls `work(first, count)` for parts of [0, count), at most `most` at once and half of them where memory is short, and
-  /// `then(first, count)` behind each part that is done. `release()` gives back what an attempt leaves but the runs.
+  /// Calls `work(first, count)` for parts of [0, count), at most `most` at once and half of them where memory is short,
+  /// and `then(first, count)` behind each part that is done. `release()` gives back what an attempt leaves but the
+  /// runs.
   template <class Release, class Work, class Then>
-  void for_halves(std::size_t count, std::size_t& most, const char* what, const Release& release, const Work& work, const Then& then) {
+  void for_halves(std::size_t count, std::size_t& most, const char* what, const Release& release, const Work& work,
+                  const Then& then) {
     bool released = false;  // nothing is held that could be given back
     for (std::size_t first = 0; first < count;) {
       const std::size_t now = std::min(count - first, most);
@@ -366,7 +386,9 @@ class DeviceRunner final : public DeviceRuns {
     fate_.resize(injections);
     first_.resize(injections);
     find_fates(group, faults);
-    const auto count = [&](Fate fate) { return std::uint64_t{selection_.count(injections, detail::HasFate{fate_.data(), fate})}; };
+    const auto count = [&](Fate fate) {
+      return std::uint64_t{selection_.count(injections, detail::HasFate{fate_.data(), fate})};
+    };
     const std::uint64_t silent = count(Fate::silent);
     const std::uint64_t analytic = count(Fate::analytic);
     const std::uint64_t unchanged = count(Fate::unchanged);
@@ -379,7 +401,8 @@ class DeviceRunner final : public DeviceRuns {
 
   /// Carries the injections that change something.
   template <class Bring, class Tell>
-  void run_changed(const FaultGroup& group, std::span<const DeviceFault> faults, const Bring& bring, const Tell& tell, Decisions& decisions) {
+  void run_changed(const FaultGroup& group, std::span<const DeviceFault> faults, const Bring& bring, const Tell& tell,
+                   Decisions& decisions) {
     std::uint64_t merged = 0;
     std::size_t leaders = 0;
     runs_at_once_ = std::min(most_runs, 2 * runs_at_once_);  // other faults may leave less
@@ -387,7 +410,10 @@ class DeviceRunner final : public DeviceRuns {
                [&](std::size_t first, std::size_t count) {
                  leaders = carry_runs(group, faults.size(), first, count);
                  lap(DevicePhase::propagation);
-                 selection_.select(count, detail::ReadoutDiffers{readout_.data(), golden_.readout(), sample_of_.data(), network_.classes}, taken_);
+                 selection_.select(
+                     count,
+                     detail::ReadoutDiffers{readout_.data(), golden_.readout(), sample_of_.data(), network_.classes},
+                     taken_);
                  bring();
                },
                [&](std::size_t, std::size_t count) {
@@ -396,7 +422,8 @@ class DeviceRunner final : public DeviceRuns {
                  lap(DevicePhase::results);
                });
     decisions.add(Decision::merged, merged);
-    decisions.add(meets_lateral_weights(group.stage) ? Decision::replayed : Decision::carried, changed_.size() - merged);
+    decisions.add(meets_lateral_weights(group.stage) ? Decision::replayed : Decision::carried,
+                  changed_.size() - merged);
   }
 
   bool meets_lateral_weights(std::size_t stage) const {
@@ -406,7 +433,9 @@ class DeviceRunner final : public DeviceRuns {
   }
 
   /// Whether the sums that faults of a group strike are pooled before they reach neurons.
-  bool is_pooled(const FaultGroup& group) const { return group.in_sums() && network_.layers[group.layer + 1].kind == LayerKind::pooling; }
+  bool is_pooled(const FaultGroup& group) const {
+    return group.in_sums() && network_.layers[group.layer + 1].kind == LayerKind::pooling;
+  }
   bool has_lateral(std::size_t stage) const { return network_.find(stage, LayerKind::lateral) != DeviceLayer::none; }
 
   FaultySums faulty_sums(const FaultGroup& group) const {
@@ -419,19 +448,22 @@ class DeviceRunner final : public DeviceRuns {
   }
 
   StruckSums struck_sums(const FaultGroup& group) const {
-    return {faulty_sums(group), golden_.out(group.layer), golden_.steps_of(), faults_.data(), fault_of_.data(), sample_of_.data()};
+    return {faulty_sums(group), golden_.out(group.layer), golden_.steps_of(),
+            faults_.data(),     fault_of_.data(),         sample_of_.data()};
   }
 
   void find_fates(const FaultGroup& group, std::span<const DeviceFault> faults) {
     if (is_pooled(group))
-      return device_for_each(device_, fate_.size(), FindSumFate{struck_sums(group), faults.size(), fate_.data(), first_.data()});
+      return device_for_each(device_, fate_.size(),
+                             FindSumFate{struck_sums(group), faults.size(), fate_.data(), first_.data()});
     at_stage(group.stage, [&]<class Model, class Read>() {
       const auto view = golden_.template neurons<Model>(group.stage);
       const auto find = [&]<bool InSums>(std::bool_constant<InSums>) {
         IntervalsView intervals;
         if constexpr (InSums) intervals = find_intervals<Model, Read>(group, view, faults);
         device_for_each(device_, fate_.size(),
-                        FindFate<Model, Read, InSums>{view, faulty_sums(group), intervals, faults_.data(), faults.size(), fate_.data(), first_.data()});
+                        FindFate<Model, Read, InSums>{view, faulty_sums(group), intervals, faults_.data(),
+                                                      faults.size(), fate_.data(), first_.data()});
       };
       group.in_sums() || group.in_lateral_sums() ? find(std::true_type{}) : find(std::false_type{});
     });
@@ -443,7 +475,8 @@ class DeviceRunner final : public DeviceRuns {
     if constexpr (RespondingModel<Model> && !is_recurrent_model<Model> && !reads_potential<Read>()) {
       const DeviceLayer& layer = network_.layers[group.layer];
       if (group.strikes == Strikes::weight && layer.geometry.is_dense() && !layer.all_inputs)
-        return intervals_.find(view, golden_.synapses(group.layer), golden_.activity(group.layer), golden_.samples(), faults);
+        return intervals_.find(view, golden_.synapses(group.layer), golden_.activity(group.layer), golden_.samples(),
+                               faults);
     }
     return {};
   }
@@ -472,7 +505,8 @@ class DeviceRunner final : public DeviceRuns {
     sample_of_.resize(runs);
     first_of_.resize(runs);
     device_for_each(device_, runs,
-                    detail::BeginRuns{changed_.data() + first, first_.data(), faults, fault_of_.data(), sample_of_.data(), first_of_.data()});
+                    detail::BeginRuns{changed_.data() + first, first_.data(), faults, fault_of_.data(),
+                                      sample_of_.data(), first_of_.data()});
     const Carried all = begin(runs, sample_of_.data(), readout_);
     list_.clear();
     if (is_pooled(group)) {
@@ -507,8 +541,9 @@ class DeviceRunner final : public DeviceRuns {
   void at_struck(const FaultGroup& group, const Carried& runs, const F& f) {
     at_stage(group.stage, [&]<class Model, class Read>() {
       const auto call = [&]<bool InSums>(std::bool_constant<InSums>) {
-        f.template operator()<Read>(StruckRuns<Model, InSums>{golden_.template neurons<Model>(group.stage), faulty_sums(group), faults_.data(),
-                                                              fault_of_.data(), runs.sample_of});
+        f.template operator()<Read>(StruckRuns<Model, InSums>{golden_.template neurons<Model>(group.stage),
+                                                              faulty_sums(group), faults_.data(), fault_of_.data(),
+                                                              runs.sample_of});
       };
       group.in_sums() || group.in_lateral_sums() ? call(std::true_type{}) : call(std::false_type{});
     });
@@ -516,7 +551,8 @@ class DeviceRunner final : public DeviceRuns {
 
   /// What items that follow neurons leave: changed spikes, by step, or readouts in the last stage.
   template <class Read, class Items>
-  void leave(std::size_t count, const Items& items, float* readout, ChangedList<Device>& spikes, bool in_order = false) {
+  void leave(std::size_t count, const Items& items, float* readout, ChangedList<Device>& spikes,
+             bool in_order = false) {
     const FollowedNeurons<Read, Items> followed{items, readout};
     if constexpr (std::is_void_v<Read>) {
       lists_.emit(count, followed, spikes);
@@ -538,19 +574,21 @@ class DeviceRunner final : public DeviceRuns {
     at_stage(group.stage, [&]<class Model, class Read>() {
       if (group.in_sums()) return carry_neurons<Model, Read>(group.stage, runs, starts);
       const std::size_t lateral = network_.find(group.stage, LayerKind::lateral);
-      recurrent_.template run_struck<Model, Read>(golden_.template neurons<Model>(group.stage), golden_.synapses(lateral), golden_.activity(lateral), group,
-                                                  faults_.data(), runs.size, fault_of_.data(), runs.sample_of, starts, runs.readout, list_);
+      recurrent_.template run_struck<Model, Read>(
+          golden_.template neurons<Model>(group.stage), golden_.synapses(lateral), golden_.activity(lateral), group,
+          faults_.data(), runs.size, fault_of_.data(), runs.sample_of, starts, runs.readout, list_);
     });
     carry_on(network_.neurons[group.stage] + 1, false, runs);
   }
 
-  /// Whether faults of a group strike one neuron each, whose spikes a fully connected layer with finite weights takes on to
-  /// neurons.
+  /// Whether faults of a group strike one neuron each, whose spikes a fully connected layer with finite weights takes
+  /// on to neurons.
   bool leaves_flips(const FaultGroup& group) const {
     if (group.reach != 1 || has_lateral(group.stage) || group.stage + 1 == network_.stages()) return false;
     const std::size_t next = network_.neurons[group.stage] + 1;
     const DeviceLayer& layer = network_.layers[next];
-    return layer.kind == LayerKind::synaptic && layer.geometry.is_dense() && !layer.all_inputs && network_.layers[next + 1].kind == LayerKind::neuron;
+    return layer.kind == LayerKind::synaptic && layer.geometry.is_dense() && !layer.all_inputs &&
+           network_.layers[next + 1].kind == LayerKind::neuron;
   }
 
   bool find_flips(const FaultGroup& group, const Carried& runs) {
@@ -567,10 +605,11 @@ class DeviceRunner final : public DeviceRuns {
     const Carried leaders = begin(merged_.size(), merged_.sample_of(), leader_readout_);
     lap(DevicePhase::struck);
     const std::size_t layer = network_.neurons[stage] + 1;
-    const FlippedSums sums =
-        flipped_.sums(layer, golden_.synapses(layer), golden_.activity(layer), golden_.out(layer), golden_.samples(), leaders.size, merged_.leader());
+    const FlippedSums sums = flipped_.sums(layer, golden_.synapses(layer), golden_.activity(layer), golden_.out(layer),
+                                           golden_.samples(), leaders.size, merged_.leader());
     at_stage(stage + 1, [&]<class Model, class Read>() {
-      const FlippedNeurons<Model> neurons{golden_.template neurons<Model>(stage + 1), flipped_.flips(), sums, merged_.leader()};
+      const FlippedNeurons<Model> neurons{golden_.template neurons<Model>(stage + 1), flipped_.flips(), sums,
+                                          merged_.leader()};
       leave<Read>(leaders.size * neurons.view.neurons, neurons, leaders.readout, list_);
     });
     carry_on(layer + 2, false, leaders);
@@ -580,7 +619,8 @@ class DeviceRunner final : public DeviceRuns {
 
   Carried begin(std::size_t runs, const std::uint32_t* sample_of, DeviceBuffer<float, Device>& readout) {
     readout.resize(runs * network_.classes);
-    device_for_each(device_, readout.size(), detail::BeginReadouts{golden_.readout(), sample_of, network_.classes, readout.data()});
+    device_for_each(device_, readout.size(),
+                    detail::BeginReadouts{golden_.readout(), sample_of, network_.classes, readout.data()});
     return {runs, sample_of, readout.data()};
   }
 
@@ -594,7 +634,8 @@ class DeviceRunner final : public DeviceRuns {
         const LayerKind next = network_.layers[layer + 1].kind;
         by_neuron = next == LayerKind::neuron || next == LayerKind::lateral;
         const SynapseView synapses = l.kind == LayerKind::synaptic ? golden_.synapses(layer) : SynapseView{};
-        lists_.carry(l, synapses, golden_.activity(layer), golden_.out(layer), runs.size, runs.sample_of, list_, by_neuron, other_);
+        lists_.carry(l, synapses, golden_.activity(layer), golden_.out(layer), runs.size, runs.sample_of, list_,
+                     by_neuron, other_);
         std::swap(list_, other_);
         continue;
       }
@@ -608,12 +649,13 @@ class DeviceRunner final : public DeviceRuns {
     const auto view = golden_.template neurons<Model>(stage);
     if (has_lateral(stage)) {
       const std::size_t lateral = network_.find(stage, LayerKind::lateral);
-      recurrent_.template run_changed<Model, Read>(view, golden_.synapses(lateral), golden_.activity(lateral), list_, runs.size, runs.sample_of,
-                                                   starts, runs.readout, other_);
+      recurrent_.template run_changed<Model, Read>(view, golden_.synapses(lateral), golden_.activity(lateral), list_,
+                                                   runs.size, runs.sample_of, starts, runs.readout, other_);
     } else {
       const auto& begin = lists_.neurons_of(list_, golden_.steps());
       leave<Read>(begin.size(),
-                  ChangedNeurons<Model>{view, list_.key.data(), list_.value.data(), list_.size(), begin.data(), begin.size(), runs.sample_of},
+                  ChangedNeurons<Model>{view, list_.key.data(), list_.value.data(), list_.size(), begin.data(),
+                                        begin.size(), runs.sample_of},
                   runs.readout, other_);
     }
     if constexpr (std::is_void_v<Read>) std::swap(list_, other_);
@@ -645,9 +687,10 @@ class DeviceRunner final : public DeviceRuns {
     taken_readout_.resize(count * network_.classes);
     taken_fault_.resize(count);
     taken_sample_.resize(count);
-    device_for_each(device_, count,
-                    detail::GatherRuns{taken_.data(), readout_.data(), fault_of_.data(), sample_of_.data(), faults_.data(), network_.classes,
-                                       taken_readout_.data(), taken_fault_.data(), taken_sample_.data()});
+    device_for_each(
+        device_, count,
+        detail::GatherRuns{taken_.data(), readout_.data(), fault_of_.data(), sample_of_.data(), faults_.data(),
+                           network_.classes, taken_readout_.data(), taken_fault_.data(), taken_sample_.data()});
     told_.readout.resize(count * network_.classes);
     told_.fault.resize(count);
     told_.sample.resize(count);
@@ -660,14 +703,17 @@ class DeviceRunner final : public DeviceRuns {
   void count_runs() {
     const std::size_t taken = taken_.size();
     keys_.resize(taken);
-    device_for_each(device_, taken, detail::JudgeRuns{taken_.data(), readout_.data(), fault_of_.data(), sample_of_.data(), scores_.data(), network_.classes, keys_.data()});
+    device_for_each(device_, taken,
+                    detail::JudgeRuns{taken_.data(), readout_.data(), fault_of_.data(), sample_of_.data(),
+                                      scores_.data(), network_.classes, keys_.data()});
     counted_key_.resize(taken);
     counted_count_.resize(taken);
     std::size_t kinds = 0;
     if (taken > 0) {
       thrust::sort(device_.policy(), keys_.data(), keys_.data() + taken);
-      const auto ends = thrust::reduce_by_key(device_.policy(), keys_.data(), keys_.data() + taken, thrust::constant_iterator<std::uint64_t>(1),
-                                              counted_key_.data(), counted_count_.data());
+      const auto ends = thrust::reduce_by_key(device_.policy(), keys_.data(), keys_.data() + taken,
+                                              thrust::constant_iterator<std::uint64_t>(1), counted_key_.data(),
+                                              counted_count_.data());
       kinds = static_cast<std::size_t>(ends.first - counted_key_.data());
     }
     counted_.key.resize(kinds);

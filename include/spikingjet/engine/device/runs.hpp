@@ -34,8 +34,10 @@ class DeviceTooSmall : public Failure {
 class UnsoundDevice : public Failure {
  public:
   explicit UnsoundDevice(ArithmeticFlaw found)
-      : Failure("spikingjet: the GPU code of this program does not have the float arithmetic of every other build; compile its .cu files with the options "
-                "of 'spikingjet::cuda', such as '--fmad=false', and without '--use_fast_math'; see docs/gpu.md"),
+      : Failure(
+            "spikingjet: the GPU code of this program does not have the float arithmetic of every other build; compile "
+            "its .cu files with the options "
+            "of 'spikingjet::cuda', such as '--fmad=false', and without '--use_fast_math'; see docs/gpu.md"),
         flaw(found) {}
 
   ArithmeticFlaw flaw;
@@ -59,7 +61,8 @@ class DeviceRuns {
   /// The same, judged and counted on the device.
   ///
   /// **Shapes** golden (distinct samples).
-  virtual Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden, CountSink& sink) = 0;
+  virtual Decisions count(std::span<const Fault> faults, const SampleRange& samples,
+                          std::span<const GoldenScore> golden, CountSink& sink) = 0;
 
   /// What its time went into since it was made.
   virtual DeviceTimes times() const { return {}; }

@@ -36,7 +36,8 @@ class DeviceTeam final : public DeviceRuns {
     });
   }
 
-  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden, CountSink& sink) override {
+  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden,
+                  CountSink& sink) override {
     return share(faults, [&](DeviceRuns& member, std::span<const Fault> part, std::uint32_t first) {
       PartOfCounts of_part(first, sink, mutex_);
       return member.count(part, samples, golden, of_part);
@@ -52,7 +53,8 @@ class DeviceTeam final : public DeviceRuns {
  private:
   class PartOfReadouts final : public ReadoutSink {
    public:
-    PartOfReadouts(std::uint32_t first, ReadoutSink& whole, std::mutex& mutex) : first_(first), whole_(whole), mutex_(mutex) {}
+    PartOfReadouts(std::uint32_t first, ReadoutSink& whole, std::mutex& mutex)
+        : first_(first), whole_(whole), mutex_(mutex) {}
     void take(std::size_t sample, std::span<const std::uint32_t> faults, std::span<const float> readouts) override {
       const std::lock_guard lock(mutex_);
       if (first_ == 0) return whole_.take(sample, faults, readouts);
@@ -70,7 +72,8 @@ class DeviceTeam final : public DeviceRuns {
 
   class PartOfCounts final : public CountSink {
    public:
-    PartOfCounts(std::uint32_t first, CountSink& whole, std::mutex& mutex) : first_(first), whole_(whole), mutex_(mutex) {}
+    PartOfCounts(std::uint32_t first, CountSink& whole, std::mutex& mutex)
+        : first_(first), whole_(whole), mutex_(mutex) {}
     void go_on() override { whole_.go_on(); }
     void count(std::uint32_t fault, std::uint32_t code, std::uint64_t injections) override {
       const std::lock_guard lock(mutex_);
@@ -93,7 +96,8 @@ class DeviceTeam final : public DeviceRuns {
       try {
         const std::size_t first = faults.size() * p / parts;
         const std::size_t end = faults.size() * (p + 1) / parts;
-        if (first < end) made[p] = run(*members_[p], faults.subspan(first, end - first), static_cast<std::uint32_t>(first));
+        if (first < end)
+          made[p] = run(*members_[p], faults.subspan(first, end - first), static_cast<std::uint32_t>(first));
       } catch (...) {
         thrown[p] = std::current_exception();
       }

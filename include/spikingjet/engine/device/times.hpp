@@ -24,7 +24,8 @@ enum class DevicePhase : std::uint8_t {
 inline constexpr std::size_t device_phase_count = 7;
 
 constexpr std::string_view device_phase_name(DevicePhase phase) {
-  constexpr std::array<std::string_view, device_phase_count> names{"faults", "copies", "golden runs", "activation", "struck neurons", "propagation", "results"};
+  constexpr std::array<std::string_view, device_phase_count> names{
+      "faults", "copies", "golden runs", "activation", "struck neurons", "propagation", "results"};
   return names[std::size_t(phase)];
 }
 

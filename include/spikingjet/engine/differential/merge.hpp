@@ -49,7 +49,9 @@ class CaseTable {
   /// The key of a case.
   ///
   /// **Shapes** returns (words).
-  std::span<const std::uint32_t> key(std::size_t index) const { return std::span(keys_).subspan(index * words_, words_); }
+  std::span<const std::uint32_t> key(std::size_t index) const {
+    return std::span(keys_).subspan(index * words_, words_);
+  }
 
   /// All faults of a case.
   std::span<const std::uint32_t> faults(std::size_t index) {

@@ -138,16 +138,20 @@ struct FaultPlan {
     bool lateral;
 
     /// Of one neuron.
-    static bool same_site_first(const Entry& a, const Entry& b) { return std::tie(a.kind, a.input) < std::tie(b.kind, b.input); }
+    static bool same_site_first(const Entry& a, const Entry& b) {
+      return std::tie(a.kind, a.input) < std::tie(b.kind, b.input);
+    }
   };
 
-  /// Orders entries by the neuron, keeping the order of those of one; returns where those of each neuron begin, and the end.
-  /// A neuron's lateral inputs count as a neuron of their own.
+  /// Orders entries by the neuron, keeping the order of those of one; returns where those of each neuron begin, and the
+  /// end. A neuron's lateral inputs count as a neuron of their own.
   std::vector<std::uint32_t> order_by_neuron(std::vector<Entry>& entries) const {
     std::vector<std::size_t> first_of_pair = {0};
     for (const Quantity& q : quantities_)
       if (q.storage == Storage::spike) first_of_pair.push_back(first_of_pair.back() + 2 * q.size());
-    const auto place_of = [&](const Entry& entry) { return first_of_pair[entry.pair] + 2 * entry.neuron + entry.lateral; };
+    const auto place_of = [&](const Entry& entry) {
+      return first_of_pair[entry.pair] + 2 * entry.neuron + entry.lateral;
+    };
     std::vector<std::uint32_t> begin(first_of_pair.back() + 1);
     for (const Entry& entry : entries) ++begin[place_of(entry) + 1];
     for (std::size_t n = 0; n + 1 < begin.size(); ++n) begin[n + 1] += begin[n];
@@ -172,7 +176,8 @@ struct FaultPlan {
     if (quantity.storage != Storage::parameter) {
       const bool fires = quantity.storage == Storage::spike;
       if (!stage.neurons) return replayed.push_back(f);
-      entries.push_back({f, pair, element, fires ? 0 : static_cast<std::uint32_t>(quantity.offset), 0, fires ? spike : inside, false, false});
+      entries.push_back({f, pair, element, fires ? 0 : static_cast<std::uint32_t>(quantity.offset), 0,
+                         fires ? spike : inside, false, false});
       return;
     }
     const float stored = read(fault.site.quantity, element);
@@ -223,7 +228,9 @@ struct FaultPlan {
         spikes.push_back(entry.fault);
       }
     }
-    const auto end_at = [](PlanRange& range, std::size_t end) { range.count = static_cast<std::uint32_t>(end) - range.first; };
+    const auto end_at = [](PlanRange& range, std::size_t end) {
+      range.count = static_cast<std::uint32_t>(end) - range.first;
+    };
     end_at(plan.sites, sites.size());
     add_table(plan);
     end_at(plan.currents, currents.size());

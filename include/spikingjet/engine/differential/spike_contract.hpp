@@ -12,8 +12,9 @@
 
 namespace spikingjet {
 
-/// Refuses a neuron model whose spikes are not always 0 or 1, as faulty copies are not asked one by one: tries potentials
-/// and currents of all scales and kinds, NaN and infinities among them. What it does not find, it does not refuse.
+/// Refuses a neuron model whose spikes are not always 0 or 1, as faulty copies are not asked one by one: tries
+/// potentials and currents of all scales and kinds, NaN and infinities among them. What it does not find, it does not
+/// refuse.
 ///
 /// **Errors** `NotASpike`.
 template <class Model>

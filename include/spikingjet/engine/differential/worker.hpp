@@ -37,7 +37,8 @@ class WeightRows {
  public:
   explicit WeightRows(const Parameters<Net>& parameters) {
     for (const Quantity& q : Net::quantities)
-      if (q.role == Role::weight && q.shape.rank >= 2) rows_[q.layer_index] = parameters.tensor(q.name());  // 4 axes: of 1x1 kernels on 1x1 planes, too
+      if (q.role == Role::weight && q.shape.rank >= 2)
+        rows_[q.layer_index] = parameters.tensor(q.name());  // 4 axes: of 1x1 kernels on 1x1 planes, too
   }
 
   /// **Shapes** returns (inputs).
@@ -72,10 +73,12 @@ struct StageTraits {
   /// Whether changes of a convolution's weights are judged, or run, for all neurons of a channel at once.
   static constexpr bool has_planes = [] {
     if constexpr (has_lanes && !feeds_back && synapses < Net::layer_count && !is_dense<synapses>())
-      return (pools || synapses + 1 == neurons) && (S + 1 < Net::stage_count || requires { requires !Net::Readout::reads_potential; });
+      return (pools || synapses + 1 == neurons) &&
+             (S + 1 < Net::stage_count || requires { requires !Net::Readout::reads_potential; });
     return false;
   }();
-  static constexpr bool is_plain = input_lanes && !feeds_back && synapses == Net::first_of(S);  // one fully connected layer and its neurons
+  static constexpr bool is_plain =
+      input_lanes && !feeds_back && synapses == Net::first_of(S);  // one fully connected layer and its neurons
 };
 
 /// Neurons of a plan, and faults that are replayed, that one work item takes on one sample.
@@ -91,7 +94,8 @@ class ReceiverRef {
  public:
   template <class Receiver>
   explicit ReceiverRef(Receiver& receiver)
-      : receiver_(&receiver), call_([](void* to, std::span<const std::uint32_t> faults, std::span<const float> readout) {
+      : receiver_(&receiver),
+        call_([](void* to, std::span<const std::uint32_t> faults, std::span<const float> readout) {
           (*static_cast<Receiver*>(to))(faults, readout);
         }) {}
 
@@ -106,10 +110,11 @@ class ReceiverRef {
 
 /// Simulates what the faults of a plan change on one sample, a neuron at a time.
 ///
-/// For each neuron: run its faulty copies in lanes against the golden run (`NeuronRun`), which leaves cases, one for each
-/// different train of spikes; carry each case on to the readout (`Carrier`), or replay it (`Replay`) where there is more
-/// than one layer to go. Faults of a case that feeds back run on side by side (`RecurrentRun`). Weights and biases of
-/// convolutions are judged, or run, for all neurons of a channel (`PlaneIntervals`, `PlaneRun`), and replayed behind them.
+/// For each neuron: run its faulty copies in lanes against the golden run (`NeuronRun`), which leaves cases, one for
+/// each different train of spikes; carry each case on to the readout (`Carrier`), or replay it (`Replay`) where there
+/// is more than one layer to go. Faults of a case that feeds back run on side by side (`RecurrentRun`). Weights and
+/// biases of convolutions are judged, or run, for all neurons of a channel (`PlaneIntervals`, `PlaneRun`), and replayed
+/// behind them.
 template <class Injector, class V>
 class DifferentialWorker {
   using Net = typename Injector::Network;
@@ -126,7 +131,8 @@ class DifferentialWorker {
  public:
   /// Which faults of each stage run in lanes.
   static constexpr std::array<PlanStage, pairs> plan_stages = []<std::size_t... P>(std::index_sequence<P...>) {
-    return std::array{PlanStage{.inputs = Traits<P>::input_lanes, .lateral = Traits<P>::lateral_lanes, .neurons = Traits<P>::has_lanes}...};
+    return std::array{PlanStage{
+        .inputs = Traits<P>::input_lanes, .lateral = Traits<P>::lateral_lanes, .neurons = Traits<P>::has_lanes}...};
   }(std::make_index_sequence<pairs>{});
 
   /// **Errors** `NotASpike`.
@@ -151,7 +157,8 @@ class DifferentialWorker {
     record(sample);
     faults_ = faults;
     decisions_ = {};
-    for (std::size_t k = 0; k < Net::classes; ++k) golden_row_[k] = canonical(recording_.readout()[recording_.steps()][k]);
+    for (std::size_t k = 0; k < Net::classes; ++k)
+      golden_row_[k] = canonical(recording_.readout()[recording_.steps()][k]);
     each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
       if constexpr (Traits<P>::has_lanes) {
         std::get<P>(planes_).forget();
@@ -180,11 +187,14 @@ class DifferentialWorker {
   /// The stage before the last, if there is one, or the last.
   static constexpr std::size_t before_last = last > 0 ? last - 1 : 0;
   /// Whether it feeds back on itself in a way that faults which change its spikes run side by side.
-  static constexpr bool recurs_before_last = last > 0 && Traits<before_last>::feeds_back && Traits<before_last>::input_lanes &&
-                                             Traits<before_last>::lateral_lanes && Traits<last>::is_plain;
+  static constexpr bool recurs_before_last = last > 0 &&
+                                             Traits<before_last>::feeds_back&& Traits<before_last>::input_lanes&&
+                                                 Traits<before_last>::lateral_lanes&& Traits<last>::is_plain;
 
   struct Nothing {};
-  using Recurrent = std::conditional_t<recurs_before_last, RecurrentRun<ModelOf<before_last>, ModelOf<last>, typename Net::Readout, V>, Nothing>;
+  using Recurrent =
+      std::conditional_t<recurs_before_last,
+                         RecurrentRun<ModelOf<before_last>, ModelOf<last>, typename Net::Readout, V>, Nothing>;
 
   Recurrent recurrent() const {
     if constexpr (recurs_before_last)
@@ -298,9 +308,11 @@ class DifferentialWorker {
     golden.steps = recording_.steps();
     golden.constants = constants_of<P>(neuron);
     if constexpr (Traits<P>::input_lanes)
-      if (!lateral) golden.weights = rows_.of(Traits<P>::synapses, neuron, Net::template Layer<Traits<P>::synapses>::in.size());
+      if (!lateral)
+        golden.weights = rows_.of(Traits<P>::synapses, neuron, Net::template Layer<Traits<P>::synapses>::in.size());
     if constexpr (Traits<P>::lateral_lanes)
-      if (lateral) golden.weights = rows_.of(Traits<P>::lateral, neuron, Net::template Layer<Traits<P>::lateral>::in.size());
+      if (lateral)
+        golden.weights = rows_.of(Traits<P>::lateral, neuron, Net::template Layer<Traits<P>::lateral>::in.size());
     if (layer.bias) golden.bias = layer.bias[neuron];
     golden.poisonable = Net::zero_input == ZeroInput::multiply;
     return golden;
@@ -324,7 +336,8 @@ class DifferentialWorker {
 
   /// Finds the readout of each case and hands on those that differ.
   template <std::size_t P>
-  void settle_cases(std::size_t neuron, [[maybe_unused]] std::span<const std::uint32_t> golden_train, ReceiverRef receive) {
+  void settle_cases(std::size_t neuron, [[maybe_unused]] std::span<const std::uint32_t> golden_train,
+                    ReceiverRef receive) {
     if (cases_.size() == 0) return;
     const auto settle = [&](std::size_t c, std::span<const float> readout, Decision how) {
       const auto faults = cases_.faults(c);
@@ -335,7 +348,8 @@ class DifferentialWorker {
     if constexpr (Traits<P>::feeds_back) {  // what follows the first changed spike is different for each fault
       for (std::size_t c = 0; c < cases_.size(); ++c) {
         std::size_t first_change = 0;
-        if constexpr (recurs_before_last && P == before_last) first_change = first_difference(cases_.key(c), golden_train);
+        if constexpr (recurs_before_last && P == before_last)
+          first_change = first_difference(cases_.key(c), golden_train);
         for (const std::uint32_t& f : cases_.faults(c))
           if (!take_recurrent<P>(f, neuron, first_change, receive)) replay_fault(f, receive);
       }
@@ -372,23 +386,28 @@ class DifferentialWorker {
       const Fault& fault = faults_[f];
       const Quantity& quantity = Net::quantities[fault.site.quantity];
       RecurrentFault struck{.fault = &fault, .number = f, .neuron = neuron, .first_change = first_change};
-      if (quantity.storage == Storage::parameter) struck.value = fault.alteration.on_parameter(parameters_.read(fault.site.quantity, fault.site.element));
+      if (quantity.storage == Storage::parameter)
+        struck.value = fault.alteration.on_parameter(parameters_.read(fault.site.quantity, fault.site.element));
       struck.bias = quantity.role == Role::bias;
       if (quantity.kind == LayerKind::neuron) {
         constexpr std::size_t first_constant = Net::template first_quantity<Traits<P>::neurons>;
         struck.part = quantity.storage == Storage::parameter ? Part::constant : Part::state;
-        struck.index = static_cast<std::uint32_t>(struck.part == Part::state ? quantity.offset : fault.site.quantity - first_constant);
+        struck.index = static_cast<std::uint32_t>(struck.part == Part::state ? quantity.offset
+                                                                             : fault.site.quantity - first_constant);
       } else {
         struck.part = quantity.kind == LayerKind::lateral ? Part::lateral : Part::inputs;
-        if (!struck.bias) struck.index = static_cast<std::uint32_t>(fault.site.element % (quantity.size() / quantity.shape[0]));
+        if (!struck.bias)
+          struck.index = static_cast<std::uint32_t>(fault.site.element % (quantity.size() / quantity.shape[0]));
         if (!struck.bias && Net::zero_input == ZeroInput::multiply && !is_finite(struck.value)) return false;
       }
       if (poisoned_[P] || lateral_poisoned_[P] || poisoned_[last]) return false;
       if (recurrent_.is_full()) run_recurrent(receive);
       const std::span<float> sums = recurrent_.add(struck);
       const auto put = [&](std::size_t step, float sum) { sums[step] = sum; };
-      if (struck.part == Part::inputs) std::get<P>(runs_).each_faulty_sum(struck.bias, struck.index, struck.value, fault.window, put);
-      if (struck.part == Part::lateral) std::get<P>(lateral_runs_).each_faulty_sum(struck.bias, struck.index, struck.value, fault.window, put);
+      if (struck.part == Part::inputs)
+        std::get<P>(runs_).each_faulty_sum(struck.bias, struck.index, struck.value, fault.window, put);
+      if (struck.part == Part::lateral)
+        std::get<P>(lateral_runs_).each_faulty_sum(struck.bias, struck.index, struck.value, fault.window, put);
       decisions_.add(Decision::replayed);
       return true;
     }
@@ -414,7 +433,8 @@ class DifferentialWorker {
     std::size_t first_step = golden.steps;
     const auto flush = [&] {
       if (used == 0) return;
-      spikes_.set(faults_, std::span(spike_faults_).first(used), recording_[P], golden.neuron, first_step, golden.steps);
+      spikes_.set(faults_, std::span(spike_faults_).first(used), recording_[P], golden.neuron, first_step,
+                  golden.steps);
       carry_spikes<P>(golden, used, receive);
       used = 0;
       first_step = golden.steps;
@@ -423,7 +443,8 @@ class DifferentialWorker {
       const std::size_t first = first_altered_spike(faults_[f], recording_[P], golden.neuron, golden.steps, P == last);
       if (first == golden.steps) {
         decisions_.add(Decision::silent);
-      } else if (Traits<P>::feeds_back || P + 1 < last || (P + 1 == last && (poisoned_[last] || !Traits<last>::is_plain))) {
+      } else if (Traits<P>::feeds_back || P + 1 < last ||
+                 (P + 1 == last && (poisoned_[last] || !Traits<last>::is_plain))) {
         replay_fault(f, receive);
       } else {
         first_step = std::min(first_step, first);
@@ -483,24 +504,28 @@ class DifferentialWorker {
     const CircuitNode* pooling = Traits<P>::pools ? &node(Traits<P>::synapses + 1) : nullptr;
     CircuitNode& neurons = node(Traits<P>::neurons);
     const std::size_t channel = strikes_bias ? fault.site.element : fault.site.element / Synapses::geometry.taps();
-    const std::size_t tap = strikes_bias ? PlaneRun<ModelOf<P>, V>::bias : fault.site.element % Synapses::geometry.taps();
+    const std::size_t tap =
+        strikes_bias ? PlaneRun<ModelOf<P>, V>::bias : fault.site.element % Synapses::geometry.taps();
     if constexpr (RespondingModel<ModelOf<P>>) {
       auto verdict = Planes::Verdict::unknown;
       if (!strikes_bias && (!Synapses::has_bias || parameters_.all_finite(weight + 1)))
-        verdict = std::get<P>(planes_).judge(synapses, pooling, neurons, recording_.steps(), channel, tap, golden, value);
+        verdict =
+            std::get<P>(planes_).judge(synapses, pooling, neurons, recording_.steps(), channel, tap, golden, value);
       if (verdict != Planes::Verdict::unknown) {
         decisions_.add(verdict == Planes::Verdict::silent ? Decision::silent : Decision::analytic);
         return true;
       }
     }
-    const auto spikes = std::get<P>(plane_runs_).run(circuit[synapses.from], synapses, pooling, neurons, recording_.steps(), channel, tap,
-                                                     value, fault.window);
+    const auto spikes = std::get<P>(plane_runs_)
+                            .run(circuit[synapses.from], synapses, pooling, neurons, recording_.steps(), channel, tap,
+                                 value, fault.window);
     if (spikes.empty()) {
       decisions_.add(Decision::unchanged);
       return true;
     }
     decisions_.add(Decision::replayed);
-    if (const auto readout = replay_.with_spikes(Traits<P>::neurons, spikes)) hand_on(std::span<const std::uint32_t>(&f, 1), *readout, receive);
+    if (const auto readout = replay_.with_spikes(Traits<P>::neurons, spikes))
+      hand_on(std::span<const std::uint32_t>(&f, 1), *readout, receive);
     return true;
   }
 

@@ -21,8 +21,8 @@
 
 namespace spikingjet {
 
-/// Reruns the whole network for each injection, with the fault at its injection point. Simple, slow, and the arbiter that
-/// every other engine is compared with.
+/// Reruns the whole network for each injection, with the fault at its injection point. Simple, slow, and the arbiter
+/// that every other engine is compared with.
 ///
 /// **Laws** each readout depends on the parameters, the fault and the sample alone: not on threads, order or what ran
 /// before.

@@ -26,9 +26,10 @@ namespace spikingjet {
 class NotASpike : public Misuse {
  public:
   explicit NotASpike(const std::string& layer)
-      : Misuse("spikingjet: the neuron model of layer '" + layer +
-               "' returned a spike that is neither 0 nor 1, which the differential engine does not know; return 0 or 1, "
-               "or use the engine 'full'") {}
+      : Misuse(
+            "spikingjet: the neuron model of layer '" + layer +
+            "' returned a spike that is neither 0 nor 1, which the differential engine does not know; return 0 or 1, "
+            "or use the engine 'full'") {}
 };
 
 /// Spikes are kept as bits, 32 steps a word: the first step of a word is its uppermost bit.

@@ -30,7 +30,8 @@ template <auto Rows, auto Columns>
 struct Padding {
   static constexpr bool is_no_count = detail::is_no_count(Rows) || detail::is_no_count(Columns);
   static constexpr bool is_negative = !is_no_count && (detail::number_of(Rows) < 0 || detail::number_of(Columns) < 0);
-  static constexpr Extent2d padding{is_no_count ? 0 : detail::count_from(0, Rows), is_no_count ? 0 : detail::count_from(0, Columns)};
+  static constexpr Extent2d padding{is_no_count ? 0 : detail::count_from(0, Rows),
+                                    is_no_count ? 0 : detail::count_from(0, Columns)};
 };
 template <auto Rows, auto Columns>
 struct Dilation {
@@ -102,8 +103,10 @@ constexpr std::size_t groups_of() {
 
 template <class Option>
 constexpr bool is_convolution_option() {
-  return requires { Option::kernel; } || requires { Option::stride; } || requires { Option::padding; } ||
-         requires { Option::dilation; } || requires { Option::groups; } || is_inputs<Option> || std::is_same_v<Option, option::NoBias>;
+  return requires { Option::kernel; } || requires { Option::stride; } || requires { Option::padding; }
+  || requires { Option::dilation; }
+  || requires { Option::groups; }
+  || is_inputs<Option> || std::is_same_v<Option, option::NoBias>;
 }
 
 /// Windows of `size` that fit into a padded extent.
@@ -141,10 +144,12 @@ constexpr bool has_negative_padding() {
 
 template <class Option, class... Written>
 consteval bool check_numbers() {
-  static_assert(!has_no_count<Option>(),
-                "spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most "
-                "2147483647, as in 'Kernel<3>'; check the one that is spelled with 'check_numbers', where 'written<...>' is what is no number; see "
-                "docs/concepts/network.md");
+  static_assert(
+      !has_no_count<Option>(),
+      "spikingjet: 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'SameConv2d' take whole numbers of at most "
+      "2147483647, as in 'Kernel<3>'; check the one that is spelled with 'check_numbers', where 'written<...>' is what "
+      "is no number; see "
+      "docs/concepts/network.md");
   return true;
 }
 
@@ -161,22 +166,26 @@ struct NumbersOf<Of<Numbers...>> {
 template <class... Options>
 consteval bool check_options_differ() {
   static_assert((0 + ... + int(is_kernel<Options>())) <= 1 && (0 + ... + int(requires { Options::stride; })) <= 1 &&
-                    (0 + ... + int(requires { Options::padding; })) <= 1 && (0 + ... + int(requires { Options::dilation; })) <= 1 &&
+                    (0 + ... + int(requires { Options::padding; })) <= 1 &&
+                    (0 + ... + int(requires { Options::dilation; })) <= 1 &&
                     (0 + ... + int(requires { Options::groups; })) <= 1 && (0 + ... + int(is_inputs<Options>)) <= 1,
-                "spikingjet: a layer takes each of the options 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and 'Inputs' once; "
+                "spikingjet: a layer takes each of the options 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups' and "
+                "'Inputs' once; "
                 "two numbers are one option, as in 'Kernel<3, 5>'; see docs/concepts/network.md");
   return true;
 }
 
 template <class Layer, class Option>
 consteval bool check_conv2d_option() {
-  static_assert(!is_written<Option>,
-                "spikingjet: 'Conv2d' takes a name, its number of output channels and options, and nothing else; what it should "
-                "not have is spelled in 'written<...>': write a kernel as 'Kernel<3>', and leave the input channels out, which "
-                "follow from the layer before; see docs/concepts/network.md");
-  static_assert(is_written<Option> || is_convolution_option<Option>(),
-                "spikingjet: 'Conv2d' takes only the options 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups', 'Inputs' "
-                "and 'NoBias'; check the arguments after its number of outputs; see docs/concepts/network.md");
+  static_assert(
+      !is_written<Option>,
+      "spikingjet: 'Conv2d' takes a name, its number of output channels and options, and nothing else; what it should "
+      "not have is spelled in 'written<...>': write a kernel as 'Kernel<3>', and leave the input channels out, which "
+      "follow from the layer before; see docs/concepts/network.md");
+  static_assert(
+      is_written<Option> || is_convolution_option<Option>(),
+      "spikingjet: 'Conv2d' takes only the options 'Kernel', 'Stride', 'Padding', 'Dilation', 'Groups', 'Inputs' "
+      "and 'NoBias'; check the arguments after its number of outputs; see docs/concepts/network.md");
   static_assert(!has_negative_padding<Option>(),
                 "spikingjet: the 'Padding' of a 'Conv2d' must not be negative; see docs/concepts/network.md");
   return NumbersOf<Option>::are_right;
@@ -187,13 +196,15 @@ consteval bool check_conv2d() {
   static_assert(number_of(Outputs) > 0 || number_of(Outputs) <= Count::no_number,
                 "spikingjet: 'Conv2d' needs at least one output channel; check its second argument; see "
                 "docs/concepts/network.md");
-  constexpr bool others = check_name<Layer>() && check_outputs<Layer, WrittenAs<Outputs>, number_of(Outputs)>() && (check_conv2d_option<Layer, Options>() && ...) &&
-                          check_options_differ<Options...>();
-  static_assert(((is_kernel<Options>() && !has_empty_extent<Options>()) || ...) || number_of(Outputs) <= Count::no_number || (is_written<Options> || ...),
+  constexpr bool others = check_name<Layer>() && check_outputs<Layer, WrittenAs<Outputs>, number_of(Outputs)>() &&
+                          (check_conv2d_option<Layer, Options>() && ...) && check_options_differ<Options...>();
+  static_assert(((is_kernel<Options>() && !has_empty_extent<Options>()) || ...) ||
+                    number_of(Outputs) <= Count::no_number || (is_written<Options> || ...),
                 "spikingjet: 'Conv2d' needs a 'Kernel' of at least one row and column, such as 'Kernel<5>'; see "
                 "docs/concepts/network.md");
-  static_assert(((is_kernel<Options>() || !has_empty_extent<Options>()) && ...),
-                "spikingjet: 'Stride', 'Dilation' and 'Groups' of a 'Conv2d' must not be 0; see docs/concepts/network.md");
+  static_assert(
+      ((is_kernel<Options>() || !has_empty_extent<Options>()) && ...),
+      "spikingjet: 'Stride', 'Dilation' and 'Groups' of a 'Conv2d' must not be 0; see docs/concepts/network.md");
   return others;
 }
 
@@ -202,18 +213,20 @@ consteval bool check_conv2d_input() {
   static_assert(In.rank == 3,
                 "spikingjet: 'Conv2d' and pooling need inputs of channels, rows and columns; check the 'Input' or the "
                 "layer before the one spelled in 'in_layer<...>'; see docs/concepts/network.md");
-  static_assert(In[0] % GroupCount == 0 && Outputs % GroupCount == 0,
-                "spikingjet: 'Groups' must divide the input channels and the output channels of the 'Conv2d' spelled in "
-                "'in_layer<...>'; see docs/concepts/network.md");
+  static_assert(
+      In[0] % GroupCount == 0 && Outputs % GroupCount == 0,
+      "spikingjet: 'Groups' must divide the input channels and the output channels of the 'Conv2d' spelled in "
+      "'in_layer<...>'; see docs/concepts/network.md");
   return true;
 }
 
 template <class Layer, Shape In, Shape Out>
 consteval bool check_windows() {
   static_assert(check_size<Layer, bounded_size(Out)>());
-  static_assert(Out.size() > 0 || In.rank != 3,
-                "spikingjet: the window of a 'Conv2d' or pooling must fit into its padded input; check its size and the "
-                "shape that the layer before it gives; see docs/concepts/network.md");
+  static_assert(
+      Out.size() > 0 || In.rank != 3,
+      "spikingjet: the window of a 'Conv2d' or pooling must fit into its padded input; check its size and the "
+      "shape that the layer before it gives; see docs/concepts/network.md");
   return true;
 }
 
@@ -228,14 +241,15 @@ struct Conv2dLayer;
 ///
 /// Options: `Kernel` (needed), `Stride`, `Padding`, `Dilation`, `Groups`, `NoBias`, `Inputs`.
 ///
-/// **Shapes** in: (C, H, W); out: (Outputs, H', W'), H' = floor((H + 2 padding - dilation (kernel - 1) - 1) / stride) + 1;
-/// `NAME.weight`: (Outputs, C / groups, kernel rows, kernel columns); `NAME.bias`: (Outputs).
-/// **Errors** does not compile with zero outputs, without a kernel, with an unknown option, inputs of another rank, groups
-/// that do not divide the channels, or a kernel that does not fit.
+/// **Shapes** in: (C, H, W); out: (Outputs, H', W'), H' = floor((H + 2 padding - dilation (kernel - 1) - 1) / stride) +
+/// 1; `NAME.weight`: (Outputs, C / groups, kernel rows, kernel columns); `NAME.bias`: (Outputs).
+/// **Errors** does not compile with zero outputs, without a kernel, with an unknown option, inputs of another rank,
+/// groups that do not divide the channels, or a kernel that does not fit.
 /// **Source** torch.nn.Conv2d, but for the order of additions.
 /// **Example** `Conv2d<"conv1", 12, Kernel<5>>`, `Conv2d<"conv2", 32, Kernel<3, 5>, Stride<2>, Padding<1, 2>, NoBias>`
 template <LayerName N = LayerName(), Count Outputs = Count(), Option... Options>
-using Conv2d = detail::Conv2dLayer<detail::SpelledLayer<N>, detail::CountOf<Outputs>::value, detail::TypeOf<Options>...>;
+using Conv2d =
+    detail::Conv2dLayer<detail::SpelledLayer<N>, detail::CountOf<Outputs>::value, detail::TypeOf<Options>...>;
 
 template <class Layer, auto Outputs, class... Options>
 struct detail::Conv2dLayer {
@@ -265,7 +279,8 @@ struct detail::Conv2dLayer {
       g.dilation = detail::dilation_of<Options...>();
       g.groups = detail::groups_of<Options...>();
       g.out = {detail::windows_in(g.in.rows, g.padding.rows, g.dilation.rows * (g.kernel.rows - 1) + 1, g.stride.rows),
-               detail::windows_in(g.in.columns, g.padding.columns, g.dilation.columns * (g.kernel.columns - 1) + 1, g.stride.columns)};
+               detail::windows_in(g.in.columns, g.padding.columns, g.dilation.columns * (g.kernel.columns - 1) + 1,
+                                  g.stride.columns)};
       return g;
     }();
 
@@ -287,10 +302,11 @@ struct detail::Conv2dLayer {
       const auto option = [](const char* word, Extent2d found, Extent2d plain) {
         return found == plain ? "" : std::string(" ") + word + " " + found.str();
       };
-      return "conv2d " + name.str() + " " + std::to_string(In[0]) + "-" + std::to_string(outputs) + " kernel " + geometry.kernel.str() +
-             option("stride", geometry.stride, {1, 1}) + option("padding", geometry.padding, {0, 0}) +
-             option("dilation", geometry.dilation, {1, 1}) +
-             (geometry.groups == 1 ? "" : " groups " + std::to_string(geometry.groups)) + (has_bias ? "" : " without bias");
+      return "conv2d " + name.str() + " " + std::to_string(In[0]) + "-" + std::to_string(outputs) + " kernel " +
+             geometry.kernel.str() + option("stride", geometry.stride, {1, 1}) +
+             option("padding", geometry.padding, {0, 0}) + option("dilation", geometry.dilation, {1, 1}) +
+             (geometry.groups == 1 ? "" : " groups " + std::to_string(geometry.groups)) +
+             (has_bias ? "" : " without bias");
     }
   };
 };

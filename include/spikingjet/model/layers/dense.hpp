@@ -41,32 +41,37 @@ inline constexpr bool is_inputs<option::Inputs<N>> = true;
 
 template <class Layer, class Written, long long Outputs>
 consteval bool check_outputs() {
-  static_assert(Outputs != Count::missing,
-                "spikingjet: a synaptic layer needs its number of outputs behind its name, as in 'Dense<\"fc1\", 24>'; check the "
-                "layer spelled in 'in_layer<...>'; see docs/concepts/network.md");
-  static_assert(Outputs != Count::no_number,
-                "spikingjet: the second argument of a synaptic layer is its number of outputs, a whole number, options come "
-                "behind it, as in 'Dense<\"fc1\", 24, NoBias>'; check the layer spelled in 'in_layer<...>'; see "
-                "docs/concepts/network.md");
-  static_assert(Outputs <= Count::largest,
-                "spikingjet: a synaptic layer has at most 2147483647 outputs; check the second argument of the layer spelled in "
-                "'in_layer<...>'; see docs/concepts/network.md");
+  static_assert(
+      Outputs != Count::missing,
+      "spikingjet: a synaptic layer needs its number of outputs behind its name, as in 'Dense<\"fc1\", 24>'; check the "
+      "layer spelled in 'in_layer<...>'; see docs/concepts/network.md");
+  static_assert(
+      Outputs != Count::no_number,
+      "spikingjet: the second argument of a synaptic layer is its number of outputs, a whole number, options come "
+      "behind it, as in 'Dense<\"fc1\", 24, NoBias>'; check the layer spelled in 'in_layer<...>'; see "
+      "docs/concepts/network.md");
+  static_assert(
+      Outputs <= Count::largest,
+      "spikingjet: a synaptic layer has at most 2147483647 outputs; check the second argument of the layer spelled in "
+      "'in_layer<...>'; see docs/concepts/network.md");
   return true;
 }
 
 template <class Layer, auto Outputs>
 consteval bool check_dense() {
-  static_assert(number_of(Outputs) > 0 || number_of(Outputs) <= Count::no_number,
-                "spikingjet: 'Dense' needs at least one output; check its second argument; see docs/concepts/network.md");
+  static_assert(
+      number_of(Outputs) > 0 || number_of(Outputs) <= Count::no_number,
+      "spikingjet: 'Dense' needs at least one output; check its second argument; see docs/concepts/network.md");
   return check_name<Layer>() && check_outputs<Layer, WrittenAs<Outputs>, number_of(Outputs)>();
 }
 
 template <class Layer, class Option>
 consteval bool check_dense_option() {
-  static_assert(!is_written<Option>,
-                "spikingjet: 'Dense' takes a name, its number of outputs and options, and nothing else; what it should not have "
-                "is spelled in 'written<...>', often the number of inputs, which follows from the layer before: leave it out or "
-                "write 'Inputs<64>'; see docs/concepts/network.md");
+  static_assert(
+      !is_written<Option>,
+      "spikingjet: 'Dense' takes a name, its number of outputs and options, and nothing else; what it should not have "
+      "is spelled in 'written<...>', often the number of inputs, which follows from the layer before: leave it out or "
+      "write 'Inputs<64>'; see docs/concepts/network.md");
   static_assert(is_written<Option> || is_inputs<Option> || std::is_same_v<Option, option::NoBias>,
                 "spikingjet: 'Dense' takes only the options 'Inputs' and 'NoBias'; check the arguments after its "
                 "number of outputs; see docs/concepts/network.md");

@@ -49,7 +49,8 @@ struct Elementwise {
         ParameterInfo{.field = Field, .role = Role::weight, .shape = shared_shape(sharing, In)}};
 
     static std::string summary() {
-      return "one-to-one " + name.str() + (sharing == Sharing::per_column ? "" : " " + std::string(sharing_name(sharing)));
+      return "one-to-one " + name.str() +
+             (sharing == Sharing::per_column ? "" : " " + std::string(sharing_name(sharing)));
     }
   };
 };
@@ -77,7 +78,8 @@ constexpr Extent2d same_kernel_of() {
 /// Options that say how a layer's spikes feed back into it.
 template <class Option>
 constexpr bool is_projection_option() {
-  return std::is_same_v<Option, option::OneToOne> || std::is_same_v<Option, option::NoBias> || same_kernel<Option>.size() > 0;
+  return std::is_same_v<Option, option::OneToOne> || std::is_same_v<Option, option::NoBias> ||
+         same_kernel<Option>.size() > 0;
 }
 
 template <class Layer, class... Options>
@@ -85,9 +87,10 @@ consteval bool check_projection_options() {
   static_assert(!(has_even_extent<Options> || ...),
                 "spikingjet: 'SameConv2d' takes an odd number of rows and columns, so that its output has the shape of "
                 "the neurons; see docs/concepts/network.md");
-  static_assert((0 + ... + int(std::is_same_v<Options, option::OneToOne> || same_kernel<Options>.size() > 0)) <= 1,
-                "spikingjet: spikes feed back through at most one of 'OneToOne' and 'SameConv2d'; check the options of the "
-                "'Lateral' or of the recurrent neurons; see docs/concepts/network.md");
+  static_assert(
+      (0 + ... + int(std::is_same_v<Options, option::OneToOne> || same_kernel<Options>.size() > 0)) <= 1,
+      "spikingjet: spikes feed back through at most one of 'OneToOne' and 'SameConv2d'; check the options of the "
+      "'Lateral' or of the recurrent neurons; see docs/concepts/network.md");
   return (NumbersOf<Options>::are_right && ...);
 }
 
@@ -100,7 +103,8 @@ struct BiasOption {
   template <class Layer, Shape Neurons>
   using Full = DenseLayer<Layer, static_cast<long long>(Neurons.size())>;
   template <class Layer, Shape Neurons, Extent2d K>
-  using Same = Conv2dLayer<Layer, static_cast<long long>(Neurons[0]), option::Kernel<static_cast<long long>(K.rows), static_cast<long long>(K.columns)>,
+  using Same = Conv2dLayer<Layer, static_cast<long long>(Neurons[0]),
+                           option::Kernel<static_cast<long long>(K.rows), static_cast<long long>(K.columns)>,
                            option::Padding<static_cast<long long>(K.rows / 2), static_cast<long long>(K.columns / 2)>>;
 };
 template <>
@@ -108,8 +112,10 @@ struct BiasOption<false> {
   template <class Layer, Shape Neurons>
   using Full = DenseLayer<Layer, static_cast<long long>(Neurons.size()), option::NoBias>;
   template <class Layer, Shape Neurons, Extent2d K>
-  using Same = Conv2dLayer<Layer, static_cast<long long>(Neurons[0]), option::Kernel<static_cast<long long>(K.rows), static_cast<long long>(K.columns)>,
-                           option::Padding<static_cast<long long>(K.rows / 2), static_cast<long long>(K.columns / 2)>, option::NoBias>;
+  using Same = Conv2dLayer<Layer, static_cast<long long>(Neurons[0]),
+                           option::Kernel<static_cast<long long>(K.rows), static_cast<long long>(K.columns)>,
+                           option::Padding<static_cast<long long>(K.rows / 2), static_cast<long long>(K.columns / 2)>,
+                           option::NoBias>;
 };
 
 /// The projection that a layer's options ask for; those that are not meant for it are passed over.
@@ -140,10 +146,12 @@ struct LateralLayer : Projection {
 
 template <class Layer, class Option, bool OneToOneWeights>
 consteval bool check_lateral_option() {
-  static_assert(is_projection_option<Option>() || (OneToOneWeights && is_shared_field<Option, "weight">()),
-                "spikingjet: 'Lateral' takes only the options 'NoBias', 'OneToOne', 'SameConv2d' and, besides 'OneToOne', "
-                "'Shared<\"weight\", ...>'; check the arguments after its name, where 'written<...>' spells a number or text; see "
-                "docs/concepts/network.md");
+  static_assert(
+      is_projection_option<Option>() || (OneToOneWeights && is_shared_field<Option, "weight">()),
+      "spikingjet: 'Lateral' takes only the options 'NoBias', 'OneToOne', 'SameConv2d' and, besides 'OneToOne', "
+      "'Shared<\"weight\", ...>'; check the arguments after its name, where 'written<...>' spells a number or text; "
+      "see "
+      "docs/concepts/network.md");
   if constexpr (is_shared_field<Option, "weight">()) return check_how_shared<Layer, Option>();
   return true;
 }
@@ -160,8 +168,11 @@ struct RecurrentName;
 template <char... C>
 struct RecurrentName<in_layer<C...>> {
   static constexpr bool fits = sizeof...(C) + 10 <= Name::capacity;
-  static_assert(fits, "spikingjet: a 'Name' holds at most 31 characters; shorten the name of the layer; see docs/concepts/network.md");
-  using type = std::conditional_t<fits, in_layer<C..., '.', 'r', 'e', 'c', 'u', 'r', 'r', 'e', 'n', 't'>, in_layer<'r'>>;
+  static_assert(
+      fits,
+      "spikingjet: a 'Name' holds at most 31 characters; shorten the name of the layer; see docs/concepts/network.md");
+  using type =
+      std::conditional_t<fits, in_layer<C..., '.', 'r', 'e', 'c', 'u', 'r', 'r', 'e', 'n', 't'>, in_layer<'r'>>;
 };
 
 }  // namespace detail
@@ -187,12 +198,13 @@ struct option::Lateral {
 
 namespace detail {
 
-/// What a recurrent model brings of itself: a projection named after its layer, `NAME.recurrent`, whose sum the model takes
-/// apart from the input current. Of the layer's options it reads those of a projection and `Shared<"V", ...>`.
+/// What a recurrent model brings of itself: a projection named after its layer, `NAME.recurrent`, whose sum the model
+/// takes apart from the input current. Of the layer's options it reads those of a projection and `Shared<"V", ...>`.
 template <class Layer, class... Options>
 struct Recurrent {
   template <Shape Neurons>
-  using Projection = LateralLayer<typename ProjectionOf<typename RecurrentName<Layer>::type, "V", Neurons, Options...>::type>;
+  using Projection =
+      LateralLayer<typename ProjectionOf<typename RecurrentName<Layer>::type, "V", Neurons, Options...>::type>;
 };
 
 template <class Option>

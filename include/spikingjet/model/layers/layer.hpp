@@ -27,8 +27,8 @@ struct StateInfo {
 
 /// A layer that knows its input shape: what `Network` makes of each layer of its list.
 ///
-/// Synaptic layers turn the spikes of this step into currents, pooling layers change their shape, lateral ones stand before
-/// the neurons whose last spikes they feed back; neuron layers turn currents into spikes and keep states.
+/// Synaptic layers turn the spikes of this step into currents, pooling layers change their shape, lateral ones stand
+/// before the neurons whose last spikes they feed back; neuron layers turn currents into spikes and keep states.
 template <class L>
 concept BoundLayer = requires {
   { L::name } -> std::convertible_to<Name>;

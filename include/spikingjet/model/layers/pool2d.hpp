@@ -29,7 +29,8 @@ struct PoolWindow {
   LayerName text{};  // what is no window
 
   constexpr PoolWindow() = default;
-  consteval PoolWindow(Extent2d window) : size(window) {}  // NOLINT(google-explicit-constructor): `MaxPool2d<Extent2d{2, 3}>`
+  consteval PoolWindow(Extent2d window)
+      : size(window) {}  // NOLINT(google-explicit-constructor): `MaxPool2d<Extent2d{2, 3}>`
 
   template <class T>
   consteval PoolWindow(T window) {  // NOLINT(google-explicit-constructor): `MaxPool2d<2>`
@@ -84,13 +85,16 @@ constexpr bool is_pool_option() {
 
 template <class Option>
 consteval bool check_pool_option() {
-  static_assert(!is_written<Option>,
-                "spikingjet: pooling takes its window and options, and nothing else; what it should not have is spelled in "
-                "'written<...>': write 'MaxPool2d<2, Stride<1>>', or 'MaxPool2d<Extent2d{2, 3}>' for a window of two by three; see "
-                "docs/concepts/network.md");
-  static_assert(is_written<Option> || is_pool_option<Option>(),
-                "spikingjet: pooling takes only the options 'Stride' and 'Padding'; check the arguments after its window; "
-                "see docs/concepts/network.md");
+  static_assert(
+      !is_written<Option>,
+      "spikingjet: pooling takes its window and options, and nothing else; what it should not have is spelled in "
+      "'written<...>': write 'MaxPool2d<2, Stride<1>>', or 'MaxPool2d<Extent2d{2, 3}>' for a window of two by three; "
+      "see "
+      "docs/concepts/network.md");
+  static_assert(
+      is_written<Option> || is_pool_option<Option>(),
+      "spikingjet: pooling takes only the options 'Stride' and 'Padding'; check the arguments after its window; "
+      "see docs/concepts/network.md");
   static_assert(!has_negative_padding<Option>(),
                 "spikingjet: the 'Padding' of pooling must not be negative; see docs/concepts/network.md");
   return NumbersOf<Option>::are_right;
@@ -99,21 +103,25 @@ consteval bool check_pool_option() {
 template <class Written>
 consteval bool check_window() {
   static_assert(std::is_same_v<Written, Extent2d>,
-                "spikingjet: the window of pooling is a whole number from 1 to 2147483647, or 'Extent2d{2, 3}' for two by three; what "
+                "spikingjet: the window of pooling is a whole number from 1 to 2147483647, or 'Extent2d{2, 3}' for two "
+                "by three; what "
                 "it should not be is spelled in 'written<...>'; see docs/concepts/network.md");
   return true;
 }
 
 template <Extent2d Window, class... Options>
 consteval bool check_pool2d() {
-  static_assert(Window.rows <= static_cast<std::size_t>(Count::largest) && Window.columns <= static_cast<std::size_t>(Count::largest),
-                "spikingjet: the window of pooling has at most 2147483647 rows and columns; check its first argument; see "
-                "docs/concepts/network.md");
+  static_assert(
+      Window.rows <= static_cast<std::size_t>(Count::largest) &&
+          Window.columns <= static_cast<std::size_t>(Count::largest),
+      "spikingjet: the window of pooling has at most 2147483647 rows and columns; check its first argument; see "
+      "docs/concepts/network.md");
   constexpr bool options = (check_pool_option<Options>() && ...) && check_options_differ<Options...>();
   static_assert(Window.rows > 0 && Window.columns > 0 && !(has_empty_extent<Options>() || ...),
                 "spikingjet: the window and the 'Stride' of pooling must not be 0; see docs/concepts/network.md");
-  static_assert(2 * padding_of<Options...>().rows <= Window.rows && 2 * padding_of<Options...>().columns <= Window.columns,
-                "spikingjet: the 'Padding' of pooling is at most half its window; see docs/concepts/network.md");
+  static_assert(
+      2 * padding_of<Options...>().rows <= Window.rows && 2 * padding_of<Options...>().columns <= Window.columns,
+      "spikingjet: the 'Padding' of pooling is at most half its window; see docs/concepts/network.md");
   return options;
 }
 
@@ -130,7 +138,8 @@ consteval bool check_pool2d() {
 /// **Source** torch.nn.MaxPool2d, AvgPool2d; NIR's SumPool2d.
 template <PoolKind Kind, auto Window, class... Options>
 struct Pool2d {
-  static_assert(detail::check_window<detail::WrittenAs<Window>>() && detail::check_pool2d<detail::window_of(Window), Options...>());
+  static_assert(detail::check_window<detail::WrittenAs<Window>>() &&
+                detail::check_pool2d<detail::window_of(Window), Options...>());
 
   static constexpr Name name{};  // it stores nothing
 
@@ -181,8 +190,8 @@ using AvgPool2d = Pool2d<PoolKind::mean, detail::WindowOf<Window>::value, detail
 template <PoolWindow Window = PoolWindow(), Option... Options>
 using SumPool2d = Pool2d<PoolKind::sum, detail::WindowOf<Window>::value, detail::TypeOf<Options>...>;
 
-/// Takes what arrives as one axis, row-major. `Dense` does so by itself; this serves neurons, whose shared constants run
-/// along the last axis, and models written out as in PyTorch.
+/// Takes what arrives as one axis, row-major. `Dense` does so by itself; this serves neurons, whose shared constants
+/// run along the last axis, and models written out as in PyTorch.
 struct Flatten {};
 
 }  // namespace spikingjet

@@ -14,7 +14,8 @@ struct Extent2d {
   std::size_t columns = 1;
 
   constexpr Extent2d() = default;
-  constexpr Extent2d(std::size_t both) : rows(both), columns(both) {}  // NOLINT(google-explicit-constructor): `MaxPool2d<2>`
+  constexpr Extent2d(std::size_t both)
+      : rows(both), columns(both) {}  // NOLINT(google-explicit-constructor): `MaxPool2d<2>`
   constexpr Extent2d(std::size_t r, std::size_t c) : rows(r), columns(c) {}
 
   constexpr std::size_t size() const { return rows * columns; }
@@ -45,7 +46,10 @@ struct SynapseGeometry {
   /// Weights of one output channel.
   constexpr std::size_t taps() const { return channels_in_group() * kernel.size(); }
   /// Whether every input reaches every output.
-  constexpr bool is_dense() const { return in.size() == 1 && out.size() == 1 && kernel.size() == 1 && padding.rows + padding.columns == 0 && groups == 1; }
+  constexpr bool is_dense() const {
+    return in.size() == 1 && out.size() == 1 && kernel.size() == 1 && padding.rows + padding.columns == 0 &&
+           groups == 1;
+  }
 
   constexpr bool operator==(const SynapseGeometry&) const = default;
 };

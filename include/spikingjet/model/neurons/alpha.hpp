@@ -12,8 +12,8 @@
 //   e[t] = e',               i[t] = i',                              U[t] = B                    none
 //   S[t]  = H(U[t] - theta)
 //
-// tau follows from the decays of the step, faulty ones too. Its logarithms are those of core/logarithm.hpp, which are the
-// same bits everywhere.
+// tau follows from the decays of the step, faulty ones too. Its logarithms are those of core/logarithm.hpp, which are
+// the same bits everywhere.
 //
 // Source: snnTorch 0.8 to 1.0, class Alpha.
 
@@ -29,8 +29,8 @@ namespace spikingjet {
 /// The alpha neuron's equations.
 ///
 /// A potential responds to an input with a rise and a decay only where alpha > beta, both inside (0, 1). A fault may
-/// leave other values, which have a meaning by IEEE 754 alone: alpha < beta turns the response negative, alpha = beta makes
-/// tau infinite or NaN, alpha = 0 makes it NaN, beta = 0 and alpha = 1 leave tau = 1.
+/// leave other values, which have a meaning by IEEE 754 alone: alpha < beta turns the response negative, alpha = beta
+/// makes tau infinite or NaN, alpha = 0 makes it NaN, beta = 0 and alpha = 1 leave tau = 1.
 ///
 /// **Units** potential, currents and threshold share the weights' unit; alpha, beta in [0, 1], clamped at use.
 /// **Source** snnTorch, class Alpha.
@@ -51,10 +51,13 @@ struct AlphaModel {
   template <class Option>
   static constexpr bool takes = detail::ResetOption<Option>;
 
-  /// See `NeuronModel`: tau gives an alpha function only where 0 < beta < alpha < 1, or where one of them is at its end.
+  /// See `NeuronModel`: tau gives an alpha function only where 0 < beta < alpha < 1, or where one of them is at its
+  /// end.
   static const char* doubt(const Values<float, 3>& constant) {
     const bool rises = clamp_to_unit(constant[alpha_at]) > clamp_to_unit(constant[beta_at]);
-    return rises ? nullptr : "'alpha' is not above 'beta', so that the response to an input is upside down, infinite or NaN; allowed is 0 < beta < alpha < 1: check whether the two were swapped";
+    return rises ? nullptr
+                 : "'alpha' is not above 'beta', so that the response to an input is upside down, infinite or NaN; "
+                   "allowed is 0 < beta < alpha < 1: check whether the two were swapped";
   }
 
   static std::string name() { return "alpha(" + std::string(reset_name(R)) + ")"; }
@@ -96,6 +99,8 @@ struct AlphaModel {
 /// **Shapes** `NAME.alpha`, `NAME.beta`, `NAME.threshold`: one value for each index of the last axis, unless `Shared`.
 /// **Example** `Alpha<"lif1">`, `Alpha<"lif1", SubtractReset, Shared<"alpha", Sharing::per_layer>>`
 template <LayerName N = LayerName(), Option... Options>
-using Alpha = detail::NeuronLayer<detail::SpelledLayer<N>, AlphaModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::zero)>, detail::TypeOf<Options>...>;
+using Alpha =
+    detail::NeuronLayer<detail::SpelledLayer<N>, AlphaModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::zero)>,
+                        detail::TypeOf<Options>...>;
 
 }  // namespace spikingjet

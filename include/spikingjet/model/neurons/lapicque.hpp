@@ -62,7 +62,10 @@ struct LapicqueModel {
   /// See `NeuronModel`: a potential decays without changing its sign only where 1 - dt/(R C) lies in [0, 1].
   static const char* doubt(const Values<float, 4>& constant) {
     const float decay = 1.0F - constant[time_step_at] / (constant[resistance_at] * constant[capacitance_at]);
-    return decay >= 0.0F && decay <= 1.0F ? nullptr : "the potential's factor 1 - time_step/(R C) lies outside [0, 1], so that it swings or grows; check 'R' and 'C', or the 'beta' that they come from, and that R C is no shorter than 'time_step'";
+    return decay >= 0.0F && decay <= 1.0F
+               ? nullptr
+               : "the potential's factor 1 - time_step/(R C) lies outside [0, 1], so that it swings or grows; check "
+                 "'R' and 'C', or the 'beta' that they come from, and that R C is no shorter than 'time_step'";
   }
 
   /// See `NeuronModel`: where neither the input nor the potential is multiplied by something negative.
@@ -96,8 +99,11 @@ struct LapicqueModel {
 ///
 /// Options: `SubtractReset` (default), `ZeroReset`, `NoReset`, `Shared`.
 ///
-/// **Shapes** `NAME.R`, `NAME.C`, `NAME.time_step`, `NAME.threshold`: one value for each index of the last axis, unless `Shared`.
+/// **Shapes** `NAME.R`, `NAME.C`, `NAME.time_step`, `NAME.threshold`: one value for each index of the last axis, unless
+/// `Shared`.
 template <LayerName N = LayerName(), Option... Options>
-using Lapicque = detail::NeuronLayer<detail::SpelledLayer<N>, LapicqueModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::subtract)>, detail::TypeOf<Options>...>;
+using Lapicque = detail::NeuronLayer<detail::SpelledLayer<N>,
+                                     LapicqueModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::subtract)>,
+                                     detail::TypeOf<Options>...>;
 
 }  // namespace spikingjet

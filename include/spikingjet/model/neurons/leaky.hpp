@@ -29,7 +29,8 @@ enum class LeakyOrder { snntorch_08, snntorch_07 };
 
 /// The leaky neuron's equations.
 ///
-/// **Units** potential and threshold share the weights' unit; beta in [0, 1], clamped at use; input: current of the step.
+/// **Units** potential and threshold share the weights' unit; beta in [0, 1], clamped at use; input: current of the
+/// step.
 /// **Source** snnTorch, class Leaky.
 template <Reset R = Reset::subtract, bool Delay = true, LeakyOrder Order = LeakyOrder::snntorch_08>
 struct LeakyModel {
@@ -95,11 +96,12 @@ struct LeakyModel {
 /// **Shapes** `NAME.beta` and `NAME.threshold`: one value for each index of the last axis, unless `Shared`.
 /// **Example** `Leaky<"lif1">`, `Leaky<"lif1", ZeroReset, Shared<"beta", Sharing::per_layer>>`
 template <LayerName N = LayerName(), Option... Options>
-using Leaky = detail::NeuronLayer<detail::SpelledLayer<N>,
-                     LeakyModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::subtract),
-                                !detail::has_option<option::ImmediateReset, detail::TypeOf<Options>...>,
-                                detail::has_option<option::Snntorch07, detail::TypeOf<Options>...> ? LeakyOrder::snntorch_07
-                                                                           : LeakyOrder::snntorch_08>,
-                     detail::TypeOf<Options>...>;
+using Leaky = detail::NeuronLayer<
+    detail::SpelledLayer<N>,
+    LeakyModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::subtract),
+               !detail::has_option<option::ImmediateReset, detail::TypeOf<Options>...>,
+               detail::has_option<option::Snntorch07, detail::TypeOf<Options>...> ? LeakyOrder::snntorch_07
+                                                                                  : LeakyOrder::snntorch_08>,
+    detail::TypeOf<Options>...>;
 
 }  // namespace spikingjet

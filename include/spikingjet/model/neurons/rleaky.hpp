@@ -74,13 +74,14 @@ struct RLeakyModel {
   }
 };
 
-/// A layer of leaky neurons whose spikes of the step before feed back into it: through a fully connected layer with a bias,
-/// `NAME.recurrent`, or as `NoBias`, `OneToOne` and `SameConv2d` say.
+/// A layer of leaky neurons whose spikes of the step before feed back into it: through a fully connected layer with a
+/// bias, `NAME.recurrent`, or as `NoBias`, `OneToOne` and `SameConv2d` say.
 ///
 /// Further options: `SubtractReset` (default), `ZeroReset`, `NoReset`, `ImmediateReset`, `Shared`.
 ///
 /// **Shapes** `NAME.beta` and `NAME.threshold`: one value for each index of the last axis, unless `Shared`;
-/// `NAME.recurrent.weight`: (N, N), `NAME.recurrent.bias`: (N); with `OneToOne` `NAME.recurrent.V`, shared like a constant.
+/// `NAME.recurrent.weight`: (N, N), `NAME.recurrent.bias`: (N); with `OneToOne` `NAME.recurrent.V`, shared like a
+/// constant.
 /// **Example** `RLeaky<"lif1">`, `RLeaky<"lif1", OneToOne, Shared<"V", Sharing::per_layer>>`
 template <LayerName N = LayerName(), Option... Options>
 using RLeaky = detail::NeuronLayer<detail::SpelledLayer<N>,

@@ -23,7 +23,8 @@ namespace spikingjet {
 
 /// The recurrent synaptic neuron's equations.
 ///
-/// **Units** potential, current, recurrent sum and threshold share the weights' unit; alpha, beta in [0, 1], clamped at use.
+/// **Units** potential, current, recurrent sum and threshold share the weights' unit; alpha, beta in [0, 1], clamped at
+/// use.
 /// **Source** snnTorch, class RSynaptic.
 template <Reset R = Reset::subtract>
 struct RSynapticModel {
@@ -83,6 +84,8 @@ struct RSynapticModel {
 /// `NAME.recurrent.weight`, `NAME.recurrent.bias` or `NAME.recurrent.V` as in `RLeaky`.
 /// **Example** `RSynaptic<"lif1", OneToOne>`
 template <LayerName N = LayerName(), Option... Options>
-using RSynaptic = detail::NeuronLayer<detail::SpelledLayer<N>, RSynapticModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::subtract)>, detail::TypeOf<Options>...>;
+using RSynaptic = detail::NeuronLayer<detail::SpelledLayer<N>,
+                                      RSynapticModel<detail::reset_of<detail::TypeOf<Options>...>(Reset::subtract)>,
+                                      detail::TypeOf<Options>...>;
 
 }  // namespace spikingjet

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The spike response model in SLAYER's form: a potential is the sum of responses to inputs and of refractory responses to
-// the neuron's own spikes, both of the form (t / tau) e^(1 - t / tau):
+// The spike response model in SLAYER's form: a potential is the sum of responses to inputs and of refractory responses
+// to the neuron's own spikes, both of the form (t / tau) e^(1 - t / tau):
 //
 //   U[t] = sum over s <= t of eps(t - s) I[s]  +  sum over spikes at s < t of nu(t - s)
 //   eps(t) = (t / tau_s) e^(1 - t / tau_s)
 //   nu(t)  = -scale theta (t / tau_r) e^(1 - t / tau_r)
 //   S[t] = 1 where U[t] >= theta, else 0
 //
-// As a recursion, with alpha = e^(-1/tau_s), gain = e / tau_s, beta = e^(-1/tau_r), refractory_gain = scale e / tau_r: since
-// t d^t = d ((t-1) d^(t-1) + d^(t-1)),
+// As a recursion, with alpha = e^(-1/tau_s), gain = e / tau_s, beta = e^(-1/tau_r), refractory_gain = scale e / tau_r:
+// since t d^t = d ((t-1) d^(t-1) + d^(t-1)),
 //
 //   q[t] = alpha (q[t-1] + p[t-1])          sum of (t - s) alpha^(t-s) I[s]
 //   p[t] = alpha p[t-1] + I[t]              sum of alpha^(t-s) I[s]
@@ -20,8 +20,8 @@
 //
 // SLAYER samples its kernels and cuts them off where they fall below 0.01; the recursion has them whole.
 //
-// Source: Shrestha and Orchard, "SLAYER: spike layer error reassignment in time", NeurIPS 2018, equations 1 to 4, and its
-// program; SpikeFI uses that.
+// Source: Shrestha and Orchard, "SLAYER: spike layer error reassignment in time", NeurIPS 2018, equations 1 to 4, and
+// its program; SpikeFI uses that.
 
 #include <spikingjet/model/neuron.hpp>
 
@@ -38,7 +38,8 @@ namespace spikingjet {
 /// `refractory_q`); its potential follows from them in each step, so that a fault in a potential is seen by the readout
 /// and by nothing else.
 ///
-/// **Units** potential and threshold share the weights' unit; alpha, beta in [0, 1], clamped at use; tau_s, tau_r in steps.
+/// **Units** potential and threshold share the weights' unit; alpha, beta in [0, 1], clamped at use; tau_s, tau_r in
+/// steps.
 /// **Source** SLAYER.
 struct SrmModel {
   enum Constant : int { alpha_at, gain_at, beta_at, refractory_gain_at, threshold_at };
@@ -92,8 +93,8 @@ struct SrmModel {
 ///
 /// Options: `Shared`.
 ///
-/// **Shapes** `NAME.alpha`, `NAME.gain`, `NAME.beta`, `NAME.refractory_gain`, `NAME.threshold`: one value for each index of the
-/// last axis, unless `Shared`.
+/// **Shapes** `NAME.alpha`, `NAME.gain`, `NAME.beta`, `NAME.refractory_gain`, `NAME.threshold`: one value for each
+/// index of the last axis, unless `Shared`.
 /// **Example** `Srm<"srm1">`
 template <LayerName N = LayerName(), Option... Options>
 using Srm = detail::NeuronLayer<detail::SpelledLayer<N>, SrmModel, detail::TypeOf<Options>...>;

@@ -14,8 +14,8 @@
 
 namespace spikingjet {
 
-/// Calls `at(unit, tap)` for each unit of a convolution that an input reaches, and through which tap of the group. A unit
-/// is a position of a group of output channels.
+/// Calls `at(unit, tap)` for each unit of a convolution that an input reaches, and through which tap of the group. A
+/// unit is a position of a group of output channels.
 template <class At>
 void each_unit_reached(const SynapseGeometry& g, std::size_t flat, const At& at) {
   const std::size_t channel = flat / g.in.size();
@@ -44,14 +44,18 @@ void each_unit_reached(const SynapseGeometry& g, std::size_t flat, const At& at)
 }
 
 /// Floats between two positions of a convolution's sums: the channels of each group in whole vectors.
-constexpr std::size_t sums_stride(const SynapseGeometry& g) { return g.groups * vectors_of(g.channels_out_group()) * native_lanes; }
+constexpr std::size_t sums_stride(const SynapseGeometry& g) {
+  return g.groups * vectors_of(g.channels_out_group()) * native_lanes;
+}
 
 /// Currents of a convolution, the canonical sum, where zero inputs are left out: each input in turn is added to the
 /// outputs that it reaches, lanes over channels. Ascending inputs meet each output's taps in ascending order.
 ///
-/// **Shapes** weight (taps, channels_out); bias (channels_out) or null; x: inputs, flat; sums (positions, `sums_stride`),
-/// room to compute in; current (channels_out, positions). Weights are readable for `lane_slack` floats beyond their end.
-inline void convolve_active_inputs(const SynapseGeometry& g, const float* weight, const float* bias, Activity x, float* sums, float* current) {
+/// **Shapes** weight (taps, channels_out); bias (channels_out) or null; x: inputs, flat; sums (positions,
+/// `sums_stride`), room to compute in; current (channels_out, positions). Weights are readable for `lane_slack` floats
+/// beyond their end.
+inline void convolve_active_inputs(const SynapseGeometry& g, const float* weight, const float* bias, Activity x,
+                                   float* sums, float* current) {
   const std::size_t positions = g.out.size();
   const std::size_t stride = sums_stride(g);
   const std::size_t group_out = g.channels_out_group();
@@ -68,7 +72,8 @@ inline void convolve_active_inputs(const SynapseGeometry& g, const float* weight
     each_unit_reached(g, x.index[k], [&](std::size_t unit, std::size_t tap) {
       const float* w = weight + tap * g.channels_out + group * group_out;
       float* sum = sums + unit * group_stride;
-      for (std::size_t v = 0; v < group_stride; v += native_lanes) store_lanes(sum + v, sum_next(load_lanes(sum + v), load_lanes(w + v), value));
+      for (std::size_t v = 0; v < group_stride; v += native_lanes)
+        store_lanes(sum + v, sum_next(load_lanes(sum + v), load_lanes(w + v), value));
     });
   }
   constexpr std::size_t together = 16;  // positions, so that their sums stay in the first cache for all channels
@@ -83,7 +88,8 @@ inline void convolve_active_inputs(const SynapseGeometry& g, const float* weight
 /// every input, padding included.
 ///
 /// **Shapes** as `convolve_active_inputs`; x (inputs), every input written out.
-inline void convolve_all_inputs(const SynapseGeometry& g, const float* weight, const float* bias, const float* x, float* current) {
+inline void convolve_all_inputs(const SynapseGeometry& g, const float* weight, const float* bias, const float* x,
+                                float* current) {
   const std::size_t group_in = g.channels_in_group();
   for (std::size_t o = 0; o < g.channels_out; ++o)
     for (std::size_t y = 0; y < g.out.rows; ++y)
@@ -94,8 +100,11 @@ inline void convolve_all_inputs(const SynapseGeometry& g, const float* weight, c
           for (std::size_t i = 0; i < g.kernel.rows; ++i)
             for (std::size_t j = 0; j < g.kernel.columns; ++j, ++tap) {
               const auto row = input_under(y, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.in.rows);
-              const auto column = input_under(z, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
-              const float value = row < 0 || column < 0 ? 0.0F : x[(c * g.in.rows + std::size_t(row)) * g.in.columns + std::size_t(column)];
+              const auto column =
+                  input_under(z, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
+              const float value = row < 0 || column < 0
+                                      ? 0.0F
+                                      : x[(c * g.in.rows + std::size_t(row)) * g.in.columns + std::size_t(column)];
               const float w = weight[tap * g.channels_out + o];
               if (takes_part(w, value, ZeroInput::multiply)) sum = sum_next(sum, w, value);
             }

@@ -15,13 +15,14 @@
 
 namespace spikingjet {
 
-// Layers as the thread of a device sees them: plain numbers and pointers, one output at a time. Types here name no layer,
-// hold no arrays that are indexed at run time, and count in 32 bits, so that they stay in registers.
+// Layers as the thread of a device sees them: plain numbers and pointers, one output at a time. Types here name no
+// layer, hold no arrays that are indexed at run time, and count in 32 bits, so that they stay in registers.
 
 /// What flows into a layer in one step: golden values, of which some may be replaced by a list of changed ones.
 struct StepInput {
   const float* value = nullptr;            // (inputs)
-  const std::uint32_t* active = nullptr;   // (active_count) taps of a unit whose inputs are not zero, ascending; null where not listed
+  const std::uint32_t* active =
+      nullptr;  // (active_count) taps of a unit whose inputs are not zero, ascending; null where not listed
   const float* active_value = nullptr;     // (active_count)
   const std::uint32_t* mask = nullptr;     // (words of inputs) which inputs are not zero, bit 0 the first; or null
   std::uint32_t active_count = 0;
@@ -30,7 +31,9 @@ struct StepInput {
   const float* changed_value = nullptr;    // (changed_count)
   std::uint64_t changed_base = 0;
 
-  SPIKINGJET_HD std::uint32_t changed_input(std::uint32_t entry) const { return std::uint32_t(changed[entry] - changed_base); }
+  SPIKINGJET_HD std::uint32_t changed_input(std::uint32_t entry) const {
+    return std::uint32_t(changed[entry] - changed_base);
+  }
 
   /// The value of an input.
   SPIKINGJET_HD float at(std::uint32_t input) const {
@@ -53,7 +56,9 @@ struct ExtentView {
   std::uint32_t columns = 1;
 
   constexpr ExtentView() = default;
-  constexpr ExtentView(const Extent2d& e) : rows(static_cast<std::uint32_t>(e.rows)), columns(static_cast<std::uint32_t>(e.columns)) {}  // NOLINT(google-explicit-constructor)
+  constexpr ExtentView(const Extent2d& e)
+      : rows(static_cast<std::uint32_t>(e.rows)),
+        columns(static_cast<std::uint32_t>(e.columns)) {}  // NOLINT(google-explicit-constructor)
 
   SPIKINGJET_HD constexpr std::uint32_t size() const { return rows * columns; }
 };
@@ -113,9 +118,12 @@ struct SynapseView {
     if (dense) return tap;
     const std::uint32_t position = output % out.size();
     const std::uint32_t channel = output / out.size() / channels_out_group * channels_in_group + tap / kernel.size();
-    const auto row = input_under(position / out.columns, tap % kernel.size() / kernel.columns, stride.rows, padding.rows, dilation.rows, in.rows);
-    const auto column = input_under(position % out.columns, tap % kernel.columns, stride.columns, padding.columns, dilation.columns, in.columns);
-    return row < 0 || column < 0 ? FaultyTerm::none : (channel * in.rows + std::uint32_t(row)) * in.columns + std::uint32_t(column);
+    const auto row = input_under(position / out.columns, tap % kernel.size() / kernel.columns, stride.rows,
+                                 padding.rows, dilation.rows, in.rows);
+    const auto column = input_under(position % out.columns, tap % kernel.columns, stride.columns, padding.columns,
+                                    dilation.columns, in.columns);
+    return row < 0 || column < 0 ? FaultyTerm::none
+                                 : (channel * in.rows + std::uint32_t(row)) * in.columns + std::uint32_t(column);
   }
 
   /// The tap of an output under which an input lies; `FaultyTerm::none` where it lies under none.
@@ -127,7 +135,8 @@ struct SynapseView {
     const std::uint32_t position = output % out.size();
     const std::uint32_t row = input % in.size() / in.columns + padding.rows - position / out.columns * stride.rows;
     const std::uint32_t column = input % in.columns + padding.columns - position % out.columns * stride.columns;
-    if (row % dilation.rows != 0 || row / dilation.rows >= kernel.rows || column % dilation.columns != 0 || column / dilation.columns >= kernel.columns)
+    if (row % dilation.rows != 0 || row / dilation.rows >= kernel.rows || column % dilation.columns != 0 ||
+        column / dilation.columns >= kernel.columns)
       return FaultyTerm::none;
     return ((channel - first_channel) * kernel.rows + row / dilation.rows) * kernel.columns + column / dilation.columns;
   }
@@ -138,7 +147,9 @@ struct SynapseView {
     return dense || one_to_one ? 0 : output % out.size() * groups() + output / out.size() / channels_out_group;
   }
   /// An output of a unit.
-  SPIKINGJET_HD std::uint32_t output_of(std::uint32_t unit) const { return unit % groups() * channels_out_group * out.size() + unit / groups(); }
+  SPIKINGJET_HD std::uint32_t output_of(std::uint32_t unit) const {
+    return unit % groups() * channels_out_group * out.size() + unit / groups();
+  }
 
   /// The golden weight of an output's tap.
   SPIKINGJET_HD float weight_at(std::uint32_t output, std::uint32_t tap) const {
@@ -147,8 +158,8 @@ struct SynapseView {
 
   /// The canonical sum of one output.
   ///
-  /// **Laws** the bits of `sum_active_inputs`, `sum_all_inputs`, `convolve_active_inputs` and `sum_one_to_one`, whichever
-  /// applies to the weights as they are with the fault.
+  /// **Laws** the bits of `sum_active_inputs`, `sum_all_inputs`, `convolve_active_inputs` and `sum_one_to_one`,
+  /// whichever applies to the weights as they are with the fault.
   SPIKINGJET_HD float sum(std::uint32_t output, const StepInput& x, const FaultyTerm& fault) const {
     if (one_to_one) {
       const float w = fault.tap == 0 ? fault.weight : weight[shared.element(output)];
@@ -161,8 +172,8 @@ struct SynapseView {
     return dense ? sum_dense(channel, start, x, fault) : sum_taps(output, channel, start, x, fault);
   }
 
-  /// Calls `at(tap, value)` for the inputs of an output that are not zero, in the order of the canonical sum: the listed ones merged
-  /// with the changed ones.
+  /// Calls `at(tap, value)` for the inputs of an output that are not zero, in the order of the canonical sum: the
+  /// listed ones merged with the changed ones.
   template <class At>
   SPIKINGJET_HD void each_active(std::uint32_t output, const StepInput& x, const At& at) const {
     if (x.changed_count == 0) {
@@ -188,15 +199,17 @@ struct SynapseView {
   /// The canonical sum of one output, of a fully connected layer, up to the term of one input.
   SPIKINGJET_HD float sum_before(std::uint32_t output, const StepInput& x, std::uint32_t input) const {
     float before = bias ? bias[output] : 0.0F;
-    for (std::uint32_t a = 0; a < x.active_count && x.active[a] < input; ++a) before = sum_next(before, weight_at(output, x.active[a]), x.active_value[a]);
+    for (std::uint32_t a = 0; a < x.active_count && x.active[a] < input; ++a)
+      before = sum_next(before, weight_at(output, x.active[a]), x.active_value[a]);
     return before;
   }
 
-  /// The canonical sum with another value of that input, where `golden` is the sum as it is, and `before` that up to the input.
-  /// Golden weights are finite.
+  /// The canonical sum with another value of that input, where `golden` is the sum as it is, and `before` that up to
+  /// the input. Golden weights are finite.
   ///
   /// **Laws** the bits of `sum` with the one change: where a sum so far is back to golden bits, so is the rest.
-  SPIKINGJET_HD float sum_with(std::uint32_t output, const StepInput& x, std::uint32_t input, float value, float before, float golden) const {
+  SPIKINGJET_HD float sum_with(std::uint32_t output, const StepInput& x, std::uint32_t input, float value, float before,
+                               float golden) const {
     const float w = weight_at(output, input);
     float changed = value == 0.0F ? before : sum_next(before, w, value);
     if (!(x.value[input] == 0.0F)) before = sum_next(before, w, x.value[input]);
@@ -230,7 +243,8 @@ struct SynapseView {
   }
 
   /// A faulty weight that is NaN or infinite counts at a zero, too: the sum is NaN then, wherever the term stands.
-  SPIKINGJET_HD float with_fault_at_zero(std::uint32_t output, float sum, const StepInput& x, const FaultyTerm& fault) const {
+  SPIKINGJET_HD float with_fault_at_zero(std::uint32_t output, float sum, const StepInput& x,
+                                         const FaultyTerm& fault) const {
     if (fault.tap == FaultyTerm::none || is_finite(fault.weight) || zero_input != ZeroInput::multiply) return sum;
     const std::uint32_t input = input_of(output, fault.tap);
     const float value = input == FaultyTerm::none ? 0.0F : x.at(input);
@@ -238,8 +252,10 @@ struct SynapseView {
   }
 
   /// Golden weights finite: the listed inputs that are not zero, merged with the changed ones.
-  SPIKINGJET_HD float sum_active(std::uint32_t output, std::uint32_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
-    each_active(output, x, [&](std::uint32_t tap, float value) { sum = sum_next(sum, weight_of(tap, channel, fault), value); });
+  SPIKINGJET_HD float sum_active(std::uint32_t output, std::uint32_t channel, float sum, const StepInput& x,
+                                 const FaultyTerm& fault) const {
+    each_active(output, x,
+                [&](std::uint32_t tap, float value) { sum = sum_next(sum, weight_of(tap, channel, fault), value); });
     return with_fault_at_zero(output, sum, x, fault);
   }
 
@@ -254,7 +270,8 @@ struct SynapseView {
   }
 
   /// A convolution, tap by tap.
-  SPIKINGJET_HD float sum_taps(std::uint32_t output, std::uint32_t channel, float sum, const StepInput& x, const FaultyTerm& fault) const {
+  SPIKINGJET_HD float sum_taps(std::uint32_t output, std::uint32_t channel, float sum, const StepInput& x,
+                               const FaultyTerm& fault) const {
     const std::uint32_t position = output % out.size();
     const std::uint32_t y = position / out.columns;
     const std::uint32_t z = position % out.columns;
@@ -291,7 +308,8 @@ struct PoolView {
   ExtentView padding;
 
   constexpr PoolView() = default;
-  constexpr explicit PoolView(const PoolGeometry& g) : kind(g.kind), in(g.in), out(g.out), window(g.window), stride(g.stride), padding(g.padding) {}
+  constexpr explicit PoolView(const PoolGeometry& g)
+      : kind(g.kind), in(g.in), out(g.out), window(g.window), stride(g.stride), padding(g.padding) {}
 };
 
 /// What one window of a pooling layer leaves.
@@ -306,8 +324,8 @@ SPIKINGJET_HD inline float pool_window(const PoolView& g, std::uint32_t output, 
   return pool_end(g, pooled);
 }
 
-/// Calls `at(unit)` for each unit of a synaptic layer that an input reaches, in ascending order of units but for equal ones: a
-/// unit is a position of a group of output channels.
+/// Calls `at(unit)` for each unit of a synaptic layer that an input reaches, in ascending order of units but for equal
+/// ones: a unit is a position of a group of output channels.
 template <class At>
 SPIKINGJET_HD void each_unit_of(const SynapseView& g, std::uint32_t input, const At& at) {
   const std::uint32_t group = input / g.in.size() / g.channels_in_group;

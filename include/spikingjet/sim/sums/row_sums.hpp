@@ -24,8 +24,8 @@ struct RowSum {
   float* sum;
 };
 
-/// Adds a list of rows to each of four sums, lanes of W from `first` on. Side by side, so that the latency of an addition hides
-/// behind the others.
+/// Adds a list of rows to each of four sums, lanes of W from `first` on. Side by side, so that the latency of an
+/// addition hides behind the others.
 template <class W>
 inline void add_rows_to_four(const float* weights, const RowSum* sums, std::size_t first) {
   const float* from = weights + first;
@@ -55,9 +55,9 @@ inline void add_rows(const float* weights, const RowSum& sum, std::size_t first)
   a.store(sum.sum + first);
 }
 
-/// Many sums: first the first two registers of all of them, then the next two, and so on. So the columns of weights that are
-/// read stay in the first cache. Sums of similar length stand side by side, the shorter lists filled up with `nothing`, a row of -0, which changes no sum,
-/// not even a zero's sign.
+/// Many sums: first the first two registers of all of them, then the next two, and so on. So the columns of weights
+/// that are read stay in the first cache. Sums of similar length stand side by side, the shorter lists filled up with
+/// `nothing`, a row of -0, which changes no sum, not even a zero's sign.
 ///
 /// **Shapes** rows of each sum: (count), with room for as many as the longest has; start and sum (registers x lanes).
 template <class One>

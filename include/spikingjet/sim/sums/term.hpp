@@ -15,8 +15,8 @@ SPIKINGJET_HD constexpr V sum_next(V sum, V weight, V x) {
   return sum + weight * x;
 }
 
-/// Whether an input takes part in a canonical sum: all but zeros do, and under `ZeroInput::multiply` zeros do, too, where
-/// the weight is NaN or infinite.
+/// Whether an input takes part in a canonical sum: all but zeros do, and under `ZeroInput::multiply` zeros do, too,
+/// where the weight is NaN or infinite.
 SPIKINGJET_HD constexpr bool takes_part(float weight, float x, ZeroInput zero_input) {
   return !(x == 0.0F) || (zero_input == ZeroInput::multiply && !is_finite(weight));
 }

@@ -17,7 +17,8 @@ namespace spikingjet {
 
 /// Which window of a row or column a tap lies in, when it lies on input `at`; -1 where in none.
 template <class Index>
-SPIKINGJET_HD constexpr std::make_signed_t<Index> window_of(Index at, Index tap, Index stride, Index padding, Index dilation, Index windows) {
+SPIKINGJET_HD constexpr std::make_signed_t<Index> window_of(Index at, Index tap, Index stride, Index padding,
+                                                            Index dilation, Index windows) {
   using Signed = std::make_signed_t<Index>;
   const auto offset = Signed(at + padding) - Signed(tap * dilation);
   Signed window = offset;
@@ -30,7 +31,8 @@ SPIKINGJET_HD constexpr std::make_signed_t<Index> window_of(Index at, Index tap,
 
 /// The input under a tap of a window; -1 in the padding.
 template <class Index>
-SPIKINGJET_HD constexpr std::make_signed_t<Index> input_under(Index window, Index tap, Index stride, Index padding, Index dilation, Index inputs) {
+SPIKINGJET_HD constexpr std::make_signed_t<Index> input_under(Index window, Index tap, Index stride, Index padding,
+                                                              Index dilation, Index inputs) {
   using Signed = std::make_signed_t<Index>;
   const auto at = Signed(window * stride + tap * dilation) - Signed(padding);
   return at >= 0 && at < Signed(inputs) ? at : -1;
@@ -60,11 +62,14 @@ SPIKINGJET_HD constexpr void each_in_window(const Geometry& g, Index y, Index z,
   const Index top = y * g.stride.rows;
   const Index left = z * g.stride.columns;
   for (Index i = std::max(top, g.padding.rows); i < std::min(top + g.window.rows, g.in.rows + g.padding.rows); ++i)
-    for (Index j = std::max(left, g.padding.columns); j < std::min(left + g.window.columns, g.in.columns + g.padding.columns); ++j)
+    for (Index j = std::max(left, g.padding.columns);
+         j < std::min(left + g.window.columns, g.in.columns + g.padding.columns); ++j)
       at((i - g.padding.rows) * g.in.columns + j - g.padding.columns);
 }
 
 /// A value that changes no window, not even a zero's sign.
-SPIKINGJET_HD constexpr float pool_nothing(PoolKind kind) { return kind == PoolKind::largest ? pool_start(PoolKind::largest) : -0.0F; }
+SPIKINGJET_HD constexpr float pool_nothing(PoolKind kind) {
+  return kind == PoolKind::largest ? pool_start(PoolKind::largest) : -0.0F;
+}
 
 }  // namespace spikingjet

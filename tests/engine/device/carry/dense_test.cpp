@@ -27,7 +27,11 @@ using Host = sj::HostDevice<sj::Sequential>;
 /// Random flips of some runs, as bits and one by one.
 struct Flips {
   Flips(std::size_t runs, std::size_t steps, Random& random)
-      : flips(runs, std::vector<bool>(steps)), word(sj::FlipsView::words_of(steps) * runs), neuron_of(runs), instead(runs), sample_of(runs) {
+      : flips(runs, std::vector<bool>(steps)),
+        word(sj::FlipsView::words_of(steps) * runs),
+        neuron_of(runs),
+        instead(runs),
+        sample_of(runs) {
     for (std::size_t run = 0; run < runs; ++run) {
       const std::uint32_t often = 1 + random.word() % 40;
       neuron_of[run] = random.word() % 3;
@@ -40,7 +44,9 @@ struct Flips {
         }
     }
   }
-  sj::FlipsView view() { return {word.data(), neuron_of.data(), instead.data(), sample_of.data(), flips.size(), word.size() / flips.size()}; }
+  sj::FlipsView view() {
+    return {word.data(), neuron_of.data(), instead.data(), sample_of.data(), flips.size(), word.size() / flips.size()};
+  }
 
   std::vector<std::vector<bool>> flips;
   std::vector<std::uint32_t> word;
@@ -79,12 +85,19 @@ struct Inputs {
 
 /// A network whose golden run is on the device.
 using Model = sj::LeakyModel<>;
-using Net = sj::Network<sj::Input<6>, sj::Dense<"fc1", 5>, sj::Leaky<"lif1">, sj::Dense<"fc2", 4>, sj::Leaky<"lif2">, sj::SpikeCountReadout>;
+using Net = sj::Network<sj::Input<6>, sj::Dense<"fc1", 5>, sj::Leaky<"lif1">, sj::Dense<"fc2", 4>, sj::Leaky<"lif2">,
+                        sj::SpikeCountReadout>;
 using Faults = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Any>;
 
 struct OnDevice {
   explicit OnDevice(sj::MemoryBudget budget = sj::MemoryBudget())
-      : device(budget), network(sj::describe_network(random_parameters())), parameters(device), golden(device, network), staged(device), samples(device), flipped(device) {
+      : device(budget),
+        network(sj::describe_network(random_parameters())),
+        parameters(device),
+        golden(device, network),
+        staged(device),
+        samples(device),
+        flipped(device) {
     parameters.assign(network.parameters);
     golden.use(parameters.data());
     sj::Dataset data;
@@ -111,7 +124,9 @@ struct OnDevice {
     for (std::size_t q = 0; q < Net::quantities.size(); ++q)
       if (Net::quantities[q].storage == sj::Storage::parameter)
         for (std::size_t e = 0; e < Net::quantities[q].size(); ++e)
-          parameters.write(q, e, static_cast<float>(random.word() % 1000) / 1000.0F - (Net::quantities[q].role == sj::Role::weight ? 0.4F : 0.0F));
+          parameters.write(q, e,
+                           static_cast<float>(random.word() % 1000) / 1000.0F -
+                               (Net::quantities[q].role == sj::Role::weight ? 0.4F : 0.0F));
     return parameters;
   }
 
@@ -120,7 +135,9 @@ struct OnDevice {
     std::vector<sj::Fault> list;
     const sj::FaultSpace space = Faults::fault_space();
     for (std::uint64_t i = 0; i < space.size(); ++i)
-      if (const sj::Fault fault = space[i]; fault.site.storage == storage && Net::quantities[fault.site.quantity].stage == 0 && list.size() < at_most) list.push_back(fault);
+      if (const sj::Fault fault = space[i];
+          fault.site.storage == storage && Net::quantities[fault.site.quantity].stage == 0 && list.size() < at_most)
+        list.push_back(fault);
     part = sj::sort_faults(network, list).parts.at(0);
     const std::size_t runs = part.faults.size();
     fault_of.resize(runs);
@@ -129,10 +146,14 @@ struct OnDevice {
     first_of.assign(runs, 0);
     sj::FaultySums faulty;
     faulty.group = part.group;
-    const sj::StruckRuns<Model, false> struck{golden.neurons<Model>(0), faulty, part.faults.data(), fault_of.data(), sample_of.data()};
+    const sj::StruckRuns<Model, false> struck{golden.neurons<Model>(0), faulty, part.faults.data(), fault_of.data(),
+                                              sample_of.data()};
     return flipped.find(struck, runs, first_of.data());
   }
-  sj::FlippedSums sums() { return flipped.sums(2, golden.synapses(2), golden.activity(2), golden.out(2), count, fault_of.size(), fault_of.data()); }
+  sj::FlippedSums sums() {
+    return flipped.sums(2, golden.synapses(2), golden.activity(2), golden.out(2), count, fault_of.size(),
+                        fault_of.data());
+  }
 
   static constexpr std::size_t count = 2;
   Host device;
@@ -172,7 +193,8 @@ TEST_CASE("bits of steps say which spikes of a run are changed") {
   }
 }
 
-TEST_CASE("runs are the same where sample, neuron, changed spikes and what stands instead are; only then hashes must agree") {
+TEST_CASE(
+    "runs are the same where sample, neuron, changed spikes and what stands instead are; only then hashes must agree") {
   Random random(2);
   Flips of(300, 2, random);  // few steps, so that some are
   const sj::FlipsView view = of.view();
@@ -180,8 +202,8 @@ TEST_CASE("runs are the same where sample, neuron, changed spikes and what stand
   std::size_t alike = 0;
   for (std::size_t a = 0; a < of.flips.size(); ++a)
     for (std::size_t b = 0; b < a; ++b) {
-      const bool same = of.flips[a] == of.flips[b] && of.neuron_of[a] == of.neuron_of[b] && of.sample_of[a] == of.sample_of[b] &&
-                        of.instead[a].of_0 == of.instead[b].of_0;
+      const bool same = of.flips[a] == of.flips[b] && of.neuron_of[a] == of.neuron_of[b] &&
+                        of.sample_of[a] == of.sample_of[b] && of.instead[a].of_0 == of.instead[b].of_0;
       REQUIRE(view.same(a, b) == same);
       if (same) REQUIRE(view.hash(a) == view.hash(b));
       equal += same;
@@ -191,7 +213,8 @@ TEST_CASE("runs are the same where sample, neuron, changed spikes and what stand
   CHECK(alike == equal);
 }
 
-TEST_CASE("with one changed input a fully connected layer has the bits of the whole sum, with each table and without", "[law]") {
+TEST_CASE("with one changed input a fully connected layer has the bits of the whole sum, with each table and without",
+          "[law]") {
   Random random(3);
   std::size_t changed = 0;
   std::size_t checks = 0;
@@ -219,21 +242,26 @@ TEST_CASE("with one changed input a fully connected layer has the bits of the wh
 
     std::vector<float> golden(samples * steps * outputs);
     for (std::size_t i = 0; i < golden.size(); ++i)
-      golden[i] = sums.synapses.sum(std::uint32_t(i % outputs), sums.x.at(i / outputs / steps, i / outputs % steps, 0), sj::FaultyTerm{});
+      golden[i] = sums.synapses.sum(std::uint32_t(i % outputs), sums.x.at(i / outputs / steps, i / outputs % steps, 0),
+                                    sj::FaultyTerm{});
     std::array<std::vector<float>, 3> table;
     for (const sj::FlipTable kind : {sj::FlipTable::flipped, sj::FlipTable::before}) {
       auto& values = table[std::size_t(kind)];
       values.resize(samples * steps * inputs * outputs);
-      for (std::size_t i = 0; i < values.size(); ++i) sj::detail::TabulateFlips{sums, golden.data(), kind, values.data()}(i);
+      for (std::size_t i = 0; i < values.size(); ++i)
+        sj::detail::TabulateFlips{sums, golden.data(), kind, values.data()}(i);
     }
 
-    for (const sj::Instead instead : {sj::Instead{}, sj::Instead{1e-40F, 0x1.8p-30F}, sj::Instead{-0.0F, 1.0000001F}, sj::Instead{random(), random()},
-                                      sj::Instead{std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}})
+    for (const sj::Instead instead :
+         {sj::Instead{}, sj::Instead{1e-40F, 0x1.8p-30F}, sj::Instead{-0.0F, 1.0000001F},
+          sj::Instead{random(), random()},
+          sj::Instead{std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}})
       for (std::size_t i = 0; i < samples * steps * inputs * outputs; ++i) {
         const auto output = std::uint32_t(i % outputs);
         const auto input = std::uint32_t(i / outputs % inputs);
         const std::size_t row = i / outputs / inputs;
-        std::vector<float> now(in.value.begin() + std::ptrdiff_t(row * inputs), in.value.begin() + std::ptrdiff_t((row + 1) * inputs));
+        std::vector<float> now(in.value.begin() + std::ptrdiff_t(row * inputs),
+                               in.value.begin() + std::ptrdiff_t((row + 1) * inputs));
         now[input] = instead.of(now[input]);
         sj::StepInput plain;
         plain.value = now.data();
@@ -244,8 +272,10 @@ TEST_CASE("with one changed input a fully connected layer has the bits of the wh
           sums.holds = kind;
           sums.table = kind == sj::FlipTable::none ? nullptr : table[std::size_t(kind)].data();
           const float found = sj::FlippedOutput(sums, row / steps, input, output).sum(row % steps, instead, before);
-          INFO("round " << round << ", input " << input << " of " << inputs << ", output " << output << ", table " << int(kind));
-          REQUIRE(reference::word_of(reference::with_one_nan(found)) == reference::word_of(reference::with_one_nan(expected)));
+          INFO("round " << round << ", input " << input << " of " << inputs << ", output " << output << ", table "
+                        << int(kind));
+          REQUIRE(reference::word_of(reference::with_one_nan(found)) ==
+                  reference::word_of(reference::with_one_nan(expected)));
           ++checks;
           changed += reference::word_of(found) != reference::word_of(before);
         }
@@ -256,7 +286,8 @@ TEST_CASE("with one changed input a fully connected layer has the bits of the wh
   CHECK(changed < checks * 9 / 10);
 }
 
-TEST_CASE("sums behind changed spikes stand in a table where these are many, of the samples at hand, and where it fits") {
+TEST_CASE(
+    "sums behind changed spikes stand in a table where these are many, of the samples at hand, and where it fits") {
   OnDevice on;
   REQUIRE(on.find(sj::Storage::state));
   const sj::FlippedSums flipped = on.sums();
@@ -287,6 +318,7 @@ TEST_CASE("spikes that no bit can say are noticed") {
   OnDevice on;
   REQUIRE(on.find(sj::Storage::state));
   const auto view = on.golden.neurons<Model>(0);
-  for (std::size_t step = 0; step < 40; ++step) view.spike[view.at(1, step, 2)] = 0.25F;  // as a model of one's own may leave
+  for (std::size_t step = 0; step < 40; ++step)
+    view.spike[view.at(1, step, 2)] = 0.25F;  // as a model of one's own may leave
   CHECK_FALSE(on.find(sj::Storage::state));
 }

@@ -24,8 +24,9 @@ namespace {
 
 template <class Neuron>
 using One = sj::Network<sj::Input<9>, sj::Dense<"fc1", 5>, Neuron, sj::SpikeCountReadout>;
-using Networks = std::tuple<One<sj::Leaky<"lif1">>, One<sj::Leaky<"lif1", sj::NoReset>>, One<sj::Leaky<"lif1", sj::Snntorch07>>,
-                            One<sj::Synaptic<"lif1">>, One<sj::Synaptic<"lif1", sj::NoReset>>>;
+using Networks =
+    std::tuple<One<sj::Leaky<"lif1">>, One<sj::Leaky<"lif1", sj::NoReset>>, One<sj::Leaky<"lif1", sj::Snntorch07>>,
+               One<sj::Synaptic<"lif1">>, One<sj::Synaptic<"lif1", sj::NoReset>>>;
 
 /// Values as of a trained network: of both signs, about 1, with thresholds of all scales now and then.
 template <class Net>
@@ -35,7 +36,9 @@ void make_everyday(reference::Network& network, Random& random) {
     for (float& b : layer.synapses.bias.values) b = random.uniform(-0.1F, 0.3F);
     for (reference::Tensor& constant : layer.constants)
       for (float& c : constant.values)
-        c = constant.name.find("threshold") != std::string::npos ? (random.chance(0.1) ? random.uniform(-0.2F, 0.2F) : random.uniform(0.3F, 2.0F)) : random.uniform(0.0F, 1.05F);
+        c = constant.name.find("threshold") != std::string::npos
+                ? (random.chance(0.1) ? random.uniform(-0.2F, 0.2F) : random.uniform(0.3F, 2.0F))
+                : random.uniform(0.0F, 1.05F);
   }
 }
 
@@ -65,8 +68,9 @@ sj::GoldenLayer<typename Net::template Layer<1>::Dynamics> layer_of(const sj::Pa
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("a weight may move to the very end of its interval without another spike, and hardly any further",
-                        "[law]", Networks) {
+TEMPLATE_LIST_TEST_CASE(
+    "a weight may move to the very end of its interval without another spike, and hardly any further", "[law]",
+    Networks) {
   using Net = TestType;
   using Model = typename Net::template Layer<1>::Dynamics;
   using V = sj::Pack<float, 4>;
@@ -88,7 +92,9 @@ TEMPLATE_LIST_TEST_CASE("a weight may move to the very end of its interval witho
     make_everyday<Net>(network, random);
     std::vector<std::vector<float>> x(1 + random.below(60), std::vector<float>(9));
     for (auto& step : x)
-      for (float& value : step) value = random.chance(0.2) ? static_cast<float>(1 + random.below(3)) * (random.chance(0.1) ? 0.37F : 1.0F) : 0.0F;
+      for (float& value : step)
+        value =
+            random.chance(0.2) ? static_cast<float>(1 + random.below(3)) * (random.chance(0.1) ? 0.37F : 1.0F) : 0.0F;
     const sj::Sample sample = random_cases::sample_of(x);
     sj::Parameters<Net> parameters = random_cases::parameters_of<Net>(network);
     golden.record(work, parameters, sample);
@@ -120,7 +126,9 @@ TEMPLATE_LIST_TEST_CASE("a weight may move to the very end of its interval witho
           const double last = double(weight) + end;
           float value = static_cast<float>(last);
           while (std::abs(double(value) - double(weight)) > std::abs(end)) value = std::nextafter(value, weight);
-          if (train_with(value) != train_of(golden, n)) FAIL("neuron " << n << ", input " << events.active()[a] << ": " << weight << " moved to " << value << " within " << end);
+          if (train_with(value) != train_of(golden, n))
+            FAIL("neuron " << n << ", input " << events.active()[a] << ": " << weight << " moved to " << value
+                           << " within " << end);
           ++moved;
           if (std::abs(end) > 1e5)
             ++wide;

@@ -18,11 +18,12 @@ namespace sj = spikingjet;
 using random_cases::Random;
 using random_planes::Plane;
 
-using Networks =
-    std::tuple<Plane<sj::Conv2d<"c", 3, sj::Kernel<3>>, sj::Leaky<"lif">>,
-               Plane<sj::Conv2d<"c", 5, sj::Kernel<3>, sj::Padding<1>>, sj::MaxPool2d<2>, sj::Leaky<"lif", sj::NoReset>>,
-               Plane<sj::Conv2d<"c", 4, sj::Kernel<2>, sj::Groups<2>, sj::NoBias>, sj::SumPool2d<2, sj::Stride<1>>, sj::Leaky<"lif">>,
-               Plane<sj::Conv2d<"c", 2, sj::Kernel<3>, sj::Dilation<2>, sj::Padding<2>>, sj::AvgPool2d<3>, sj::Synaptic<"lif">>>;
+using Networks = std::tuple<
+    Plane<sj::Conv2d<"c", 3, sj::Kernel<3>>, sj::Leaky<"lif">>,
+    Plane<sj::Conv2d<"c", 5, sj::Kernel<3>, sj::Padding<1>>, sj::MaxPool2d<2>, sj::Leaky<"lif", sj::NoReset>>,
+    Plane<sj::Conv2d<"c", 4, sj::Kernel<2>, sj::Groups<2>, sj::NoBias>, sj::SumPool2d<2, sj::Stride<1>>,
+          sj::Leaky<"lif">>,
+    Plane<sj::Conv2d<"c", 2, sj::Kernel<3>, sj::Dilation<2>, sj::Padding<2>>, sj::AvgPool2d<3>, sj::Synaptic<"lif">>>;
 
 /// The spikes of all neurons.
 template <class Net>
@@ -35,7 +36,8 @@ std::vector<std::uint32_t> trains(const sj::Parameters<Net>& parameters, const s
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("a weight of a convolution that is judged to stay leaves golden spikes in all its neurons", "[law]", Networks) {
+TEMPLATE_LIST_TEST_CASE("a weight of a convolution that is judged to stay leaves golden spikes in all its neurons",
+                        "[law]", Networks) {
   using Net = TestType;
   using V = sj::Pack<float, 4>;
   constexpr std::size_t last = Net::layer_count - 1;
@@ -47,7 +49,8 @@ TEMPLATE_LIST_TEST_CASE("a weight of a convolution that is judged to stay leaves
   std::size_t changed = 0;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     Random random(seed + 77'000);
-    const reference::Network network = random_planes::random_plane<Net>(random, [&] { return random.uniform(-0.4F, 0.6F); });
+    const reference::Network network =
+        random_planes::random_plane<Net>(random, [&] { return random.uniform(-0.4F, 0.6F); });
     std::vector<std::vector<float>> input(1 + random.below(40), std::vector<float>(Net::input.size()));
     for (auto& step : input)
       for (float& x : step) x = random.chance(0.05) ? static_cast<float>(1 + random.below(3)) : 0.0F;
@@ -64,7 +67,8 @@ TEMPLATE_LIST_TEST_CASE("a weight of a convolution that is judged to stay leaves
       const float golden = parameters.read(0, element);
       const float moved = random.pick({1e-4F, 0.01F, 0.1F, 0.5F, 2.0F}) * random.uniform(-1, 1);
       const auto judge = [&](float value) {
-        return planes.judge(node(0), last == 2 ? &node(1) : nullptr, node(last), sample.steps(), element / taps, element % taps, golden, value);
+        return planes.judge(node(0), last == 2 ? &node(1) : nullptr, node(last), sample.steps(), element / taps,
+                            element % taps, golden, value);
       };
       // The largest change in this direction that is still judged to stay, or the change itself.
       float value = golden + moved;
@@ -83,14 +87,16 @@ TEMPLATE_LIST_TEST_CASE("a weight of a convolution that is judged to stay leaves
       const bool same = trains(parameters, sample) == golden_trains;
       parameters.write(0, element, golden);
       if (verdict != Planes::Verdict::unknown && !same)
-        FAIL("seed " << seed << ", trial " << trial << ": weight " << element << " moved from " << golden << " to " << value);
+        FAIL("seed " << seed << ", trial " << trial << ": weight " << element << " moved from " << golden << " to "
+                     << value);
       stays += verdict == Planes::Verdict::stays;
       silent += verdict == Planes::Verdict::silent;
       unknown_but_golden += verdict == Planes::Verdict::unknown && same;
       changed += !same;
     }
   }
-  INFO(stays << " stay, " << silent << " silent, " << unknown_but_golden << " unknown but golden, " << changed << " changed");
+  INFO(stays << " stay, " << silent << " silent, " << unknown_but_golden << " unknown but golden, " << changed
+             << " changed");
   CHECK(stays > 500);
   CHECK(changed > 100);
   CHECK(unknown_but_golden < stays);
@@ -110,8 +116,8 @@ TEST_CASE("nothing is judged where an input is negative or a sum may overflow") 
     sj::Circuit<Net, sj::Pack<float, 1>> circuit(parameters);
     circuit.record(*work, parameters, sample);
     sj::PlaneIntervals<Net::Layer<1>::Dynamics, sj::Pack<float, 4>> planes;
-    CHECK(planes.judge(circuit[circuit.node_of_layer(0)], nullptr, circuit[circuit.node_of_layer(1)], sample.steps(), 0, 4, 0.1F, 0.1F) ==
-          decltype(planes)::Verdict::unknown);
+    CHECK(planes.judge(circuit[circuit.node_of_layer(0)], nullptr, circuit[circuit.node_of_layer(1)], sample.steps(), 0,
+                       4, 0.1F, 0.1F) == decltype(planes)::Verdict::unknown);
   }
 }
 
@@ -126,5 +132,6 @@ TEST_CASE("an input so small that its share of a mean is nothing has reached its
   circuit.record(*work, parameters, sample);
   sj::PlaneIntervals<Net::Layer<2>::Dynamics, sj::Pack<float, 4>> planes;
   const auto node = [&](std::size_t layer) -> sj::CircuitNode& { return circuit[circuit.node_of_layer(layer)]; };
-  CHECK(planes.judge(node(0), &node(1), node(2), sample.steps(), 0, 0, 0.0F, 1e6F) == decltype(planes)::Verdict::unknown);
+  CHECK(planes.judge(node(0), &node(1), node(2), sample.steps(), 0, 0, 0.0F, 1e6F) ==
+        decltype(planes)::Verdict::unknown);
 }

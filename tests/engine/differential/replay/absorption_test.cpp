@@ -42,7 +42,8 @@ TEMPLATE_LIST_TEST_CASE("a convolution's sums with an input that they absorb hav
     const float scale = random.pick({1.0F, 1e-3F, 1e-20F});
     for (reference::Layer& layer : network.layers) {
       for (float& w : layer.synapses.weight.values) w = random.chance(0.1) ? 0.0F : scale * random.uniform(-1, 1);
-      for (float& b : layer.synapses.bias.values) b = random.chance(0.5) ? random.uniform(-1, 1) : random.pick({0.0F, -0.0F});
+      for (float& b : layer.synapses.bias.values)
+        b = random.chance(0.5) ? random.uniform(-1, 1) : random.pick({0.0F, -0.0F});
     }
     std::vector<std::vector<float>> input(4, std::vector<float>(Net::input.size()));
     for (auto& step : input)
@@ -131,8 +132,9 @@ TEST_CASE("weights of zero absorb nothing where the sum is a zero, whose sign ma
 using Pooled = std::tuple<sj::SumPool2d<7, sj::Stride<1>>, sj::MaxPool2d<7, sj::Stride<1>>>;
 
 TEMPLATE_LIST_TEST_CASE("tiny inputs that pooling spreads over a unit are summed, as they may add up", "", Pooled) {
-  using Net = sj::Network<sj::Input<1, 13, 13>, sj::Conv2d<"c1", 1, sj::Kernel<1>, sj::NoBias>, sj::Leaky<"lif1">, TestType,
-                          sj::Conv2d<"c2", 1, sj::Kernel<7>, sj::NoBias>, sj::Leaky<"lif2">, sj::MaxPotentialReadout>;
+  using Net =
+      sj::Network<sj::Input<1, 13, 13>, sj::Conv2d<"c1", 1, sj::Kernel<1>, sj::NoBias>, sj::Leaky<"lif1">, TestType,
+                  sj::Conv2d<"c2", 1, sj::Kernel<7>, sj::NoBias>, sj::Leaky<"lif2">, sj::MaxPotentialReadout>;
   using Injector = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Any>;
   sj::Parameters<Net> parameters;
   parameters.assign("c1.weight", std::vector<float>{1.0F});
@@ -155,7 +157,9 @@ TEMPLATE_LIST_TEST_CASE("tiny inputs that pooling spreads over a unit are summed
   const auto readout_of = [&](auto engine) {
     std::vector<float> readout = engine.golden(samples);
     engine.inject(std::span(&fault, 1), samples, [&](std::size_t) {
-      return [&](std::span<const std::uint32_t>, std::span<const float> faulty) { readout.assign(faulty.begin(), faulty.end()); };
+      return [&](std::span<const std::uint32_t>, std::span<const float> faulty) {
+        readout.assign(faulty.begin(), faulty.end());
+      };
     });
     return readout;
   };

@@ -19,9 +19,10 @@
 
 namespace spikingjet {
 
-// A fault that strikes one neuron leaves, where spikes are 0 or 1, the other spike in some steps, or, where it strikes the
-// spike itself, its altered values: a bit for each step says it all. A fully connected layer behind has golden sums in the other
-// steps. The sums behind flips are the same for all runs of a sample, and stand in a table where there are flips enough.
+// A fault that strikes one neuron leaves, where spikes are 0 or 1, the other spike in some steps, or, where it strikes
+// the spike itself, its altered values: a bit for each step says it all. A fully connected layer behind has golden sums
+// in the other steps. The sums behind flips are the same for all runs of a sample, and stand in a table where there are
+// flips enough.
 
 /// What stands in place of a golden spike, where a run has another one.
 struct Instead {
@@ -29,10 +30,13 @@ struct Instead {
   float of_1 = 0.0F;
 
   SPIKINGJET_HD constexpr float of(float spike) const { return spike == 0.0F ? of_0 : of_1; }
-  SPIKINGJET_HD bool same(const Instead& other) const { return to_word(of_0) == to_word(other.of_0) && to_word(of_1) == to_word(other.of_1); }
+  SPIKINGJET_HD bool same(const Instead& other) const {
+    return to_word(of_0) == to_word(other.of_0) && to_word(of_1) == to_word(other.of_1);
+  }
 };
 
-/// The changed spikes of one neuron in each of some runs: bit t % 32 of word t / 32 is set where that of step t is changed.
+/// The changed spikes of one neuron in each of some runs: bit t % 32 of word t / 32 is set where that of step t is
+/// changed.
 struct FlipsView {
   static constexpr std::uint32_t no_neuron = ~std::uint32_t{0};
 
@@ -46,7 +50,9 @@ struct FlipsView {
   static constexpr std::size_t words_of(std::size_t steps) { return (steps + 31) / 32; }
 
   SPIKINGJET_HD std::uint32_t bits(std::size_t run, std::size_t w) const { return word[w * runs + run]; }
-  SPIKINGJET_HD bool holds(std::size_t run, std::size_t step) const { return (bits(run, step / 32) >> (step % 32) & 1U) != 0; }
+  SPIKINGJET_HD bool holds(std::size_t run, std::size_t step) const {
+    return (bits(run, step / 32) >> (step % 32) & 1U) != 0;
+  }
 
   /// The first changed spike of a run from a step on; ~0 where there is none.
   SPIKINGJET_HD std::size_t next(std::size_t run, std::size_t step) const {
@@ -95,7 +101,8 @@ struct WriteFlips {
       seen.of_0 = instead.of_0;
     else
       seen.of_1 = instead.of_1;
-    as_said = (to_word(before) == to_word(0.0F) || to_word(before) == to_word(1.0F)) && to_word(spike) == to_word(instead.of(before));
+    as_said = (to_word(before) == to_word(0.0F) || to_word(before) == to_word(1.0F)) &&
+              to_word(spike) == to_word(instead.of(before));
     move_to(step / 32);
     bits |= std::uint32_t{1} << (step % 32);
     return as_said;
@@ -147,8 +154,13 @@ struct FlippedSums {
 class FlippedOutput {
  public:
   SPIKINGJET_HD FlippedOutput(const FlippedSums& sums, std::size_t in_sample, std::uint32_t in, std::uint32_t out)
-      : sums_(sums), sample_(in_sample), input_(in), output_(out), stride_(std::uint32_t(sums.x.inputs * sums.synapses.outputs)) {
-    if (sums.table) table_ = sums.table + sample_ * sums.x.steps * stride_ + std::size_t{in} * sums.synapses.outputs + out;
+      : sums_(sums),
+        sample_(in_sample),
+        input_(in),
+        output_(out),
+        stride_(std::uint32_t(sums.x.inputs * sums.synapses.outputs)) {
+    if (sums.table)
+      table_ = sums.table + sample_ * sums.x.steps * stride_ + std::size_t{in} * sums.synapses.outputs + out;
   }
 
   /// `golden` is the golden sum.
@@ -159,7 +171,9 @@ class FlippedOutput {
     return sums_.synapses.sum_with(output_, x, input_, value, sums_.table ? of_table(step) : before(step), golden);
   }
   /// The golden sum up to the input's term.
-  SPIKINGJET_HD float before(std::size_t step) const { return sums_.synapses.sum_before(output_, sums_.x.at(sample_, step, 0), input_); }
+  SPIKINGJET_HD float before(std::size_t step) const {
+    return sums_.synapses.sum_before(output_, sums_.x.at(sample_, step, 0), input_);
+  }
 
  private:
   SPIKINGJET_HD float of_table(std::size_t step) const { return table_[std::size_t{std::uint32_t(step)} * stride_]; }
@@ -206,7 +220,8 @@ struct FlippedNeurons {
     const std::uint32_t sample = flips.sample_of[run];
     const auto neuron = std::uint32_t(item % view.neurons);
     const RecordedNeuron<Model> golden = view.of(sample, neuron);
-    const FlippedCurrents<Model> source{golden, flips, FlippedOutput(sums, sample, flips.neuron_of[run], neuron), run, flips.instead[run]};
+    const FlippedCurrents<Model> source{golden, flips, FlippedOutput(sums, sample, flips.neuron_of[run], neuron), run,
+                                        flips.instead[run]};
     return follow_to_readout<Readout>(golden, source, visit);
   }
 };
@@ -233,9 +248,11 @@ struct TabulateFlips {
   SPIKINGJET_HD void operator()(std::size_t i) const {
     const std::size_t outputs = sums.synapses.outputs;
     const std::size_t row = i / outputs / sums.x.inputs;
-    const FlippedOutput one(sums, row / sums.x.steps, std::uint32_t(i / outputs % sums.x.inputs), std::uint32_t(i % outputs));
+    const FlippedOutput one(sums, row / sums.x.steps, std::uint32_t(i / outputs % sums.x.inputs),
+                            std::uint32_t(i % outputs));
     const std::size_t step = row % sums.x.steps;
-    table[i] = kind == FlipTable::flipped ? one.sum(step, Instead{}, golden[row * outputs + i % outputs]) : one.before(step);
+    table[i] =
+        kind == FlipTable::flipped ? one.sum(step, Instead{}, golden[row * outputs + i % outputs]) : one.before(step);
   }
 };
 
@@ -245,7 +262,14 @@ struct TabulateFlips {
 template <class Device>
 class FlippedRuns {
  public:
-  explicit FlippedRuns(Device& device) : device_(device), selection_(device), word_(device), neuron_of_(device), instead_(device), count_(device), table_(device) {}
+  explicit FlippedRuns(Device& device)
+      : device_(device),
+        selection_(device),
+        word_(device),
+        neuron_of_(device),
+        instead_(device),
+        count_(device),
+        table_(device) {}
 
   /// Gives back the room; there will be no table before other samples come.
   void release() {
@@ -280,8 +304,8 @@ class FlippedRuns {
   const FlipsView& flips() const { return flips_; }
 
   /// The sums of a layer behind the changed spikes of leaders; with a table where these are many and it fits.
-  FlippedSums sums(std::size_t layer, const SynapseView& synapses, const ActivityView& x, const float* golden, std::size_t samples,
-                   std::size_t leaders, const std::uint32_t* leader) {
+  FlippedSums sums(std::size_t layer, const SynapseView& synapses, const ActivityView& x, const float* golden,
+                   std::size_t samples, std::size_t leaders, const std::uint32_t* leader) {
     FlippedSums sums{synapses, x};
     if (!has_table(layer) && may_tabulate_) tabulate(layer, sums, golden, samples, leaders, leader);
     if (has_table(layer)) {
@@ -296,7 +320,8 @@ class FlippedRuns {
 
   bool has_table(std::size_t layer) const { return holds_ == wanted_ && layer_ == layer; }
 
-  void tabulate(std::size_t layer, const FlippedSums& sums, const float* golden, std::size_t samples, std::size_t leaders, const std::uint32_t* leader) {
+  void tabulate(std::size_t layer, const FlippedSums& sums, const float* golden, std::size_t samples,
+                std::size_t leaders, const std::uint32_t* leader) {
     const std::size_t rows = samples * sums.x.steps * sums.x.inputs;
     if (rows * sums.synapses.outputs * sizeof(float) > (device_.memory().left() + table_.bytes()) / 4) return;
     if (sums.x.inputs * sums.synapses.outputs > ~std::uint32_t{0}) return;  // the stride between steps

@@ -20,19 +20,19 @@
 
 namespace spikingjet {
 
-// Faulty runs of a layer whose spikes feed back into it: a changed spike may reach every neuron one step later, so that all
-// neurons of a run are simulated from its first change on, step by step, a thread each.
+// Faulty runs of a layer whose spikes feed back into it: a changed spike may reach every neuron one step later, so that
+// all neurons of a run are simulated from its first change on, step by step, a thread each.
 
 /// Where runs begin.
 struct RunStarts {
   const std::uint32_t* first_of = nullptr;  // (runs) the step; null: with the first changed current
-  const std::uint32_t* kept = nullptr;      // (runs) the neuron whose state before that step is kept; null: all are golden
+  const std::uint32_t* kept = nullptr;  // (runs) the neuron whose state before that step is kept; null: all are golden
 };
 
 namespace detail {
 
-/// Where runs begin whose fault strikes one neuron: with the first changed spike, as none other differs before; the state that
-/// the neuron has by then is kept.
+/// Where runs begin whose fault strikes one neuron: with the first changed spike, as none other differs before; the
+/// state that the neuron has by then is kept.
 template <class Model, bool InSums>
 struct StruckStarts {
   static constexpr int states = NeuronsView<Model>::states;
@@ -113,7 +113,8 @@ struct RecurrentStep {
       before.value = spike + (run * view.steps + step - 1) * view.neurons;
       before.mask = mask + run * mask_words;
     }
-    const float recurrent = lateral.sum(n, before, struck && group.in_lateral_sums() ? group.term(*fault) : FaultyTerm{});
+    const float recurrent =
+        lateral.sum(n, before, struck && group.in_lateral_sums() ? group.term(*fault) : FaultyTerm{});
 
     NeuronInput in{golden_neuron.current[golden_neuron.at(step)], recurrent};
     const std::uint64_t at = cursor[i];
@@ -164,7 +165,8 @@ struct FirstChange {
   std::uint32_t* first;
   SPIKINGJET_HD void operator()(std::size_t run) const {
     std::size_t found = steps;
-    for (std::size_t e = first_not_below(key, entries, std::uint64_t(run) * neurons * steps); e < entries && key[e] / steps / neurons == run; ++e) {
+    for (std::size_t e = first_not_below(key, entries, std::uint64_t(run) * neurons * steps);
+         e < entries && key[e] / steps / neurons == run; ++e) {
       const std::size_t step = std::size_t(key[e] % steps);
       found = step < found ? step : found;
     }
@@ -217,7 +219,15 @@ struct RecurrentReadouts {
 template <class Device>
 class RecurrentRuns {
  public:
-  explicit RecurrentRuns(Device& device) : device_(device), selection_(device), spike_(device), folded_(device), cursor_(device), mask_(device), first_(device), struck_(device) {}
+  explicit RecurrentRuns(Device& device)
+      : device_(device),
+        selection_(device),
+        spike_(device),
+        folded_(device),
+        cursor_(device),
+        mask_(device),
+        first_(device),
+        struck_(device) {}
 
   void release() {
     selection_.release();
@@ -230,34 +240,42 @@ class RecurrentRuns {
     struck_.release();
   }
 
-  /// Has runs, each of a fault that strikes one neuron, begin with its first changed spike: for the next of the two below.
+  /// Has runs, each of a fault that strikes one neuron, begin with its first changed spike: for the next of the two
+  /// below.
   template <class Model, bool InSums>
   RunStarts start(const StruckRuns<Model, InSums>& struck, std::size_t runs, const std::uint32_t* differs_from) {
     first_.resize(runs);
     struck_.resize(runs);
-    device_for_each(device_, runs, detail::StruckStarts<Model, InSums>{struck, differs_from, first_.data(), struck_.data(),
-                                                                       states_of<Model>(runs * struck.view.neurons)});
+    device_for_each(device_, runs,
+                    detail::StruckStarts<Model, InSums>{struck, differs_from, first_.data(), struck_.data(),
+                                                        states_of<Model>(runs * struck.view.neurons)});
     return {first_.data(), struck_.data()};
   }
 
   /// The runs whose fault lies in this stage.
   template <class Model, class Readout>
-  void run_struck(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden, const FaultGroup& group, const DeviceFault* faults,
-                  std::size_t runs, const std::uint32_t* fault_of, const std::uint32_t* sample_of, const RunStarts& starts,
-                  float* readout, ChangedList<Device>& spikes) {
-    run<Model, Readout>(view, lateral, golden, group, faults, runs, fault_of, sample_of, starts, nullptr, readout, spikes);
+  void run_struck(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden,
+                  const FaultGroup& group, const DeviceFault* faults, std::size_t runs, const std::uint32_t* fault_of,
+                  const std::uint32_t* sample_of, const RunStarts& starts, float* readout,
+                  ChangedList<Device>& spikes) {
+    run<Model, Readout>(view, lateral, golden, group, faults, runs, fault_of, sample_of, starts, nullptr, readout,
+                        spikes);
   }
 
   /// The runs with changed currents, by neuron.
   template <class Model, class Readout>
-  void run_changed(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden, const ChangedList<Device>& currents,
-                   std::size_t runs, const std::uint32_t* sample_of, RunStarts starts, float* readout, ChangedList<Device>& spikes) {
+  void run_changed(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden,
+                   const ChangedList<Device>& currents, std::size_t runs, const std::uint32_t* sample_of,
+                   RunStarts starts, float* readout, ChangedList<Device>& spikes) {
     if (!starts.first_of) {
       first_.resize(runs);
-      device_for_each(device_, runs, detail::FirstChange{currents.key.data(), currents.size(), view.neurons, view.steps, first_.data()});
+      device_for_each(
+          device_, runs,
+          detail::FirstChange{currents.key.data(), currents.size(), view.neurons, view.steps, first_.data()});
       starts.first_of = first_.data();
     }
-    run<Model, Readout>(view, lateral, golden, FaultGroup{}, nullptr, runs, nullptr, sample_of, starts, &currents, readout, spikes);
+    run<Model, Readout>(view, lateral, golden, FaultGroup{}, nullptr, runs, nullptr, sample_of, starts, &currents,
+                        readout, spikes);
   }
 
  private:
@@ -274,9 +292,10 @@ class RecurrentRuns {
   }
 
   template <class Model, class Readout>
-  void run(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden, const FaultGroup& group, const DeviceFault* faults,
-           std::size_t runs, const std::uint32_t* fault_of, const std::uint32_t* sample_of, const RunStarts& starts,
-           const ChangedList<Device>* currents, float* readout, ChangedList<Device>& spikes) {
+  void run(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden,
+           const FaultGroup& group, const DeviceFault* faults, std::size_t runs, const std::uint32_t* fault_of,
+           const std::uint32_t* sample_of, const RunStarts& starts, const ChangedList<Device>* currents, float* readout,
+           ChangedList<Device>& spikes) {
     const std::size_t all = runs * view.neurons;
     detail::RecurrentStep<Model, Readout> item{};
     item.state = states_of<Model>(all);
@@ -302,17 +321,24 @@ class RecurrentRuns {
     item.mask = mask_.data();
     for (item.step = 0; item.step < view.steps; ++item.step) {
       if (item.step > 0)
-        device_for_each(device_, mask_.size(), detail::MaskSpikes{spike_.data(), starts.first_of, view.neurons, view.steps, item.step - 1, item.mask_words, mask_.data()});
+        device_for_each(device_, mask_.size(),
+                        detail::MaskSpikes{spike_.data(), starts.first_of, view.neurons, view.steps, item.step - 1,
+                                           item.mask_words, mask_.data()});
       device_for_each(device_, all, item);
     }
 
     if constexpr (!std::is_void_v<Readout>) {
-      device_for_each(device_, all, detail::RecurrentReadouts{folded_.data(), sample_of, starts.first_of, view.steps_of, view.neurons, readout});
+      device_for_each(
+          device_, all,
+          detail::RecurrentReadouts{folded_.data(), sample_of, starts.first_of, view.steps_of, view.neurons, readout});
     } else {
-      selection_.select(spike_.size(), detail::SpikeDiffers{spike_.data(), view.spike, sample_of, starts.first_of, view.steps_of, view.neurons, view.steps},
+      selection_.select(spike_.size(),
+                        detail::SpikeDiffers{spike_.data(), view.spike, sample_of, starts.first_of, view.steps_of,
+                                             view.neurons, view.steps},
                         spikes.key);
       spikes.value.resize(spikes.key.size());
-      device_for_each(device_, spikes.size(), detail::TakeSpikes{spikes.key.data(), spike_.data(), spikes.value.data()});
+      device_for_each(device_, spikes.size(),
+                      detail::TakeSpikes{spikes.key.data(), spike_.data(), spikes.value.data()});
     }
   }
 

@@ -20,8 +20,8 @@
 
 namespace spikingjet {
 
-// What differs from the golden run travels through a network as lists of changed values, so that a layer costs what changed in
-// it. A value stands under one of two keys, which order the list:
+// What differs from the golden run travels through a network as lists of changed values, so that a layer costs what
+// changed in it. A value stands under one of two keys, which order the list:
 //
 //   by step    (run x steps + step) x size + index     what the next layer reads
 //   by neuron  (run x size + index) x steps + step     what neurons read
@@ -174,9 +174,12 @@ struct ComputeUnits {
     const std::size_t u = std::size_t(reached.unit[i / outputs_of_unit] % reached.units);
     if (pooling) return u;
     const SynapseView& synapses = reached.synapses;
-    return (u % synapses.groups() * outputs_of_unit + i % outputs_of_unit) * synapses.out.size() + u / synapses.groups();
+    return (u % synapses.groups() * outputs_of_unit + i % outputs_of_unit) * synapses.out.size() +
+           u / synapses.groups();
   }
-  SPIKINGJET_HD std::uint64_t row(std::size_t i) const { return reached.unit[i / outputs_of_unit] / reached.units; }  // run x steps + step
+  SPIKINGJET_HD std::uint64_t row(std::size_t i) const {
+    return reached.unit[i / outputs_of_unit] / reached.units;
+  }  // run x steps + step
   SPIKINGJET_HD std::size_t steps() const { return reached.x.steps; }
   SPIKINGJET_HD std::size_t sample(std::uint64_t of_row) const { return reached.sample_of[of_row / steps()]; }
 
@@ -222,8 +225,8 @@ struct TakeComputed {
   }
 };
 
-/// New sums of a fully connected layer, straight into a list by neuron: each run's reached steps stand one after another for
-/// each neuron, golden sums among them.
+/// New sums of a fully connected layer, straight into a list by neuron: each run's reached steps stand one after
+/// another for each neuron, golden sums among them.
 struct ComputeByNeuron {
   ComputeUnits units;
   const std::uint64_t* first_unit;  // (runs + 1) a run's first reached step among all
@@ -311,7 +314,17 @@ template <class Device>
 class ChangedLists {
  public:
   explicit ChangedLists(Device& device)
-      : device_(device), selection_(device), offset_(device), tap_(device), tap_value_(device), unit_(device), first_(device), last_(device), chosen_(device), run_(device), computed_(device) {}
+      : device_(device),
+        selection_(device),
+        offset_(device),
+        tap_(device),
+        tap_value_(device),
+        unit_(device),
+        first_(device),
+        last_(device),
+        chosen_(device),
+        run_(device),
+        computed_(device) {}
 
   /// Gives back the room.
   void release() {
@@ -338,7 +351,8 @@ class ChangedLists {
 
   /// Orders a list by its keys.
   void sort(ChangedList<Device>& list) {
-    if (list.size() > 1) thrust::sort_by_key(device_.policy(), list.key.data(), list.key.data() + list.size(), list.value.data());
+    if (list.size() > 1)
+      thrust::sort_by_key(device_.policy(), list.key.data(), list.key.data() + list.size(), list.value.data());
   }
   void from_steps_to_neurons(ChangedList<Device>& list, std::size_t size, std::size_t steps) {
     device_for_each(device_, list.size(), detail::Reorder{list.key.data(), steps, size});
@@ -349,12 +363,13 @@ class ChangedLists {
     sort(list);
   }
 
-  /// Carries changed values, by step, through a synaptic or pooling layer; gives them by neuron where `to_neurons`, else by
-  /// step.
+  /// Carries changed values, by step, through a synaptic or pooling layer; gives them by neuron where `to_neurons`,
+  /// else by step.
   ///
   /// **Shapes** golden (samples, steps, outputs).
-  void carry(const DeviceLayer& layer, const SynapseView& synapses, const ActivityView& x, const float* golden, std::size_t runs,
-             const std::uint32_t* sample_of, const ChangedList<Device>& from, bool to_neurons, ChangedList<Device>& to) {
+  void carry(const DeviceLayer& layer, const SynapseView& synapses, const ActivityView& x, const float* golden,
+             std::size_t runs, const std::uint32_t* sample_of, const ChangedList<Device>& from, bool to_neurons,
+             ChangedList<Device>& to) {
     const bool pooling = layer.kind == LayerKind::pooling;
     const bool dense = !pooling && layer.geometry.is_dense();
     const std::size_t units = pooling ? layer.outputs : layer.geometry.out.size() * layer.geometry.groups;
@@ -366,15 +381,19 @@ class ChangedLists {
     if (unit_.size() == 0) return to.clear();
     device_emit_items(device_, from.size(), reached, offset_, unit_.data(), nullptr);
     if (!dense) thrust::sort(device_.policy(), unit_.data(), unit_.data() + unit_.size());
-    unit_.shrink(static_cast<std::size_t>(thrust::unique(device_.policy(), unit_.data(), unit_.data() + unit_.size()) - unit_.data()));
+    unit_.shrink(static_cast<std::size_t>(thrust::unique(device_.policy(), unit_.data(), unit_.data() + unit_.size()) -
+                                          unit_.data()));
 
     first_.resize(unit_.size());
     last_.resize(unit_.size());
     device_for_each(device_, unit_.size(),
-                    detail::ChangesOfUnit{unit_.data(), units, from.key.data(), from.size(), layer.inputs, first_.data(), last_.data()});
+                    detail::ChangesOfUnit{unit_.data(), units, from.key.data(), from.size(), layer.inputs,
+                                          first_.data(), last_.data()});
     computed_.resize(unit_.size() * outputs_of_unit);
-    const detail::MergedTaps merged{unit_.data(), units, first_.data(), last_.data(), from.key.data(), from.value.data(), sample_of, x, synapses};
-    detail::ComputeUnits compute{merged, outputs_of_unit, pooling, pool, layer.outputs, nullptr, nullptr, nullptr, computed_.data()};
+    const detail::MergedTaps merged{
+        unit_.data(), units, first_.data(), last_.data(), from.key.data(), from.value.data(), sample_of, x, synapses};
+    detail::ComputeUnits compute{merged,  outputs_of_unit, pooling,         pool, layer.outputs, nullptr,
+                                 nullptr, nullptr,         computed_.data()};
     const bool share = !pooling && x.tap && outputs_of_unit >= fewest_outputs_that_share;
     if (const std::uint64_t taps = share ? device_count_items(device_, unit_.size(), merged, offset_) : 0; taps > 0) {
       tap_.resize(taps);
@@ -389,13 +408,15 @@ class ChangedLists {
       device_for_each(device_, runs + 1, detail::FirstOfRun{unit_.data(), unit_.size(), x.steps, run_.data()});
       to.key.resize(computed_.size());
       to.value.resize(computed_.size());
-      return device_for_each(device_, computed_.size(), detail::ComputeByNeuron{compute, run_.data(), to.key.data(), to.value.data()});
+      return device_for_each(device_, computed_.size(),
+                             detail::ComputeByNeuron{compute, run_.data(), to.key.data(), to.value.data()});
     }
     device_for_each(device_, computed_.size(), compute);
     selection_.select(computed_.size(), detail::ComputedDiffers{compute, golden}, chosen_);
     to.key.resize(chosen_.size());
     to.value.resize(chosen_.size());
-    device_for_each(device_, chosen_.size(), detail::TakeComputed{compute, chosen_.data(), to.key.data(), to.value.data()});
+    device_for_each(device_, chosen_.size(),
+                    detail::TakeComputed{compute, chosen_.data(), to.key.data(), to.value.data()});
     if (to_neurons)
       from_steps_to_neurons(to, layer.outputs, x.steps);
     else

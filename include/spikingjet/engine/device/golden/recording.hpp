@@ -27,10 +27,11 @@ namespace spikingjet {
 /// What a layer received in the samples of a block.
 struct ActivityView {
   const float* value = nullptr;           // (samples, steps, inputs)
-  const std::uint32_t* tap = nullptr;     // taps of each unit whose inputs are not zero, ascending; null where not listed
+  const std::uint32_t* tap = nullptr;  // taps of each unit whose inputs are not zero, ascending; null where not listed
   const float* tap_value = nullptr;       // those inputs
   const std::uint64_t* begin = nullptr;   // (samples x steps x units + 1) in `tap`
-  const std::uint32_t* first = nullptr;   // (samples, inputs) the first step in which an input is not zero; `steps` where none
+  const std::uint32_t* first =
+      nullptr;  // (samples, inputs) the first step in which an input is not zero; `steps` where none
   const float* zeros = nullptr;           // (inputs)
   std::size_t inputs = 0;
   std::size_t steps = 0;
@@ -85,7 +86,9 @@ struct RecordedNeuron {
 
   SPIKINGJET_HD std::size_t at(std::size_t step) const { return std::size_t{std::uint32_t(step)} * stride; }
 
-  SPIKINGJET_HD NeuronInput input(std::size_t step) const { return {current[at(step)], lateral ? lateral[at(step)] : 0.0F}; }
+  SPIKINGJET_HD NeuronInput input(std::size_t step) const {
+    return {current[at(step)], lateral ? lateral[at(step)] : 0.0F};
+  }
   SPIKINGJET_HD float fired(std::size_t step) const { return spike[at(step)]; }
   SPIKINGJET_HD float readout_before(std::size_t step) const { return readout[at(step)]; }
   SPIKINGJET_HD Values<float, states> state_before(std::size_t step) const {
@@ -130,8 +133,12 @@ struct NeuronsView {
   float* spike = nullptr;               // (samples, steps, neurons)
   float* readout = nullptr;             // (samples, steps + 1, neurons): folded before each step; null where not read
 
-  SPIKINGJET_HD std::size_t at(std::size_t sample, std::size_t step, std::size_t neuron) const { return (sample * steps + step) * neurons + neuron; }
-  SPIKINGJET_HD std::size_t before(std::size_t sample, std::size_t step, std::size_t neuron) const { return (sample * (steps + 1) + step) * neurons + neuron; }
+  SPIKINGJET_HD std::size_t at(std::size_t sample, std::size_t step, std::size_t neuron) const {
+    return (sample * steps + step) * neurons + neuron;
+  }
+  SPIKINGJET_HD std::size_t before(std::size_t sample, std::size_t step, std::size_t neuron) const {
+    return (sample * (steps + 1) + step) * neurons + neuron;
+  }
 
   SPIKINGJET_HD Constants<Model, float> constants_of(std::size_t neuron) const {
     Constants<Model, float> c;
@@ -260,7 +267,8 @@ struct GoldenSums {
     const std::size_t output = i % outputs;
     const std::size_t step = first_step + i / outputs % count;
     const std::size_t sample = i / outputs / count;
-    out[(sample * x.steps + step) * outputs + output] = synapses.sum(std::uint32_t(output), x.at(sample, step, synapses.unit_of(std::uint32_t(output))), FaultyTerm{});
+    out[(sample * x.steps + step) * outputs + output] =
+        synapses.sum(std::uint32_t(output), x.at(sample, step, synapses.unit_of(std::uint32_t(output))), FaultyTerm{});
   }
 };
 
@@ -300,9 +308,11 @@ struct RunNeurons {
       spike[golden.at(step)] = fired;
       for (int s = 0; s < NeuronsView<Model>::states; ++s) view.state[s][around + golden.at(step + 1)] = state[s];
       if constexpr (!std::is_void_v<Readout>)
-        view.readout[around + golden.at(step + 1)] = golden.template fold<Readout>(step, golden.readout_before(step), fired, state);
+        view.readout[around + golden.at(step + 1)] =
+            golden.template fold<Readout>(step, golden.readout_before(step), fired, state);
     }
-    for (std::size_t step = stop > begin ? stop : begin; step < end; ++step) spike[golden.at(step)] = 0.0F;  // behind its end a sample is silent
+    for (std::size_t step = stop > begin ? stop : begin; step < end; ++step)
+      spike[golden.at(step)] = 0.0F;  // behind its end a sample is silent
   }
 };
 
@@ -387,13 +397,20 @@ struct DeviceSamples {
   std::size_t size = 0;  // 0: none are there
 };
 
-/// The golden run of a block of samples. `Readout` is what the last layer leaves; `Models` the neuron models, a stage each.
+/// The golden run of a block of samples. `Readout` is what the last layer leaves; `Models` the neuron models, a stage
+/// each.
 template <class Device, class Readout, class... Models>
 class DeviceGolden {
  public:
   /// `network` must outlive it.
   DeviceGolden(Device& device, const DeviceNetwork& network)
-      : device_(device), network_(network), input_(device), zeros_(device), selection_(device), flat_(device), readout_(device) {
+      : device_(device),
+        network_(network),
+        input_(device),
+        zeros_(device),
+        selection_(device),
+        flat_(device),
+        readout_(device) {
     for (std::size_t l = 0; l < network.layers.size(); ++l) recorded_.push_back(std::make_unique<Recorded>(device));
   }
 
@@ -416,7 +433,8 @@ class DeviceGolden {
   /// About how many bytes a sample of so many steps takes.
   static std::size_t bytes_of_sample(const DeviceNetwork& network, std::size_t steps) {
     std::size_t floats = 3 * network.inputs;
-    for (const DeviceLayer& layer : network.layers) floats += layer.outputs * (layer.kind == LayerKind::neuron ? 4 + layer.states : 1);
+    for (const DeviceLayer& layer : network.layers)
+      floats += layer.outputs * (layer.kind == LayerKind::neuron ? 4 + layer.states : 1);
     return floats * sizeof(float) * (steps + 1);
   }
 
@@ -430,12 +448,14 @@ class DeviceGolden {
     fill(zeros_, 0.0F);
     input_.resize(rows * network_.inputs);
     fill(input_, 0.0F);
-    device_for_each(device_, samples.at.size(), detail::PutEvents{samples.at.data(), samples.value.data(), input_.data()});
+    device_for_each(device_, samples.at.size(),
+                    detail::PutEvents{samples.at.data(), samples.value.data(), input_.data()});
     std::size_t stage = 0;
     (run_stage<Models>(stage++), ...);
     readout_.resize(samples.size * network_.classes);
     device_for_each(device_, readout_.size(),
-                    detail::GoldenReadout{recorded_.back()->readout.data(), samples.steps_of.data(), readout_.data(), samples.steps, network_.classes});
+                    detail::GoldenReadout{recorded_.back()->readout.data(), samples.steps_of.data(), readout_.data(),
+                                          samples.steps, network_.classes});
     selection_.release();
     flat_.release();
   }
@@ -508,7 +528,8 @@ class DeviceGolden {
 
  private:
   struct Recorded {
-    explicit Recorded(Device& device) : out(device), readout(device), tap(device), tap_value(device), begin(device), first(device) {}
+    explicit Recorded(Device& device)
+        : out(device), readout(device), tap(device), tap_value(device), begin(device), first(device) {}
     DeviceBuffer<float, Device> out;
     std::vector<DeviceBuffer<float, Device>> states;
     DeviceBuffer<float, Device> readout;
@@ -546,7 +567,8 @@ class DeviceGolden {
     selection_.select(rows * l.inputs, detail::IsNotZero{x.value}, flat_);
     r.tap.resize(flat_.size());
     r.tap_value.resize(flat_.size());
-    device_for_each(device_, flat_.size(), detail::TapsOfFlat{flat_.data(), x.value, r.tap.data(), r.tap_value.data(), l.inputs});
+    device_for_each(device_, flat_.size(),
+                    detail::TapsOfFlat{flat_.data(), x.value, r.tap.data(), r.tap_value.data(), l.inputs});
     r.begin.resize(rows + 1);
     device_for_each(device_, rows + 1, detail::FirstOfRow{flat_.data(), flat_.size(), r.begin.data(), l.inputs});
   }
@@ -560,10 +582,12 @@ class DeviceGolden {
       Recorded& r = *recorded_[layer];
       r.out.resize(rows * l.outputs);
       if (l.kind == LayerKind::pooling)
-        device_for_each(device_, r.out.size(), detail::GoldenPools{PoolView(l.pool), activity(layer), r.out.data(), l.outputs});
+        device_for_each(device_, r.out.size(),
+                        detail::GoldenPools{PoolView(l.pool), activity(layer), r.out.data(), l.outputs});
       if (l.kind != LayerKind::synaptic) continue;
       list(layer);
-      device_for_each(device_, r.out.size(), detail::GoldenSums{synapses(layer), activity(layer), r.out.data(), 0, steps()});
+      device_for_each(device_, r.out.size(),
+                      detail::GoldenSums{synapses(layer), activity(layer), r.out.data(), 0, steps()});
     }
     const DeviceLayer& l = network_.layers[neurons];
     Recorded& r = *recorded_[neurons];
@@ -585,7 +609,8 @@ class DeviceGolden {
   void run_neurons(std::size_t stage, std::size_t all) {
     const NeuronsView<Model> view = neurons<Model>(stage);
     const std::size_t lateral = network_.find(stage, LayerKind::lateral);
-    if (lateral == DeviceLayer::none) return device_for_each(device_, all, detail::RunNeurons<Model, Read>{view, 0, steps()});
+    if (lateral == DeviceLayer::none)
+      return device_for_each(device_, all, detail::RunNeurons<Model, Read>{view, 0, steps()});
     ActivityView x = activity(lateral);
     x.tap = nullptr;  // not listed before the run is over
     for (std::size_t step = 0; step < steps(); ++step) {

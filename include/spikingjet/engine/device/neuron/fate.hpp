@@ -33,13 +33,14 @@ struct Followed {
 ///
 /// `source.next(step)` is the first step from `step` on in which something is altered, or the end of the run;
 /// `input(step)` and `constants(step, c)` are what the update takes then, and `after(step, state, spike)`
-/// alters what it left. `visit(step, spike)` sees each spike that differs from the golden one and says whether to go on;
-/// `visit.before(step, state)`, if it has that, the state before each step that is simulated.
-/// Before step `from` nothing differs.
+/// alters what it left. `visit(step, spike)` sees each spike that differs from the golden one and says whether to go
+/// on; `visit.before(step, state)`, if it has that, the state before each step that is simulated. Before step `from`
+/// nothing differs.
 ///
 /// **Laws** states, spikes and readout are those of the whole run with the alterations.
 template <class Readout, class Model, class Source, class Visit>
-SPIKINGJET_HD Followed follow_neuron(const RecordedNeuron<Model>& golden, const Source& source, Visit& visit, std::size_t from = 0) {
+SPIKINGJET_HD Followed follow_neuron(const RecordedNeuron<Model>& golden, const Source& source, Visit& visit,
+                                     std::size_t from = 0) {
   Followed found;
   Values<float, RecordedNeuron<Model>::states> state;
   bool is_golden = true;  // the state is, bit by bit
@@ -47,7 +48,8 @@ SPIKINGJET_HD Followed follow_neuron(const RecordedNeuron<Model>& golden, const 
   const auto fold_golden = [&]([[maybe_unused]] std::size_t end) {
     if constexpr (!std::is_void_v<Readout>)
       for (; folded < end; ++folded)
-        found.readout = golden.template fold<Readout>(folded, found.readout, golden.fired(folded), golden.state_before(folded + 1));
+        found.readout =
+            golden.template fold<Readout>(folded, found.readout, golden.fired(folded), golden.state_before(folded + 1));
   };
   std::size_t step = source.next(from);
   while (step < golden.steps) {
@@ -88,7 +90,8 @@ SPIKINGJET_HD float readout_of(const RecordedNeuron<Model>& golden, const Follow
 
 /// Follows one neuron likewise; returns its readout, or 0 where none is read.
 template <class Readout, class Model, class Source, class Visit>
-SPIKINGJET_HD float follow_to_readout(const RecordedNeuron<Model>& golden, const Source& source, Visit& visit, std::size_t from = 0) {
+SPIKINGJET_HD float follow_to_readout(const RecordedNeuron<Model>& golden, const Source& source, Visit& visit,
+                                      std::size_t from = 0) {
   const Followed followed = follow_neuron<Readout>(golden, source, visit, from);
   if constexpr (std::is_void_v<Readout>)
     return 0.0F;
@@ -107,11 +110,17 @@ struct FaultySums {
 class FaultyOutput {
  public:
   SPIKINGJET_HD FaultyOutput(const FaultySums& sums, const DeviceFault& fault, std::size_t sample, std::uint32_t output)
-      : sums_(sums), window_(fault.window), term_(sums.group.term(fault)), sample_(sample), output_(output), unit_(sums.synapses.unit_of(output)) {
+      : sums_(sums),
+        window_(fault.window),
+        term_(sums.group.term(fault)),
+        sample_(sample),
+        output_(output),
+        unit_(sums.synapses.unit_of(output)) {
     if (term_.in_bias) return;
     input_ = sums.synapses.input_of(output, term_.tap);
     const ZeroInput zeros = sums.synapses.zero_input;
-    at_zeros_ = takes_part(term_.weight, 0.0F, zeros) || takes_part(sums.synapses.weight_at(output, term_.tap), 0.0F, zeros);
+    at_zeros_ =
+        takes_part(term_.weight, 0.0F, zeros) || takes_part(sums.synapses.weight_at(output, term_.tap), 0.0F, zeros);
     if (at_zeros_) return;
     first_ = input_ == FaultyTerm::none ? ~std::size_t{0} : sums.x.first_step(sample, input_);
   }
@@ -130,7 +139,9 @@ class FaultyOutput {
     return step < end ? step : end;
   }
 
-  SPIKINGJET_HD float sum(std::size_t step) const { return sums_.synapses.sum(output_, sums_.x.at(sample_, step, unit_), term_); }
+  SPIKINGJET_HD float sum(std::size_t step) const {
+    return sums_.synapses.sum(output_, sums_.x.at(sample_, step, unit_), term_);
+  }
 
  private:
   const FaultySums& sums_;
@@ -151,7 +162,8 @@ struct SumFaultSource {
   FaultyOutput output;
   bool lateral;
 
-  SPIKINGJET_HD SumFaultSource(const RecordedNeuron<Model>& of, const FaultySums& sums, const DeviceFault& fault, std::size_t sample, std::uint32_t neuron)
+  SPIKINGJET_HD SumFaultSource(const RecordedNeuron<Model>& of, const FaultySums& sums, const DeviceFault& fault,
+                               std::size_t sample, std::uint32_t neuron)
       : golden(of), output(sums, fault, sample, neuron), lateral(sums.group.in_lateral_sums()) {}
 
   SPIKINGJET_HD std::size_t next(std::size_t step) const { return output.next(step, golden.steps); }
@@ -171,7 +183,8 @@ struct NeuronFaultSource {
   const FaultGroup& group;
   const DeviceFault& fault;
 
-  SPIKINGJET_HD NeuronFaultSource(const RecordedNeuron<Model>& of, const FaultySums& sums, const DeviceFault& struck, std::size_t, std::uint32_t)
+  SPIKINGJET_HD NeuronFaultSource(const RecordedNeuron<Model>& of, const FaultySums& sums, const DeviceFault& struck,
+                                  std::size_t, std::uint32_t)
       : golden(of), group(sums.group), fault(struck) {}
 
   SPIKINGJET_HD std::size_t next(std::size_t step) const {
@@ -285,8 +298,8 @@ struct EmitSpikes {
 
 /// What items leave that follow a neuron of a run each: changed spikes, or readouts in the last stage.
 ///
-/// `Items` has `view`, the neurons; `place(item)`, run x neurons + neuron; and `follow<Readout>(item, visit)`, which returns
-/// the readout where there is one.
+/// `Items` has `view`, the neurons; `place(item)`, run x neurons + neuron; and `follow<Readout>(item, visit)`, which
+/// returns the readout where there is one.
 template <class Readout, class Items>
 struct FollowedNeurons {
   Items items;
@@ -321,12 +334,17 @@ struct StruckRuns {
 
   SPIKINGJET_HD const DeviceFault& fault(std::size_t run) const { return faults[fault_of[run]]; }
   /// The i-th neuron that a run's fault strikes.
-  SPIKINGJET_HD std::uint32_t neuron(std::size_t run, std::uint32_t i = 0) const { return faulty.group.neuron(fault(run).element, i); }
-  SPIKINGJET_HD RecordedNeuron<Model> golden(std::size_t run, std::uint32_t n) const { return view.of(sample_of[run], n); }
+  SPIKINGJET_HD std::uint32_t neuron(std::size_t run, std::uint32_t i = 0) const {
+    return faulty.group.neuron(fault(run).element, i);
+  }
+  SPIKINGJET_HD RecordedNeuron<Model> golden(std::size_t run, std::uint32_t n) const {
+    return view.of(sample_of[run], n);
+  }
 
   /// Follows a struck neuron, whose golden run is given; see `follow_to_readout`.
   template <class Readout, class Visit>
-  SPIKINGJET_HD float follow_struck(std::size_t run, std::uint32_t n, const RecordedNeuron<Model>& of_golden, Visit& visit, std::size_t from = 0) const {
+  SPIKINGJET_HD float follow_struck(std::size_t run, std::uint32_t n, const RecordedNeuron<Model>& of_golden,
+                                    Visit& visit, std::size_t from = 0) const {
     const FaultSource<Model, InSums> source{of_golden, faulty, fault(run), sample_of[run], n};
     return follow_to_readout<Readout>(of_golden, source, visit, from);
   }
@@ -335,7 +353,9 @@ struct StruckRuns {
 /// All neurons that the faults of runs strike; an item for each run and neuron reached.
 template <class Model, bool InSums>
 struct StruckNeurons : StruckRuns<Model, InSums> {
-  SPIKINGJET_HD std::uint64_t place(std::size_t item) const { return std::uint64_t{run_of(item)} * this->view.neurons + neuron_of(item); }
+  SPIKINGJET_HD std::uint64_t place(std::size_t item) const {
+    return std::uint64_t{run_of(item)} * this->view.neurons + neuron_of(item);
+  }
 
   template <class Readout, class Visit>
   SPIKINGJET_HD float follow(std::size_t item, Visit& visit) const {
@@ -345,7 +365,9 @@ struct StruckNeurons : StruckRuns<Model, InSums> {
 
  private:
   SPIKINGJET_HD std::size_t run_of(std::size_t item) const { return item / this->faulty.group.reach; }
-  SPIKINGJET_HD std::uint32_t neuron_of(std::size_t item) const { return this->neuron(run_of(item), std::uint32_t(item % this->faulty.group.reach)); }
+  SPIKINGJET_HD std::uint32_t neuron_of(std::size_t item) const {
+    return this->neuron(run_of(item), std::uint32_t(item % this->faulty.group.reach));
+  }
 };
 
 /// The changed sums of a synaptic layer whose weights or biases are faulty; an item for each run and output reached.
@@ -381,12 +403,14 @@ struct StruckSums {
     const std::size_t end = steps_of[sample];
     for (std::size_t step = struck.next(0, end); step < end; step = struck.next(step + 1, end)) {
       const float sum = struck.sum(step);
-      if (to_word(sum) != to_word(golden[(sample * faulty.x.steps + step) * faulty.synapses.outputs + output])) at(run, output, step, sum);
+      if (to_word(sum) != to_word(golden[(sample * faulty.x.steps + step) * faulty.synapses.outputs + output]))
+        at(run, output, step, sum);
     }
   }
 };
 
-/// Whether a fault in a weight or bias that does not reach neurons directly, as pooling stands between, changes any sum.
+/// Whether a fault in a weight or bias that does not reach neurons directly, as pooling stands between, changes any
+/// sum.
 struct FindSumFate {
   StruckSums sums;  // its runs are not used
   std::size_t fault_count;
@@ -402,7 +426,8 @@ struct FindSumFate {
     for (std::uint32_t i = 0; i < faulty.group.reach && found == Fate::silent; ++i) {
       const std::uint32_t output = faulty.group.neuron(fault.element, i);
       const FaultyOutput struck(faulty, fault, sample, output);
-      for (std::size_t step = struck.next(0, end); step < end && found == Fate::silent; step = struck.next(step + 1, end))
+      for (std::size_t step = struck.next(0, end); step < end && found == Fate::silent;
+           step = struck.next(step + 1, end))
         if (to_word(struck.sum(step)) !=
             to_word(sums.golden[(sample * faulty.x.steps + step) * faulty.synapses.outputs + output]))
           found = Fate::changed;

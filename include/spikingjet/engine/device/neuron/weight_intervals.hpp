@@ -18,8 +18,8 @@
 
 namespace spikingjet {
 
-// How far a weight of a fully connected layer may move before a spike of its neuron can change, on a device: the bounds of
-// engine/bounds/margin.hpp, one neuron or one weight a thread.
+// How far a weight of a fully connected layer may move before a spike of its neuron can change, on a device: the bounds
+// of engine/bounds/margin.hpp, one neuron or one weight a thread.
 
 /// How far a weight may move; negative where nothing is known.
 struct WeightInterval {
@@ -45,7 +45,8 @@ struct StepStatistics {
   SPIKINGJET_HD void operator()(std::size_t row) const {
     const StepInput in = x.at(row / x.steps, row % x.steps, 0);
     bool fair = true;
-    for (std::uint32_t a = 0; a < in.active_count; ++a) fair = fair && in.active_value[a] > 0.0F && in.active_value[a] <= IntervalBounds::most_input;
+    for (std::uint32_t a = 0; a < in.active_count; ++a)
+      fair = fair && in.active_value[a] > 0.0F && in.active_value[a] <= IntervalBounds::most_input;
     events[row] = fair ? in.active_count : not_fair;
   }
 };
@@ -82,14 +83,16 @@ struct MeasureMargins {
       most_events = count > most_events ? count : most_events;
       const StepInput in = x.at(sample, step, 0);
       float weighed = magnitude_of(synapses.bias ? synapses.bias[n] : 0.0F);
-      for (std::uint32_t a = 0; a < in.active_count; ++a) weighed = weighed + magnitude_of(synapses.weight_at(n, in.active[a]) * in.active_value[a]);
+      for (std::uint32_t a = 0; a < in.active_count; ++a)
+        weighed = weighed + magnitude_of(synapses.weight_at(n, in.active[a]) * in.active_value[a]);
       const NeuronInput flows = golden.input(step);
       if (view.lateral) weighed = weighed + magnitude_of(flows.recurrent);
       Values<float, states> magnitude = golden.state_before(step);
       for (int s = 0; s < states; ++s) magnitude[s] = magnitude_of(magnitude[s]);
       Model::respond(magnitude, magnitude_of(view.lateral ? flows.current + flows.recurrent : flows.current), constant);
       const float u = golden.state_before(step + 1)[potential_of<Model>()];
-      const auto found = measure_step<Model>(magnitude[potential_of<Model>()] + magnitude_of(theta), weighed, float(count + 1 + others), u, constant, error);
+      const auto found = measure_step<Model>(magnitude[potential_of<Model>()] + magnitude_of(theta), weighed,
+                                             float(count + 1 + others), u, constant, error);
       // A spike that is another than H(u - theta), as models of one's own may leave it, is not what the bounds are for.
       fair = fair && found.fair > 0.0F && to_word(golden.fired(step)) == to_word(fires(u, theta));
       if (!(found.clear > 0.0F)) last = std::uint32_t(step + 1);
@@ -121,7 +124,8 @@ struct FindIntervals {
     const std::size_t steps = view.steps_of[sample];
     const std::size_t first = x.first_step(sample, input);
     WeightInterval found;
-    if (const float factor = shrink[sample * view.neurons + n]; factor > 0.0F && first >= blocked[sample * view.neurons + n] && first < steps) {
+    if (const float factor = shrink[sample * view.neurons + n];
+        factor > 0.0F && first >= blocked[sample * view.neurons + n] && first < steps) {
       const auto constant = view.constants_of(n);
       Values<float, NeuronsView<Model>::states> response;
       for (int s = 0; s < NeuronsView<Model>::states; ++s) response[s] = 0.0F;
@@ -161,7 +165,14 @@ template <class Device>
 class DeviceIntervals {
  public:
   explicit DeviceIntervals(Device& device)
-      : device_(device), events_(device), per_margin_(device), shrink_(device), blocked_(device), element_(device), site_of_(device), interval_(device) {}
+      : device_(device),
+        events_(device),
+        per_margin_(device),
+        shrink_(device),
+        blocked_(device),
+        element_(device),
+        site_of_(device),
+        interval_(device) {}
 
   void release() {
     events_.release();
@@ -173,12 +184,13 @@ class DeviceIntervals {
     interval_.release();
   }
 
-  /// For faults in weights of a fully connected layer with finite golden weights, in front of neurons of a `RespondingModel`.
+  /// For faults in weights of a fully connected layer with finite golden weights, in front of neurons of a
+  /// `RespondingModel`.
   ///
   /// **Shapes** faults: ascending in their elements.
   template <class Model>
-  IntervalsView find(const NeuronsView<Model>& view, const SynapseView& synapses, const ActivityView& x, std::size_t samples,
-                     std::span<const DeviceFault> faults) {
+  IntervalsView find(const NeuronsView<Model>& view, const SynapseView& synapses, const ActivityView& x,
+                     std::size_t samples, std::span<const DeviceFault> faults) {
     std::vector<std::uint32_t> element;
     std::vector<std::uint32_t> site_of;
     for (const DeviceFault& fault : faults) {
@@ -194,10 +206,11 @@ class DeviceIntervals {
     interval_.resize(samples * element.size());
     device_for_each(device_, events_.size(), detail::StepStatistics{x, events_.data()});
     device_for_each(device_, shrink_.size(),
-                    detail::MeasureMargins<Model>{view, synapses, x, events_.data(), per_margin_.data(), shrink_.data(), blocked_.data()});
+                    detail::MeasureMargins<Model>{view, synapses, x, events_.data(), per_margin_.data(), shrink_.data(),
+                                                  blocked_.data()});
     device_for_each(device_, interval_.size(),
-                    detail::FindIntervals<Model>{view, synapses, x, per_margin_.data(), shrink_.data(), blocked_.data(), element_.data(),
-                                                 element.size(), interval_.data()});
+                    detail::FindIntervals<Model>{view, synapses, x, per_margin_.data(), shrink_.data(), blocked_.data(),
+                                                 element_.data(), element.size(), interval_.data()});
     device_.synchronize();  // the lists on the host end here
     return {interval_.data(), site_of_.data(), element.size()};
   }

@@ -49,7 +49,8 @@ class Carrier {
   static constexpr int states = int(Model::states.size());
 
  public:
-  explicit Carrier(GoldenLastLayer<Model> layer) : layer_(std::move(layer)), vectors_((layer_.outputs + One::lanes - 1) / One::lanes) {
+  explicit Carrier(GoldenLastLayer<Model> layer)
+      : layer_(std::move(layer)), vectors_((layer_.outputs + One::lanes - 1) / One::lanes) {
     for (int c = 0; c < constants; ++c)
       for (std::size_t k = 0; k < vectors_ * One::lanes; ++k)
         constant_rows_.push_back(layer_.constants[std::min(k, layer_.outputs - 1)][c]);
@@ -75,7 +76,8 @@ class Carrier {
     sum_with_and_without(cases, golden_train, neuron);
     std::size_t c = 0;
     for (; c + One::lanes < order_.size(); c += V::lanes)
-      carry_group<V, std::max<std::size_t>(1, registers_together * One::lanes / V::lanes)>(cases, golden_train, c, emit);
+      carry_group<V, std::max<std::size_t>(1, registers_together * One::lanes / V::lanes)>(cases, golden_train, c,
+                                                                                           emit);
     if (c < order_.size() && (order_.size() - c) * vectors_ > layer_.outputs) {
       carry_group<One, registers_together>(cases, golden_train, c, emit);
       c += One::lanes;
@@ -106,7 +108,8 @@ class Carrier {
         run_rows<1>(spikes.first_step(), [&](std::size_t, std::size_t step, std::size_t k) {
           const One x(spikes.at(step, l));
           const One sum = One::load(with_[step] + k);
-          return plus_weights(select(x == One(0.0F), sum, sum + One::load(own + k) * x), step, behind_[step] - events.begin(step), k);
+          return plus_weights(select(x == One(0.0F), sum, sum + One::load(own + k) * x), step,
+                              behind_[step] - events.begin(step), k);
         });
         emit(l, row(0));
       }
@@ -133,7 +136,8 @@ class Carrier {
   static constexpr std::size_t most_tabulated = std::size_t{1} << 20;
   static constexpr std::size_t registers_together = 4;  // of one loop: packs of several neurons, where a pack has fewer
   static constexpr std::size_t padding = 4;             // adding -0 changes nothing, not even a zero's sign
-  static constexpr std::size_t rows_together = 4;       // cases side by side, so that the latency of one hides behind the others
+  static constexpr std::size_t rows_together =
+      4;  // cases side by side, so that the latency of one hides behind the others
 
   /// Orders the cases by the first step in which they differ from golden; they start there.
   void order(const CaseTable& cases, std::span<const std::uint32_t> golden_train) {
@@ -195,11 +199,13 @@ class Carrier {
     known_ = true;
     const EventTable& events = layer_.recording->events;
     const std::size_t neurons = layer_.inputs;
-    row_of_event_.assign(events.size() + padding * events.steps(), static_cast<std::uint32_t>(neurons * vectors_ * One::lanes));
+    row_of_event_.assign(events.size() + padding * events.steps(),
+                         static_cast<std::uint32_t>(neurons * vectors_ * One::lanes));
     for (std::size_t step = 0; step < events.steps(); ++step)
       for (std::size_t e = events.begin(step); e < events.end(step); ++e)
         row_of_event_[e + padding * step] = static_cast<std::uint32_t>(events.index(e) * vectors_ * One::lanes);
-    tabulated_ = (events.size() + events.steps()) * vectors_ * One::lanes <= most_tabulated && neurons * events.steps() <= most_tabulated;
+    tabulated_ = (events.size() + events.steps()) * vectors_ * One::lanes <= most_tabulated &&
+                 neurons * events.steps() <= most_tabulated;
     if (!tabulated_) return;
     before_.resize((events.size() + events.steps()) * vectors_ * One::lanes);
     place_.resize(neurons * events.steps());
@@ -262,7 +268,8 @@ class Carrier {
 
   /// Carries the cases from the `first`-th in order on, as many as a pack W has lanes, `Outputs` neurons at a time.
   template <class W, std::size_t Outputs, class Emit>
-  void carry_group(const CaseTable& cases, std::span<const std::uint32_t> golden_train, std::size_t first, const Emit& emit) {
+  void carry_group(const CaseTable& cases, std::span<const std::uint32_t> golden_train, std::size_t first,
+                   const Emit& emit) {
     const std::size_t count = std::min(W::lanes, order_.size() - first);
     const std::size_t begin = order_[first] >> 32;
     train_.resize(golden_train.size() * W::lanes);
@@ -297,14 +304,15 @@ class Carrier {
     return std::span<const float>(rows_).subspan(r * vectors_ * One::lanes, layer_.outputs);
   }
 
-  /// Runs the whole layer for a few cases side by side, lanes over its neurons; `current(case, step, first neuron)` feeds
-  /// them.
+  /// Runs the whole layer for a few cases side by side, lanes over its neurons; `current(case, step, first neuron)`
+  /// feeds them.
   template <std::size_t Rows, class CurrentOf>
   void run_rows(std::size_t begin, const CurrentOf& current) {
     for (std::size_t v = 0; v < vectors_; ++v) {
       const std::size_t k = v * One::lanes;
       Constants<Model, One> constant;
-      for (int c = 0; c < constants; ++c) constant[c] = One::load(constant_rows_.data() + std::size_t(c) * vectors_ * One::lanes + k);
+      for (int c = 0; c < constants; ++c)
+        constant[c] = One::load(constant_rows_.data() + std::size_t(c) * vectors_ * One::lanes + k);
       LaneState<Model, One> lanes[Rows];
       for (LaneState<Model, One>& row : lanes) {
         for (int s = 0; s < states; ++s) row.state[s] = One::load(layer_.recording->state[std::size_t(s)][begin] + k);
@@ -329,8 +337,9 @@ class Carrier {
   // of the sample
   bool known_ = false;
   bool tabulated_ = false;
-  std::vector<std::uint32_t> row_of_event_;  // into `weight_rows_`; `padding` times its last row behind those of each step
-  std::vector<float> before_;         // (events + steps, vectors x lanes) the sum before each spike, and behind the last
+  std::vector<std::uint32_t>
+      row_of_event_;           // into `weight_rows_`; `padding` times its last row behind those of each step
+  std::vector<float> before_;  // (events + steps, vectors x lanes) the sum before each spike, and behind the last
   std::vector<std::uint32_t> place_;  // (steps, inputs)
 
   std::vector<std::uint64_t> order_;      // (cases) first differing step << 32 | case

@@ -36,13 +36,13 @@ struct RecurrentFault {
   std::size_t first_change = 0; // [step] in which the neuron's spike first differs
 };
 
-/// Faulty runs of a layer that feeds back on itself and of the last layer behind it, many of one sample side by side: lanes
-/// over neurons, and each part of the lateral weights read once for all runs of a step.
+/// Faulty runs of a layer that feeds back on itself and of the last layer behind it, many of one sample side by side:
+/// lanes over neurons, and each part of the lateral weights read once for all runs of a step.
 ///
 /// A run starts where the neuron's spike first differs: before, nothing but that neuron does.
 ///
-/// **Laws** every readout is that of `FullEngine` bit by bit, NaN canonical; weights, golden and faulty, must be finite, or zeros
-/// skipped.
+/// **Laws** every readout is that of `FullEngine` bit by bit, NaN canonical; weights, golden and faulty, must be
+/// finite, or zeros skipped.
 template <class Model, class Last, class Readout, class V>
 class RecurrentRun {
   using One = typename Resized<V, 1>::type;
@@ -58,7 +58,8 @@ class RecurrentRun {
   static constexpr std::size_t most_runs = 32;
 
   /// `lateral`: the lateral layer with the neurons that it feeds.
-  RecurrentRun(GoldenLayer<Model> lateral, GoldenLastLayer<Last> last) : lateral_(std::move(lateral)), last_(std::move(last)) {}
+  RecurrentRun(GoldenLayer<Model> lateral, GoldenLastLayer<Last> last)
+      : lateral_(std::move(lateral)), last_(std::move(last)) {}
 
   /// What follows is of the sample that the layers have recorded.
   void start_sample(std::size_t steps) {
@@ -71,9 +72,9 @@ class RecurrentRun {
 
   bool is_full() const { return used_ == most_runs; }
 
-  /// Takes a fault, if not full. Returns what the struck neuron receives through the struck projection, the layer's inputs
-  /// unless a lateral weight or bias is struck: golden sums, for the caller to put faulty ones in. Those of lateral inputs count
-  /// until the first changed spike only.
+  /// Takes a fault, if not full. Returns what the struck neuron receives through the struck projection, the layer's
+  /// inputs unless a lateral weight or bias is struck: golden sums, for the caller to put faulty ones in. Those of
+  /// lateral inputs count until the first changed spike only.
   ///
   /// **Shapes** returns (steps).
   std::span<float> add(const RecurrentFault& fault) {
@@ -166,7 +167,8 @@ class RecurrentRun {
     golden_fires_.assign(steps_ * words_, 0);
     for (part_spikes_ = 8;; part_spikes_ *= 2) {
       first_part_.assign(1, 0);
-      for (std::size_t step = 0; step < steps_; ++step) first_part_.push_back(first_part_.back() + (events.end(step) - events.begin(step)) / part_spikes_ + 1);
+      for (std::size_t step = 0; step < steps_; ++step)
+        first_part_.push_back(first_part_.back() + (events.end(step) - events.begin(step)) / part_spikes_ + 1);
       if (first_part_.back() * row_ <= most_in_parts || part_spikes_ > neurons()) break;
     }
     parts_.resize(first_part_.back() * row_);
@@ -190,11 +192,14 @@ class RecurrentRun {
     const RecurrentFault& fault = runs_[r].fault;
     const bool present = fault.fault->window.contains(step);
     Constants<Model, float> constant;
-    for (int c = 0; c < constants; ++c) constant[c] = lateral_.constants[std::size_t(c) * (neurons() + lane_slack) + fault.neuron];
+    for (int c = 0; c < constants; ++c)
+      constant[c] = lateral_.constants[std::size_t(c) * (neurons() + lane_slack) + fault.neuron];
     if (present && fault.part == Part::constant) constant[int(fault.index)] = fault.value;
-    const float input = fault.part == Part::lateral ? recording().input_sum[step][fault.neuron] : own_sum_[r * steps_ + step];
+    const float input =
+        fault.part == Part::lateral ? recording().input_sum[step][fault.neuron] : own_sum_[r * steps_ + step];
     const float spike = Model::update(state, input + lateral, constant);
-    if (present && fault.part == Part::state) state[int(fault.index)] = fault.fault->alteration.on_state(state[int(fault.index)]);
+    if (present && fault.part == Part::state)
+      state[int(fault.index)] = fault.fault->alteration.on_state(state[int(fault.index)]);
     return spike;
   }
 
@@ -206,7 +211,8 @@ class RecurrentRun {
     Values<float, states> state;
     for (int s = 0; s < states; ++s) state[s] = recording().state[std::size_t(s)][struck_from][n];
     for (std::size_t step = struck_from; step <= fault.first_change; ++step)
-      update_struck(r, step, state, fault.part == Part::lateral ? own_sum_[r * steps_ + step] : recording().lateral_sum[step][n]);
+      update_struck(r, step, state,
+                    fault.part == Part::lateral ? own_sum_[r * steps_ + step] : recording().lateral_sum[step][n]);
     for (int s = 0; s < states; ++s) {
       float* row = state_row(r, s);
       std::copy_n(recording().state[std::size_t(s)][fault.first_change + 1], width_, row);
@@ -220,7 +226,9 @@ class RecurrentRun {
   }
 
   float* state_row(std::size_t r, int s) { return state_.data() + (r * std::size_t(states) + std::size_t(s)) * width_; }
-  float* last_state_row(std::size_t r, int s) { return last_state_.data() + (r * std::size_t(last_states) + std::size_t(s)) * last_width_; }
+  float* last_state_row(std::size_t r, int s) {
+    return last_state_.data() + (r * std::size_t(last_states) + std::size_t(s)) * last_width_;
+  }
 
   /// The neurons' step.
   void update(std::size_t r, std::size_t step) {
@@ -247,8 +255,8 @@ class RecurrentRun {
     fires[n / 64] = (fires[n / 64] & ~bit) | (spike > 0.0F ? bit : 0);
   }
 
-  /// What the step's spikes add up to, in the last layer, and fed back in the next step: of the runs in which they, or the
-  /// weights they meet, are not golden.
+  /// What the step's spikes add up to, in the last layer, and fed back in the next step: of the runs in which they, or
+  /// the weights they meet, are not golden.
   void sum(std::size_t step) {
     wanted_.clear();
     for (const std::uint32_t r : active_) {
@@ -259,8 +267,9 @@ class RecurrentRun {
     sum_rows<One>(rows_.data(), wanted_, static_cast<std::uint32_t>(neurons() * row_), row_ / lanes);
   }
 
-  /// Asks for a run's sum, if it is not golden: from the struck bias on, or from a part of the golden sum that neither a changed
-  /// spike nor a struck weight is in. What the step's spikes feed back meets the lateral weights of the next step.
+  /// Asks for a run's sum, if it is not golden: from the struck bias on, or from a part of the golden sum that neither
+  /// a changed spike nor a struck weight is in. What the step's spikes feed back meets the lateral weights of the next
+  /// step.
   void want_sum(std::size_t r, std::size_t step) {
     const RecurrentFault& fault = runs_[r].fault;
     const std::uint64_t* fires = fires_.data() + r * words_;
@@ -268,14 +277,16 @@ class RecurrentRun {
     const bool strikes = fault.part == Part::lateral && fault.fault->window.contains(step + 1);
     std::size_t differs = 0;  // the first neuron whose spike is not golden, or whose weight is struck
     while (differs < neurons() && fires[differs / 64] == golden[differs / 64]) differs += 64;
-    if (differs < neurons()) differs += static_cast<std::size_t>(std::countr_zero(fires[differs / 64] ^ golden[differs / 64]));
+    if (differs < neurons())
+      differs += static_cast<std::size_t>(std::countr_zero(fires[differs / 64] ^ golden[differs / 64]));
     const bool strikes_weight = strikes && !fault.bias && (fires[fault.index / 64] >> (fault.index % 64) & 1) != 0;
     if (strikes_weight) differs = std::min<std::size_t>(differs, fault.index);
     const float* start = rows_.data() + struck_row(r);
     std::size_t from = 0;  // the first neuron whose spike is not in the start
     if (!(strikes && fault.bias)) {
       if (differs >= neurons()) return;
-      std::size_t same = static_cast<std::size_t>(std::popcount(golden[differs / 64] & ((std::uint64_t{1} << (differs % 64)) - 1)));
+      std::size_t same =
+          static_cast<std::size_t>(std::popcount(golden[differs / 64] & ((std::uint64_t{1} << (differs % 64)) - 1)));
       for (std::size_t w = 0; w < differs / 64; ++w) same += static_cast<std::size_t>(std::popcount(golden[w]));
       const std::size_t parts = same / part_spikes_;
       start = parts_.data() + (first_part_[step] + parts) * row_;
@@ -284,9 +295,12 @@ class RecurrentRun {
     std::uint32_t* rows = listed_.data() + r * neurons();
     std::size_t count = 0;
     for (std::size_t w = from / 64; w < words_; ++w)
-      for (std::uint64_t word = w == from / 64 ? fires[w] & ~std::uint64_t{0} << (from % 64) : fires[w]; word != 0; word &= word - 1)
+      for (std::uint64_t word = w == from / 64 ? fires[w] & ~std::uint64_t{0} << (from % 64) : fires[w]; word != 0;
+           word &= word - 1)
         rows[count++] = static_cast<std::uint32_t>((w * 64 + static_cast<std::size_t>(std::countr_zero(word))) * row_);
-    if (strikes_weight) *std::lower_bound(rows, rows + count, static_cast<std::uint32_t>(fault.index * row_)) = static_cast<std::uint32_t>(struck_row(r));
+    if (strikes_weight)
+      *std::lower_bound(rows, rows + count, static_cast<std::uint32_t>(fault.index * row_)) =
+          static_cast<std::uint32_t>(struck_row(r));
     wanted_.push_back({rows, count, start, sum_.data() + r * row_});
   }
 
@@ -299,7 +313,8 @@ class RecurrentRun {
       for (int s = 0; s < last_states; ++s) layer.state[s] = One::load(last_state_row(r, s) + at);
       layer.readout = One::load(readout + at);
       Constants<Last, One> constant;
-      for (int c = 0; c < last_constants; ++c) constant[c] = One::load(last_constant_.data() + std::size_t(c) * last_width_ + at);
+      for (int c = 0; c < last_constants; ++c)
+        constant[c] = One::load(last_constant_.data() + std::size_t(c) * last_width_ + at);
       const One spike = Last::update(layer.state, One::load(current + at), constant);
       fold<Readout>(layer, step, spike);
       for (int s = 0; s < last_states; ++s) layer.state[s].store(last_state_row(r, s) + at);
@@ -313,7 +328,8 @@ class RecurrentRun {
   std::size_t last_width_ = 0;  // classes in whole registers
   std::size_t row_ = 0;         // both side by side, in whole registers
   std::size_t words_ = 0;       // of a bit a neuron
-  AlignedFloats rows_;          // (neurons + 1 + runs, row) what a spike adds to lateral sums and the last layer's; -0; a struck row for each run
+  AlignedFloats rows_;  // (neurons + 1 + runs, row) what a spike adds to lateral sums and the last layer's; -0; a
+                        // struck row for each run
   AlignedFloats bias_;          // (row)
   AlignedFloats last_constant_; // (constants, last width)
 
@@ -323,16 +339,18 @@ class RecurrentRun {
   std::vector<std::uint64_t> golden_fires_;  // (steps, words)
   std::size_t part_spikes_ = 0;              // between two parts; more where all would not fit into `most_in_parts`
   std::vector<std::size_t> first_part_;      // (steps + 1)
-  AlignedFloats parts_;                      // (parts, row) the bias and a step's first few golden spikes added up, then some more, ...
+  AlignedFloats parts_;  // (parts, row) the bias and a step's first few golden spikes added up, then some more, ...
 
   // of the runs
   std::size_t used_ = 0;
   std::array<Run, most_runs> runs_{};
   std::vector<std::uint32_t> order_;         // runs by their first changed spike
   std::vector<std::uint32_t> active_;        // those that have changed a spike
-  std::vector<float> own_sum_;               // (runs, steps) what the struck neuron receives through the struck projection; see `add`
+  std::vector<float>
+      own_sum_;  // (runs, steps) what the struck neuron receives through the struck projection; see `add`
   AlignedFloats state_;                      // (runs, states, width)
-  AlignedFloats sum_;                        // (runs, row) lateral ones, and the last layer's behind them, where idle lanes of `update` may see them
+  AlignedFloats
+      sum_;  // (runs, row) lateral ones, and the last layer's behind them, where idle lanes of `update` may see them
   std::vector<std::uint64_t> fires_;         // (runs, words) in the last step
   std::vector<std::uint32_t> listed_;        // (runs, neurons) rows that the spikes add
   AlignedFloats last_state_;                 // (runs, states, last width)

@@ -33,7 +33,8 @@ struct GoldenLayer {
 /// The golden sums of some neurons of a layer, lanes over neurons: what each event adds, the sum before it, and the
 /// magnitudes of a step, added up.
 ///
-/// One register of neurons at a time, as a layer's would not fit into a cache; one neuron in samples of very many events.
+/// One register of neurons at a time, as a layer's would not fit into a cache; one neuron in samples of very many
+/// events.
 template <class Model, class V>
 class GoldenSums {
  public:
@@ -66,9 +67,11 @@ class GoldenSums {
 
   float before(std::size_t event) const { return before_[event * width_ + lane_]; }
 
-  static constexpr std::size_t padding = 8;  // terms of -0 behind those of a step, which change no sum, not even a zero's sign
+  static constexpr std::size_t padding =
+      8;  // terms of -0 behind those of a step, which change no sum, not even a zero's sign
 
-  /// What each event from one on adds to the neuron's sum of its step, and behind the step's last one, `padding` times -0.
+  /// What each event from one on adds to the neuron's sum of its step, and behind the step's last one, `padding` times
+  /// -0.
   const float* terms_from(std::size_t event, std::size_t step) const {
     return term_.data() + lane_ * padded_ + event + padding * step;
   }

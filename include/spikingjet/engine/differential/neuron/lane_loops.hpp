@@ -37,7 +37,8 @@ struct LaneState {
 
 /// All lanes at the golden run's state before a step; `readout` is null for neurons that are not read.
 template <class Model, class V>
-LaneState<Model, V> golden_lanes(const PairRecording& golden, const StepRows* readout, std::size_t neuron, std::size_t step) {
+LaneState<Model, V> golden_lanes(const PairRecording& golden, const StepRows* readout, std::size_t neuron,
+                                 std::size_t step) {
   LaneState<Model, V> lanes;
   for (int s = 0; s < int(Model::states.size()); ++s) lanes.state[s] = V(golden.state[std::size_t(s)][step][neuron]);
   lanes.readout = V(readout ? (*readout)[step][neuron] : 0.0F);
@@ -67,14 +68,16 @@ class TrainWriter {
   /// The spikes of the word of `step` that come before it.
   Words start(std::size_t step) const {
     const std::size_t before = step % steps_per_word;
-    return Words(before == 0 ? 0 : static_cast<std::int32_t>(golden_[step / steps_per_word] >> (steps_per_word - before)));
+    return Words(before == 0 ? 0
+                             : static_cast<std::int32_t>(golden_[step / steps_per_word] >> (steps_per_word - before)));
   }
 
   /// Takes the spikes of a word up to before `step`; gives those to append to.
   Words put(const Words& spikes, std::size_t step) {
     const std::size_t count = step % steps_per_word;
     if (count != 0 && step != steps_) return spikes;
-    (count == 0 ? spikes : spikes.shifted(int(steps_per_word - count))).store(train_ + (step - 1) / steps_per_word * V::lanes);
+    (count == 0 ? spikes : spikes.shifted(int(steps_per_word - count)))
+        .store(train_ + (step - 1) / steps_per_word * V::lanes);
     return Words(0);
   }
 
@@ -123,9 +126,9 @@ inline std::size_t run_steps(TrainWriter<V> writer, std::size_t begin, std::size
 /// **Shapes** current (steps, lanes), from step 0; golden (words), train (words, lanes), as `TrainWriter`.
 /// **Laws** each lane's spikes, states and readout are those of the scalar update with the lane's current.
 template <class Readout, class Model, class V, class Stop>
-[[gnu::flatten]] std::size_t run_currents(LaneState<Model, V>& lanes, const Constants<Model, float>& constants, const float* current,
-                         std::size_t begin, std::size_t end, const std::uint32_t* golden, std::int32_t* train,
-                         const Stop& stop) {
+[[gnu::flatten]] std::size_t run_currents(LaneState<Model, V>& lanes, const Constants<Model, float>& constants,
+                                          const float* current, std::size_t begin, std::size_t end,
+                                          const std::uint32_t* golden, std::int32_t* train, const Stop& stop) {
   LaneState<Model, V> now = lanes;  // in registers
   const auto constant = in_all_lanes<V>(constants);
   const std::size_t stopped = run_steps(
@@ -150,7 +153,8 @@ struct BackToGolden {
   bool operator()(std::size_t step, const LaneState<Model, V>& lanes) const {
     if (step <= last_step) return false;
     for (int s = 0; s < int(Model::states.size()); ++s) {
-      const typename WordsOf<V>::type word(static_cast<std::int32_t>(to_word(golden->state[std::size_t(s)][step][neuron])));
+      const typename WordsOf<V>::type word(
+          static_cast<std::int32_t>(to_word(golden->state[std::size_t(s)][step][neuron])));
       if (any(!(typename WordsOf<V>::type(lanes.state[s]) == word))) return false;
     }
     return true;
@@ -259,9 +263,10 @@ void fold_golden(LaneState<Model, V>& lanes, const PairRecording& golden, std::s
 /// **Shapes** lanes, constant, output (outputs); train (words, lanes); without, with (steps, all outputs).
 /// **Laws** each lane's readout is the scalar fold with the lane's currents.
 template <class Readout, std::size_t Outputs, class Model, class V>
-[[gnu::flatten]] void run_trains(LaneState<Model, V> (&lanes)[Outputs], const Constants<Model, float> (&constants)[Outputs],
-                  const std::size_t (&output)[Outputs], const std::int32_t* train, const StepRows& without,
-                  const StepRows& with, std::size_t begin, std::size_t end) {
+[[gnu::flatten]] void run_trains(LaneState<Model, V> (&lanes)[Outputs],
+                                 const Constants<Model, float> (&constants)[Outputs],
+                                 const std::size_t (&output)[Outputs], const std::int32_t* train,
+                                 const StepRows& without, const StepRows& with, std::size_t begin, std::size_t end) {
   using Words = typename WordsOf<V>::type;
   LaneState<Model, V> now[Outputs];  // in registers
   Constants<Model, V> constant[Outputs];

@@ -42,13 +42,13 @@ struct GoldenNeuron {
   bool feeds_back = false;         // its spikes reach its own layer
 };
 
-/// Runs the faulty copies of one neuron in lanes, and gathers those that leave something else than the golden run: trains
-/// of spikes or, where the layer is read, values of its readout. `Readout` is void for layers that are not read.
+/// Runs the faulty copies of one neuron in lanes, and gathers those that leave something else than the golden run:
+/// trains of spikes or, where the layer is read, values of its readout. `Readout` is void for layers that are not read.
 ///
 /// Knows models and lanes, not networks: all layers of one model share its code.
 ///
-/// **Laws** each fault is counted in the decisions or stands in the cases; a case's key is what `FullEngine` would see, or,
-/// where spikes feed back into the layer, would see up to the first changed spike.
+/// **Laws** each fault is counted in the decisions or stands in the cases; a case's key is what `FullEngine` would see,
+/// or, where spikes feed back into the layer, would see up to the first changed spike.
 template <class Model, class Readout, class V>
 class NeuronRun {
   using Register = typename V::Register;
@@ -97,8 +97,8 @@ class NeuronRun {
   /// **Shapes** returns (words).
   std::span<const std::uint32_t> golden_train() const { return golden_train_; }
 
-  /// The faulty sums of a finite weight, or a bias, of the neuron that was run, without what is added to the layer's sums:
-  /// `write(step, sum)` in each step in which it takes part.
+  /// The faulty sums of a finite weight, or a bias, of the neuron that was run, without what is added to the layer's
+  /// sums: `write(step, sum)` in each step in which it takes part.
   template <class Write>
   void each_faulty_sum(bool bias, std::uint32_t input, float value, const Window& window, const Write& write) const {
     sum_faulty({.first = 0, .end = 1, .input = input, .window = &window, .bias = bias, .poison = false}, value, write);
@@ -113,7 +113,8 @@ class NeuronRun {
     golden_ = &golden;
     auto state = start_at(spikes.first_step());
     for (std::size_t step = spikes.first_step(); step < golden.steps; ++step) {
-      state.state[potential_of<Model>()] = V(recording().state[std::size_t(potential_of<Model>())][step + 1][golden.neuron]);
+      state.state[potential_of<Model>()] =
+          V(recording().state[std::size_t(potential_of<Model>())][step + 1][golden.neuron]);
       fold<Readout>(state, step, spikes.at(step));
     }
     state.readout.store(values);
@@ -164,7 +165,8 @@ class NeuronRun {
     std::uint64_t active = 0;  // faults
     const auto take = [&](const WeightSite& site) {
       active += site.faults;
-      if (!bracket || site.values.count <= side_batch) return add_values(site, site.values.first, site.values.count, 1, no_side);
+      if (!bracket || site.values.count <= side_batch)
+        return add_values(site, site.values.first, site.values.count, 1, no_side);
       decisions_->add(Decision::bracketed, site.faults);  // those that are simulated are taken off again
       const std::uint32_t end = site.values.first + site.values.count;
       if (site.below > 0) sides_.push_back({&site, site.values.first, site.below, 1, false});
@@ -275,11 +277,17 @@ class NeuronRun {
   }
 
   /// Puts values of a weight into lanes.
-  void add_values(const WeightSite& site, std::uint32_t first, std::uint32_t count, std::int32_t inward, std::uint32_t side) {
+  void add_values(const WeightSite& site, std::uint32_t first, std::uint32_t count, std::int32_t inward,
+                  std::uint32_t side) {
     const auto events = this->events().of(site.input);
     while (count > 0) {
       const auto fitting = static_cast<std::uint32_t>(make_room(count));
-      add_segment({.first = used_, .end = used_ + fitting, .input = site.input, .window = nullptr, .bias = false, .poison = false});
+      add_segment({.first = used_,
+                   .end = used_ + fitting,
+                   .input = site.input,
+                   .window = nullptr,
+                   .bias = false,
+                   .poison = false});
       first_step_ = std::min<std::size_t>(first_step_, events.front().step);
       last_step_ = std::max<std::size_t>(last_step_, events.back().step);
       for (std::uint32_t v = 0; v < fitting; ++v) {
@@ -312,7 +320,12 @@ class NeuronRun {
       for (const EventTable::Of& event : events.of(fault.input)) note(event.step);
     if (first == steps_) return decisions_->add(Decision::silent);
     make_room(1);
-    add_segment({.first = used_, .end = used_ + 1, .input = fault.input, .window = &window, .bias = fault.bias, .poison = poison});
+    add_segment({.first = used_,
+                 .end = used_ + 1,
+                 .input = fault.input,
+                 .window = &window,
+                 .bias = fault.bias,
+                 .poison = poison});
     first_step_ = std::min(first_step_, first);
     last_step_ = std::max(last_step_, last);
     add_lane(fault.value, {&fault.fault, 1}, no_side);
@@ -332,7 +345,8 @@ class NeuronRun {
   void add_segment(const Segment& segment) {
     if (!segments_.empty()) {
       Segment& last = segments_.back();
-      const bool same_window = last.window == segment.window || (last.window && segment.window && *last.window == *segment.window);
+      const bool same_window =
+          last.window == segment.window || (last.window && segment.window && *last.window == *segment.window);
       if (last.end == segment.first && last.input == segment.input && last.bias == segment.bias &&
           last.poison == segment.poison && same_window) {
         last.end = segment.end;
@@ -360,10 +374,12 @@ class NeuronRun {
   void flush_currents() {
     if (used_ == 0) return;
     const StepRows& golden = recording().current;
-    for (std::size_t step = first_step_; step < steps_; ++step) V(golden[step][golden_->neuron]).store(current_.data() + step * lanes);
+    for (std::size_t step = first_step_; step < steps_; ++step)
+      V(golden[step][golden_->neuron]).store(current_.data() + step * lanes);
     std::fill(segment_of_.begin(), segment_of_.end(), -1);
     for (std::size_t s = 0; s < segments_.size(); ++s)
-      std::fill(segment_of_.begin() + std::ptrdiff_t(segments_[s].first), segment_of_.begin() + std::ptrdiff_t(segments_[s].end), std::int32_t(s));
+      std::fill(segment_of_.begin() + std::ptrdiff_t(segments_[s].first),
+                segment_of_.begin() + std::ptrdiff_t(segments_[s].end), std::int32_t(s));
     for (std::size_t s = 0; s < segments_.size(); ++s) patch(segments_[s], static_cast<std::int32_t>(s));
 
     auto state = start_at(first_step_);
@@ -378,7 +394,8 @@ class NeuronRun {
   void patch(const Segment& segment, std::int32_t number) {
     if (segment.end - segment.first == 1) {
       float* lane = current_.data() + segment.first;
-      sum_faulty(segment, value_[segment.first], [&](std::size_t step, float sum) { lane[step * lanes] = with_other(sum, step); });
+      sum_faulty(segment, value_[segment.first],
+                 [&](std::size_t step, float sum) { lane[step * lanes] = with_other(sum, step); });
       return;
     }
     for (std::size_t r = segment.first / Traits::lanes; r * Traits::lanes < segment.end; ++r) {
@@ -391,8 +408,8 @@ class NeuronRun {
     }
   }
 
-  /// The canonical sums with a faulty weight or bias, `value`, in every step in which it takes part: `write(step, sum)`.
-  /// What is added to the layer's sums is left out.
+  /// The canonical sums with a faulty weight or bias, `value`, in every step in which it takes part: `write(step,
+  /// sum)`. What is added to the layer's sums is left out.
   template <class R, class Write>
   void sum_faulty(const Segment& segment, const R& value, const Write& write) const {
     const EventTable& events = this->events();
@@ -446,18 +463,22 @@ class NeuronRun {
     Words differs(0);
     const std::size_t first_word = first_step_ / steps_per_word;
     for (std::size_t w = first_word; w < words_; ++w)
-      differs = differs | (Words::load(train_.data() + w * W::lanes) ^ Words(static_cast<std::int32_t>(golden_train_[w])));
+      differs =
+          differs | (Words::load(train_.data() + w * W::lanes) ^ Words(static_cast<std::int32_t>(golden_train_[w])));
     std::array<std::int32_t, lanes> difference;
     differs.store(difference.data());
     if constexpr (!is_read)
-      for (std::size_t w = 0; w < first_word; ++w) Words(static_cast<std::int32_t>(golden_train_[w])).store(train_.data() + w * W::lanes);
+      for (std::size_t w = 0; w < first_word; ++w)
+        Words(static_cast<std::int32_t>(golden_train_[w])).store(train_.data() + w * W::lanes);
 
     for (std::size_t l = 0; l < used_; ++l) {
       if (owner_[l].empty()) continue;
       const bool golden_train = difference[l] == 0;
       if (golden_train && sound[l] == 0.0F && side_[l] != no_side) sides_[side_[l]].closed = true;
       bool changed = !golden_train;
-      if constexpr (is_read) changed = (changed && golden_->feeds_back) || to_word(readout_[l]) != to_word(canonical((*golden_->readout)[steps_][golden_->neuron]));
+      if constexpr (is_read)
+        changed = (changed && golden_->feeds_back) ||
+                  to_word(readout_[l]) != to_word(canonical((*golden_->readout)[steps_][golden_->neuron]));
       if (!changed) {
         decisions_->add(stopped < steps_ ? Decision::returned : Decision::unchanged, owner_[l].size());
       } else if constexpr (is_read) {

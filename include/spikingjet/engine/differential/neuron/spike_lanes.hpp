@@ -41,7 +41,8 @@ class SpikeLanes {
            std::size_t neuron, std::size_t first_step, std::size_t steps) {
     first_step_ = first_step;
     steps_ = steps;
-    present_.fill(faults.size(), first_step, steps, [&](std::size_t l) -> const Window& { return list[faults[l]].window; });
+    present_.fill(faults.size(), first_step, steps,
+                  [&](std::size_t l) -> const Window& { return list[faults[l]].window; });
     std::array<float, lanes> silent{};
     std::array<float, lanes> firing{};
     for (std::size_t l = 0; l < faults.size(); ++l) {

@@ -10,7 +10,8 @@
 //   |U'(t) - U(t) - dw S(t)| <= A(t) + kappa dw S(t)
 //
 // A(t) follows from the magnitudes that the golden run rounds, kappa from the number of roundings. The other direction,
-// spikes that a larger weight could take away, is what `monotone` excludes. Proof: docs/concepts/engines.md, "Intervals".
+// spikes that a larger weight could take away, is what `monotone` excludes. Proof: docs/concepts/engines.md,
+// "Intervals".
 
 #include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/core/lanes/pack.hpp>
@@ -62,7 +63,9 @@ class InputLanes {
 
   std::size_t groups() const { return groups_; }
   std::size_t first_step(std::size_t group) const { return first_[group]; }
-  V at(std::size_t group, std::size_t step) const { return V::load(value_.data() + (group * steps_ + step) * V::lanes); }
+  V at(std::size_t group, std::size_t step) const {
+    return V::load(value_.data() + (group * steps_ + step) * V::lanes);
+  }
   std::size_t most_events() const { return most_events_; }  // of a step
 
  private:
@@ -82,7 +85,8 @@ class InputLanes {
 ///
 /// For a `RespondingModel`.
 ///
-/// **Laws** a weight that is larger by at most `up`, or smaller by at most `down`, all of the run, leaves golden spikes.
+/// **Laws** a weight that is larger by at most `up`, or smaller by at most `down`, all of the run, leaves golden
+/// spikes.
 template <class Model, class V>
 class WeightIntervals {
   static constexpr int states = int(Model::states.size());
@@ -101,7 +105,9 @@ class WeightIntervals {
     if (fair_[lane_] == 0.0F) return false;
 
     const EventTable& events = *sums.layer().events;
-    const auto begins_later = [&](std::uint32_t input) { return float(events.of(input).front().step) >= blocked_[lane_]; };
+    const auto begins_later = [&](std::uint32_t input) {
+      return float(events.of(input).front().step) >= blocked_[lane_];
+    };
     blocked_inputs_ = std::size_t(std::partition_point(events.active().begin(), events.active().end(),
                                                        [&](std::uint32_t input) { return !begins_later(input); }) -
                                   events.active().begin());
@@ -149,12 +155,15 @@ class WeightIntervals {
     per_margin_.resize(golden.steps() * One::lanes);
     for (std::size_t step = 0; step < golden.steps(); ++step) {
       Values<One, states> magnitude;
-      for (int s = 0; s < states; ++s) magnitude[s] = magnitude_of(One::load(golden.state[std::size_t(s)][step] + first_));
+      for (int s = 0; s < states; ++s)
+        magnitude[s] = magnitude_of(One::load(golden.state[std::size_t(s)][step] + first_));
       Model::respond(magnitude, magnitude_of(One::load(golden.current[step] + first_)), constant);
       const One theta = constant[threshold_of<Model>()];
       const One u = One::load(golden.state[std::size_t(potential_of<Model>())][step + 1] + first_);
-      const auto terms = static_cast<float>(sums.layer().events->end(step) - sums.layer().events->begin(step) + 1 + other_terms(sums));
-      const auto found = measure_step<Model>(magnitude[potential_of<Model>()] + magnitude_of(theta), sums.weighed(step), terms, u, constant, error);
+      const auto terms =
+          static_cast<float>(sums.layer().events->end(step) - sums.layer().events->begin(step) + 1 + other_terms(sums));
+      const auto found = measure_step<Model>(magnitude[potential_of<Model>()] + magnitude_of(theta), sums.weighed(step),
+                                             terms, u, constant, error);
       fair = smaller(fair, found.fair);
       blocked = select(found.clear > One(0.0F), blocked, One(static_cast<float>(step + 1)));
       select(u > theta, -found.share, found.share).store(per_margin_.data() + step * One::lanes);

@@ -45,8 +45,8 @@ class PlaneIntervals {
 
   /// What a change of the weight of `channel` and `tap` from one finite value to another does.
   ///
-  /// `synapses`, `pooling` and `neurons` are the nodes of a recorded circuit; `pooling` is null where there is none. All
-  /// golden weights and biases must be finite.
+  /// `synapses`, `pooling` and `neurons` are the nodes of a recorded circuit; `pooling` is null where there is none.
+  /// All golden weights and biases must be finite.
   Verdict judge(const CircuitNode& synapses, const CircuitNode* pooling, CircuitNode& neurons, std::size_t steps,
                 std::size_t channel, std::size_t tap, float golden, float value) {
     if (!known_) measure(synapses, pooling, neurons, steps);
@@ -136,14 +136,16 @@ class PlaneIntervals {
     // The mean, or more where it would be subnormal: what reaches a neuron must not become nothing.
     if (pooling && pooling->pool.kind == PoolKind::mean)
       for (float& input : input_)
-        if (input != 0.0F) input = std::max(input / static_cast<float>(pooling->pool.window.size()), std::numeric_limits<float>::min());
+        if (input != 0.0F)
+          input = std::max(input / static_cast<float>(pooling->pool.window.size()), std::numeric_limits<float>::min());
     // Sums of inputs round, too.
     if (adds)
       for (float& input : input_) input *= 1 + 0x1p-12F;
   }
 
   /// How far potentials are from the threshold, what rounding may do taken off; for all channels of a position at once.
-  void measure_margins(const CircuitNode& synapses, const CircuitNode* pooling, CircuitNode& neurons, std::size_t steps) {
+  void measure_margins(const CircuitNode& synapses, const CircuitNode* pooling, CircuitNode& neurons,
+                       std::size_t steps) {
     const SynapseGeometry& g = synapses.geometry;
     const CircuitLayout& layout = neurons.layout;
     up_.assign(g.channels_out * steps * plane_, 0.0F);
@@ -173,10 +175,12 @@ class PlaneIntervals {
     }
     for (std::size_t flat = 0; flat < neurons.outputs(); ++flat)
       for (std::size_t c = 0; c < Model::constants.size(); ++c)
-        constants_[(c * g.channels_out + flat / positions_) * plane_ + flat % positions_] = neurons.constants[c][neurons.place_of[flat]];
+        constants_[(c * g.channels_out + flat / positions_) * plane_ + flat % positions_] =
+            neurons.constants[c][neurons.place_of[flat]];
     Constants<Model, float> constant;
     for (std::size_t flat = 0; flat < neurons.outputs(); ++flat) {
-      for (std::size_t c = 0; c < Model::constants.size(); ++c) constant[int(c)] = neurons.constants[c][neurons.place_of[flat]];
+      for (std::size_t c = 0; c < Model::constants.size(); ++c)
+        constant[int(c)] = neurons.constants[c][neurons.place_of[flat]];
       if (!Model::monotone(constant)) fair_[flat / positions_] = 0;
     }
   }
@@ -188,18 +192,22 @@ class PlaneIntervals {
       const auto taps = synapses.taps_of(step, unit);
       counts_[unit] = taps.size();
       for (std::size_t r = 0; r < synapses.group_registers; ++r) {
-        const float* bias = synapses.bias ? synapses.bias + unit % g.groups * g.channels_out_group() + r * lanes : nullptr;
+        const float* bias =
+            synapses.bias ? synapses.bias + unit % g.groups * g.channels_out_group() + r * lanes : nullptr;
         One sum = bias ? magnitude_of(One::load(bias)) : One(0.0F);
-        for (const Tap& tap : taps) sum = sum + magnitude_of(One::load(synapses.weights + tap.weights + r * lanes)) * One(tap.value);
+        for (const Tap& tap : taps)
+          sum = sum + magnitude_of(One::load(synapses.weights + tap.weights + r * lanes)) * One(tap.value);
         sum.store(weighed_.data() + (unit * synapses.group_registers + r) * lanes);
       }
     }
   }
 
-  void measure_margin(CircuitNode& neurons, std::size_t step, std::size_t steps, std::size_t at, const One& weighed, float terms) {
+  void measure_margin(CircuitNode& neurons, std::size_t step, std::size_t steps, std::size_t at, const One& weighed,
+                      float terms) {
     const CircuitLayout& layout = neurons.layout;
     Constants<Model, One> constant;
-    for (std::size_t c = 0; c < Model::constants.size(); ++c) constant[int(c)] = One::load(neurons.constants[c].data() + at);
+    for (std::size_t c = 0; c < Model::constants.size(); ++c)
+      constant[int(c)] = One::load(neurons.constants[c].data() + at);
     const One theta = constant[threshold_of<Model>()];
     Values<One, states> magnitude;
     Values<One, states> error;
@@ -209,7 +217,8 @@ class PlaneIntervals {
     }
     Model::respond(magnitude, weighed, constant);
     const One u = One::load(neurons.states[neurons.potential][step + 1] + at);
-    const auto found = measure_step<Model>(magnitude[potential_of<Model>()] + magnitude_of(theta), weighed, terms, u, constant, error);
+    const auto found =
+        measure_step<Model>(magnitude[potential_of<Model>()] + magnitude_of(theta), weighed, terms, u, constant, error);
     for (int s = 0; s < states; ++s) error[s].store(error_.data() + (at * states + std::size_t(s) * lanes));
     const One zero(0.0F);
     std::array<float, lanes> is_clear;
@@ -222,14 +231,16 @@ class PlaneIntervals {
     found.fair.store(is_fair.data());
     const std::size_t position = at / lanes / neurons.position_registers;
     const std::size_t reg = at / lanes % neurons.position_registers;
-    const std::size_t first_channel = reg / neurons.group_registers * layout.group_channels() + reg % neurons.group_registers * lanes;
+    const std::size_t first_channel =
+        reg / neurons.group_registers * layout.group_channels() + reg % neurons.group_registers * lanes;
     for (std::size_t l = 0; l < layout.filled(at / lanes); ++l) {
       const std::size_t channel = first_channel + l;
       const std::size_t place = (channel * steps + step) * plane_ + position;
       up_[place] = up[l];
       down_[place] = down[l];
       if (is_fair[l] == 0.0F) fair_[channel] = 0;
-      if (is_clear[l] == 0.0F) blocked_[channel].push_back({static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(position)});
+      if (is_clear[l] == 0.0F)
+        blocked_[channel].push_back({static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(position)});
     }
   }
 

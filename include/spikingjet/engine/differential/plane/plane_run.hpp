@@ -23,8 +23,8 @@
 
 namespace spikingjet {
 
-/// Runs the neurons of one output channel of a convolution with one faulty weight or bias, lanes over neurons: sums anew where
-/// the weight's input is not zero, pools the windows that holds, updates the plane of neurons.
+/// Runs the neurons of one output channel of a convolution with one faulty weight or bias, lanes over neurons: sums
+/// anew where the weight's input is not zero, pools the windows that holds, updates the plane of neurons.
 ///
 /// For a convolution with at most one pooling behind it and no lateral currents, whose golden weights are finite, or
 /// zeros skipped, as the faulty value.
@@ -47,8 +47,9 @@ class PlaneRun {
   /// `from` is the node that feeds the convolution; `pooling` is null where there is none.
   ///
   /// **Shapes** returns the changed spikes by step, valid until the next call.
-  std::span<const ChangedSpike> run(CircuitNode& from, CircuitNode& synapses, const CircuitNode* pooling, CircuitNode& neurons,
-                                    std::size_t steps, std::size_t channel, std::size_t tap, float value, const Window& window) {
+  std::span<const ChangedSpike> run(CircuitNode& from, CircuitNode& synapses, const CircuitNode* pooling,
+                                    CircuitNode& neurons, std::size_t steps, std::size_t channel, std::size_t tap,
+                                    float value, const Window& window) {
     if (!known_) lay_out(synapses, pooling, neurons, steps);
     const SynapseGeometry& g = synapses.geometry;
     const std::size_t group = channel / g.channels_out_group();
@@ -58,9 +59,11 @@ class PlaneRun {
     float& stored = tap == bias ? bias_ : synapses.weights[synapses.weight_place(channel, tap)];
     const float golden = std::exchange(stored, value);
     const double moved = std::abs(double(value) - double(golden));
-    const double margin = tap == bias ? margin_of(pooling, channel, moved, true) : margin_of(pooling, channel, moved * largest_input_, one_sided_);
+    const double margin = tap == bias ? margin_of(pooling, channel, moved, true)
+                                      : margin_of(pooling, channel, moved * largest_input_, one_sided_);
     const bool has_margin = margin < most_margin;
-    const std::size_t first = synapses.layout.place(channel * synapses.layout.positions);  // of the channel, pooled or not
+    const std::size_t first =
+        synapses.layout.place(channel * synapses.layout.positions);  // of the channel, pooled or not
     const std::size_t stride = synapses.position_registers * lanes;
     for (std::size_t step = window.begin; step < std::min<std::size_t>(window.end, steps); ++step) {
       touched_.clear();
@@ -68,7 +71,8 @@ class PlaneRun {
         const float* sums = synapses.row(step) + first;  // golden
         const float* pooled = has_margin ? pooling->values[step + 1] + first : nullptr;
         const auto touch = [&](std::size_t p) {
-          if (!(has_margin && stays_below(sums, pooled, *pooling, stride, p, margin))) touched_.push_back(static_cast<std::uint32_t>(p));
+          if (!(has_margin && stays_below(sums, pooled, *pooling, stride, p, margin)))
+            touched_.push_back(static_cast<std::uint32_t>(p));
         };
         if (tap == bias)
           for (std::size_t p = 0; p < g.out.size(); ++p) touch(p);
@@ -87,7 +91,8 @@ class PlaneRun {
     }
     stored = golden;
     if (started_)
-      for (std::size_t step = std::max(behind_, std::min<std::size_t>(window.end, steps)); step < steps && !is_golden(neurons, step, channel); ++step)
+      for (std::size_t step = std::max(behind_, std::min<std::size_t>(window.end, steps));
+           step < steps && !is_golden(neurons, step, channel); ++step)
         advance(neurons, step, steps, channel, current_.data() + (channel * steps + step) * plane_);
     return changed_;
   }
@@ -108,7 +113,8 @@ class PlaneRun {
       for (std::size_t step = 0; step < steps; ++step) {
         const std::size_t row = (channel * steps + step) * plane_;
         current_[row + n] = fed.values[step + 1][fed.place_of[flat]];
-        if (neurons.values[step + 1][neurons.place_of[flat]] != 0.0F) spikes_[(row + n) / lanes] |= std::uint32_t{1} << (n % lanes);
+        if (neurons.values[step + 1][neurons.place_of[flat]] != 0.0F)
+          spikes_[(row + n) / lanes] |= std::uint32_t{1} << (n % lanes);
       }
       for (std::size_t c = 0; c < Model::constants.size(); ++c)
         constants_[(c * channels + channel) * plane_ + n] = neurons.constants[c][neurons.place_of[flat]];
@@ -127,7 +133,8 @@ class PlaneRun {
   void note_magnitudes(const CircuitNode& synapses) {
     const SynapseGeometry& g = synapses.geometry;
     most_taps_ = 0;
-    for (std::size_t u = 0; u + 1 < synapses.first_tap.size(); ++u) most_taps_ = std::max<std::size_t>(most_taps_, synapses.first_tap[u + 1] - synapses.first_tap[u]);
+    for (std::size_t u = 0; u + 1 < synapses.first_tap.size(); ++u)
+      most_taps_ = std::max<std::size_t>(most_taps_, synapses.first_tap[u + 1] - synapses.first_tap[u]);
     largest_input_ = 0;
     one_sided_ = true;
     for (const Tap& tap : synapses.taps) {
@@ -137,34 +144,38 @@ class PlaneRun {
     magnitude_.assign(channels_, 0.0);
     for (std::size_t channel = 0; channel < channels_; ++channel) {
       double largest = 0;
-      for (std::size_t tap = 0; tap < g.taps(); ++tap) largest = std::max(largest, std::abs(double(synapses.weights[synapses.weight_place(channel, tap)])));
-      magnitude_[channel] = double(most_taps_) * largest * largest_input_ + (synapses.bias ? std::abs(double(synapses.bias[channel])) : 0);
+      for (std::size_t tap = 0; tap < g.taps(); ++tap)
+        largest = std::max(largest, std::abs(double(synapses.weights[synapses.weight_place(channel, tap)])));
+      magnitude_[channel] = double(most_taps_) * largest * largest_input_ +
+                            (synapses.bias ? std::abs(double(synapses.bias[channel])) : 0);
     }
   }
 
-  /// How far below the largest sum of its window a sum must lie to stay below it, golden and faulty, when sums of the channel
-  /// move by up to `reach`, all to the same side or not; infinite where pooling takes no maximum.
+  /// How far below the largest sum of its window a sum must lie to stay below it, golden and faulty, when sums of the
+  /// channel move by up to `reach`, all to the same side or not; infinite where pooling takes no maximum.
   ///
-  /// Rounding of n products and n additions moves each of four sums by (n + 1) 2^-24 times the magnitudes added up, to first
-  /// order; twice that is taken.
+  /// Rounding of n products and n additions moves each of four sums by (n + 1) 2^-24 times the magnitudes added up, to
+  /// first order; twice that is taken.
   double margin_of(const CircuitNode* pooling, std::size_t channel, double reach, bool one_sided) const {
     if (!pooling || pooling->pool.kind != PoolKind::largest) return std::numeric_limits<double>::infinity();
     const double rounding = 8 * (double(most_taps_) + 1) * 0x1p-24 * (magnitude_[channel] + reach);
     return (one_sided ? 1 : 2) * reach + rounding + 0x1p-100;
   }
 
-  /// Whether a position's sum stays below the largest of each of its windows. The largest ones themselves do not, so they are
-  /// summed anew.
+  /// Whether a position's sum stays below the largest of each of its windows. The largest ones themselves do not, so
+  /// they are summed anew.
   ///
   /// **Shapes** sums, pooled: of one channel, positions `stride` apart.
-  static bool stays_below(const float* sums, const float* pooled, const CircuitNode& pooling, std::size_t stride, std::size_t position, double margin) {
+  static bool stays_below(const float* sums, const float* pooled, const CircuitNode& pooling, std::size_t stride,
+                          std::size_t position, double margin) {
     const double sum = double(sums[position * stride]);
     for (const std::uint32_t window : pooling.windows_of[position])
       if (!(sum + margin < double(pooled[window * stride]))) return false;
     return true;
   }
 
-  /// The canonical sums at the touched positions, four side by side, so that the latency of one hides behind the others.
+  /// The canonical sums at the touched positions, four side by side, so that the latency of one hides behind the
+  /// others.
   void sum_touched(const CircuitNode& synapses, std::size_t step, std::size_t channel) {
     const SynapseGeometry& g = synapses.geometry;
     const std::size_t group = channel / g.channels_out_group();
@@ -207,10 +218,12 @@ class PlaneRun {
       const auto windows = windows_.numbers().subspan(first, std::min(lanes, windows_.numbers().size() - first));
       for (std::size_t l = 0; l < windows.size(); ++l) {
         const auto inputs = pooling->inputs_of[windows[l]];
-        for (std::size_t i = 0; i < size; ++i) in_windows_[i * lanes + l] = i < inputs.size() ? plane[inputs[i] * stride] : pool_nothing(pooling->pool.kind);
+        for (std::size_t i = 0; i < size; ++i)
+          in_windows_[i * lanes + l] = i < inputs.size() ? plane[inputs[i] * stride] : pool_nothing(pooling->pool.kind);
       }
       One pooled(pool_start(pooling->pool.kind));
-      for (std::size_t i = 0; i < size; ++i) pooled = pool_next(pooling->pool.kind, pooled, One::load(in_windows_.data() + i * lanes));
+      for (std::size_t i = 0; i < size; ++i)
+        pooled = pool_next(pooling->pool.kind, pooled, One::load(in_windows_.data() + i * lanes));
       std::array<float, lanes> values;
       pool_end(pooling->pool, pooled).store(values.data());
       for (std::size_t l = 0; l < windows.size(); ++l) faulty_[windows[l]] = values[l];
@@ -223,7 +236,8 @@ class PlaneRun {
       started_ = true;
       for (int s = 0; s < states; ++s)
         for (std::size_t n = 0; n < positions_; ++n)
-          state_[std::size_t(s) * plane_ + n] = neurons.states[std::size_t(s)][step][neurons.place_of[channel * positions_ + n]];
+          state_[std::size_t(s) * plane_ + n] =
+              neurons.states[std::size_t(s)][step][neurons.place_of[channel * positions_ + n]];
     }
     behind_ = step + 1;
     const std::uint32_t* golden = spikes_.data() + (channel * steps + step) * plane_ / lanes;
@@ -231,14 +245,16 @@ class PlaneRun {
       Values<One, states> state;
       for (int s = 0; s < states; ++s) state[s] = One::load(state_.data() + std::size_t(s) * plane_ + n);
       Constants<Model, One> constant;
-      for (std::size_t c = 0; c < Model::constants.size(); ++c) constant[int(c)] = One::load(constants_.data() + (c * channels_ + channel) * plane_ + n);
+      for (std::size_t c = 0; c < Model::constants.size(); ++c)
+        constant[int(c)] = One::load(constants_.data() + (c * channels_ + channel) * plane_ + n);
       const One spike = Model::update(state, One::load(current + n), constant);
       for (int s = 0; s < states; ++s) state[s].store(state_.data() + std::size_t(s) * plane_ + n);
       const std::size_t filled = std::min(lanes, positions_ - n);
       const std::uint32_t fires = bits_of(spike > One(0.0F)) & (~std::uint32_t{0} >> (32 - filled));
       for (std::uint32_t bits = fires ^ golden[n / lanes]; bits != 0; bits &= bits - 1) {
         const auto l = static_cast<std::size_t>(std::countr_zero(bits));
-        changed_.push_back({static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(channel * positions_ + n + l), (fires >> l & 1) != 0 ? 1.0F : 0.0F});
+        changed_.push_back({static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(channel * positions_ + n + l),
+                            (fires >> l & 1) != 0 ? 1.0F : 0.0F});
       }
     }
   }
@@ -247,7 +263,8 @@ class PlaneRun {
   bool is_golden(CircuitNode& neurons, std::size_t step, std::size_t channel) const {
     for (int s = 0; s < states; ++s)
       for (std::size_t n = 0; n < positions_; ++n)
-        if (to_word(state_[std::size_t(s) * plane_ + n]) != to_word(neurons.states[std::size_t(s)][step][neurons.place_of[channel * positions_ + n]]))
+        if (to_word(state_[std::size_t(s) * plane_ + n]) !=
+            to_word(neurons.states[std::size_t(s)][step][neurons.place_of[channel * positions_ + n]]))
           return false;
     return true;
   }

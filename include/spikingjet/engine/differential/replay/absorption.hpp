@@ -14,8 +14,8 @@
 
 namespace spikingjet {
 
-/// Knows where a tiny input in place of a zero is lost in the sums of a convolution: every sum that it is added to is so large
-/// that rounding gives the same sum again.
+/// Knows where a tiny input in place of a zero is lost in the sums of a convolution: every sum that it is added to is
+/// so large that rounding gives the same sum again.
 ///
 /// For golden sums: no other tap of the unit may have changed. Proof: docs/concepts/engines.md, "Absorption".
 ///
@@ -45,7 +45,9 @@ class Absorption {
     if (input == 0.0F) return true;
     Known& known = known_of(n, node);
     const std::size_t group = flat / node.geometry.in.size() / node.geometry.channels_in_group();
-    float& least = known.of_input[(step * node.geometry.groups + group) * node.geometry.in.size() + flat % node.geometry.in.size()];
+    float& least =
+        known
+            .of_input[(step * node.geometry.groups + group) * node.geometry.in.size() + flat % node.geometry.in.size()];
     if (least == unknown) {
       least = std::numeric_limits<float>::infinity();
       node.each_unit_reached_from(flat, [&](std::size_t unit, std::size_t) {
@@ -91,8 +93,9 @@ class Absorption {
     return least > 0 && double(least) >= 0x1p30 * double(known.largest) * std::abs(double(input));
   }
 
-  /// The smallest magnitude among the golden sums of a unit, the partial ones before each tap and the whole one, of all its channels.
-  /// Partial sums of zero are left out; 0, which absorbs nothing, where a whole sum is zero or not finite.
+  /// The smallest magnitude among the golden sums of a unit, the partial ones before each tap and the whole one, of all
+  /// its channels. Partial sums of zero are left out; 0, which absorbs nothing, where a whole sum is zero or not
+  /// finite.
   static float least_sum(const CircuitNode& node, std::size_t step, std::size_t unit) {
     const std::size_t first = unit % node.geometry.groups * node.geometry.channels_out_group();
     const One zero(0.0F);
@@ -113,7 +116,8 @@ class Absorption {
       smallest = select((sum - sum) == zero, select(sum == zero, zero, smallest), zero);
       std::array<float, One::lanes> of_channel;
       smallest.store(of_channel.data());
-      for (std::size_t l = 0; l < node.layout.filled(unit * node.group_registers + r); ++l) least = std::min(least, of_channel[l]);
+      for (std::size_t l = 0; l < node.layout.filled(unit * node.group_registers + r); ++l)
+        least = std::min(least, of_channel[l]);
     }
     return least;
   }

@@ -32,8 +32,8 @@
 
 namespace spikingjet {
 
-/// How the values of a layer lie in a circuit: position by position, at each the channels side by side, those of a group
-/// in whole registers. Lanes beyond a group's channels hold nothing that counts.
+/// How the values of a layer lie in a circuit: position by position, at each the channels side by side, those of a
+/// group in whole registers. Lanes beyond a group's channels hold nothing that counts.
 ///
 /// **Laws** every flat index (channel, position) has a place of its own.
 struct CircuitLayout {
@@ -50,7 +50,8 @@ struct CircuitLayout {
 
   constexpr std::size_t place(std::size_t flat) const {
     const std::size_t channel = flat / positions;
-    return (flat % positions * position_registers() + channel / group_channels() * group_registers()) * lanes + channel % group_channels();
+    return (flat % positions * position_registers() + channel / group_channels() * group_registers()) * lanes +
+           channel % group_channels();
   }
   /// Puts values by flat index into their places.
   void put(const float* from, float* to) const {
@@ -161,7 +162,7 @@ struct CircuitNode {
   std::vector<std::uint64_t> bits;    // (1 + steps, words): which outputs are not zero, by flat index
   std::size_t words = 0;
   std::vector<std::uint32_t> first_tap;  // of a convolution: (steps x units + 1)
-  std::vector<Tap> taps;                 // of the units in each step, those whose inputs are not zero, in the order of the sum
+  std::vector<Tap> taps;  // of the units in each step, those whose inputs are not zero, in the order of the sum
   bool ones = false;                     // the inputs of all taps are 1
 
   /// Where the weights of a tap of a group begin.
@@ -174,7 +175,9 @@ struct CircuitNode {
   }
   /// A tap that changes no sum, not even a zero's sign.
   Tap nothing() const { return {static_cast<std::uint32_t>(weights_of(geometry.taps(), 0)), 1.0F}; }
-  std::size_t tap_of(const Tap& tap) const { return tap.weights / static_cast<std::uint32_t>(position_registers * layout.lanes); }
+  std::size_t tap_of(const Tap& tap) const {
+    return tap.weights / static_cast<std::uint32_t>(position_registers * layout.lanes);
+  }
 
   /// As `each_unit_reached`, which divides.
   template <class At>
@@ -184,7 +187,8 @@ struct CircuitNode {
     const auto through = reached_through[flat % geometry.in.size()];
     const std::size_t group = channel / geometry.channels_in_group();
     const std::size_t first_tap_of_channel = channel % geometry.channels_in_group() * geometry.kernel.size();
-    for (std::size_t k = 0; k < positions.size(); ++k) at(positions[k] * geometry.groups + group, first_tap_of_channel + through[k]);
+    for (std::size_t k = 0; k < positions.size(); ++k)
+      at(positions[k] * geometry.groups + group, first_tap_of_channel + through[k]);
   }
 
   std::size_t units() const { return layout.positions * layout.groups; }
@@ -196,7 +200,9 @@ struct CircuitNode {
   float* row(std::size_t step) { return values[step + 1]; }
   std::uint64_t* bits_of(std::size_t step) { return bits.data() + (step + 1) * words; }
   /// What a node that takes these values reads in a step: those of the step, or of the one before.
-  const float* row_for(const CircuitNode& reader, std::size_t step) { return values[step + (reader.of_step_before ? 0 : 1)]; }
+  const float* row_for(const CircuitNode& reader, std::size_t step) {
+    return values[step + (reader.of_step_before ? 0 : 1)];
+  }
   const std::uint64_t* bits_for(const CircuitNode& reader, std::size_t step) const {
     return bits.data() + (step + (reader.of_step_before ? 0 : 1)) * words;
   }
@@ -214,7 +220,8 @@ inline std::uint64_t bits_at(const std::uint64_t* bits, std::size_t at, std::siz
 
 /// Calls `at(position)` for each output position whose input under a tap is not zero.
 template <class At>
-void each_position_under_tap(CircuitNode& node, CircuitNode& from, std::size_t step, std::size_t group, std::size_t tap, const At& at) {
+void each_position_under_tap(CircuitNode& node, CircuitNode& from, std::size_t step, std::size_t group, std::size_t tap,
+                             const At& at) {
   const SynapseGeometry& g = node.geometry;
   const std::uint64_t* bits = from.bits_for(node, step);
   const std::size_t channel = group * g.channels_in_group() + tap / g.kernel.size();
@@ -226,7 +233,9 @@ void each_position_under_tap(CircuitNode& node, CircuitNode& from, std::size_t s
     const std::size_t line = (channel * g.in.rows + std::size_t(row)) * g.in.columns;
     if (g.stride.columns == 1 && g.in.columns <= 64) {
       for (std::uint64_t word = bits_at(bits, line, g.in.columns); word != 0; word &= word - 1)
-        if (const auto z = window_of(std::size_t(std::countr_zero(word)), j, std::size_t{1}, g.padding.columns, g.dilation.columns, g.out.columns); z >= 0)
+        if (const auto z = window_of(std::size_t(std::countr_zero(word)), j, std::size_t{1}, g.padding.columns,
+                                     g.dilation.columns, g.out.columns);
+            z >= 0)
           at(y * g.out.columns + std::size_t(z));
       continue;
     }
@@ -239,8 +248,8 @@ void each_position_under_tap(CircuitNode& node, CircuitNode& from, std::size_t s
   }
 }
 
-/// A network as a list of layers that are told apart at run time, so that one source replays them all, with the golden run
-/// of a sample.
+/// A network as a list of layers that are told apart at run time, so that one source replays them all, with the golden
+/// run of a sample.
 ///
 /// **Laws** values, states and spikes are those of `run`, bit by bit: it takes the same steps.
 template <class Net, class One>
@@ -260,7 +269,8 @@ class Circuit {
     for (std::size_t n = 0; n < nodes_.size(); ++n) {
       const auto takes = [n](const CircuitNode& node) { return node.from == n || node.back == n; };
       if (std::count_if(nodes_.begin(), nodes_.end(), takes) == 1)
-        nodes_[n].only_reader = static_cast<std::size_t>(std::find_if(nodes_.begin(), nodes_.end(), takes) - nodes_.begin());
+        nodes_[n].only_reader =
+            static_cast<std::size_t>(std::find_if(nodes_.begin(), nodes_.end(), takes) - nodes_.begin());
     }
     for (CircuitNode& node : nodes_) node.words = node.feeds_sums ? node.outputs() / 64 + 2 : 0;
   }
@@ -304,7 +314,8 @@ class Circuit {
     for (CircuitNode& node : nodes_)
       if (node.kind == CircuitNode::Kind::reshape) {
         const CircuitNode& from = nodes_[node.from];
-        for (std::size_t f = 0; f < node.outputs(); ++f) node.row(step)[node.place_of[f]] = from.values[step + 1][from.place_of[f]];
+        for (std::size_t f = 0; f < node.outputs(); ++f)
+          node.row(step)[node.place_of[f]] = from.values[step + 1][from.place_of[f]];
       }
   }
   void finish() {
@@ -335,7 +346,8 @@ class Circuit {
             const std::size_t flat = w * 64 + std::size_t(std::countr_zero(word));
             const float value = row[from.place_of[flat]];
             node.each_unit_reached_from(flat, [&](std::size_t unit, std::size_t tap) {
-              at(step * units + unit, Tap{static_cast<std::uint32_t>(node.weights_of(tap, unit % node.geometry.groups)), value});
+              at(step * units + unit,
+                 Tap{static_cast<std::uint32_t>(node.weights_of(tap, unit % node.geometry.groups)), value});
             });
           }
       }

@@ -37,8 +37,8 @@ namespace spikingjet {
 /// The recorded golden run is edited as it goes, so that everything reads golden and changed values alike, and put back
 /// in the end.
 ///
-/// **Laws** readouts equal those of `run` bit by bit: a register is left out only where all that it depends on has golden
-/// bits.
+/// **Laws** readouts equal those of `run` bit by bit: a register is left out only where all that it depends on has
+/// golden bits.
 template <class Injector, class V>
 class Replay {
   using Net = typename Injector::Network;
@@ -51,7 +51,8 @@ class Replay {
   explicit Replay(const Parameters<Net>& golden) : parameters_(golden), circuit_(parameters_), sets_(circuit_.size()) {
     for (std::size_t n = 0; n < circuit_.size(); ++n) {
       const CircuitLayout& layout = circuit_[n].layout;
-      for (NumberSet* set : {&sets_[n].changed, &sets_[n].changed_before, &sets_[n].pending, &sets_[n].next_pending, &sets_[n].to_compute})
+      for (NumberSet* set : {&sets_[n].changed, &sets_[n].changed_before, &sets_[n].pending, &sets_[n].next_pending,
+                             &sets_[n].to_compute})
         set->resize(std::max(layout.registers(), layout.positions * layout.groups));
     }
     std::size_t most = 0;
@@ -98,8 +99,10 @@ class Replay {
     }
     reached_ = false;
     note_sharing(struck);
-    const std::size_t first_node = circuit_[node].back == CircuitNode::none ? node : circuit_[node].back;  // which stands before it
-    for (std::size_t step = std::min<std::size_t>(fault.window.begin, circuit_.steps()); step < circuit_.steps(); ++step) {
+    const std::size_t first_node =
+        circuit_[node].back == CircuitNode::none ? node : circuit_[node].back;  // which stands before it
+    for (std::size_t step = std::min<std::size_t>(fault.window.begin, circuit_.steps()); step < circuit_.steps();
+         ++step) {
       const bool present = fault.window.contains(step);
       if (nothing_pending()) {
         if (step >= fault.window.end) break;
@@ -107,14 +110,15 @@ class Replay {
       }
       put(struck, present);
       begin_step();
-      for (std::size_t n = first_node; n < circuit_.size(); ++n) run_node(n, step, n == node && present ? &struck : nullptr);
+      for (std::size_t n = first_node; n < circuit_.size(); ++n)
+        run_node(n, step, n == node && present ? &struck : nullptr);
     }
     put(struck, false);
     return finish();
   }
 
-  /// The readout where neurons of a layer leave these spikes instead of golden ones; nothing where it does not differ from
-  /// golden.
+  /// The readout where neurons of a layer leave these spikes instead of golden ones; nothing where it does not differ
+  /// from golden.
   ///
   /// **Shapes** spikes: by step; returns (classes), valid until the next call.
   std::optional<std::span<const float>> with_spikes(std::size_t layer, std::span<const ChangedSpike> spikes) {
@@ -125,7 +129,8 @@ class Replay {
     for (std::size_t step = spikes.empty() ? circuit_.steps() : spikes.front().step; step < circuit_.steps(); ++step) {
       if (next == spikes.end() && nothing_pending()) break;
       begin_step();
-      for (; next != spikes.end() && next->step == step; ++next) set_spike(node, step, circuit_[node].place_of[next->neuron], next->value);
+      for (; next != spikes.end() && next->step == step; ++next)
+        set_spike(node, step, circuit_[node].place_of[next->neuron], next->value);
       for (std::size_t n = node + 1; n < circuit_.size(); ++n) run_node(n, step, nullptr);
     }
     return finish();
@@ -134,15 +139,16 @@ class Replay {
   /// The same where one neuron leaves another train of spikes.
   ///
   /// **Shapes** golden, train (words).
-  std::optional<std::span<const float>> with_train(std::size_t layer, std::size_t neuron, std::span<const std::uint32_t> golden,
+  std::optional<std::span<const float>> with_train(std::size_t layer, std::size_t neuron,
+                                                   std::span<const std::uint32_t> golden,
                                                    std::span<const std::uint32_t> train) {
     train_spikes_.clear();
     for (std::size_t w = 0; w < train.size(); ++w)
       for (std::uint32_t differs = train[w] ^ golden[w]; differs != 0;) {
         const auto step = static_cast<std::size_t>(std::countl_zero(differs));
         differs &= ~step_bit(step);
-        train_spikes_.push_back({static_cast<std::uint32_t>(w * steps_per_word + step), static_cast<std::uint32_t>(neuron),
-                                 (train[w] & step_bit(step)) != 0 ? 1.0F : 0.0F});
+        train_spikes_.push_back({static_cast<std::uint32_t>(w * steps_per_word + step),
+                                 static_cast<std::uint32_t>(neuron), (train[w] & step_bit(step)) != 0 ? 1.0F : 0.0F});
       }
     return with_spikes(layer, train_spikes_);
   }
@@ -209,9 +215,11 @@ class Replay {
     CircuitNode& node = circuit_[struck.node];
     if (node.weights && struck.quantity->role == Role::weight) {
       const std::size_t taps = node.geometry.taps();
-      node.weights[node.weight_place(site.element / taps, site.element % taps)] = present ? struck.value : struck.golden;
+      node.weights[node.weight_place(site.element / taps, site.element % taps)] =
+          present ? struck.value : struck.golden;
     }
-    if (!node.constants.empty()) circuit_.spread(struck.node, constant_of(site.quantity), parameters_.stored(site.quantity));
+    if (!node.constants.empty())
+      circuit_.spread(struck.node, constant_of(site.quantity), parameters_.stored(site.quantity));
   }
 
   /// Notes the registers with a neuron that uses the struck element of a constant.
@@ -231,7 +239,8 @@ class Replay {
     const float golden = node.row(step)[struck.place];
     const float faulty = struck.fault->alteration.on_state(golden);
     if (to_word(faulty) == to_word(golden)) return true;
-    if (golden != 0.0F || !(std::abs(faulty) <= absorption_.most_input) || node.only_reader == CircuitNode::none) return false;
+    if (golden != 0.0F || !(std::abs(faulty) <= absorption_.most_input) || node.only_reader == CircuitNode::none)
+      return false;
     const CircuitNode& reader = circuit_[node.only_reader];
     return reader.kind == Kind::synapses && !reader.geometry.is_dense() && !reader.of_step_before &&
            absorption_.all_units_absorb(node.only_reader, reader, step, node.flat_of[struck.place], faulty);
@@ -383,8 +392,8 @@ class Replay {
         const std::size_t first = unit * node.group_registers + reg;
         sum_registers(n, step, unit, first, first + 1);
       };
-      const bool everywhere =
-          !weight || (Net::zero_input == ZeroInput::multiply && !(is_finite(struck->golden) && is_finite(struck->value)));
+      const bool everywhere = !weight || (Net::zero_input == ZeroInput::multiply &&
+                                          !(is_finite(struck->golden) && is_finite(struck->value)));
       if (everywhere)
         for (std::size_t p = 0; p < g.out.size(); ++p) strike(p);
       else
@@ -392,8 +401,8 @@ class Replay {
     }
   }
 
-  /// Lists the changed taps of each unit of a convolution that changed inputs reach, ascending, and the units whose sums they
-  /// may change.
+  /// Lists the changed taps of each unit of a convolution that changed inputs reach, ascending, and the units whose
+  /// sums they may change.
   void spread_inputs(std::size_t n, std::size_t step, NumberSet& units) {
     CircuitNode& node = circuit_[n];
     std::vector<Input>& inputs = inputs_before(node);
@@ -412,7 +421,8 @@ class Replay {
           listed_units_.add(unit);
           changed_taps_[unit].clear();
         }
-        changed_taps_[unit].push_back({static_cast<std::uint32_t>(node.weights_of(tap, unit % node.geometry.groups)), input.value});
+        changed_taps_[unit].push_back(
+            {static_cast<std::uint32_t>(node.weights_of(tap, unit % node.geometry.groups)), input.value});
         if (!(tiny && absorption_.unit_absorbs(n, node, step, unit, input.value))) units.add(unit);
       });
     }
@@ -475,7 +485,10 @@ class Replay {
         for (std::size_t j = 0; j < g.kernel.columns; ++j, ++tap) {
           const auto at = input_under(y, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.in.rows);
           const auto column = input_under(z, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
-          const float value = at < 0 || column < 0 ? 0.0F : row[from.place_of[(c * g.in.rows + std::size_t(at)) * g.in.columns + std::size_t(column)]];
+          const float value =
+              at < 0 || column < 0
+                  ? 0.0F
+                  : row[from.place_of[(c * g.in.rows + std::size_t(at)) * g.in.columns + std::size_t(column)]];
           listed_.push_back({static_cast<std::uint32_t>(node.weights_of(tap, group)), value});
         }
     taps_ = listed_;
@@ -494,7 +507,8 @@ class Replay {
   void sum_together(std::size_t n, std::size_t step, std::size_t unit, std::size_t reg) {
     CircuitNode& node = circuit_[n];
     const std::size_t channel = (reg - unit * node.group_registers) * lanes;  // within the group
-    const float* bias = node.bias ? node.bias + unit % node.geometry.groups * node.geometry.channels_out_group() + channel : nullptr;
+    const float* bias =
+        node.bias ? node.bias + unit % node.geometry.groups * node.geometry.channels_out_group() + channel : nullptr;
     One sum[Count];
     for (std::size_t c = 0; c < Count; ++c) sum[c] = bias ? One::load(bias + c * lanes) : One(0.0F);
     const float* weights = node.weights + channel;
@@ -511,7 +525,8 @@ class Replay {
         for (std::size_t c = 0; c < Count; ++c) {
           const One w = One::load(weights + tap.weights + c * lanes);
           const One more = sum[c] + w * One(tap.value);
-          sum[c] = tap.value == 0.0F ? select((w - w) == One(0.0F), sum[c], more) : more;  // zeros count where w is not finite
+          sum[c] = tap.value == 0.0F ? select((w - w) == One(0.0F), sum[c], more)
+                                     : more;  // zeros count where w is not finite
         }
     }
     for (std::size_t c = 0; c < Count; ++c) edit_values(n, step, reg + c, sum[c]);
@@ -544,7 +559,8 @@ class Replay {
     NumberSet& registers = sets_[n].to_compute;
     registers.clear();
     for (const std::uint32_t reg : sets_[node.from].changed.numbers())
-      for (const std::uint32_t window : node.windows_of[reg / at_position]) registers.add(window * at_position + reg % at_position);
+      for (const std::uint32_t window : node.windows_of[reg / at_position])
+        registers.add(window * at_position + reg % at_position);
     const float* in = from.row(step);
     for (const std::uint32_t reg : registers.numbers()) {
       One value(pool_start(g.kind));
@@ -560,7 +576,8 @@ class Replay {
     NumberSet& registers = sets_[n].to_compute;
     registers.clear();
     for (const std::uint32_t reg : sets_[node.from].changed.numbers())
-      for (std::size_t l = 0; l < from.layout.filled(reg); ++l) registers.add(node.place_of[from.flat_of[reg * lanes + l]] / lanes);
+      for (std::size_t l = 0; l < from.layout.filled(reg); ++l)
+        registers.add(node.place_of[from.flat_of[reg * lanes + l]] / lanes);
     std::array<float, lanes> values{};
     for (const std::uint32_t reg : registers.numbers()) {
       for (std::size_t l = 0; l < node.layout.filled(reg); ++l)
@@ -594,7 +611,8 @@ class Replay {
     float* out = scratch_.data();
     for (const std::uint32_t reg : registers.numbers()) {
       if (struck && struck->quantity->storage != Storage::parameter && struck->place / lanes == reg) {
-        const std::size_t at = struck->quantity->storage == Storage::spike ? node.states.size() : struck->quantity->offset;
+        const std::size_t at =
+            struck->quantity->storage == Storage::spike ? node.states.size() : struck->quantity->offset;
         float& value = out[at * lanes + struck->place % lanes];
         value = struck->fault->alteration.on_state(value);
       }
