@@ -6,6 +6,7 @@
 #include <spikingjet/app/activity_remarks.hpp>      // layers that never or always fire
 #include <spikingjet/app/activity_table.hpp>        // spikes per layer and step
 #include <spikingjet/app/arguments.hpp>             // words of a command line that no option takes
+#include <spikingjet/app/campaign_watch.hpp>        // rates of a campaign while it runs
 #include <spikingjet/app/chosen_faults.hpp>         // the faults that a command line asks for
 #include <spikingjet/app/command_line.hpp>          // the door: golden, faults, run, analyse and others
 #include <spikingjet/app/decided_text.hpp>          // how injections were decided

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// File formats and datasets. <spikingjet/io/xtensor.hpp> is not part: it costs whoever includes it a second.
+// Floor 2: file formats and datasets. Whoever includes xtensor pays a second for it:
+// not part: io/xtensor.hpp
 
 #include <spikingjet/io/aedat.hpp>
 #include <spikingjet/io/byte_source.hpp>
@@ -29,7 +30,9 @@
 #include <spikingjet/io/safetensors.hpp>
 #include <spikingjet/io/sample_list.hpp>
 #include <spikingjet/io/shd.hpp>
+#include <spikingjet/io/state_dict.hpp>
 #include <spikingjet/io/tensor.hpp>
 #include <spikingjet/io/weight_remarks.hpp>
 #include <spikingjet/io/weights.hpp>
+#include <spikingjet/io/zero_samples.hpp>
 #include <spikingjet/io/zip.hpp>

@@ -11,8 +11,8 @@ template <class Layer>
 using Behind = sj::Network<sj::Input<4, 6, 6>, Layer, sj::Leaky<"lif1">, sj::SpikeCountReadout>;
 
 #if defined(CONTROL)
-Behind<sj::Conv2d<"conv1", 6, Kernel<6, 4>, sj::Stride<2>, sj::Padding<1>, sj::Dilation<1, 2>, sj::Groups<2>, sj::NoBias,
-                  sj::Inputs<144>>>
+Behind<sj::Conv2d<"conv1", 6, Kernel<6, 4>, sj::Stride<2>, sj::Padding<1>, sj::Dilation<1, 2>, sj::Groups<2>,
+                  sj::NoBias, sj::Inputs<144>>>
     right;
 #endif
 

@@ -15,8 +15,8 @@ using Net = sj::Network<sj::Input<3>, sj::Dense<"fc1", 4>, sj::Leaky<"lif1", Opt
 Net<Lateral<"fb1">> dense;
 Net<Lateral<"fb1", sj::NoBias>, sj::ZeroReset> without_bias;
 Net<Lateral<"fb1", sj::Shared<"weight", sj::Sharing::per_layer>, sj::OneToOne>> one_to_one;
-sj::Network<sj::Input<2, 5, 5>, sj::Conv2d<"conv1", 2, sj::Kernel<3>>, sj::Leaky<"lif1", Lateral<"fb1", sj::SameConv2d<3, 1>>>,
-            sj::SpikeCountReadout>
+sj::Network<sj::Input<2, 5, 5>, sj::Conv2d<"conv1", 2, sj::Kernel<3>>,
+            sj::Leaky<"lif1", Lateral<"fb1", sj::SameConv2d<3, 1>>>, sj::SpikeCountReadout>
     same;
 #endif
 

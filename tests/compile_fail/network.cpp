@@ -176,7 +176,8 @@ sj::Network<sj::Input<3>, sj::Dense<"fc", 5000000000>, Lif1, sj::SpikeCountReado
 // never: 'l', 'i', 'f', '1'
 // never: no_synapses
 #if defined(USE_OF_A_REFUSED_NETWORK)
-using Net = sj::Network<sj::Input<3>, sj::Dense<"hidden", 4>, sj::Leaky<"own">, sj::Dense<"mine", 2>, sj::SpikeCountReadout>;
+using Net =
+    sj::Network<sj::Input<3>, sj::Dense<"hidden", 4>, sj::Leaky<"own">, sj::Dense<"mine", 2>, sj::SpikeCountReadout>;
 constexpr std::size_t parameters_of_it = Net::parameter_count;
 sj::Parameters<Net> parameters;
 static_assert(Net::no_such_member);

@@ -56,7 +56,8 @@ Pooled<sj::AvgPool2d<7>> too_large;
 // case: POOLING_LAST
 // expect: spikingjet: the last layer of a 'Network' must be a neuron layer; see docs/concepts/network.md
 #if defined(POOLING_LAST)
-sj::Network<sj::Input<2, 6, 6>, sj::Conv2d<"conv1", 2, sj::Kernel<3>>, sj::Leaky<"lif1">, sj::MaxPool2d<2>, sj::SpikeCountReadout>
+sj::Network<sj::Input<2, 6, 6>, sj::Conv2d<"conv1", 2, sj::Kernel<3>>, sj::Leaky<"lif1">, sj::MaxPool2d<2>,
+            sj::SpikeCountReadout>
     unfinished;
 #endif
 

@@ -25,7 +25,8 @@ int main() try {
   campaign.run(faults, [&](const sj::CampaignBlock& block) {
     for (const auto& record : block.records) sum += record;
   });
-  std::printf("%llu of %llu injections masked\n", static_cast<unsigned long long>(sum.masked), static_cast<unsigned long long>(sum.samples));
+  std::printf("%llu of %llu injections masked\n", static_cast<unsigned long long>(sum.masked),
+              static_cast<unsigned long long>(sum.samples));
 } catch (const sj::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return error.exit_status();

@@ -24,13 +24,15 @@ int main() try {
   }
 
   const auto data = sj::load_dataset("data.npz", {.input = Net::input});
-  auto campaign = sj::make_campaign<Flips, Engine>(ranks, sj::load_parameters<Net>("weights.npz"), data, sj::SampleRange(data));
+  auto campaign = sj::make_campaign<Flips, Engine>(ranks, sj::load_parameters<Net>("weights.npz"), data,
+                                                   sj::SampleRange(data));
   sj::FaultRecord sum;
   campaign.run(sj::sample(Flips::fault_space(), 1000, 1), [&](const sj::CampaignBlock& block) {
     for (const auto& record : block.records) sum += record;
   });
   const double percent = 100.0 / double(sum.samples);
-  std::printf("%.2f %% masked, %.2f %% with another prediction\n", percent * double(sum.masked), percent * double(sum.sdc_critical));
+  std::printf("%.2f %% masked, %.2f %% with another prediction\n", percent * double(sum.masked),
+              percent * double(sum.sdc_critical));
 } catch (const sj::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return error.exit_status();

@@ -21,7 +21,8 @@ int main() try {
     for (const auto& record : block.records) sum += record;
   });
   const double percent = 100.0 / double(sum.samples);
-  std::printf("%.2f %% masked, %.2f %% with another prediction\n", percent * double(sum.masked), percent * double(sum.sdc_critical));
+  std::printf("%.2f %% masked, %.2f %% with another prediction\n", percent * double(sum.masked),
+              percent * double(sum.sdc_critical));
 } catch (const sj::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return error.exit_status();

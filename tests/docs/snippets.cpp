@@ -138,7 +138,8 @@ int main() {
   bool good = true;
   good &= check(Strikes::fault_space().size() == (12 + 3) * (9 + 9 + 1), "size of the product");
   good &= check(Upsets::fault_space(100).size() == 3 * 32 * 100, "sites x bits x steps");
-  good &= check(Bursts::fault_space().size() == 3 * 23 && LooseContacts::fault_space().size() == 12, "other persistences");
+  good &= check(Bursts::fault_space().size() == 3 * 23 && LooseContacts::fault_space().size() == 12,
+                "other persistences");
   good &= check(WornOut::fault_space()[0].window.begin == 50, "a persistence of one's own");
 
   sj::Parameters<Net> parameters;
@@ -164,7 +165,8 @@ int main() {
     for (std::size_t t = 1; t < spikes.size(); ++t) value = FirstSpikeReadout::next(value, spikes[t], 0.0F);
     return value;
   };
-  good &= check(first_spike({1, 0, 1}) == 1024 && first_spike({0, 0, 1}) == 1022 && first_spike({0, 0, 0}) == -3, "the first spike");
+  good &= check(first_spike({1, 0, 1}) == 1024 && first_spike({0, 0, 1}) == 1022 && first_spike({0, 0, 0}) == -3,
+                "the first spike");
 
   sj::Parameters<Fastest> same;
   same.assign("fc1.weight", std::vector<float>{0.5F, 0, 0, 0, 0.25F, 0, 0, 0, 0, 0, 0, 0});
@@ -194,7 +196,9 @@ int main() {
 
   const std::vector<sj::OwnOutcome> own{
       sj::top_k(2),
-      {"silent", [](auto, auto faulty) { return std::all_of(faulty.begin(), faulty.end(), [](float n) { return n == 0; }); }}};
+      {"silent", [](auto, auto faulty) {
+         return std::all_of(faulty.begin(), faulty.end(), [](float n) { return n == 0; });
+       }}};
   good &= check(own[0].happens(golden.readout(), std::vector<float>{9, 5, 7}), "class 1 is third");
   good &= check(!own[0].happens(golden.readout(), std::vector<float>{9, 7, 5}), "class 1 is second");
   good &= check(own[1].happens(golden.readout(), std::vector<float>{0, 0, 0}), "no spike");
@@ -203,8 +207,8 @@ int main() {
   for (std::uint64_t i = 0; i < space.size(); ++i) good &= space.index_of(space[i]) == i;
 
   const sj::Fault fault = space[5];
-  std::printf("%s %s element %d\n", Net::quantities[fault.site.quantity].name().c_str(), sj::fault_type_text(fault).c_str(),
-              int(fault.site.element));
+  std::printf("%s %s element %d\n", Net::quantities[fault.site.quantity].name().c_str(),
+              sj::fault_type_text(fault).c_str(), int(fault.site.element));
 
   good &= check(sj::sample_size(381120, 0.01, 0.99) == 15944, "the sample of the N-MNIST network");
 

@@ -7,8 +7,12 @@
 namespace sj = spikingjet;
 
 using Net = sj::Network<sj::Input<1, 8, 8>,
-                        sj::Dense<"fc1", 24>, sj::Leaky<"lif1", sj::Shared<"beta", sj::Sharing::per_layer>, sj::Shared<"threshold", sj::Sharing::per_layer>>,
-                        sj::Dense<"fc2", 10>, sj::Leaky<"lif2", sj::Shared<"beta", sj::Sharing::per_layer>, sj::Shared<"threshold", sj::Sharing::per_layer>>,
+                        sj::Dense<"fc1", 24>,
+                        sj::Leaky<"lif1", sj::Shared<"beta", sj::Sharing::per_layer>,
+                                  sj::Shared<"threshold", sj::Sharing::per_layer>>,
+                        sj::Dense<"fc2", 10>,
+                        sj::Leaky<"lif2", sj::Shared<"beta", sj::Sharing::per_layer>,
+                                  sj::Shared<"threshold", sj::Sharing::per_layer>>,
                         sj::SpikeCountReadout>;
 
 // Stuck exponent bits in what the neurons keep, for the whole run.

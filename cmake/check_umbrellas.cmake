@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+# cmake -D source_dir=DIR -P check_umbrellas.cmake
+# Umbrellas are tables of contents. <spikingjet/FOLDER.hpp> includes every header that stands in the folder itself, or
+# names it behind "// not part: FOLDER/NAME.hpp"; and each header of the folders within is reached by way of an umbrella.
+# `campaign.hpp` is the umbrella of everything.
+cmake_minimum_required(VERSION 3.25)
+
+set(include_dir "${source_dir}/include/spikingjet")
+file(GLOB_RECURSE headers RELATIVE "${include_dir}" "${include_dir}/*.hpp")
+list(SORT headers)
+if(NOT headers)
+  message(FATAL_ERROR "no headers below '${include_dir}'")
+endif()
+set(violations "")
+
+foreach(header IN LISTS headers)
+  file(STRINGS "${include_dir}/${header}" lines REGEX "#[ \t]*include[ \t]*<spikingjet/|// not part: ")
+  set(included_${header} "")
+  foreach(line IN LISTS lines)
+    if(line MATCHES "(<spikingjet/|// not part: )([^> ]+)")
+      list(APPEND included_${header} "${CMAKE_MATCH_2}")
+      if(NOT EXISTS "${include_dir}/${CMAKE_MATCH_2}")
+        list(APPEND violations "${header}: names ${CMAKE_MATCH_2}, which there is not")
+      endif()
+    endif()
+  endforeach()
+endforeach()
+
+# What the umbrella of everything reaches.
+set(reached campaign.hpp)
+set(front campaign.hpp)
+while(front)
+  list(POP_FRONT front header)
+  foreach(included IN LISTS included_${header})
+    if(NOT included IN_LIST reached)
+      list(APPEND reached "${included}")
+      list(APPEND front "${included}")
+    endif()
+  endforeach()
+endwhile()
+
+foreach(header IN LISTS headers)
+  if(NOT header MATCHES "/")
+    continue()
+  endif()
+  if(NOT header IN_LIST reached)
+    list(APPEND violations "${header}: no umbrella reaches it, neither by an include nor behind '// not part: '")
+  elseif(header MATCHES "^([^/]+)/[^/]+$")
+    set(folder "${CMAKE_MATCH_1}")
+    if(NOT header IN_LIST included_${folder}.hpp)
+      list(APPEND violations "${header}: <spikingjet/${folder}.hpp> neither includes it nor names it behind '// not part: '")
+    endif()
+  endif()
+endforeach()
+
+if(violations)
+  list(JOIN violations "\n  " lines)
+  message(FATAL_ERROR "spikingjet: umbrellas are not complete:\n  ${lines}")
+endif()
+list(LENGTH headers count)
+message(STATUS "umbrellas cover ${count} headers")
