@@ -14,6 +14,7 @@
 #include <spikingjet/engine/differential/replay/replay.hpp>
 #include <spikingjet/engine/differential/spike_contract.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
+#include <spikingjet/engine/golden/train.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/sim/sums/canonical_sum.hpp>

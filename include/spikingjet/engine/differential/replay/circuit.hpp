@@ -2,9 +2,9 @@
 #pragma once
 
 #include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/core/number_set.hpp>
-#include <spikingjet/engine/differential/neuron/lane_loops.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/model/layers/pool2d.hpp>
 #include <spikingjet/model/layers/synapse_geometry.hpp>

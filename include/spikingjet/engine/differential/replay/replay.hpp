@@ -4,11 +4,11 @@
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/core/number_set.hpp>
-#include <spikingjet/engine/differential/neuron/lane_loops.hpp>
 #include <spikingjet/engine/differential/replay/absorption.hpp>
 #include <spikingjet/engine/differential/replay/circuit.hpp>
 #include <spikingjet/engine/golden/changed_spike.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
+#include <spikingjet/engine/golden/train.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
