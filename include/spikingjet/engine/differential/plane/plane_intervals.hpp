@@ -10,7 +10,7 @@
 #include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/engine/bounds/margin.hpp>
 #include <spikingjet/engine/differential/neuron/weight_intervals.hpp>
-#include <spikingjet/engine/differential/replay/circuit.hpp>
+#include <spikingjet/engine/differential/replay/node.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/model/layers/pool2d.hpp>
 #include <spikingjet/model/neuron.hpp>

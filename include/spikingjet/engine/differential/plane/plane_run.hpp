@@ -5,7 +5,7 @@
 #include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/core/number_set.hpp>
-#include <spikingjet/engine/differential/replay/circuit.hpp>
+#include <spikingjet/engine/differential/replay/node.hpp>
 #include <spikingjet/engine/golden/changed_spike.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/neuron.hpp>
