@@ -53,7 +53,10 @@ class Replay {
 
  public:
   explicit Replay(const Parameters<Net>& golden)
-      : parameters_(golden), circuit_(parameters_), edits_(circuit_), sums_(parameters_, circuit_, edits_, absorption_) {
+      : parameters_(golden),
+        circuit_(parameters_),
+        edits_(circuit_),
+        sums_(parameters_, circuit_, edits_, absorption_) {
     std::size_t most = 0;
     for (std::size_t n = 0; n < circuit_.size(); ++n) most = std::max(most, circuit_[n].layout.registers());
     sharing_.resize(most);
