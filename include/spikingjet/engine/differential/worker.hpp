@@ -11,10 +11,8 @@
 #include <spikingjet/engine/differential/neuron/neuron_run.hpp>
 #include <spikingjet/engine/differential/neuron/spike_lanes.hpp>
 #include <spikingjet/engine/differential/plan.hpp>
-#include <spikingjet/engine/differential/plane/plane_intervals.hpp>
-#include <spikingjet/engine/differential/plane/plane_run.hpp>
+#include <spikingjet/engine/differential/plane/stage_planes.hpp>
 #include <spikingjet/engine/differential/receiver_ref.hpp>
-#include <spikingjet/engine/differential/replay/node.hpp>
 #include <spikingjet/engine/differential/replay/replay.hpp>
 #include <spikingjet/engine/differential/spike_contract.hpp>
 #include <spikingjet/engine/differential/stage_traits.hpp>
@@ -22,7 +20,6 @@
 #include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/engine/golden/train.hpp>
 #include <spikingjet/fault/fault.hpp>
-#include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/model/sample.hpp>
@@ -46,8 +43,7 @@ namespace spikingjet {
 /// For each neuron: run its faulty copies in lanes against the golden run (`NeuronRun`), which leaves cases, one for
 /// each different train of spikes; carry each case on to the readout (`Carrier`), or replay it (`Replay`) where there
 /// is more than one layer to go. Faults of a case that feeds back run on side by side (`RecurrentRun`). Weights and
-/// biases of convolutions are judged, or run, for all neurons of a channel (`PlaneIntervals`, `PlaneRun`), and replayed
-/// behind them.
+/// biases of convolutions are judged, or run, for all neurons of a channel (`StagePlanes`), and replayed behind them.
 template <class Injector, class V>
 class DifferentialWorker {
   using Net = typename Injector::Network;
@@ -74,6 +70,7 @@ class DifferentialWorker {
         stages_(golden, rows, recording_),
         replay_(golden),
         carrier_(stages_.last_layer()),
+        planes_(golden),
         recurrent_(recurrent()) {
     each_stage<Net>([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
       if constexpr (Traits<P>::has_lanes)
@@ -94,13 +91,12 @@ class DifferentialWorker {
       golden_row_[k] = canonical(recording_.readout()[recording_.steps()][k]);
     each_stage<Net>([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
       if constexpr (Traits<P>::has_lanes) {
-        std::get<P>(planes_).forget();
-        std::get<P>(plane_runs_).forget();
         std::get<P>(runs_).start_sample(stages_.template layer<P>(false));
         if constexpr (Traits<P>::lateral_lanes)
           std::get<P>(lateral_runs_).start_sample(stages_.template layer<P>(true));
       }
     });
+    planes_.forget();
     if constexpr (Traits<last>::is_plain) carrier_.start_sample();
     if constexpr (recurs_before_last) recurrent_.start_sample(recording_.steps());
     for (std::size_t n = part.first_neuron; n < part.end_neuron; ++n)
@@ -311,53 +307,11 @@ class DifferentialWorker {
 
   /// Decides a fault in a weight or bias of a convolution, if it is one that planes of neurons can take.
   bool run_plane(const std::uint32_t& f, ReceiverRef receive) {
-    const Quantity& quantity = Net::quantities[faults_[f].site.quantity];
-    if (quantity.kind != LayerKind::synaptic) return false;
-    bool decided = false;
-    each_stage<Net>([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
-      if constexpr (Traits<P>::has_planes)
-        if (quantity.stage == P) decided = run_plane_of<P>(f, receive);
-    });
-    return decided;
-  }
-
-  template <std::size_t P>
-  bool run_plane_of(const std::uint32_t& f, ReceiverRef receive) {
-    using Synapses = typename Net::template Layer<Traits<P>::synapses>;
-    using Planes = PlaneIntervals<ModelOf<P>, V>;
-    constexpr std::size_t weight = Net::template first_quantity<Traits<P>::synapses>;
-    const Fault& fault = faults_[f];
-    const bool strikes_bias = fault.site.quantity != weight;
-    const float golden = parameters_.read(fault.site.quantity, fault.site.element);
-    const float value = fault.alteration.on_parameter(golden);
-    if (!is_finite(value) || !parameters_.all_finite(weight)) return false;
-    auto& circuit = replay_.circuit();
-    const auto node = [&](std::size_t layer) -> CircuitNode& { return circuit[circuit.node_of_layer(layer)]; };
-    CircuitNode& synapses = node(Traits<P>::synapses);
-    const CircuitNode* pooling = Traits<P>::pools ? &node(Traits<P>::synapses + 1) : nullptr;
-    CircuitNode& neurons = node(Traits<P>::neurons);
-    const std::size_t channel = strikes_bias ? fault.site.element : fault.site.element / Synapses::geometry.taps();
-    const std::size_t tap =
-        strikes_bias ? PlaneRun<ModelOf<P>, V>::bias : fault.site.element % Synapses::geometry.taps();
-    if constexpr (RespondingModel<ModelOf<P>>) {
-      auto verdict = Planes::Verdict::unknown;
-      if (!strikes_bias && (!Synapses::has_bias || parameters_.all_finite(weight + 1)))
-        verdict =
-            std::get<P>(planes_).judge(synapses, pooling, neurons, recording_.steps(), channel, tap, golden, value);
-      if (verdict != Planes::Verdict::unknown) {
-        decisions_.add(verdict == Planes::Verdict::silent ? Decision::silent : Decision::analytic);
-        return true;
-      }
-    }
-    const auto spikes = std::get<P>(plane_runs_)
-                            .run(circuit[synapses.from], synapses, pooling, neurons, recording_.steps(), channel, tap,
-                                 value, fault.window);
-    if (spikes.empty()) {
-      decisions_.add(Decision::unchanged);
-      return true;
-    }
-    decisions_.add(Decision::replayed);
-    if (const auto readout = replay_.with_spikes(Traits<P>::neurons, spikes))
+    const auto change = planes_.run(faults_[f], replay_.circuit());
+    if (!change) return false;
+    decisions_.add(change->decision);
+    if (change->spikes.empty()) return true;
+    if (const auto readout = replay_.with_spikes(change->layer, change->spikes))
       hand_on(std::span<const std::uint32_t>(&f, 1), *readout, receive);
     return true;
   }
@@ -377,14 +331,13 @@ class DifferentialWorker {
     for (const CurrentFault& fault : neuron.currents.of(plan.currents)) replay_fault(fault.fault, receive);
   }
 
-  template <class Indices>
-  struct RunTuple;
+  template <class Stages>
+  struct RunsOf;
   template <std::size_t... P>
-  struct RunTuple<std::index_sequence<P...>> {
+  struct RunsOf<std::index_sequence<P...>> {
     using type = std::tuple<RunOf<P>...>;
-    using Planes = std::tuple<PlaneIntervals<ModelOf<P>, V>...>;
-    using PlaneRuns = std::tuple<PlaneRun<ModelOf<P>, V>...>;
   };
+  using Runs = typename RunsOf<std::make_index_sequence<pairs>>::type;
 
   const Parameters<Net>& parameters_;
   Workspace<Net> work_;
@@ -392,10 +345,9 @@ class DifferentialWorker {
   GoldenStages<Net> stages_;
   Replay<Injector, V> replay_;
   Carrier<ModelOf<last>, typename Net::Readout, V> carrier_;
-  typename RunTuple<std::make_index_sequence<pairs>>::type runs_;
-  typename RunTuple<std::make_index_sequence<pairs>>::type lateral_runs_;
-  typename RunTuple<std::make_index_sequence<pairs>>::Planes planes_;
-  typename RunTuple<std::make_index_sequence<pairs>>::PlaneRuns plane_runs_;
+  Runs runs_;
+  Runs lateral_runs_;
+  StagePlanes<Net, V> planes_;
   Recurrent recurrent_;
   CaseTable cases_;
   SpikeLanes<V> spikes_;
