@@ -7,9 +7,9 @@
 //
 // `add`: time of one train, by how many there are and how many of them differ.
 
-#include <spikingjet/core/lanes/pack.hpp>
+#include <spikingjet/core/lanes/native.hpp>
 #include <spikingjet/engine/differential/merge.hpp>
-#include <spikingjet/engine/golden/recording.hpp>
+#include <spikingjet/engine/golden/train.hpp>
 
 #include <benchmark/benchmark.h>
 

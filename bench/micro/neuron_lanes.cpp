@@ -11,7 +11,10 @@
 
 #include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/engine/differential/neuron/lane_loops.hpp>
+#include <spikingjet/engine/differential/neuron/lane_state.hpp>
+#include <spikingjet/engine/differential/neuron/presence.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
+#include <spikingjet/engine/golden/train.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/neurons/leaky.hpp>
 #include <spikingjet/model/readout.hpp>

@@ -6,6 +6,8 @@
 #include <spikingjet/core/pool.hpp>
 #include <spikingjet/engine/decision.hpp>
 #include <spikingjet/engine/differential/plan.hpp>
+#include <spikingjet/engine/differential/receiver_ref.hpp>
+#include <spikingjet/engine/differential/weight_rows.hpp>
 #include <spikingjet/engine/differential/worker.hpp>
 #include <spikingjet/engine/engine.hpp>
 #include <spikingjet/model/sample.hpp>

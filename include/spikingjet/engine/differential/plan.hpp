@@ -314,4 +314,12 @@ struct FaultPlan {
   std::span<const PlanStage> stages_;  // or empty: as all can be
 };
 
+/// Neurons of a plan, and faults that are replayed, that one work item takes on one sample.
+struct PlanPart {
+  std::size_t first_neuron = 0;
+  std::size_t end_neuron = 0;
+  std::size_t first_replayed = 0;
+  std::size_t end_replayed = 0;
+};
+
 }  // namespace spikingjet

@@ -5,18 +5,26 @@
 #include <spikingjet/engine/decision.hpp>
 #include <spikingjet/engine/differential/carry/dense.hpp>
 #include <spikingjet/engine/differential/carry/feedback.hpp>
+#include <spikingjet/engine/differential/golden_stages.hpp>
 #include <spikingjet/engine/differential/merge.hpp>
+#include <spikingjet/engine/differential/neuron/golden_neuron.hpp>
 #include <spikingjet/engine/differential/neuron/neuron_run.hpp>
 #include <spikingjet/engine/differential/neuron/spike_lanes.hpp>
 #include <spikingjet/engine/differential/plan.hpp>
-#include <spikingjet/engine/differential/plane/plane_intervals.hpp>
-#include <spikingjet/engine/differential/plane/plane_run.hpp>
+#include <spikingjet/engine/differential/plane/stage_planes.hpp>
+#include <spikingjet/engine/differential/receiver_ref.hpp>
 #include <spikingjet/engine/differential/replay/replay.hpp>
 #include <spikingjet/engine/differential/spike_contract.hpp>
+#include <spikingjet/engine/differential/stage_traits.hpp>
+#include <spikingjet/engine/differential/weight_rows.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
-#include <spikingjet/model/neuron.hpp>
+#include <spikingjet/engine/golden/train.hpp>
+#include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/parameters.hpp>
-#include <spikingjet/sim/sums/canonical_sum.hpp>
+#include <spikingjet/model/quantity.hpp>
+#include <spikingjet/model/sample.hpp>
+#include <spikingjet/model/zero_input.hpp>
+#include <spikingjet/sim/workspace.hpp>
 
 #include <algorithm>
 #include <array>
@@ -27,94 +35,15 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace spikingjet {
-
-/// The weights of each fully connected layer with the inputs running fastest: what one neuron receives is one row.
-template <class Net>
-class WeightRows {
- public:
-  explicit WeightRows(const Parameters<Net>& parameters) {
-    for (const Quantity& q : Net::quantities)
-      if (q.role == Role::weight && q.shape.rank >= 2)
-        rows_[q.layer_index] = parameters.tensor(q.name());  // 4 axes: of 1x1 kernels on 1x1 planes, too
-  }
-
-  /// **Shapes** returns (inputs).
-  const float* of(std::size_t layer, std::size_t neuron, std::size_t inputs) const {
-    return rows_[layer].data() + neuron * inputs;
-  }
-
- private:
-  std::array<std::vector<float>, Net::layer_count> rows_;  // (outputs, inputs)
-};
-
-/// What the differential engine knows of one stage of a network.
-template <class Net, std::size_t S>
-struct StageTraits {
-  static constexpr std::size_t neurons = Net::neurons_of(S);
-  static constexpr std::size_t synapses = Net::find(S, LayerKind::synaptic);  // or `layer_count`
-  static constexpr std::size_t lateral = Net::find(S, LayerKind::lateral);
-
-  template <std::size_t I>
-  static constexpr bool is_dense() {
-    if constexpr (I < Net::layer_count)
-      if constexpr (requires { Net::template Layer<I>::geometry; }) return Net::template Layer<I>::geometry.is_dense();
-    return false;
-  }
-
-  using Model = typename Net::template Layer<neurons>::Dynamics;
-  static constexpr bool feeds_back = lateral < Net::layer_count;
-  static constexpr bool has_lanes = !is_recurrent_model<Model>;
-  static constexpr bool input_lanes = has_lanes && is_dense<synapses>() && synapses + 1 + feeds_back == neurons;
-  static constexpr bool lateral_lanes = has_lanes && is_dense<lateral>();
-  static constexpr bool pools = synapses + 2 == neurons && Net::template Layer<neurons - 1>::kind == LayerKind::pooling;
-  /// Whether changes of a convolution's weights are judged, or run, for all neurons of a channel at once.
-  static constexpr bool has_planes = [] {
-    if constexpr (has_lanes && !feeds_back && synapses < Net::layer_count && !is_dense<synapses>())
-      return (pools || synapses + 1 == neurons) &&
-             (S + 1 < Net::stage_count || requires { requires !Net::Readout::reads_potential; });
-    return false;
-  }();
-  static constexpr bool is_plain =
-      input_lanes && !feeds_back && synapses == Net::first_of(S);  // one fully connected layer and its neurons
-};
-
-/// Neurons of a plan, and faults that are replayed, that one work item takes on one sample.
-struct PlanPart {
-  std::size_t first_neuron = 0;
-  std::size_t end_neuron = 0;
-  std::size_t first_replayed = 0;
-  std::size_t end_replayed = 0;
-};
-
-/// A reference to a receiver of readouts; see engine/engine.hpp.
-class ReceiverRef {
- public:
-  template <class Receiver>
-  explicit ReceiverRef(Receiver& receiver)
-      : receiver_(&receiver),
-        call_([](void* to, std::span<const std::uint32_t> faults, std::span<const float> readout) {
-          (*static_cast<Receiver*>(to))(faults, readout);
-        }) {}
-
-  void operator()(std::span<const std::uint32_t> faults, std::span<const float> readout) const {
-    call_(receiver_, faults, readout);
-  }
-
- private:
-  void* receiver_;
-  void (*call_)(void*, std::span<const std::uint32_t>, std::span<const float>);
-};
 
 /// Simulates what the faults of a plan change on one sample, a neuron at a time.
 ///
 /// For each neuron: run its faulty copies in lanes against the golden run (`NeuronRun`), which leaves cases, one for
 /// each different train of spikes; carry each case on to the readout (`Carrier`), or replay it (`Replay`) where there
 /// is more than one layer to go. Faults of a case that feeds back run on side by side (`RecurrentRun`). Weights and
-/// biases of convolutions are judged, or run, for all neurons of a channel (`PlaneIntervals`, `PlaneRun`), and replayed
-/// behind them.
+/// biases of convolutions are judged, or run, for all neurons of a channel (`StagePlanes`), and replayed behind them.
 template <class Injector, class V>
 class DifferentialWorker {
   using Net = typename Injector::Network;
@@ -137,15 +66,16 @@ class DifferentialWorker {
 
   /// **Errors** `NotASpike`.
   DifferentialWorker(const Parameters<Net>& golden, const WeightRows<Net>& rows)
-      : parameters_(golden), rows_(rows), replay_(golden), carrier_(last_layer()), recurrent_(recurrent()) {
-    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
-      if constexpr (Traits<P>::has_lanes) {
-        require_spikes_of_bits<ModelOf<P>>(constants_of<P>(0), Net::template Layer<Traits<P>::neurons>::name.str());
-        std::get<P>(layers_) = layer<P>(false);
-        std::get<P>(lateral_layers_) = layer<P>(true);
-      }
-      poisoned_[P] = is_poisoned<Traits<P>::synapses>(golden);
-      lateral_poisoned_[P] = is_poisoned<Traits<P>::lateral>(golden);
+      : parameters_(golden),
+        stages_(golden, rows, recording_),
+        replay_(golden),
+        carrier_(stages_.last_layer()),
+        planes_(golden),
+        recurrent_(recurrent()) {
+    each_stage<Net>([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      if constexpr (Traits<P>::has_lanes)
+        require_spikes_of_bits<ModelOf<P>>(stages_.template constants_of<P>(0),
+                                           Net::template Layer<Traits<P>::neurons>::name.str());
     });
   }
   DifferentialWorker(const DifferentialWorker&) = delete;
@@ -159,18 +89,18 @@ class DifferentialWorker {
     decisions_ = {};
     for (std::size_t k = 0; k < Net::classes; ++k)
       golden_row_[k] = canonical(recording_.readout()[recording_.steps()][k]);
-    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+    each_stage<Net>([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
       if constexpr (Traits<P>::has_lanes) {
-        std::get<P>(planes_).forget();
-        std::get<P>(plane_runs_).forget();
-        std::get<P>(runs_).start_sample(std::get<P>(layers_));
-        if constexpr (Traits<P>::lateral_lanes) std::get<P>(lateral_runs_).start_sample(std::get<P>(lateral_layers_));
+        std::get<P>(runs_).start_sample(stages_.template layer<P>(false));
+        if constexpr (Traits<P>::lateral_lanes)
+          std::get<P>(lateral_runs_).start_sample(stages_.template layer<P>(true));
       }
     });
+    planes_.forget();
     if constexpr (Traits<last>::is_plain) carrier_.start_sample();
     if constexpr (recurs_before_last) recurrent_.start_sample(recording_.steps());
     for (std::size_t n = part.first_neuron; n < part.end_neuron; ++n)
-      each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
+      each_stage<Net>([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
         if constexpr (Traits<P>::has_lanes)
           if (plan.neurons[n].pair == P) run_neuron<P>(plan, plan.neurons[n], receive);
       });
@@ -198,7 +128,7 @@ class DifferentialWorker {
 
   Recurrent recurrent() const {
     if constexpr (recurs_before_last)
-      return Recurrent(layer<before_last>(true), last_layer());
+      return Recurrent(stages_.template layer<before_last>(true), stages_.last_layer());
     else
       return {};
   }
@@ -216,119 +146,18 @@ class DifferentialWorker {
     }
   }
 
-  template <class F>
-  static void each_pair(const F& f) {
-    [&]<std::size_t... P>(std::index_sequence<P...>) {
-      (f(std::integral_constant<std::size_t, P>{}), ...);
-    }(std::make_index_sequence<pairs>{});
-  }
-
-  /// Whether a weight of a layer that is not finite counts at every step.
-  template <std::size_t I>
-  static bool is_poisoned(const Parameters<Net>& golden) {
-    if constexpr (I < Net::layer_count && Net::zero_input == ZeroInput::multiply)
-      return !golden.all_finite(Net::template first_quantity<I>);
-    return false;
-  }
-
-  template <std::size_t P>
-  Constants<ModelOf<P>, float> constants_of(std::size_t neuron) const {
-    using Layer = typename Net::template Layer<Traits<P>::neurons>;
-    Constants<ModelOf<P>, float> c;
-    for (std::size_t i = 0; i < ModelOf<P>::constants.size(); ++i)
-      c[int(i)] = parameters_.read(Net::template first_quantity<Traits<P>::neurons> + i,
-                                   shared_element(Layer::sharings[i], Layer::out, neuron));
-    return c;
-  }
-
-  /// Calls `f` with the weights and the bias, or null, of layer I.
-  template <std::size_t I, class F>
-  void with_weights(const F& f) const {
-    if constexpr (I < Net::layer_count) {
-      constexpr std::size_t weight = Net::template first_quantity<I>;
-      const float* bias = nullptr;
-      if constexpr (Net::template Layer<I>::has_bias) bias = parameters_.stored(weight + 1).data();
-      f(parameters_.stored(weight).data(), bias);
-    }
-  }
-
-  /// The layer whose faulty weights run in lanes: the one that feeds the neurons, or the lateral one.
-  template <std::size_t P>
-  GoldenLayer<ModelOf<P>> layer(bool lateral) const {
-    constexpr std::size_t neurons = Net::template Layer<Traits<P>::neurons>::out.size();
-    GoldenLayer<ModelOf<P>> layer;
-    layer.recording = &recording_[P];
-    layer.events = lateral ? &recording_[P].lateral_events : &recording_[P].events;
-    if (Traits<P>::feeds_back) layer.other = lateral ? &recording_[P].input_sum : &recording_[P].lateral_sum;
-    const auto take = [&](const float* weight, const float* bias) {
-      layer.weight = weight;
-      layer.bias = bias;
-    };
-    if constexpr (Traits<P>::input_lanes)
-      if (!lateral) with_weights<Traits<P>::synapses>(take);
-    if constexpr (Traits<P>::lateral_lanes)
-      if (lateral) with_weights<Traits<P>::lateral>(take);
-    layer.constants.assign(ModelOf<P>::constants.size() * (neurons + lane_slack), 0.0F);
-    for (std::size_t n = 0; n < neurons; ++n) {
-      const auto constants = constants_of<P>(n);
-      for (std::size_t c = 0; c < ModelOf<P>::constants.size(); ++c)
-        layer.constants[c * (neurons + lane_slack) + n] = constants[int(c)];
-    }
-    return layer;
-  }
-
-  /// The last layer, where cases may be carried through it; else one without outputs.
-  GoldenLastLayer<ModelOf<last>> last_layer() const {
-    GoldenLastLayer<ModelOf<last>> layer;
-    if constexpr (Traits<last>::is_plain) {
-      layer.recording = &recording_[last];
-      layer.readout = &recording_.readout();
-      layer.inputs = Net::template Layer<Traits<last>::synapses>::in.size();
-      layer.outputs = Net::classes;
-      for (std::size_t k = 0; k < Net::classes; ++k) layer.constants.push_back(constants_of<last>(k));
-      with_weights<Traits<last>::synapses>([&](const float* weight, const float* bias) {
-        layer.weight = weight;
-        layer.bias = bias;
-      });
-      layer.sum = &sum_active_inputs<Net::classes>;
-    }
-    return layer;
-  }
-
-  template <std::size_t P>
-  GoldenNeuron<ModelOf<P>> golden_neuron(std::size_t neuron, bool lateral) const {
-    GoldenNeuron<ModelOf<P>> golden;
-    golden.recording = &recording_[P];
-    const GoldenLayer<ModelOf<P>>& layer = lateral ? std::get<P>(lateral_layers_) : std::get<P>(layers_);
-    golden.events = layer.events;
-    golden.other = layer.other;
-    golden.feeds_back = Traits<P>::feeds_back;
-    if constexpr (P == last) golden.readout = &recording_.readout();
-    golden.neuron = neuron;
-    golden.steps = recording_.steps();
-    golden.constants = constants_of<P>(neuron);
-    if constexpr (Traits<P>::input_lanes)
-      if (!lateral)
-        golden.weights = rows_.of(Traits<P>::synapses, neuron, Net::template Layer<Traits<P>::synapses>::in.size());
-    if constexpr (Traits<P>::lateral_lanes)
-      if (lateral)
-        golden.weights = rows_.of(Traits<P>::lateral, neuron, Net::template Layer<Traits<P>::lateral>::in.size());
-    if (layer.bias) golden.bias = layer.bias[neuron];
-    golden.poisonable = Net::zero_input == ZeroInput::multiply;
-    return golden;
-  }
-
   template <std::size_t P>
   void run_neuron(const FaultPlan& plan, const NeuronPlan& neuron, ReceiverRef receive) {
     if constexpr (Traits<P>::lateral_lanes)
-      if (neuron.lateral) return run_lanes<P>(std::get<P>(lateral_runs_), lateral_poisoned_[P], plan, neuron, receive);
-    run_lanes<P>(std::get<P>(runs_), poisoned_[P], plan, neuron, receive);
-    run_spikes<P>(golden_neuron<P>(neuron.neuron, false), neuron.spikes.of(plan.spikes), receive);
+      if (neuron.lateral)
+        return run_lanes<P>(std::get<P>(lateral_runs_), stages_.lateral_poisoned(P), plan, neuron, receive);
+    run_lanes<P>(std::get<P>(runs_), stages_.poisoned(P), plan, neuron, receive);
+    run_spikes<P>(stages_.template golden_neuron<P>(neuron.neuron, false), neuron.spikes.of(plan.spikes), receive);
   }
 
   template <std::size_t P>
   void run_lanes(RunOf<P>& run, bool poisoned, const FaultPlan& plan, const NeuronPlan& neuron, ReceiverRef receive) {
-    const auto golden = golden_neuron<P>(neuron.neuron, neuron.lateral);
+    const auto golden = stages_.template golden_neuron<P>(neuron.neuron, neuron.lateral);
     run.run(golden, faults_, plan, neuron, !poisoned, cases_, decisions_);
     if (poisoned) replay_inputs(plan, neuron, receive);
     settle_cases<P>(neuron.neuron, run.golden_train(), receive);
@@ -364,7 +193,7 @@ class DifferentialWorker {
       return;
     }
     if constexpr (P + 1 == last && Traits<last>::is_plain) {
-      if (!poisoned_[last]) {
+      if (!stages_.poisoned(last)) {
         carrier_.carry_trains(cases_, golden_train, neuron, recording_.steps(),
                               [&](std::size_t c, std::span<const float> row) { settle(c, row, Decision::carried); });
         return;
@@ -400,7 +229,7 @@ class DifferentialWorker {
           struck.index = static_cast<std::uint32_t>(fault.site.element % (quantity.size() / quantity.shape[0]));
         if (!struck.bias && Net::zero_input == ZeroInput::multiply && !is_finite(struck.value)) return false;
       }
-      if (poisoned_[P] || lateral_poisoned_[P] || poisoned_[last]) return false;
+      if (stages_.poisoned(P) || stages_.lateral_poisoned(P) || stages_.poisoned(last)) return false;
       if (recurrent_.is_full()) run_recurrent(receive);
       const std::span<float> sums = recurrent_.add(struck);
       const auto put = [&](std::size_t step, float sum) { sums[step] = sum; };
@@ -444,7 +273,7 @@ class DifferentialWorker {
       if (first == golden.steps) {
         decisions_.add(Decision::silent);
       } else if (Traits<P>::feeds_back || P + 1 < last ||
-                 (P + 1 == last && (poisoned_[last] || !Traits<last>::is_plain))) {
+                 (P + 1 == last && (stages_.poisoned(last) || !Traits<last>::is_plain))) {
         replay_fault(f, receive);
       } else {
         first_step = std::min(first_step, first);
@@ -478,53 +307,11 @@ class DifferentialWorker {
 
   /// Decides a fault in a weight or bias of a convolution, if it is one that planes of neurons can take.
   bool run_plane(const std::uint32_t& f, ReceiverRef receive) {
-    const Quantity& quantity = Net::quantities[faults_[f].site.quantity];
-    if (quantity.kind != LayerKind::synaptic) return false;
-    bool decided = false;
-    each_pair([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
-      if constexpr (Traits<P>::has_planes)
-        if (quantity.stage == P) decided = run_plane_of<P>(f, receive);
-    });
-    return decided;
-  }
-
-  template <std::size_t P>
-  bool run_plane_of(const std::uint32_t& f, ReceiverRef receive) {
-    using Synapses = typename Net::template Layer<Traits<P>::synapses>;
-    using Planes = PlaneIntervals<ModelOf<P>, V>;
-    constexpr std::size_t weight = Net::template first_quantity<Traits<P>::synapses>;
-    const Fault& fault = faults_[f];
-    const bool strikes_bias = fault.site.quantity != weight;
-    const float golden = parameters_.read(fault.site.quantity, fault.site.element);
-    const float value = fault.alteration.on_parameter(golden);
-    if (!is_finite(value) || !parameters_.all_finite(weight)) return false;
-    auto& circuit = replay_.circuit();
-    const auto node = [&](std::size_t layer) -> CircuitNode& { return circuit[circuit.node_of_layer(layer)]; };
-    CircuitNode& synapses = node(Traits<P>::synapses);
-    const CircuitNode* pooling = Traits<P>::pools ? &node(Traits<P>::synapses + 1) : nullptr;
-    CircuitNode& neurons = node(Traits<P>::neurons);
-    const std::size_t channel = strikes_bias ? fault.site.element : fault.site.element / Synapses::geometry.taps();
-    const std::size_t tap =
-        strikes_bias ? PlaneRun<ModelOf<P>, V>::bias : fault.site.element % Synapses::geometry.taps();
-    if constexpr (RespondingModel<ModelOf<P>>) {
-      auto verdict = Planes::Verdict::unknown;
-      if (!strikes_bias && (!Synapses::has_bias || parameters_.all_finite(weight + 1)))
-        verdict =
-            std::get<P>(planes_).judge(synapses, pooling, neurons, recording_.steps(), channel, tap, golden, value);
-      if (verdict != Planes::Verdict::unknown) {
-        decisions_.add(verdict == Planes::Verdict::silent ? Decision::silent : Decision::analytic);
-        return true;
-      }
-    }
-    const auto spikes = std::get<P>(plane_runs_)
-                            .run(circuit[synapses.from], synapses, pooling, neurons, recording_.steps(), channel, tap,
-                                 value, fault.window);
-    if (spikes.empty()) {
-      decisions_.add(Decision::unchanged);
-      return true;
-    }
-    decisions_.add(Decision::replayed);
-    if (const auto readout = replay_.with_spikes(Traits<P>::neurons, spikes))
+    const auto change = planes_.run(faults_[f], replay_.circuit());
+    if (!change) return false;
+    decisions_.add(change->decision);
+    if (change->spikes.empty()) return true;
+    if (const auto readout = replay_.with_spikes(change->layer, change->spikes))
       hand_on(std::span<const std::uint32_t>(&f, 1), *readout, receive);
     return true;
   }
@@ -544,30 +331,23 @@ class DifferentialWorker {
     for (const CurrentFault& fault : neuron.currents.of(plan.currents)) replay_fault(fault.fault, receive);
   }
 
-  template <class Indices>
-  struct RunTuple;
+  template <class Stages>
+  struct RunsOf;
   template <std::size_t... P>
-  struct RunTuple<std::index_sequence<P...>> {
+  struct RunsOf<std::index_sequence<P...>> {
     using type = std::tuple<RunOf<P>...>;
-    using Planes = std::tuple<PlaneIntervals<ModelOf<P>, V>...>;
-    using PlaneRuns = std::tuple<PlaneRun<ModelOf<P>, V>...>;
-    using Layers = std::tuple<GoldenLayer<ModelOf<P>>...>;
   };
+  using Runs = typename RunsOf<std::make_index_sequence<pairs>>::type;
 
   const Parameters<Net>& parameters_;
-  const WeightRows<Net>& rows_;
-  std::array<bool, pairs> poisoned_{};  // a weight that is not finite counts at every step
-  std::array<bool, pairs> lateral_poisoned_{};
   Workspace<Net> work_;
   GoldenRecording<Net> recording_;
+  GoldenStages<Net> stages_;
   Replay<Injector, V> replay_;
   Carrier<ModelOf<last>, typename Net::Readout, V> carrier_;
-  typename RunTuple<std::make_index_sequence<pairs>>::Layers layers_;
-  typename RunTuple<std::make_index_sequence<pairs>>::Layers lateral_layers_;
-  typename RunTuple<std::make_index_sequence<pairs>>::type runs_;
-  typename RunTuple<std::make_index_sequence<pairs>>::type lateral_runs_;
-  typename RunTuple<std::make_index_sequence<pairs>>::Planes planes_;
-  typename RunTuple<std::make_index_sequence<pairs>>::PlaneRuns plane_runs_;
+  Runs runs_;
+  Runs lateral_runs_;
+  StagePlanes<Net, V> planes_;
   Recurrent recurrent_;
   CaseTable cases_;
   SpikeLanes<V> spikes_;

@@ -3,6 +3,8 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/error.hpp>
+#include <spikingjet/core/lanes/lane.hpp>
+#include <spikingjet/engine/golden/train.hpp>
 #include <spikingjet/model/network.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
@@ -12,7 +14,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -31,24 +32,6 @@ class NotASpike : public Misuse {
             "' returned a spike that is neither 0 nor 1, which the differential engine does not know; return 0 or 1, "
             "or use the engine 'full'") {}
 };
-
-/// Spikes are kept as bits, 32 steps a word: the first step of a word is its uppermost bit.
-inline constexpr std::size_t steps_per_word = 32;
-
-/// Words that so many steps take.
-constexpr std::size_t words_of(std::size_t steps) { return (steps + steps_per_word - 1) / steps_per_word; }
-
-/// The bit of a step in its word.
-constexpr std::uint32_t step_bit(std::size_t step) { return 0x80000000u >> (step % steps_per_word); }
-
-/// The first step in which two trains differ, as they must.
-///
-/// **Shapes** a, b (words).
-constexpr std::size_t first_difference(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
-  std::size_t w = 0;
-  while (a[w] == b[w]) ++w;
-  return w * steps_per_word + static_cast<std::size_t>(std::countl_zero(a[w] ^ b[w]));
-}
 
 /// Rows of floats, one a step, with room for lanes behind each.
 class StepRows {

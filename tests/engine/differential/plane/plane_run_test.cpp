@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/engine/differential/plane/plane_run.hpp>
+#include <spikingjet/engine/differential/replay/circuit.hpp>
 #include <spikingjet/model.hpp>
 
 #include "catch.hpp"

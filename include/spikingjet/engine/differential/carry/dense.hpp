@@ -6,8 +6,10 @@
 #include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/engine/differential/merge.hpp>
 #include <spikingjet/engine/differential/neuron/lane_loops.hpp>
+#include <spikingjet/engine/differential/neuron/lane_state.hpp>
 #include <spikingjet/engine/differential/neuron/spike_lanes.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
+#include <spikingjet/engine/golden/train.hpp>
 #include <spikingjet/model/sample.hpp>
 
 #include <algorithm>

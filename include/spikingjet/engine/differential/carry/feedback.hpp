@@ -6,7 +6,7 @@
 #include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/engine/differential/carry/dense.hpp>
 #include <spikingjet/engine/differential/neuron/golden_sums.hpp>
-#include <spikingjet/engine/differential/neuron/lane_loops.hpp>
+#include <spikingjet/engine/differential/neuron/lane_state.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/sim/sums/row_sums.hpp>

@@ -3,7 +3,6 @@
 
 #include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/core/lanes/pack.hpp>
-#include <spikingjet/engine/differential/neuron/lane_loops.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
 
 #include <algorithm>

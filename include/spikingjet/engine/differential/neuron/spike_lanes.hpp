@@ -3,7 +3,7 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/lanes/pack.hpp>
-#include <spikingjet/engine/differential/neuron/lane_loops.hpp>
+#include <spikingjet/engine/differential/neuron/presence.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/fault/fault.hpp>
 

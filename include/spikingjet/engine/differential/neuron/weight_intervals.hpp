@@ -17,7 +17,7 @@
 #include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/engine/bounds/margin.hpp>
 #include <spikingjet/engine/differential/neuron/golden_sums.hpp>
-#include <spikingjet/engine/differential/neuron/lane_loops.hpp>
+#include <spikingjet/engine/differential/neuron/lane_state.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/model/neuron.hpp>
 

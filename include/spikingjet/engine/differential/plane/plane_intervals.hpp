@@ -9,11 +9,11 @@
 #include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/engine/bounds/margin.hpp>
-#include <spikingjet/engine/differential/neuron/lane_loops.hpp>
 #include <spikingjet/engine/differential/neuron/weight_intervals.hpp>
-#include <spikingjet/engine/differential/replay/circuit.hpp>
+#include <spikingjet/engine/differential/replay/node.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/model/layers/pool2d.hpp>
+#include <spikingjet/model/neuron.hpp>
 
 #include <algorithm>
 #include <array>

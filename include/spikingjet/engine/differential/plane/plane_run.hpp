@@ -2,12 +2,13 @@
 #pragma once
 
 #include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/core/number_set.hpp>
-#include <spikingjet/engine/differential/neuron/lane_loops.hpp>
-#include <spikingjet/engine/differential/replay/circuit.hpp>
+#include <spikingjet/engine/differential/replay/node.hpp>
 #include <spikingjet/engine/golden/changed_spike.hpp>
 #include <spikingjet/fault/fault.hpp>
+#include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/sums/pooling.hpp>
 
 #include <algorithm>

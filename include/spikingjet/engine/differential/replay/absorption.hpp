@@ -3,7 +3,7 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/lanes/pack.hpp>
-#include <spikingjet/engine/differential/replay/circuit.hpp>
+#include <spikingjet/engine/differential/replay/node.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/lanes/pack.hpp>
+#include <spikingjet/engine/decision.hpp>
+#include <spikingjet/engine/differential/neuron/faulty_copies.hpp>
+#include <spikingjet/engine/differential/neuron/lane_loops.hpp>
+#include <spikingjet/engine/differential/neuron/lane_state.hpp>
+#include <spikingjet/engine/differential/neuron/presence.hpp>
+#include <spikingjet/engine/differential/plan.hpp>
+#include <spikingjet/fault/alteration.hpp>
+#include <spikingjet/fault/fault.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace spikingjet {
+
+/// Lanes of one neuron that differ within it: a faulty constant or state each.
+template <class Model, class Readout, class V>
+class WithinLanes {
+  static constexpr std::size_t lanes = V::lanes;
+
+ public:
+  /// `copies` must outlive these lanes.
+  explicit WithinLanes(FaultyCopies<Model, Readout, V>& copies) : copies_(copies) {}
+
+  /// Simulates faults of the neuron; `faults` is the list that they are of.
+  void run(std::span<const NeuronFault> struck, std::span<const Fault> faults) {
+    faults_ = faults;
+    for (const NeuronFault& fault : struck) {
+      const Window& window = faults_[fault.fault].window;
+      std::size_t first = window.begin;
+      while (first < copies_.steps && !window.contains(first)) ++first;
+      if (first >= copies_.steps) {
+        copies_.decisions->add(Decision::silent);
+        continue;
+      }
+      within_[copies_.used] = &fault;
+      copies_.first_step = std::min(copies_.first_step, first);
+      copies_.add(0.0F, {&fault.fault, 1});
+      if (copies_.used == lanes) flush();
+    }
+    flush();
+  }
+
+ private:
+  /// Few faults take one register, as a loop over more would compute lanes for nothing.
+  void flush() {
+    using One = typename Resized<V, 1>::type;
+    if (copies_.used == 0) return;
+    if (copies_.used <= One::lanes)
+      run_as<One>(present_few_);
+    else
+      run_as<V>(present_);
+  }
+
+  template <class W>
+  void run_as(Presence<W>& present) {
+    using Words = typename WordsOf<W>::type;
+    const auto& constants = copies_.golden->constants;
+    copies_.last_step = present.fill(copies_.used, copies_.first_step, copies_.steps,
+                                     [&](std::size_t l) -> const Window& { return faults_[within_[l]->fault].window; });
+    LaneFaults<Model, W> altered;
+    std::array<float, lanes> value;
+    for (int c = 0; c < int(Model::constants.size()); ++c) {
+      value.fill(constants[c]);
+      for (std::size_t l = 0; l < copies_.used; ++l)
+        if (within_[l]->constant && within_[l]->index == std::uint32_t(c)) value[l] = within_[l]->value;
+      altered.constant[c] = W::load(value.data());
+    }
+    std::array<std::int32_t, lanes> keep;
+    std::array<std::int32_t, lanes> set;
+    std::array<std::int32_t, lanes> flip;
+    for (int s = 0; s < int(Model::states.size()); ++s) {
+      for (std::size_t l = 0; l < W::lanes; ++l) {
+        Alteration alteration;
+        if (l < copies_.used && !within_[l]->constant && within_[l]->index == std::uint32_t(s))
+          alteration = faults_[within_[l]->fault].alteration;
+        value[l] = alteration.factor;
+        keep[l] = static_cast<std::int32_t>(alteration.keep);
+        set[l] = static_cast<std::int32_t>(alteration.set);
+        flip[l] = static_cast<std::int32_t>(alteration.flip);
+      }
+      altered.factor[s] = W::load(value.data());
+      altered.keep[s] = Words::load(keep.data());
+      altered.set[s] = Words::load(set.data());
+      altered.flip[s] = Words::load(flip.data());
+    }
+    auto state = copies_.template start_at<W>(copies_.first_step);
+    const std::size_t stopped =
+        run_faults<Readout>(state, constants, altered, copies_.recording().current, copies_.golden->neuron, present,
+                            copies_.first_step, copies_.steps, copies_.golden_train.data(), copies_.train.data(),
+                            BackToGolden<Model, W>{&copies_.recording(), copies_.golden->neuron, copies_.last_step});
+    copies_.note(state, stopped);
+  }
+
+  FaultyCopies<Model, Readout, V>& copies_;
+  std::span<const Fault> faults_;
+  std::array<const NeuronFault*, lanes> within_{};
+  Presence<V> present_;
+  Presence<typename Resized<V, 1>::type> present_few_;
+};
+
+}  // namespace spikingjet
