@@ -4,14 +4,13 @@
 
 Makes populations of 4,000 faults and 4,000 inputs, draws 200 and 100 of them again and again, and prints the shares of
 draws in which the truth was in the interval over faults alone, in that over both (`over_samples_too`), and within
-1.96 standard deviations of two-way variance; then how often Student's interval was taken for the samples, and the median
-width over that of the normal interval. The table of docs/concepts/intervals.md. Needs NumPy and SciPy.
+1.96 standard deviations of two-way variance; then the median width over that of the normal interval. A table of
+docs/concepts/intervals.md. Needs NumPy and SciPy.
 """
 import importlib.util
 import pathlib
 
 import numpy as np
-from scipy.stats import t as student
 
 PATH = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data" / "intervals.py"
 SPEC = importlib.util.spec_from_file_location("intervals", PATH)
@@ -20,42 +19,29 @@ SPEC.loader.exec_module(INTERVALS)
 CONFIDENCE = 0.95
 
 
-def effective(x):
-    return x.sum() ** 2 / max((x**2).sum(), 1e-300)
-
-
-def of_samples(x):
-    """Bounds, and whether they are Student's."""
-    if min(effective(x), effective(1 - x)) < 30:
-        return *INTERVALS.betting(x, CONFIDENCE), False
-    half = student.ppf((1 + CONFIDENCE) / 2, len(x) - 1) * x.std(ddof=1) / np.sqrt(len(x))
-    return x.mean() - half, x.mean() + half, True
-
-
 def measure(name, probability, population=4000, faults=200, samples=100, rounds=150):
     random = np.random.default_rng(5)
     chance = probability(random.random(population)[:, None], random.random(population)[None, :])
     truth = chance.mean()
-    held, students, widths = np.zeros(3), 0, []
+    held, widths = np.zeros(3), []
     for _ in range(rounds):
         drawn = np.ix_(random.choice(population, faults, False), random.choice(population, samples, False))
         hits = (random.random((faults, samples)) < chance[drawn]).astype(float)
         rate = hits.mean()
         low, high = INTERVALS.betting(hits.mean(1), CONFIDENCE, population)
-        below, above, is_student = of_samples(random.permutation(hits.mean(0)))
+        below, above = INTERVALS.betting(random.permutation(hits.mean(0)), CONFIDENCE)
         least, most = max(0, rate - np.hypot(rate - low, rate - below)), min(1, rate + np.hypot(high - rate, above - rate))
         variance = hits.mean(1).var(ddof=1) / faults + hits.mean(0).var(ddof=1) / samples - hits.var(ddof=1) / hits.size
         normal = 1.96 * np.sqrt(max(variance, 1e-12))
         held += low <= truth <= high, least <= truth <= most, abs(rate - truth) <= normal
-        students += is_student
         widths.append((most - least) / (2 * normal))
     print(f"| {name} | {100 * truth:.2g} | " + " | ".join(f"{100 * h / rounds:.0f}" for h in held) +
-          f" | {100 * students / rounds:.0f} | {np.median(widths):.2g} |", flush=True)
+          f" | {np.median(widths):.2g} |", flush=True)
 
 
 if __name__ == "__main__":
-    print("| what does the harm | truth % | over faults alone | over both | two-way variance | Student's | width |")
-    print("|---|---|---|---|---|---|---|")
+    print("| what does the harm | truth % | over faults alone | over both | two-way variance | width |")
+    print("|---|---|---|---|---|---|")
     measure("2 % of faults, on any input", lambda f, s: np.where(f < 0.02, 0.6 + 0 * s, 0))
     measure("5 % of faults, on 30 % of inputs", lambda f, s: np.where(f < 0.05, np.where(s < 0.3, 0.9, 0.05), 0))
     measure("many faults, on 2 % of inputs", lambda f, s: np.where(s < 0.02, 0.5 * f, 0) + 0.002 * (f < 0.1))
