@@ -117,9 +117,11 @@ class DifferentialWorker {
   /// The stage before the last, if there is one, or the last.
   static constexpr std::size_t before_last = last > 0 ? last - 1 : 0;
   /// Whether it feeds back on itself in a way that faults which change its spikes run side by side.
-  static constexpr bool recurs_before_last = last > 0 &&
-                                             Traits<before_last>::feeds_back&& Traits<before_last>::input_lanes&&
-                                                 Traits<before_last>::lateral_lanes&& Traits<last>::is_plain;
+  // clang-format off
+  static constexpr bool recurs_before_last = last > 0 && Traits<before_last>::feeds_back &&
+                                             Traits<before_last>::input_lanes && Traits<before_last>::lateral_lanes &&
+                                             Traits<last>::is_plain;
+  // clang-format on
 
   struct Nothing {};
   using Recurrent =
