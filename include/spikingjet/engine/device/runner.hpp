@@ -4,7 +4,8 @@
 #include <spikingjet/core/arithmetic.hpp>
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
-#include <spikingjet/core/device/device.hpp>
+#include <spikingjet/core/device/algorithms.hpp>
+#include <spikingjet/core/device/buffer.hpp>
 #include <spikingjet/engine/decision.hpp>
 #include <spikingjet/engine/device/carry/dense.hpp>
 #include <spikingjet/engine/device/carry/feedback.hpp>

@@ -3,7 +3,8 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
-#include <spikingjet/core/device/device.hpp>
+#include <spikingjet/core/device/algorithms.hpp>
+#include <spikingjet/core/device/buffer.hpp>
 #include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/engine/device/carry/lists.hpp>
 #include <spikingjet/engine/device/golden/recording.hpp>
