@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/core/device/host.hpp>
 #include <spikingjet/engine/device/carry/dense.hpp>
+#include <spikingjet/engine/device/golden/recording.hpp>
+#include <spikingjet/engine/device/golden/samples.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>

@@ -5,7 +5,8 @@
 #include <spikingjet/core/config.hpp>
 #include <spikingjet/core/device/algorithms.hpp>
 #include <spikingjet/core/device/buffer.hpp>
-#include <spikingjet/engine/device/golden/recording.hpp>
+#include <spikingjet/engine/device/golden/activity.hpp>
+#include <spikingjet/engine/device/golden/neurons.hpp>
 #include <spikingjet/engine/device/network.hpp>
 #include <spikingjet/engine/device/neuron/fate.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>

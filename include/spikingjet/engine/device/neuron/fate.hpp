@@ -4,7 +4,8 @@
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
 #include <spikingjet/core/lanes/lane.hpp>
-#include <spikingjet/engine/device/golden/recording.hpp>
+#include <spikingjet/engine/device/golden/activity.hpp>
+#include <spikingjet/engine/device/golden/neurons.hpp>
 #include <spikingjet/engine/device/neuron/weight_intervals.hpp>
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/model/neuron.hpp>

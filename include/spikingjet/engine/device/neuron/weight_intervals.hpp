@@ -7,7 +7,8 @@
 #include <spikingjet/core/device/buffer.hpp>
 #include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/engine/bounds/margin.hpp>
-#include <spikingjet/engine/device/golden/recording.hpp>
+#include <spikingjet/engine/device/golden/activity.hpp>
+#include <spikingjet/engine/device/golden/neurons.hpp>
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
