@@ -14,6 +14,9 @@
 #include <spikingjet/engine/device/merge.hpp>
 #include <spikingjet/engine/device/network.hpp>
 #include <spikingjet/engine/device/neuron/fate.hpp>
+#include <spikingjet/engine/device/neuron/fault_sources.hpp>
+#include <spikingjet/engine/device/neuron/follow.hpp>
+#include <spikingjet/engine/device/neuron/struck.hpp>
 #include <spikingjet/engine/device/neuron/weight_intervals.hpp>
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/engine/device/runs.hpp>

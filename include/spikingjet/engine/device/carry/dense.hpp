@@ -8,7 +8,8 @@
 #include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/engine/device/golden/activity.hpp>
 #include <spikingjet/engine/device/golden/neurons.hpp>
-#include <spikingjet/engine/device/neuron/fate.hpp>
+#include <spikingjet/engine/device/neuron/follow.hpp>
+#include <spikingjet/engine/device/neuron/struck.hpp>
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>

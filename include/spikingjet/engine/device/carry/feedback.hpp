@@ -9,6 +9,7 @@
 #include <spikingjet/engine/device/carry/lists.hpp>
 #include <spikingjet/engine/device/golden/activity.hpp>
 #include <spikingjet/engine/device/golden/neurons.hpp>
+#include <spikingjet/engine/device/neuron/struck.hpp>
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>

@@ -8,7 +8,7 @@
 #include <spikingjet/engine/device/golden/activity.hpp>
 #include <spikingjet/engine/device/golden/neurons.hpp>
 #include <spikingjet/engine/device/network.hpp>
-#include <spikingjet/engine/device/neuron/fate.hpp>
+#include <spikingjet/engine/device/neuron/follow.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
 
 #include <thrust/sort.h>
