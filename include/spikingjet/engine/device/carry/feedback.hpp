@@ -7,6 +7,7 @@
 #include <spikingjet/core/device/buffer.hpp>
 #include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/engine/device/carry/lists.hpp>
+#include <spikingjet/engine/device/first_not_below.hpp>
 #include <spikingjet/engine/device/golden/activity.hpp>
 #include <spikingjet/engine/device/golden/neurons.hpp>
 #include <spikingjet/engine/device/neuron/struck.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/core/config.hpp>
+#include <spikingjet/engine/device/first_not_below.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
 
 #include <cstddef>
@@ -97,18 +98,7 @@ struct FirstOfRow {
   std::size_t count;
   std::uint64_t* begin;
   std::size_t inputs;
-  SPIKINGJET_HD void operator()(std::size_t row) const {
-    std::size_t first = 0;
-    std::size_t last = count;
-    while (first < last) {
-      const std::size_t middle = (first + last) / 2;
-      if (flat[middle] < row * inputs)
-        first = middle + 1;
-      else
-        last = middle;
-    }
-    begin[row] = first;
-  }
+  SPIKINGJET_HD void operator()(std::size_t row) const { begin[row] = first_not_below(flat, count, row * inputs); }
 };
 
 struct IsNotZero {
