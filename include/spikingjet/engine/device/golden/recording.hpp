@@ -17,7 +17,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace spikingjet {
@@ -242,6 +244,17 @@ class DeviceGolden {
     view.spike = r.out.data();
     if (stage + 1 == network_.stages()) view.readout = r.readout.data();
     return view;
+  }
+
+  /// Calls `f<Model, Readout>()` with the types of a stage; the readout is void but for the last one.
+  template <class F>
+  static void at_stage(std::size_t stage, const F& f) {
+    [&]<std::size_t... S>(std::index_sequence<S...>) {
+      (void)((S == stage && (f.template operator()<std::tuple_element_t<S, std::tuple<Models...>>,
+                                                   std::conditional_t<S + 1 == sizeof...(Models), Readout, void>>(),
+                             true)) ||
+             ...);
+    }(std::index_sequence_for<Models...>{});
   }
 
  private:

@@ -27,6 +27,17 @@ struct FaultySums {
   FaultGroup group;
 };
 
+/// The sums that faults of a group strike, of a layer that a golden run recorded; nothing where they strike neurons.
+template <class Golden>
+FaultySums faulty_sums(const Golden& golden, const FaultGroup& group) {
+  FaultySums faulty;
+  faulty.group = group;
+  if (!group.in_sums() && !group.in_lateral_sums()) return faulty;
+  faulty.synapses = golden.synapses(group.layer);
+  faulty.x = golden.activity(group.layer);
+  return faulty;
+}
+
 /// A faulty weight or bias in the sums of one output of a sample; what takes a division is found once.
 class FaultyOutput {
  public:
