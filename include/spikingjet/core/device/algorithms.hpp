@@ -44,18 +44,18 @@ struct IsMarked {
 template <class Device>
 class DeviceSelection {
  public:
-  explicit DeviceSelection(Device& device) : device_(device), mark_(device) {}
+  explicit DeviceSelection(Device& device) : device_(&device) {}
 
-  void release() { mark_.release(); }
+  void release() { *this = DeviceSelection(*device_); }
 
   /// How many indices in [0, count) `chosen` says yes to.
   template <class Chosen>
   std::size_t count(std::size_t count, const Chosen& chosen) {
     if (count == 0) return 0;
     mark_.resize(count);
-    device_for_each(device_, count, detail::MarkChosen<Chosen>{chosen, mark_.data()});
+    device_for_each(*device_, count, detail::MarkChosen<Chosen>{chosen, mark_.data()});
     return static_cast<std::size_t>(
-        thrust::count_if(device_.policy(), mark_.data(), mark_.data() + count, detail::IsMarked{}));
+        thrust::count_if(device_->policy(), mark_.data(), mark_.data() + count, detail::IsMarked{}));
   }
 
   /// These indices, ascending. They are counted first, so that a few of many take little memory.
@@ -63,13 +63,13 @@ class DeviceSelection {
   void select(std::size_t all, const Chosen& chosen, DeviceBuffer<std::uint64_t, Device>& indices) {
     indices.resize(count(all, chosen));
     if (indices.size() > 0)
-      thrust::copy_if(device_.policy(), counting_iterator<std::uint64_t>(0), counting_iterator<std::uint64_t>(all),
+      thrust::copy_if(device_->policy(), counting_iterator<std::uint64_t>(0), counting_iterator<std::uint64_t>(all),
                       mark_.data(), indices.data(), detail::IsMarked{});
   }
 
  private:
-  Device& device_;
-  DeviceBuffer<std::uint8_t, Device> mark_;
+  Device* device_;
+  DeviceBuffer<std::uint8_t, Device> mark_{*device_};
 };
 
 namespace detail {

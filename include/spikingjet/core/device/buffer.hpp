@@ -12,6 +12,9 @@ namespace spikingjet {
 
 /// Values on a device.
 ///
+/// Buffers that go together stand in a struct, each made where it is declared; all are given back at once as a new
+/// struct is moved into its place. So each is named once, and none is forgotten.
+///
 /// **Laws** `resize` forgets what was there; the values are as they come.
 /// **Errors** `DeviceMemoryShort` from `resize`, which leaves the buffer empty.
 template <class T, class Device>

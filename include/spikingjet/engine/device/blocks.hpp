@@ -81,7 +81,7 @@ class DeviceBlocks {
       try {
         if (!copied) {
           staged_[turn].stage(samples, first, count, network_.inputs);
-          now_.copy_ahead(device_, staged_[turn]);
+          now_.copy_ahead(staged_[turn]);
         }
         device_.wait_ahead();
         laps_.lap(DevicePhase::copies);
@@ -90,7 +90,7 @@ class DeviceBlocks {
         ahead_.forget();
         if (copies_ahead && first + count < all) {  // into the memory of the block before
           staged_[1 - turn].stage(samples, first + count, std::min(block, all - first - count), network_.inputs);
-          ahead_.copy_ahead(device_, staged_[1 - turn]);
+          ahead_.copy_ahead(staged_[1 - turn]);
         }
         laps_.lap(DevicePhase::golden);
       } catch (const std::exception& error) {

@@ -42,66 +42,57 @@ class DeviceInjections {
         network_(network),
         golden_(golden),
         selection_(selection),
-        faults_(device),
-        fate_(device),
-        first_(device),
-        changed_(device),
         intervals_(device) {}
 
   /// Finds what becomes of faults in their own stage.
   void judge(const FaultGroup& group, std::span<const DeviceFault> faults, Decisions& decisions) {
     const std::size_t injections = faults.size() * golden_.samples();
-    faults_.assign(faults);
-    fate_.resize(injections);
-    first_.resize(injections);
+    room_.faults.assign(faults);
+    room_.fate.resize(injections);
+    room_.first.resize(injections);
     find_fates(group, faults);
     const auto count = [&](Fate fate) {
-      return std::uint64_t{selection_.count(injections, detail::HasFate{fate_.data(), fate})};
+      return std::uint64_t{selection_.count(injections, detail::HasFate{room_.fate.data(), fate})};
     };
     const std::uint64_t silent = count(Fate::silent);
     const std::uint64_t analytic = count(Fate::analytic);
     const std::uint64_t unchanged = count(Fate::unchanged);
-    selection_.select(injections, detail::HasFate{fate_.data(), Fate::changed}, changed_);
+    selection_.select(injections, detail::HasFate{room_.fate.data(), Fate::changed}, room_.changed);
     decisions.add(Decision::silent, silent);
     decisions.add(Decision::analytic, analytic);
     decisions.add(Decision::unchanged, unchanged);
   }
 
-  std::size_t fault_count() const { return faults_.size(); }
-  const DeviceFault* faults() const { return faults_.data(); }
+  std::size_t fault_count() const { return room_.faults.size(); }
+  const DeviceFault* faults() const { return room_.faults.data(); }
   /// The step from which on an injection that changes something must be simulated.
   ///
   /// **Shapes** (samples, faults)
-  const std::uint32_t* first() const { return first_.data(); }
+  const std::uint32_t* first() const { return room_.first.data(); }
   /// Those that change something, ascending, as places in (samples, faults).
-  const DeviceBuffer<std::uint64_t, Device>& changed() const { return changed_; }
+  const DeviceBuffer<std::uint64_t, Device>& changed() const { return room_.changed; }
 
-  void release() {
-    faults_.release();
-    fate_.release();
-    first_.release();
-    changed_.release();
-  }
+  void release() { room_ = Room{&device_}; }
   /// Gives back the room of the search alone.
   void release_intervals() { intervals_.release(); }
 
  private:
   void find_fates(const FaultGroup& group, std::span<const DeviceFault> faults) {
     if (is_pooled(network_, group))
-      return device_for_each(device_, fate_.size(),
+      return device_for_each(device_, room_.fate.size(),
                              FindSumFate{{faulty_sums(golden_, group), golden_.out(group.layer), golden_.steps_of(),
-                                          faults_.data(), nullptr, nullptr},
+                                          room_.faults.data(), nullptr, nullptr},
                                          faults.size(),
-                                         fate_.data(),
-                                         first_.data()});
+                                         room_.fate.data(),
+                                         room_.first.data()});
     golden_.at_stage(group.stage, [&]<class Model, class Read>() {
       const auto view = golden_.template neurons<Model>(group.stage);
       const auto find = [&]<bool InSums>(std::bool_constant<InSums>) {
         IntervalsView intervals;
         if constexpr (InSums) intervals = find_intervals<Model, Read>(group, view, faults);
-        device_for_each(device_, fate_.size(),
-                        FindFate<Model, Read, InSums>{view, faulty_sums(golden_, group), intervals, faults_.data(),
-                                                      faults.size(), fate_.data(), first_.data()});
+        device_for_each(device_, room_.fate.size(),
+                        FindFate<Model, Read, InSums>{view, faulty_sums(golden_, group), intervals, room_.faults.data(),
+                                                      faults.size(), room_.fate.data(), room_.first.data()});
       };
       group.in_sums() || group.in_lateral_sums() ? find(std::true_type{}) : find(std::false_type{});
     });
@@ -130,15 +121,21 @@ class DeviceInjections {
       return true;
   }
 
+  /// What a block takes of the device.
+  struct Room {
+    Device* device;
+    DeviceBuffer<DeviceFault, Device> faults{*device};
+    DeviceBuffer<Fate, Device> fate{*device};              // (samples, faults)
+    DeviceBuffer<std::uint32_t, Device> first{*device};    // (samples, faults)
+    DeviceBuffer<std::uint64_t, Device> changed{*device};  // injections
+  };
+
   Device& device_;
   const DeviceNetwork& network_;
   const Golden& golden_;
   DeviceSelection<Device>& selection_;
-  DeviceBuffer<DeviceFault, Device> faults_;
-  DeviceBuffer<Fate, Device> fate_;              // (samples, faults)
-  DeviceBuffer<std::uint32_t, Device> first_;    // (samples, faults)
-  DeviceBuffer<std::uint64_t, Device> changed_;  // injections
   DeviceIntervals<Device> intervals_;
+  Room room_{&device_};
 };
 
 }  // namespace spikingjet

@@ -61,40 +61,25 @@ class DevicePropagation {
   /// All must outlive it.
   DevicePropagation(Device& device, const DeviceNetwork& network, const Golden& golden,
                     const DeviceInjections<Device, Golden>& injections, DeviceLaps<Device>& laps)
-      : device_(device),
-        network_(network),
-        golden_(golden),
-        injections_(injections),
-        laps_(laps),
-        fault_of_(device),
-        sample_of_(device),
-        first_of_(device),
-        readout_(device),
-        list_(device),
-        other_(device),
-        lists_(device),
-        recurrent_(device),
-        merged_(device),
-        flipped_(device),
-        leader_readout_(device) {}
+      : device_(device), network_(network), golden_(golden), injections_(injections), laps_(laps) {}
 
   /// Other samples come.
-  void forget() { flipped_.forget(); }
+  void forget() { room_.flipped.forget(); }
 
   /// Carries some of the changed injections, `runs` from the `first` on, to their readouts; returns how many were
   /// carried for all.
   std::size_t carry(const FaultGroup& group, std::size_t first, std::size_t runs) {
-    fault_of_.resize(runs);
-    sample_of_.resize(runs);
-    first_of_.resize(runs);
+    room_.fault_of.resize(runs);
+    room_.sample_of.resize(runs);
+    room_.first_of.resize(runs);
     device_for_each(
         device_, runs,
         detail::BeginRuns{injections_.changed().data() + first, injections_.first(), injections_.fault_count(),
-                          fault_of_.data(), sample_of_.data(), first_of_.data()});
-    const Carried all = begin(runs, sample_of_.data(), readout_);
-    list_.clear();
+                          room_.fault_of.data(), room_.sample_of.data(), room_.first_of.data()});
+    const Carried all = begin(runs, room_.sample_of.data(), room_.readout);
+    room_.list.clear();
     if (is_pooled(network_, group)) {
-      lists_.emit(runs * group.reach, struck_sums(group), list_);
+      room_.lists.emit(runs * group.reach, struck_sums(group), room_.list);
       laps_.lap(DevicePhase::struck);
       carry_on(group.layer + 1, true, all);
       return runs;
@@ -105,40 +90,26 @@ class DevicePropagation {
     }
     if (leaves_flips(group) && find_flips(group, all)) return carry_flips(group.stage, all);
     at_struck(group, all, [&]<class Read, class Model, bool InSums>(const StruckRuns<Model, InSums>& struck) {
-      leave<Read>(runs * group.reach, StruckNeurons<Model, InSums>{struck}, all.readout, list_, group.reach == 1);
+      leave<Read>(runs * group.reach, StruckNeurons<Model, InSums>{struck}, all.readout, room_.list, group.reach == 1);
     });
     if (group.stage + 1 == network_.stages()) {
       laps_.lap(DevicePhase::struck);
       return runs;
     }
     const std::size_t neurons = network_.layers[network_.neurons[group.stage]].outputs;
-    merged_.merge(runs, std::uint64_t{golden_.steps()} * neurons, sample_of_.data(), list_, other_);
-    const Carried leaders = begin(merged_.size(), merged_.sample_of(), leader_readout_);
+    room_.merged.merge(runs, std::uint64_t{golden_.steps()} * neurons, room_.sample_of.data(), room_.list, room_.other);
+    const Carried leaders = begin(room_.merged.size(), room_.merged.sample_of(), room_.leader_readout);
     laps_.lap(DevicePhase::struck);
     carry_on(network_.neurons[group.stage] + 1, false, leaders);
-    merged_.share(network_.classes, leaders.readout, runs, all.readout);
+    room_.merged.share(network_.classes, leaders.readout, runs, all.readout);
     return leaders.size;
   }
 
-  const float* readout() const { return readout_.data(); }              // (runs, classes)
-  const std::uint32_t* fault_of() const { return fault_of_.data(); }    // (runs)
-  const std::uint32_t* sample_of() const { return sample_of_.data(); }  // (runs)
+  const float* readout() const { return room_.readout.data(); }              // (runs, classes)
+  const std::uint32_t* fault_of() const { return room_.fault_of.data(); }    // (runs)
+  const std::uint32_t* sample_of() const { return room_.sample_of.data(); }  // (runs)
 
-  void release() {
-    fault_of_.release();
-    sample_of_.release();
-    first_of_.release();
-    readout_.release();
-    list_.key.release();
-    list_.value.release();
-    other_.key.release();
-    other_.value.release();
-    lists_.release();
-    recurrent_.release();
-    merged_.release();
-    flipped_.release();
-    leader_readout_.release();
-  }
+  void release() { room_ = Room{&device_}; }
 
  private:
   /// Runs that are carried on, and where their readouts go: golden ones at first.
@@ -150,7 +121,7 @@ class DevicePropagation {
 
   StruckSums struck_sums(const FaultGroup& group) const {
     return {faulty_sums(golden_, group), golden_.out(group.layer), golden_.steps_of(),
-            injections_.faults(),        fault_of_.data(),         sample_of_.data()};
+            injections_.faults(),        room_.fault_of.data(),    room_.sample_of.data()};
   }
 
   /// Calls `f<Readout>(struck)` with the runs of a group's faults.
@@ -160,7 +131,7 @@ class DevicePropagation {
       const auto call = [&]<bool InSums>(std::bool_constant<InSums>) {
         f.template operator()<Read>(StruckRuns<Model, InSums>{golden_.template neurons<Model>(group.stage),
                                                               faulty_sums(golden_, group), injections_.faults(),
-                                                              fault_of_.data(), runs.sample_of});
+                                                              room_.fault_of.data(), runs.sample_of});
       };
       group.in_sums() || group.in_lateral_sums() ? call(std::true_type{}) : call(std::false_type{});
     });
@@ -172,8 +143,8 @@ class DevicePropagation {
              bool in_order = false) {
     const FollowedNeurons<Read, Items> followed{items, readout};
     if constexpr (std::is_void_v<Read>) {
-      lists_.emit(count, followed, spikes);
-      if (!in_order) lists_.sort(spikes);
+      room_.lists.emit(count, followed, spikes);
+      if (!in_order) room_.lists.sort(spikes);
     } else {
       device_for_each(device_, count, followed);
     }
@@ -181,19 +152,19 @@ class DevicePropagation {
 
   /// Carries faults of a stage with lateral weights.
   void carry_recurrent(const FaultGroup& group, const Carried& runs) {
-    RunStarts starts{group.in_sums() ? nullptr : first_of_.data(), nullptr};
+    RunStarts starts{group.in_sums() ? nullptr : room_.first_of.data(), nullptr};
     if (group.reach == 1)
       at_struck(group, runs, [&]<class Read, class Model, bool InSums>(const StruckRuns<Model, InSums>& struck) {
-        if constexpr (std::is_void_v<Read>) starts = recurrent_.start(struck, runs.size, first_of_.data());
+        if constexpr (std::is_void_v<Read>) starts = room_.recurrent.start(struck, runs.size, room_.first_of.data());
       });
-    if (group.in_sums()) lists_.emit(runs.size * group.reach, struck_sums(group), list_);
+    if (group.in_sums()) room_.lists.emit(runs.size * group.reach, struck_sums(group), room_.list);
     laps_.lap(DevicePhase::struck);
     golden_.at_stage(group.stage, [&]<class Model, class Read>() {
       if (group.in_sums()) return carry_neurons<Model, Read>(group.stage, runs, starts);
       const std::size_t lateral = network_.find(group.stage, LayerKind::lateral);
-      recurrent_.template run_struck<Model, Read>(
+      room_.recurrent.template run_struck<Model, Read>(
           golden_.template neurons<Model>(group.stage), golden_.synapses(lateral), golden_.activity(lateral), group,
-          injections_.faults(), runs.size, fault_of_.data(), runs.sample_of, starts, runs.readout, list_);
+          injections_.faults(), runs.size, room_.fault_of.data(), runs.sample_of, starts, runs.readout, room_.list);
     });
     carry_on(network_.neurons[group.stage] + 1, false, runs);
   }
@@ -211,26 +182,27 @@ class DevicePropagation {
   bool find_flips(const FaultGroup& group, const Carried& runs) {
     bool found = false;
     at_struck(group, runs, [&]<class Read>(const auto& struck) {
-      if constexpr (std::is_void_v<Read>) found = flipped_.find(struck, runs.size, first_of_.data());
+      if constexpr (std::is_void_v<Read>) found = room_.flipped.find(struck, runs.size, room_.first_of.data());
     });
     return found;
   }
 
   /// Carries the flips of a stage on; returns how many runs were carried for all.
   std::size_t carry_flips(std::size_t stage, const Carried& all) {
-    merged_.find(all.size, flipped_.flips(), all.sample_of);
-    const Carried leaders = begin(merged_.size(), merged_.sample_of(), leader_readout_);
+    room_.merged.find(all.size, room_.flipped.flips(), all.sample_of);
+    const Carried leaders = begin(room_.merged.size(), room_.merged.sample_of(), room_.leader_readout);
     laps_.lap(DevicePhase::struck);
     const std::size_t layer = network_.neurons[stage] + 1;
-    const FlippedSums sums = flipped_.sums(layer, golden_.synapses(layer), golden_.activity(layer), golden_.out(layer),
-                                           golden_.samples(), leaders.size, merged_.leader());
+    const FlippedSums sums =
+        room_.flipped.sums(layer, golden_.synapses(layer), golden_.activity(layer), golden_.out(layer),
+                           golden_.samples(), leaders.size, room_.merged.leader());
     golden_.at_stage(stage + 1, [&]<class Model, class Read>() {
-      const FlippedNeurons<Model> neurons{golden_.template neurons<Model>(stage + 1), flipped_.flips(), sums,
-                                          merged_.leader()};
-      leave<Read>(leaders.size * neurons.view.neurons, neurons, leaders.readout, list_);
+      const FlippedNeurons<Model> neurons{golden_.template neurons<Model>(stage + 1), room_.flipped.flips(), sums,
+                                          room_.merged.leader()};
+      leave<Read>(leaders.size * neurons.view.neurons, neurons, leaders.readout, room_.list);
     });
     carry_on(layer + 2, false, leaders);
-    merged_.share(network_.classes, leaders.readout, all.size, all.readout);
+    room_.merged.share(network_.classes, leaders.readout, all.size, all.readout);
     return leaders.size;
   }
 
@@ -243,17 +215,17 @@ class DevicePropagation {
 
   /// Carries `list_`, the changed values that flow into `layer`, to the readouts.
   void carry_on(std::size_t layer, bool by_neuron, const Carried& runs) {
-    for (; layer < network_.layers.size() && list_.size() > 0; ++layer) {
+    for (; layer < network_.layers.size() && room_.list.size() > 0; ++layer) {
       const DeviceLayer& l = network_.layers[layer];
       if (l.kind == LayerKind::lateral) continue;
       if (l.kind != LayerKind::neuron) {
-        if (by_neuron) lists_.from_neurons_to_steps(list_, l.inputs, golden_.steps());
+        if (by_neuron) room_.lists.from_neurons_to_steps(room_.list, l.inputs, golden_.steps());
         const LayerKind next = network_.layers[layer + 1].kind;
         by_neuron = next == LayerKind::neuron || next == LayerKind::lateral;
         const SynapseView synapses = l.kind == LayerKind::synaptic ? golden_.synapses(layer) : SynapseView{};
-        lists_.carry(l, synapses, golden_.activity(layer), golden_.out(layer), runs.size, runs.sample_of, list_,
-                     by_neuron, other_);
-        std::swap(list_, other_);
+        room_.lists.carry(l, synapses, golden_.activity(layer), golden_.out(layer), runs.size, runs.sample_of,
+                          room_.list, by_neuron, room_.other);
+        std::swap(room_.list, room_.other);
         continue;
       }
       golden_.at_stage(l.stage, [&]<class Model, class Read>() { carry_neurons<Model, Read>(l.stage, runs); });
@@ -266,34 +238,41 @@ class DevicePropagation {
     const auto view = golden_.template neurons<Model>(stage);
     if (network_.has_lateral(stage)) {
       const std::size_t lateral = network_.find(stage, LayerKind::lateral);
-      recurrent_.template run_changed<Model, Read>(view, golden_.synapses(lateral), golden_.activity(lateral), list_,
-                                                   runs.size, runs.sample_of, starts, runs.readout, other_);
+      room_.recurrent.template run_changed<Model, Read>(view, golden_.synapses(lateral), golden_.activity(lateral),
+                                                        room_.list, runs.size, runs.sample_of, starts, runs.readout,
+                                                        room_.other);
     } else {
-      const auto& begin = lists_.neurons_of(list_, golden_.steps());
+      const auto& begin = room_.lists.neurons_of(room_.list, golden_.steps());
       leave<Read>(begin.size(),
-                  ChangedNeurons<Model>{view, list_.key.data(), list_.value.data(), list_.size(), begin.data(),
-                                        begin.size(), runs.sample_of},
-                  runs.readout, other_);
+                  ChangedNeurons<Model>{view, room_.list.key.data(), room_.list.value.data(), room_.list.size(),
+                                        begin.data(), begin.size(), runs.sample_of},
+                  runs.readout, room_.other);
     }
-    if constexpr (std::is_void_v<Read>) std::swap(list_, other_);
+    if constexpr (std::is_void_v<Read>) std::swap(room_.list, room_.other);
   }
+
+  /// What runs take of the device.
+  struct Room {
+    Device* device;
+    DeviceBuffer<std::uint32_t, Device> fault_of{*device};
+    DeviceBuffer<std::uint32_t, Device> sample_of{*device};
+    DeviceBuffer<std::uint32_t, Device> first_of{*device};
+    DeviceBuffer<float, Device> readout{*device};
+    ChangedList<Device> list{*device};
+    ChangedList<Device> other{*device};
+    ChangedLists<Device> lists{*device};
+    RecurrentRuns<Device> recurrent{*device};
+    MergedRuns<Device> merged{*device};
+    FlippedRuns<Device> flipped{*device};
+    DeviceBuffer<float, Device> leader_readout{*device};  // (leaders, classes)
+  };
 
   Device& device_;
   const DeviceNetwork& network_;
   const Golden& golden_;
   const DeviceInjections<Device, Golden>& injections_;
   DeviceLaps<Device>& laps_;
-  DeviceBuffer<std::uint32_t, Device> fault_of_;
-  DeviceBuffer<std::uint32_t, Device> sample_of_;
-  DeviceBuffer<std::uint32_t, Device> first_of_;
-  DeviceBuffer<float, Device> readout_;
-  ChangedList<Device> list_;
-  ChangedList<Device> other_;
-  ChangedLists<Device> lists_;
-  RecurrentRuns<Device> recurrent_;
-  MergedRuns<Device> merged_;
-  FlippedRuns<Device> flipped_;
-  DeviceBuffer<float, Device> leader_readout_;  // (leaders, classes)
+  Room room_{&device_};
 };
 
 }  // namespace spikingjet

@@ -88,17 +88,7 @@ class DeviceResults {
  public:
   /// All must outlive it.
   DeviceResults(Device& device, std::size_t classes, DeviceSelection<Device>& selection)
-      : device_(device),
-        classes_(classes),
-        selection_(selection),
-        taken_(device),
-        taken_readout_(device),
-        taken_fault_(device),
-        taken_sample_(device),
-        scores_(device),
-        keys_(device),
-        counted_key_(device),
-        counted_count_(device) {}
+      : device_(device), classes_(classes), selection_(selection), scores_(device) {}
 
   /// What the runs of samples that come are judged by.
   ///
@@ -110,47 +100,48 @@ class DeviceResults {
   /// **Shapes** golden (samples, classes).
   void find(const FinishedRuns& runs, const float* golden) {
     runs_ = runs;
-    selection_.select(runs.size, detail::ReadoutDiffers{runs.readout, golden, runs.sample_of, classes_}, taken_);
+    selection_.select(runs.size, detail::ReadoutDiffers{runs.readout, golden, runs.sample_of, classes_}, room_.taken);
   }
 
   /// Brings what differs in the end to the host.
   void take() {
-    const std::size_t count = taken_.size();
-    taken_readout_.resize(count * classes_);
-    taken_fault_.resize(count);
-    taken_sample_.resize(count);
-    device_for_each(device_, count,
-                    detail::GatherRuns{taken_.data(), runs_.readout, runs_.fault_of, runs_.sample_of, runs_.faults,
-                                       classes_, taken_readout_.data(), taken_fault_.data(), taken_sample_.data()});
+    const std::size_t count = room_.taken.size();
+    room_.taken_readout.resize(count * classes_);
+    room_.taken_fault.resize(count);
+    room_.taken_sample.resize(count);
+    device_for_each(
+        device_, count,
+        detail::GatherRuns{room_.taken.data(), runs_.readout, runs_.fault_of, runs_.sample_of, runs_.faults, classes_,
+                           room_.taken_readout.data(), room_.taken_fault.data(), room_.taken_sample.data()});
     told_.readout.resize(count * classes_);
     told_.fault.resize(count);
     told_.sample.resize(count);
-    taken_readout_.fetch(told_.readout.data(), 0, told_.readout.size());
-    taken_fault_.fetch(told_.fault.data(), 0, count);
-    taken_sample_.fetch(told_.sample.data(), 0, count);
+    room_.taken_readout.fetch(told_.readout.data(), 0, told_.readout.size());
+    room_.taken_fault.fetch(told_.fault.data(), 0, count);
+    room_.taken_sample.fetch(told_.sample.data(), 0, count);
   }
 
   /// Counts what differs in the end by fault and code.
   void count() {
-    const std::size_t taken = taken_.size();
-    keys_.resize(taken);
+    const std::size_t taken = room_.taken.size();
+    room_.keys.resize(taken);
     device_for_each(device_, taken,
-                    detail::JudgeRuns{taken_.data(), runs_.readout, runs_.fault_of, runs_.sample_of, scores_.data(),
-                                      classes_, keys_.data()});
-    counted_key_.resize(taken);
-    counted_count_.resize(taken);
+                    detail::JudgeRuns{room_.taken.data(), runs_.readout, runs_.fault_of, runs_.sample_of,
+                                      scores_.data(), classes_, room_.keys.data()});
+    room_.counted_key.resize(taken);
+    room_.counted_count.resize(taken);
     std::size_t kinds = 0;
     if (taken > 0) {
-      thrust::sort(device_.policy(), keys_.data(), keys_.data() + taken);
-      const auto ends = thrust::reduce_by_key(device_.policy(), keys_.data(), keys_.data() + taken,
-                                              thrust::constant_iterator<std::uint64_t>(1), counted_key_.data(),
-                                              counted_count_.data());
-      kinds = static_cast<std::size_t>(ends.first - counted_key_.data());
+      thrust::sort(device_.policy(), room_.keys.data(), room_.keys.data() + taken);
+      const auto ends = thrust::reduce_by_key(device_.policy(), room_.keys.data(), room_.keys.data() + taken,
+                                              thrust::constant_iterator<std::uint64_t>(1), room_.counted_key.data(),
+                                              room_.counted_count.data());
+      kinds = static_cast<std::size_t>(ends.first - room_.counted_key.data());
     }
     counted_.key.resize(kinds);
     counted_.count.resize(kinds);
-    counted_key_.fetch(counted_.key.data(), 0, kinds);
-    counted_count_.fetch(counted_.count.data(), 0, kinds);
+    room_.counted_key.fetch(counted_.key.data(), 0, kinds);
+    room_.counted_count.fetch(counted_.count.data(), 0, kinds);
   }
 
   /// Hands on what was brought to the host; `first_sample` is the block's first one in the list.
@@ -171,15 +162,7 @@ class DeviceResults {
                  std::uint32_t(counted_.key[i] % OutcomeJudge::codes), counted_.count[i]);
   }
 
-  void release() {
-    keys_.release();
-    counted_key_.release();
-    counted_count_.release();
-    taken_.release();
-    taken_readout_.release();
-    taken_fault_.release();
-    taken_sample_.release();
-  }
+  void release() { room_ = Room{&device_}; }
 
  private:
   /// What differs in the end, on the host.
@@ -194,20 +177,26 @@ class DeviceResults {
     std::vector<std::uint64_t> count;
   };
 
+  /// What results take of the device.
+  struct Room {
+    Device* device;
+    DeviceBuffer<std::uint64_t, Device> taken{*device};
+    DeviceBuffer<float, Device> taken_readout{*device};
+    DeviceBuffer<std::uint32_t, Device> taken_fault{*device};
+    DeviceBuffer<std::uint32_t, Device> taken_sample{*device};
+    DeviceBuffer<std::uint64_t, Device> keys{*device};
+    DeviceBuffer<std::uint64_t, Device> counted_key{*device};
+    DeviceBuffer<std::uint64_t, Device> counted_count{*device};
+  };
+
   Device& device_;
   std::size_t classes_;
   DeviceSelection<Device>& selection_;
   FinishedRuns runs_;
-  DeviceBuffer<std::uint64_t, Device> taken_;
-  DeviceBuffer<float, Device> taken_readout_;
-  DeviceBuffer<std::uint32_t, Device> taken_fault_;
-  DeviceBuffer<std::uint32_t, Device> taken_sample_;
   Told told_;
   DeviceBuffer<GoldenScore, Device> scores_;  // (samples)
-  DeviceBuffer<std::uint64_t, Device> keys_;
-  DeviceBuffer<std::uint64_t, Device> counted_key_;
-  DeviceBuffer<std::uint64_t, Device> counted_count_;
   Counted counted_;
+  Room room_{&device_};
 };
 
 }  // namespace spikingjet

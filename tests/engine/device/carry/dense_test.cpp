@@ -115,7 +115,7 @@ struct OnDevice {
       data.samples.push_back(sample);
     }
     staged.stage(sj::SampleRange(data), 0, count, 6);
-    samples.copy_ahead(device, staged);
+    samples.copy_ahead(staged);
     golden.run(samples);
     flipped.forget();
   }

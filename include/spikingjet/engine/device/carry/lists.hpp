@@ -127,53 +127,31 @@ struct ChangedNeurons {
 template <class Device>
 class ChangedLists {
  public:
-  explicit ChangedLists(Device& device)
-      : device_(device),
-        selection_(device),
-        offset_(device),
-        tap_(device),
-        tap_value_(device),
-        unit_(device),
-        first_(device),
-        last_(device),
-        chosen_(device),
-        run_(device),
-        computed_(device) {}
+  explicit ChangedLists(Device& device) : device_(&device) {}
 
   /// Gives back the room.
-  void release() {
-    selection_.release();
-    offset_.release();
-    tap_.release();
-    tap_value_.release();
-    unit_.release();
-    first_.release();
-    last_.release();
-    chosen_.release();
-    run_.release();
-    computed_.release();
-  }
+  void release() { *this = ChangedLists(*device_); }
 
   /// What the items of an emitter emit, one item after another.
   template <class Emitter>
   void emit(std::size_t items, const Emitter& emitter, ChangedList<Device>& to) {
-    const std::uint64_t count = device_count_items(device_, items, emitter, offset_);
+    const std::uint64_t count = device_count_items(*device_, items, emitter, offset_);
     to.key.resize(count);
     to.value.resize(count);
-    if (count > 0) device_emit_items(device_, items, emitter, offset_, to.key.data(), to.value.data());
+    if (count > 0) device_emit_items(*device_, items, emitter, offset_, to.key.data(), to.value.data());
   }
 
   /// Orders a list by its keys.
   void sort(ChangedList<Device>& list) {
     if (list.size() > 1)
-      thrust::sort_by_key(device_.policy(), list.key.data(), list.key.data() + list.size(), list.value.data());
+      thrust::sort_by_key(device_->policy(), list.key.data(), list.key.data() + list.size(), list.value.data());
   }
   void from_steps_to_neurons(ChangedList<Device>& list, std::size_t size, std::size_t steps) {
-    device_for_each(device_, list.size(), detail::Reorder{list.key.data(), steps, size});
+    device_for_each(*device_, list.size(), detail::Reorder{list.key.data(), steps, size});
     sort(list);
   }
   void from_neurons_to_steps(ChangedList<Device>& list, std::size_t size, std::size_t steps) {
-    device_for_each(device_, list.size(), detail::Reorder{list.key.data(), size, steps});
+    device_for_each(*device_, list.size(), detail::Reorder{list.key.data(), size, steps});
     sort(list);
   }
 
@@ -191,16 +169,16 @@ class ChangedLists {
 
     const PoolView pool(layer.pool);
     const detail::ReachedUnits reached{from.key.data(), layer.inputs, pooling, synapses, pool, units};
-    unit_.resize(device_count_items(device_, from.size(), reached, offset_));
+    unit_.resize(device_count_items(*device_, from.size(), reached, offset_));
     if (unit_.size() == 0) return to.clear();
-    device_emit_items(device_, from.size(), reached, offset_, unit_.data(), nullptr);
-    if (!dense) thrust::sort(device_.policy(), unit_.data(), unit_.data() + unit_.size());
-    unit_.shrink(static_cast<std::size_t>(thrust::unique(device_.policy(), unit_.data(), unit_.data() + unit_.size()) -
+    device_emit_items(*device_, from.size(), reached, offset_, unit_.data(), nullptr);
+    if (!dense) thrust::sort(device_->policy(), unit_.data(), unit_.data() + unit_.size());
+    unit_.shrink(static_cast<std::size_t>(thrust::unique(device_->policy(), unit_.data(), unit_.data() + unit_.size()) -
                                           unit_.data()));
 
     first_.resize(unit_.size());
     last_.resize(unit_.size());
-    device_for_each(device_, unit_.size(),
+    device_for_each(*device_, unit_.size(),
                     detail::ChangesOfUnit{unit_.data(), units, from.key.data(), from.size(), layer.inputs,
                                           first_.data(), last_.data()});
     computed_.resize(unit_.size() * outputs_of_unit);
@@ -209,27 +187,27 @@ class ChangedLists {
     detail::ComputeUnits compute{merged,  outputs_of_unit, pooling,         pool, layer.outputs, nullptr,
                                  nullptr, nullptr,         computed_.data()};
     const bool share = !pooling && x.tap && outputs_of_unit >= fewest_outputs_that_share;
-    if (const std::uint64_t taps = share ? device_count_items(device_, unit_.size(), merged, offset_) : 0; taps > 0) {
+    if (const std::uint64_t taps = share ? device_count_items(*device_, unit_.size(), merged, offset_) : 0; taps > 0) {
       tap_.resize(taps);
       tap_value_.resize(taps);
-      device_emit_items(device_, unit_.size(), merged, offset_, tap_.data(), tap_value_.data());
+      device_emit_items(*device_, unit_.size(), merged, offset_, tap_.data(), tap_value_.data());
       compute.begin = offset_.data();
       compute.tap = tap_.data();
       compute.tap_value = tap_value_.data();
     }
     if (dense && to_neurons) {
       run_.resize(runs + 1);
-      device_for_each(device_, runs + 1, detail::FirstOfRun{unit_.data(), unit_.size(), x.steps, run_.data()});
+      device_for_each(*device_, runs + 1, detail::FirstOfRun{unit_.data(), unit_.size(), x.steps, run_.data()});
       to.key.resize(computed_.size());
       to.value.resize(computed_.size());
-      return device_for_each(device_, computed_.size(),
+      return device_for_each(*device_, computed_.size(),
                              detail::ComputeByNeuron{compute, run_.data(), to.key.data(), to.value.data()});
     }
-    device_for_each(device_, computed_.size(), compute);
+    device_for_each(*device_, computed_.size(), compute);
     selection_.select(computed_.size(), detail::ComputedDiffers{compute, golden}, chosen_);
     to.key.resize(chosen_.size());
     to.value.resize(chosen_.size());
-    device_for_each(device_, chosen_.size(),
+    device_for_each(*device_, chosen_.size(),
                     detail::TakeComputed{compute, chosen_.data(), to.key.data(), to.value.data()});
     if (to_neurons)
       from_steps_to_neurons(to, layer.outputs, x.steps);
@@ -246,17 +224,17 @@ class ChangedLists {
  private:
   static constexpr std::size_t fewest_outputs_that_share = 3;  // a list of taps
 
-  Device& device_;
-  DeviceSelection<Device> selection_;
-  DeviceBuffer<std::uint64_t, Device> offset_;
-  DeviceBuffer<std::uint32_t, Device> tap_;
-  DeviceBuffer<float, Device> tap_value_;
-  DeviceBuffer<std::uint64_t, Device> unit_;
-  DeviceBuffer<std::uint64_t, Device> first_;
-  DeviceBuffer<std::uint64_t, Device> last_;
-  DeviceBuffer<std::uint64_t, Device> chosen_;
-  DeviceBuffer<std::uint64_t, Device> run_;
-  DeviceBuffer<float, Device> computed_;
+  Device* device_;
+  DeviceSelection<Device> selection_{*device_};
+  DeviceBuffer<std::uint64_t, Device> offset_{*device_};
+  DeviceBuffer<std::uint32_t, Device> tap_{*device_};
+  DeviceBuffer<float, Device> tap_value_{*device_};
+  DeviceBuffer<std::uint64_t, Device> unit_{*device_};
+  DeviceBuffer<std::uint64_t, Device> first_{*device_};
+  DeviceBuffer<std::uint64_t, Device> last_{*device_};
+  DeviceBuffer<std::uint64_t, Device> chosen_{*device_};
+  DeviceBuffer<std::uint64_t, Device> run_{*device_};
+  DeviceBuffer<float, Device> computed_{*device_};
 };
 
 }  // namespace spikingjet

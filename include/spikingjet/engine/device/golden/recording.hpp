@@ -123,14 +123,7 @@ template <class Device, class Readout, class... Models>
 class DeviceGolden {
  public:
   /// `network` must outlive it.
-  DeviceGolden(Device& device, const DeviceNetwork& network)
-      : device_(device),
-        network_(network),
-        input_(device),
-        zeros_(device),
-        selection_(device),
-        flat_(device),
-        readout_(device) {
+  DeviceGolden(Device& device, const DeviceNetwork& network) : device_(device), network_(network) {
     for (std::size_t l = 0; l < network.layers.size(); ++l) recorded_.push_back(std::make_unique<Recorded>(device));
   }
 
@@ -259,15 +252,16 @@ class DeviceGolden {
 
  private:
   struct Recorded {
-    explicit Recorded(Device& device)
-        : out(device), readout(device), tap(device), tap_value(device), begin(device), first(device) {}
-    DeviceBuffer<float, Device> out;
+    explicit Recorded(Device& on) : device(&on) {}
+
+    Device* device;
+    DeviceBuffer<float, Device> out{*device};
     std::vector<DeviceBuffer<float, Device>> states;
-    DeviceBuffer<float, Device> readout;
-    DeviceBuffer<std::uint32_t, Device> tap;  // as in `ActivityView`, of what flows in
-    DeviceBuffer<float, Device> tap_value;
-    DeviceBuffer<std::uint64_t, Device> begin;
-    DeviceBuffer<std::uint32_t, Device> first;
+    DeviceBuffer<float, Device> readout{*device};
+    DeviceBuffer<std::uint32_t, Device> tap{*device};  // as in `ActivityView`, of what flows in
+    DeviceBuffer<float, Device> tap_value{*device};
+    DeviceBuffer<std::uint64_t, Device> begin{*device};
+    DeviceBuffer<std::uint32_t, Device> first{*device};
   };
 
   static bool is_listed(const DeviceLayer& l) {
@@ -354,11 +348,11 @@ class DeviceGolden {
   const DeviceNetwork& network_;
   const float* parameters_ = nullptr;
   const DeviceSamples<Device>* samples_ = nullptr;
-  DeviceBuffer<float, Device> input_;  // (samples, steps, inputs)
-  DeviceBuffer<float, Device> zeros_;
-  DeviceSelection<Device> selection_;
-  DeviceBuffer<std::uint64_t, Device> flat_;
-  DeviceBuffer<float, Device> readout_;              // (samples, classes)
+  DeviceBuffer<float, Device> input_{device_};  // (samples, steps, inputs)
+  DeviceBuffer<float, Device> zeros_{device_};
+  DeviceSelection<Device> selection_{device_};
+  DeviceBuffer<std::uint64_t, Device> flat_{device_};
+  DeviceBuffer<float, Device> readout_{device_};     // (samples, classes)
   std::vector<std::unique_ptr<Recorded>> recorded_;  // (layers)
 };
 

@@ -46,13 +46,13 @@ struct StagedSamples {
 /// The samples of a block on a device, as they came.
 template <class Device>
 struct DeviceSamples {
-  explicit DeviceSamples(Device& device) : at(device), value(device), steps_of(device) {}
+  explicit DeviceSamples(Device& on) : device(&on) {}
 
   /// Begins the copy, beside the device's work.
-  void copy_ahead(Device& device, const StagedSamples<Device>& staged) {
-    const auto copy = [&device](auto& to, const auto& from) {
+  void copy_ahead(const StagedSamples<Device>& staged) {
+    const auto copy = [this](auto& to, const auto& from) {
       to.resize(from.size());
-      if (from.size() > 0) device.to_device_ahead(to.data(), from.data(), from.bytes());
+      if (from.size() > 0) device->to_device_ahead(to.data(), from.data(), from.bytes());
     };
     copy(at, staged.at);
     copy(value, staged.value);
@@ -62,16 +62,12 @@ struct DeviceSamples {
   }
   /// There are none; their room stays.
   void forget() { size = 0; }
-  void release() {
-    forget();
-    at.release();
-    value.release();
-    steps_of.release();
-  }
+  void release() { *this = DeviceSamples(*device); }
 
-  DeviceBuffer<std::uint64_t, Device> at;
-  DeviceBuffer<float, Device> value;
-  DeviceBuffer<std::uint32_t, Device> steps_of;
+  Device* device;
+  DeviceBuffer<std::uint64_t, Device> at{*device};
+  DeviceBuffer<float, Device> value{*device};
+  DeviceBuffer<std::uint32_t, Device> steps_of{*device};
   std::size_t steps = 0;
   std::size_t size = 0;  // 0: none are there
 };
