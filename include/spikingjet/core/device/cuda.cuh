@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/device/device.hpp>
+#include <spikingjet/core/device/budget.hpp>
 #include <spikingjet/core/error.hpp>
 
 #include <cuda_runtime_api.h>

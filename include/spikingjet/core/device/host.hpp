@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/device/device.hpp>
+#include <spikingjet/core/device/budget.hpp>
 
 #include <thrust/system/cpp/execution_policy.h>
 #include <thrust/system/tbb/execution_policy.h>

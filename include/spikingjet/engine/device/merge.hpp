@@ -3,7 +3,8 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
-#include <spikingjet/core/device/device.hpp>
+#include <spikingjet/core/device/algorithms.hpp>
+#include <spikingjet/core/device/buffer.hpp>
 #include <spikingjet/engine/device/carry/lists.hpp>
 
 #include <thrust/sort.h>
@@ -118,27 +119,9 @@ struct ShareReadouts {
 template <class Device>
 class MergedRuns {
  public:
-  explicit MergedRuns(Device& device)
-      : device_(device),
-        lists_(device),
-        hash_(device),
-        run_(device),
-        first_(device),
-        leads_(device),
-        leader_of_(device),
-        leader_(device),
-        sample_of_(device) {}
+  explicit MergedRuns(Device& device) : device_(&device) {}
 
-  void release() {
-    lists_.release();
-    hash_.release();
-    run_.release();
-    first_.release();
-    leads_.release();
-    leader_of_.release();
-    leader_.release();
-    sample_of_.release();
-  }
+  void release() { *this = MergedRuns(*device_); }
 
   std::size_t size() const { return leader_.size(); }
   const std::uint32_t* leader() const { return leader_.data(); }        // (leaders) the run
@@ -149,15 +132,15 @@ class MergedRuns {
   void find(std::size_t runs, const Left& left, const std::uint32_t* sample_of) {
     hash_.resize(runs);
     run_.resize(runs);
-    device_for_each(device_, runs, detail::HashRuns<Left>{left, hash_.data(), run_.data()});
-    thrust::sort_by_key(device_.policy(), hash_.data(), hash_.data() + runs, run_.data());
+    device_for_each(*device_, runs, detail::HashRuns<Left>{left, hash_.data(), run_.data()});
+    thrust::sort_by_key(device_->policy(), hash_.data(), hash_.data() + runs, run_.data());
     leads_.resize(runs);
-    device_for_each(device_, runs, detail::MarkLeaders<Left>{left, run_.data(), leads_.data()});
-    const std::uint64_t leaders = device_offsets(device_, leads_);
+    device_for_each(*device_, runs, detail::MarkLeaders<Left>{left, run_.data(), leads_.data()});
+    const std::uint64_t leaders = device_offsets(*device_, leads_);
     leader_of_.resize(runs);
     leader_.resize(leaders);
     sample_of_.resize(leaders);
-    device_for_each(device_, runs,
+    device_for_each(*device_, runs,
                     detail::FollowLeaders{run_.data(), leads_.data(), runs, leaders, sample_of, leader_of_.data(),
                                           leader_.data(), sample_of_.data()});
   }
@@ -166,7 +149,7 @@ class MergedRuns {
   void merge(std::size_t runs, std::uint64_t digit, const std::uint32_t* sample_of, ChangedList<Device>& list,
              ChangedList<Device>& room) {
     first_.resize(runs + 1);
-    device_for_each(device_, runs + 1, detail::FirstOfRun{list.key.data(), list.size(), digit, first_.data()});
+    device_for_each(*device_, runs + 1, detail::FirstOfRun{list.key.data(), list.size(), digit, first_.data()});
     const detail::RunLists lists{list.key.data(), list.value.data(), first_.data(), digit, sample_of};
     find(runs, lists, sample_of);
     lists_.emit(size(), detail::LeaderLists{lists, leader_.data()}, room);
@@ -177,19 +160,19 @@ class MergedRuns {
   ///
   /// **Shapes** from (leaders, classes); readout (runs, classes).
   void share(std::size_t classes, const float* from, std::size_t runs, float* readout) {
-    device_for_each(device_, runs * classes, detail::ShareReadouts{from, leader_of_.data(), classes, readout});
+    device_for_each(*device_, runs * classes, detail::ShareReadouts{from, leader_of_.data(), classes, readout});
   }
 
  private:
-  Device& device_;
-  ChangedLists<Device> lists_;
-  DeviceBuffer<std::uint64_t, Device> hash_;
-  DeviceBuffer<std::uint32_t, Device> run_;
-  DeviceBuffer<std::uint64_t, Device> first_;
-  DeviceBuffer<std::uint64_t, Device> leads_;
-  DeviceBuffer<std::uint32_t, Device> leader_of_;
-  DeviceBuffer<std::uint32_t, Device> leader_;
-  DeviceBuffer<std::uint32_t, Device> sample_of_;  // of leaders
+  Device* device_;
+  ChangedLists<Device> lists_{*device_};
+  DeviceBuffer<std::uint64_t, Device> hash_{*device_};
+  DeviceBuffer<std::uint32_t, Device> run_{*device_};
+  DeviceBuffer<std::uint64_t, Device> first_{*device_};
+  DeviceBuffer<std::uint64_t, Device> leads_{*device_};
+  DeviceBuffer<std::uint32_t, Device> leader_of_{*device_};
+  DeviceBuffer<std::uint32_t, Device> leader_{*device_};
+  DeviceBuffer<std::uint32_t, Device> sample_of_{*device_};  // of leaders
 };
 
 }  // namespace spikingjet

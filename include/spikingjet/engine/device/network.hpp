@@ -62,6 +62,14 @@ struct DeviceNetwork {
     return DeviceLayer::none;
   }
 
+  bool has_lateral(std::size_t stage) const { return find(stage, LayerKind::lateral) != DeviceLayer::none; }
+  /// Whether a stage or one behind it has lateral weights.
+  bool meets_lateral(std::size_t stage) const {
+    for (; stage < stages(); ++stage)
+      if (has_lateral(stage)) return true;
+    return false;
+  }
+
   float stored(const Fault& fault) const {
     const Quantity& q = quantities[fault.site.quantity];
     return parameters[q.offset + q.position(static_cast<std::size_t>(fault.site.element))];

@@ -89,6 +89,11 @@ struct FaultGroup {
   }
 };
 
+/// Whether the sums that faults of a group strike are pooled before they reach neurons.
+inline bool is_pooled(const DeviceNetwork& network, const FaultGroup& group) {
+  return group.in_sums() && network.layers[group.layer + 1].kind == LayerKind::pooling;
+}
+
 /// The faults of a list, quantity by quantity.
 struct DeviceFaults {
   struct Part {

@@ -4,6 +4,7 @@
 #include <spikingjet/core/config.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -47,6 +48,33 @@ class DeviceTimes {
 
  private:
   std::array<double, device_phase_count> seconds_{};
+};
+
+/// A clock that says what a device's time goes into, one lap after another.
+template <class Device>
+class DeviceLaps {
+ public:
+  /// `device` must outlive it.
+  explicit DeviceLaps(Device& device) : device_(device) {}
+
+  void begin() { begin_ = Clock::now(); }
+
+  /// Waits for the device's work, and says what the time since the last lap was spent on.
+  void lap(DevicePhase phase) {
+    device_.wait_work();
+    const Clock::time_point now = Clock::now();
+    times_.add(phase, std::chrono::duration<double>(now - begin_).count());
+    begin_ = now;
+  }
+
+  const DeviceTimes& times() const { return times_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Device& device_;
+  DeviceTimes times_;
+  Clock::time_point begin_;
 };
 
 }  // namespace spikingjet

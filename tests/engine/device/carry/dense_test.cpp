@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/core/device/host.hpp>
 #include <spikingjet/engine/device/carry/dense.hpp>
+#include <spikingjet/engine/device/golden/recording.hpp>
+#include <spikingjet/engine/device/golden/samples.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>
@@ -113,7 +115,7 @@ struct OnDevice {
       data.samples.push_back(sample);
     }
     staged.stage(sj::SampleRange(data), 0, count, 6);
-    samples.copy_ahead(device, staged);
+    samples.copy_ahead(staged);
     golden.run(samples);
     flipped.forget();
   }

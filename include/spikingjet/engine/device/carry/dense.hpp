@@ -3,10 +3,13 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
-#include <spikingjet/core/device/device.hpp>
+#include <spikingjet/core/device/algorithms.hpp>
+#include <spikingjet/core/device/buffer.hpp>
 #include <spikingjet/core/lanes/lane.hpp>
-#include <spikingjet/engine/device/golden/recording.hpp>
-#include <spikingjet/engine/device/neuron/fate.hpp>
+#include <spikingjet/engine/device/golden/activity.hpp>
+#include <spikingjet/engine/device/golden/neurons.hpp>
+#include <spikingjet/engine/device/neuron/follow.hpp>
+#include <spikingjet/engine/device/neuron/struck.hpp>
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
@@ -262,27 +265,11 @@ struct TabulateFlips {
 template <class Device>
 class FlippedRuns {
  public:
-  explicit FlippedRuns(Device& device)
-      : device_(device),
-        selection_(device),
-        word_(device),
-        neuron_of_(device),
-        instead_(device),
-        count_(device),
-        table_(device) {}
+  explicit FlippedRuns(Device& device) : device_(&device) {}
 
   /// Gives back the room; there will be no table before other samples come.
-  void release() {
-    selection_.release();
-    word_.release();
-    neuron_of_.release();
-    instead_.release();
-    count_.release();
-    table_.release();
-    holds_ = FlipTable::none;
-    may_tabulate_ = false;
-  }
-  /// Other samples come: the table is of the old ones.
+  void release() { *this = FlippedRuns(*device_); }
+  /// Samples come: a table is of the ones before them.
   void forget() {
     holds_ = FlipTable::none;
     may_tabulate_ = true;
@@ -297,7 +284,7 @@ class FlippedRuns {
     instead_.resize(runs);
     wanted_ = struck.faulty.group.strikes == Strikes::spike ? FlipTable::before : FlipTable::flipped;
     flips_ = FlipsView{word_.data(), neuron_of_.data(), instead_.data(), struck.sample_of, runs, words};
-    device_for_each(device_, runs, StruckFlips<Model, InSums>{struck, first_of, flips_});
+    device_for_each(*device_, runs, StruckFlips<Model, InSums>{struck, first_of, flips_});
     return selection_.count(runs, detail::LeavesMore{neuron_of_.data()}) == 0;
   }
 
@@ -323,29 +310,29 @@ class FlippedRuns {
   void tabulate(std::size_t layer, const FlippedSums& sums, const float* golden, std::size_t samples,
                 std::size_t leaders, const std::uint32_t* leader) {
     const std::size_t rows = samples * sums.x.steps * sums.x.inputs;
-    if (rows * sums.synapses.outputs * sizeof(float) > (device_.memory().left() + table_.bytes()) / 4) return;
+    if (rows * sums.synapses.outputs * sizeof(float) > (device_->memory().left() + table_.bytes()) / 4) return;
     if (sums.x.inputs * sums.synapses.outputs > ~std::uint32_t{0}) return;  // the stride between steps
     count_.resize(leaders);
-    device_for_each(device_, leaders, detail::CountFlips{flips_, leader, count_.data()});
-    if (thrust::reduce(device_.policy(), count_.data(), count_.data() + leaders) < rows / most_rows_of_flip) return;
+    device_for_each(*device_, leaders, detail::CountFlips{flips_, leader, count_.data()});
+    if (thrust::reduce(device_->policy(), count_.data(), count_.data() + leaders) < rows / most_rows_of_flip) return;
     holds_ = FlipTable::none;
     table_.resize(rows * sums.synapses.outputs);
-    device_for_each(device_, table_.size(), detail::TabulateFlips{sums, golden, wanted_, table_.data()});
+    device_for_each(*device_, table_.size(), detail::TabulateFlips{sums, golden, wanted_, table_.data()});
     holds_ = wanted_;
     layer_ = layer;
   }
 
-  Device& device_;
-  DeviceSelection<Device> selection_;
-  DeviceBuffer<std::uint32_t, Device> word_;
-  DeviceBuffer<std::uint32_t, Device> neuron_of_;
-  DeviceBuffer<Instead, Device> instead_;
-  DeviceBuffer<std::uint64_t, Device> count_;
-  DeviceBuffer<float, Device> table_;
+  Device* device_;
+  DeviceSelection<Device> selection_{*device_};
+  DeviceBuffer<std::uint32_t, Device> word_{*device_};
+  DeviceBuffer<std::uint32_t, Device> neuron_of_{*device_};
+  DeviceBuffer<Instead, Device> instead_{*device_};
+  DeviceBuffer<std::uint64_t, Device> count_{*device_};
+  DeviceBuffer<float, Device> table_{*device_};
   FlipTable holds_ = FlipTable::none;
   FlipTable wanted_ = FlipTable::flipped;  // for the last flips found
   std::size_t layer_ = 0;
-  bool may_tabulate_ = true;
+  bool may_tabulate_ = false;
   FlipsView flips_;
 };
 

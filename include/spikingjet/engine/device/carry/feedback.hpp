@@ -3,10 +3,14 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
-#include <spikingjet/core/device/device.hpp>
+#include <spikingjet/core/device/algorithms.hpp>
+#include <spikingjet/core/device/buffer.hpp>
 #include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/engine/device/carry/lists.hpp>
-#include <spikingjet/engine/device/golden/recording.hpp>
+#include <spikingjet/engine/device/first_not_below.hpp>
+#include <spikingjet/engine/device/golden/activity.hpp>
+#include <spikingjet/engine/device/golden/neurons.hpp>
+#include <spikingjet/engine/device/neuron/struck.hpp>
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
@@ -219,26 +223,9 @@ struct RecurrentReadouts {
 template <class Device>
 class RecurrentRuns {
  public:
-  explicit RecurrentRuns(Device& device)
-      : device_(device),
-        selection_(device),
-        spike_(device),
-        folded_(device),
-        cursor_(device),
-        mask_(device),
-        first_(device),
-        struck_(device) {}
+  explicit RecurrentRuns(Device& device) : device_(&device) {}
 
-  void release() {
-    selection_.release();
-    states_.clear();
-    spike_.release();
-    folded_.release();
-    cursor_.release();
-    mask_.release();
-    first_.release();
-    struck_.release();
-  }
+  void release() { *this = RecurrentRuns(*device_); }
 
   /// Has runs, each of a fault that strikes one neuron, begin with its first changed spike: for the next of the two
   /// below.
@@ -246,7 +233,7 @@ class RecurrentRuns {
   RunStarts start(const StruckRuns<Model, InSums>& struck, std::size_t runs, const std::uint32_t* differs_from) {
     first_.resize(runs);
     struck_.resize(runs);
-    device_for_each(device_, runs,
+    device_for_each(*device_, runs,
                     detail::StruckStarts<Model, InSums>{struck, differs_from, first_.data(), struck_.data(),
                                                         states_of<Model>(runs * struck.view.neurons)});
     return {first_.data(), struck_.data()};
@@ -270,7 +257,7 @@ class RecurrentRuns {
     if (!starts.first_of) {
       first_.resize(runs);
       device_for_each(
-          device_, runs,
+          *device_, runs,
           detail::FirstChange{currents.key.data(), currents.size(), view.neurons, view.steps, first_.data()});
       starts.first_of = first_.data();
     }
@@ -282,7 +269,7 @@ class RecurrentRuns {
   /// Room for the states of so many neurons of runs; what is there stays, if there is enough.
   template <class Model>
   Values<float*, int(Model::states.size())> states_of(std::size_t all) {
-    while (states_.size() < Model::states.size()) states_.emplace_back(device_);
+    while (states_.size() < Model::states.size()) states_.emplace_back(*device_);
     Values<float*, int(Model::states.size())> state{};
     for (int s = 0; s < int(Model::states.size()); ++s) {
       states_[std::size_t(s)].resize(all);
@@ -321,15 +308,15 @@ class RecurrentRuns {
     item.mask = mask_.data();
     for (item.step = 0; item.step < view.steps; ++item.step) {
       if (item.step > 0)
-        device_for_each(device_, mask_.size(),
+        device_for_each(*device_, mask_.size(),
                         detail::MaskSpikes{spike_.data(), starts.first_of, view.neurons, view.steps, item.step - 1,
                                            item.mask_words, mask_.data()});
-      device_for_each(device_, all, item);
+      device_for_each(*device_, all, item);
     }
 
     if constexpr (!std::is_void_v<Readout>) {
       device_for_each(
-          device_, all,
+          *device_, all,
           detail::RecurrentReadouts{folded_.data(), sample_of, starts.first_of, view.steps_of, view.neurons, readout});
     } else {
       selection_.select(spike_.size(),
@@ -337,20 +324,20 @@ class RecurrentRuns {
                                              view.neurons, view.steps},
                         spikes.key);
       spikes.value.resize(spikes.key.size());
-      device_for_each(device_, spikes.size(),
+      device_for_each(*device_, spikes.size(),
                       detail::TakeSpikes{spikes.key.data(), spike_.data(), spikes.value.data()});
     }
   }
 
-  Device& device_;
-  DeviceSelection<Device> selection_;
+  Device* device_;
+  DeviceSelection<Device> selection_{*device_};
   std::vector<DeviceBuffer<float, Device>> states_;
-  DeviceBuffer<float, Device> spike_;
-  DeviceBuffer<float, Device> folded_;
-  DeviceBuffer<std::uint64_t, Device> cursor_;
-  DeviceBuffer<std::uint32_t, Device> mask_;
-  DeviceBuffer<std::uint32_t, Device> first_;
-  DeviceBuffer<std::uint32_t, Device> struck_;
+  DeviceBuffer<float, Device> spike_{*device_};
+  DeviceBuffer<float, Device> folded_{*device_};
+  DeviceBuffer<std::uint64_t, Device> cursor_{*device_};
+  DeviceBuffer<std::uint32_t, Device> mask_{*device_};
+  DeviceBuffer<std::uint32_t, Device> first_{*device_};
+  DeviceBuffer<std::uint32_t, Device> struck_{*device_};
 };
 
 }  // namespace spikingjet

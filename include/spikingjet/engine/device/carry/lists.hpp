@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
-#include <spikingjet/core/device/device.hpp>
-#include <spikingjet/engine/device/golden/recording.hpp>
+#include <spikingjet/core/device/algorithms.hpp>
+#include <spikingjet/core/device/buffer.hpp>
+#include <spikingjet/core/lanes/lane.hpp>
+#include <spikingjet/engine/device/carry/reached.hpp>
+#include <spikingjet/engine/device/first_not_below.hpp>
+#include <spikingjet/engine/device/golden/activity.hpp>
+#include <spikingjet/engine/device/golden/neurons.hpp>
 #include <spikingjet/engine/device/network.hpp>
-#include <spikingjet/engine/device/neuron/fate.hpp>
+#include <spikingjet/engine/device/neuron/follow.hpp>
+#include <spikingjet/model/neuron.hpp>
+#include <spikingjet/model/quantity.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
 
 #include <thrust/sort.h>
 #include <thrust/unique.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
-#include <utility>
 
 namespace spikingjet {
 
@@ -41,20 +44,6 @@ struct ChangedList {
   DeviceBuffer<float, Device> value;
 };
 
-/// The first entry of an ascending list that is not below a key.
-SPIKINGJET_HD inline std::size_t first_not_below(const std::uint64_t* key, std::size_t count, std::uint64_t wanted) {
-  std::size_t first = 0;
-  std::size_t last = count;
-  while (first < last) {
-    const std::size_t middle = (first + last) / 2;
-    if (key[middle] < wanted)
-      first = middle + 1;
-    else
-      last = middle;
-  }
-  return first;
-}
-
 namespace detail {
 
 /// From one order of keys to the other.
@@ -67,181 +56,6 @@ struct Reorder {
     const std::uint64_t in = k % inner;
     const std::uint64_t out = k / inner % outer;
     key[i] = (k / inner / outer * inner + in) * outer + out;
-  }
-};
-
-/// The units of the next layer that changed values reach.
-struct ReachedUnits {
-  const std::uint64_t* key;  // by step, of the values
-  std::size_t size;          // of the layer that they belong to
-  bool pooling;
-  SynapseView synapses;
-  PoolView pool;
-  std::size_t units;
-
-  SPIKINGJET_HD std::uint64_t count(std::size_t entry) const {
-    std::uint64_t n = 0;
-    each(entry, [&](std::uint32_t) { ++n; });
-    return n;
-  }
-  SPIKINGJET_HD void emit(std::size_t entry, std::uint64_t* to, float*) const {
-    const std::uint64_t row = key[entry] / size * units;
-    each(entry, [&](std::uint32_t unit) { *to++ = row + unit; });
-  }
-
- private:
-  template <class At>
-  SPIKINGJET_HD void each(std::size_t entry, const At& at) const {
-    const auto input = std::uint32_t(key[entry] % size);
-    if (pooling)
-      each_window_of(pool, input, at);
-    else
-      each_unit_of(synapses, input, at);
-  }
-};
-
-/// Where the changes of a unit's step begin and end in the list that reaches it.
-struct ChangesOfUnit {
-  const std::uint64_t* unit;  // by step
-  std::size_t units;
-  const std::uint64_t* key;  // by step, of the changed inputs
-  std::size_t count;
-  std::size_t size;
-  std::uint64_t* first;
-  std::uint64_t* last;
-  SPIKINGJET_HD void operator()(std::size_t u) const {
-    const std::uint64_t row = unit[u] / units;
-    first[u] = first_not_below(key, count, row * size);
-    last[u] = first_not_below(key, count, (row + 1) * size);
-  }
-};
-
-/// The taps of reached units whose inputs are not zero now, for all outputs of the unit; an item for each reached unit.
-struct MergedTaps {
-  const std::uint64_t* unit;  // by step
-  std::size_t units;
-  const std::uint64_t* first;
-  const std::uint64_t* last;
-  const std::uint64_t* changed;
-  const float* changed_value;
-  const std::uint32_t* sample_of;  // (runs)
-  ActivityView x;
-  SynapseView synapses;
-
-  SPIKINGJET_HD std::uint64_t count(std::size_t u) const {
-    std::uint64_t n = 0;
-    each(u, [&](std::uint32_t, float) { ++n; });
-    return n;
-  }
-  SPIKINGJET_HD void emit(std::size_t u, std::uint32_t* tap, float* value) const {
-    each(u, [&](std::uint32_t t, float v) {
-      *tap++ = t;
-      *value++ = v;
-    });
-  }
-
-  /// What the unit sees.
-  SPIKINGJET_HD StepInput input(std::size_t u) const {
-    const std::uint64_t row = unit[u] / units;  // run x steps + step
-    StepInput in = x.at(sample_of[row / x.steps], std::size_t(row % x.steps), std::uint32_t(unit[u] % units));
-    in.changed = changed + first[u];
-    in.changed_value = changed_value + first[u];
-    in.changed_count = std::uint32_t(last[u] - first[u]);
-    in.changed_base = row * x.inputs;
-    return in;
-  }
-
- private:
-  template <class At>
-  SPIKINGJET_HD void each(std::size_t u, const At& at) const {
-    synapses.each_active(synapses.output_of(std::uint32_t(unit[u] % units)), input(u), at);
-  }
-};
-
-/// New values of the outputs of reached units.
-struct ComputeUnits {
-  MergedTaps reached;
-  std::size_t outputs_of_unit;
-  bool pooling;
-  PoolView pool;
-  std::size_t outputs;
-  const std::uint64_t* begin;  // (reached units + 1) of the lists of taps; null where there are none
-  const std::uint32_t* tap;
-  const float* tap_value;
-  float* value;  // (reached units, outputs of a unit)
-
-  SPIKINGJET_HD std::size_t output(std::size_t i) const {
-    const std::size_t u = std::size_t(reached.unit[i / outputs_of_unit] % reached.units);
-    if (pooling) return u;
-    const SynapseView& synapses = reached.synapses;
-    return (u % synapses.groups() * outputs_of_unit + i % outputs_of_unit) * synapses.out.size() +
-           u / synapses.groups();
-  }
-  SPIKINGJET_HD std::uint64_t row(std::size_t i) const {
-    return reached.unit[i / outputs_of_unit] / reached.units;
-  }  // run x steps + step
-  SPIKINGJET_HD std::size_t steps() const { return reached.x.steps; }
-  SPIKINGJET_HD std::size_t sample(std::uint64_t of_row) const { return reached.sample_of[of_row / steps()]; }
-
-  SPIKINGJET_HD void operator()(std::size_t i) const {
-    const std::size_t u = i / outputs_of_unit;
-    const auto o = std::uint32_t(output(i));
-    const StepInput in = begin ? listed(u) : reached.input(u);
-    value[i] = pooling ? pool_window(pool, o, in) : reached.synapses.sum(o, in, FaultyTerm{});
-  }
-
- private:
-  /// What a unit sees, changes merged in.
-  SPIKINGJET_HD StepInput listed(std::size_t u) const {
-    StepInput in;
-    in.active = tap + begin[u];
-    in.active_value = tap_value + begin[u];
-    in.active_count = std::uint32_t(begin[u + 1] - begin[u]);
-    return in;
-  }
-};
-
-/// Whether a computed value differs from the golden one.
-struct ComputedDiffers {
-  ComputeUnits units;
-  const float* golden;  // (samples, steps, outputs)
-  SPIKINGJET_HD bool operator()(std::size_t i) const {
-    const std::uint64_t at = units.row(i);
-    const std::size_t golden_row = units.sample(at) * units.steps() + std::size_t(at % units.steps());
-    return to_word(units.value[i]) != to_word(golden[golden_row * units.outputs + units.output(i)]);
-  }
-};
-
-/// Takes what was chosen of computed values into a list by step.
-struct TakeComputed {
-  ComputeUnits units;
-  const std::uint64_t* chosen;
-  std::uint64_t* key;
-  float* value;
-  SPIKINGJET_HD void operator()(std::size_t i) const {
-    const std::size_t from = std::size_t(chosen[i]);
-    key[i] = units.row(from) * units.outputs + units.output(from);
-    value[i] = units.value[from];
-  }
-};
-
-/// New sums of a fully connected layer, straight into a list by neuron: each run's reached steps stand one after
-/// another for each neuron, golden sums among them.
-struct ComputeByNeuron {
-  ComputeUnits units;
-  const std::uint64_t* first_unit;  // (runs + 1) a run's first reached step among all
-  std::uint64_t* key;
-  float* value;
-  SPIKINGJET_HD void operator()(std::size_t i) const {
-    const std::size_t u = i / units.outputs_of_unit;
-    const std::size_t n = i % units.outputs_of_unit;
-    const std::uint64_t at = units.row(i);
-    const std::uint64_t run = at / units.steps();
-    const std::uint64_t begin = first_unit[run];
-    const std::uint64_t place = begin * units.outputs_of_unit + n * (first_unit[run + 1] - begin) + (u - begin);
-    units(i);
-    key[place] = (run * units.outputs_of_unit + n) * units.steps() + at % units.steps();
-    value[place] = units.value[i];
   }
 };
 
@@ -313,53 +127,31 @@ struct ChangedNeurons {
 template <class Device>
 class ChangedLists {
  public:
-  explicit ChangedLists(Device& device)
-      : device_(device),
-        selection_(device),
-        offset_(device),
-        tap_(device),
-        tap_value_(device),
-        unit_(device),
-        first_(device),
-        last_(device),
-        chosen_(device),
-        run_(device),
-        computed_(device) {}
+  explicit ChangedLists(Device& device) : device_(&device) {}
 
   /// Gives back the room.
-  void release() {
-    selection_.release();
-    offset_.release();
-    tap_.release();
-    tap_value_.release();
-    unit_.release();
-    first_.release();
-    last_.release();
-    chosen_.release();
-    run_.release();
-    computed_.release();
-  }
+  void release() { *this = ChangedLists(*device_); }
 
   /// What the items of an emitter emit, one item after another.
   template <class Emitter>
   void emit(std::size_t items, const Emitter& emitter, ChangedList<Device>& to) {
-    const std::uint64_t count = device_count_items(device_, items, emitter, offset_);
+    const std::uint64_t count = device_count_items(*device_, items, emitter, offset_);
     to.key.resize(count);
     to.value.resize(count);
-    if (count > 0) device_emit_items(device_, items, emitter, offset_, to.key.data(), to.value.data());
+    if (count > 0) device_emit_items(*device_, items, emitter, offset_, to.key.data(), to.value.data());
   }
 
   /// Orders a list by its keys.
   void sort(ChangedList<Device>& list) {
     if (list.size() > 1)
-      thrust::sort_by_key(device_.policy(), list.key.data(), list.key.data() + list.size(), list.value.data());
+      thrust::sort_by_key(device_->policy(), list.key.data(), list.key.data() + list.size(), list.value.data());
   }
   void from_steps_to_neurons(ChangedList<Device>& list, std::size_t size, std::size_t steps) {
-    device_for_each(device_, list.size(), detail::Reorder{list.key.data(), steps, size});
+    device_for_each(*device_, list.size(), detail::Reorder{list.key.data(), steps, size});
     sort(list);
   }
   void from_neurons_to_steps(ChangedList<Device>& list, std::size_t size, std::size_t steps) {
-    device_for_each(device_, list.size(), detail::Reorder{list.key.data(), size, steps});
+    device_for_each(*device_, list.size(), detail::Reorder{list.key.data(), size, steps});
     sort(list);
   }
 
@@ -377,16 +169,16 @@ class ChangedLists {
 
     const PoolView pool(layer.pool);
     const detail::ReachedUnits reached{from.key.data(), layer.inputs, pooling, synapses, pool, units};
-    unit_.resize(device_count_items(device_, from.size(), reached, offset_));
+    unit_.resize(device_count_items(*device_, from.size(), reached, offset_));
     if (unit_.size() == 0) return to.clear();
-    device_emit_items(device_, from.size(), reached, offset_, unit_.data(), nullptr);
-    if (!dense) thrust::sort(device_.policy(), unit_.data(), unit_.data() + unit_.size());
-    unit_.shrink(static_cast<std::size_t>(thrust::unique(device_.policy(), unit_.data(), unit_.data() + unit_.size()) -
+    device_emit_items(*device_, from.size(), reached, offset_, unit_.data(), nullptr);
+    if (!dense) thrust::sort(device_->policy(), unit_.data(), unit_.data() + unit_.size());
+    unit_.shrink(static_cast<std::size_t>(thrust::unique(device_->policy(), unit_.data(), unit_.data() + unit_.size()) -
                                           unit_.data()));
 
     first_.resize(unit_.size());
     last_.resize(unit_.size());
-    device_for_each(device_, unit_.size(),
+    device_for_each(*device_, unit_.size(),
                     detail::ChangesOfUnit{unit_.data(), units, from.key.data(), from.size(), layer.inputs,
                                           first_.data(), last_.data()});
     computed_.resize(unit_.size() * outputs_of_unit);
@@ -395,27 +187,27 @@ class ChangedLists {
     detail::ComputeUnits compute{merged,  outputs_of_unit, pooling,         pool, layer.outputs, nullptr,
                                  nullptr, nullptr,         computed_.data()};
     const bool share = !pooling && x.tap && outputs_of_unit >= fewest_outputs_that_share;
-    if (const std::uint64_t taps = share ? device_count_items(device_, unit_.size(), merged, offset_) : 0; taps > 0) {
+    if (const std::uint64_t taps = share ? device_count_items(*device_, unit_.size(), merged, offset_) : 0; taps > 0) {
       tap_.resize(taps);
       tap_value_.resize(taps);
-      device_emit_items(device_, unit_.size(), merged, offset_, tap_.data(), tap_value_.data());
+      device_emit_items(*device_, unit_.size(), merged, offset_, tap_.data(), tap_value_.data());
       compute.begin = offset_.data();
       compute.tap = tap_.data();
       compute.tap_value = tap_value_.data();
     }
     if (dense && to_neurons) {
       run_.resize(runs + 1);
-      device_for_each(device_, runs + 1, detail::FirstOfRun{unit_.data(), unit_.size(), x.steps, run_.data()});
+      device_for_each(*device_, runs + 1, detail::FirstOfRun{unit_.data(), unit_.size(), x.steps, run_.data()});
       to.key.resize(computed_.size());
       to.value.resize(computed_.size());
-      return device_for_each(device_, computed_.size(),
+      return device_for_each(*device_, computed_.size(),
                              detail::ComputeByNeuron{compute, run_.data(), to.key.data(), to.value.data()});
     }
-    device_for_each(device_, computed_.size(), compute);
+    device_for_each(*device_, computed_.size(), compute);
     selection_.select(computed_.size(), detail::ComputedDiffers{compute, golden}, chosen_);
     to.key.resize(chosen_.size());
     to.value.resize(chosen_.size());
-    device_for_each(device_, chosen_.size(),
+    device_for_each(*device_, chosen_.size(),
                     detail::TakeComputed{compute, chosen_.data(), to.key.data(), to.value.data()});
     if (to_neurons)
       from_steps_to_neurons(to, layer.outputs, x.steps);
@@ -432,17 +224,17 @@ class ChangedLists {
  private:
   static constexpr std::size_t fewest_outputs_that_share = 3;  // a list of taps
 
-  Device& device_;
-  DeviceSelection<Device> selection_;
-  DeviceBuffer<std::uint64_t, Device> offset_;
-  DeviceBuffer<std::uint32_t, Device> tap_;
-  DeviceBuffer<float, Device> tap_value_;
-  DeviceBuffer<std::uint64_t, Device> unit_;
-  DeviceBuffer<std::uint64_t, Device> first_;
-  DeviceBuffer<std::uint64_t, Device> last_;
-  DeviceBuffer<std::uint64_t, Device> chosen_;
-  DeviceBuffer<std::uint64_t, Device> run_;
-  DeviceBuffer<float, Device> computed_;
+  Device* device_;
+  DeviceSelection<Device> selection_{*device_};
+  DeviceBuffer<std::uint64_t, Device> offset_{*device_};
+  DeviceBuffer<std::uint32_t, Device> tap_{*device_};
+  DeviceBuffer<float, Device> tap_value_{*device_};
+  DeviceBuffer<std::uint64_t, Device> unit_{*device_};
+  DeviceBuffer<std::uint64_t, Device> first_{*device_};
+  DeviceBuffer<std::uint64_t, Device> last_{*device_};
+  DeviceBuffer<std::uint64_t, Device> chosen_{*device_};
+  DeviceBuffer<std::uint64_t, Device> run_{*device_};
+  DeviceBuffer<float, Device> computed_{*device_};
 };
 
 }  // namespace spikingjet

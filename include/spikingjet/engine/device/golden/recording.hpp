@@ -3,19 +3,21 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
-#include <spikingjet/core/device/device.hpp>
+#include <spikingjet/core/device/algorithms.hpp>
+#include <spikingjet/core/device/buffer.hpp>
 #include <spikingjet/core/lanes/lane.hpp>
+#include <spikingjet/engine/device/golden/activity.hpp>
+#include <spikingjet/engine/device/golden/neurons.hpp>
+#include <spikingjet/engine/device/golden/samples.hpp>
 #include <spikingjet/engine/device/network.hpp>
-#include <spikingjet/model/layers/pool2d.hpp>
-#include <spikingjet/model/neuron.hpp>
-#include <spikingjet/model/sample.hpp>
-#include <spikingjet/model/sharing.hpp>
+#include <spikingjet/model/quantity.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -23,143 +25,6 @@
 namespace spikingjet {
 
 // The golden run of a block of samples, recorded on a device step by step.
-
-/// What a layer received in the samples of a block.
-struct ActivityView {
-  const float* value = nullptr;           // (samples, steps, inputs)
-  const std::uint32_t* tap = nullptr;  // taps of each unit whose inputs are not zero, ascending; null where not listed
-  const float* tap_value = nullptr;       // those inputs
-  const std::uint64_t* begin = nullptr;   // (samples x steps x units + 1) in `tap`
-  const std::uint32_t* first =
-      nullptr;  // (samples, inputs) the first step in which an input is not zero; `steps` where none
-  const float* zeros = nullptr;           // (inputs)
-  std::size_t inputs = 0;
-  std::size_t steps = 0;
-  std::uint32_t units = 1;
-  bool of_step_before = false;            // what the layer sees in a step is what stands there one step earlier
-
-  /// What a unit of the layer sees in a step.
-  SPIKINGJET_HD StepInput at(std::size_t sample, std::size_t step, std::uint32_t unit) const {
-    StepInput x;
-    if (of_step_before && step == 0) {
-      x.value = zeros;
-      x.active = tap;
-      return x;
-    }
-    const std::size_t row = sample * steps + step - of_step_before;
-    x.value = value + row * inputs;
-    if (!tap) return x;
-    const std::uint64_t first_tap = begin[row * units + unit];
-    x.active = tap + first_tap;
-    x.active_value = tap_value + first_tap;
-    x.active_count = std::uint32_t(begin[row * units + unit + 1] - first_tap);
-    return x;
-  }
-  SPIKINGJET_HD float input(std::size_t sample, std::size_t step, std::size_t i) const {
-    if (of_step_before && step == 0) return 0.0F;
-    return value[(sample * steps + step - of_step_before) * inputs + i];
-  }
-  SPIKINGJET_HD std::size_t first_step(std::size_t sample, std::size_t input) const {
-    return first[sample * inputs + input] + std::size_t{of_step_before};
-  }
-};
-
-/// What flows into a neuron in a step.
-struct NeuronInput {
-  float current = 0;
-  float recurrent = 0;  // of lateral weights
-};
-
-/// What the golden run left of one neuron in one sample: the values of a step and of the next lie `stride` apart.
-template <class Model>
-struct RecordedNeuron {
-  static constexpr int states = int(Model::states.size());
-
-  std::uint32_t steps = 0;  // of the sample
-  std::uint32_t stride = 1;
-  Constants<Model, float> constant{};
-  const float* current = nullptr;
-  const float* lateral = nullptr;         // null without lateral weights
-  const float* spike = nullptr;
-  Values<const float*, states> state{};   // before each step and at the end
-  const float* readout = nullptr;         // folded before each step and at the end; null where not read
-
-  SPIKINGJET_HD std::size_t at(std::size_t step) const { return std::size_t{std::uint32_t(step)} * stride; }
-
-  SPIKINGJET_HD NeuronInput input(std::size_t step) const {
-    return {current[at(step)], lateral ? lateral[at(step)] : 0.0F};
-  }
-  SPIKINGJET_HD float fired(std::size_t step) const { return spike[at(step)]; }
-  SPIKINGJET_HD float readout_before(std::size_t step) const { return readout[at(step)]; }
-  SPIKINGJET_HD Values<float, states> state_before(std::size_t step) const {
-    Values<float, states> s;
-    for (int i = 0; i < states; ++i) s[i] = state[i][at(step)];
-    return s;
-  }
-  SPIKINGJET_HD bool is_state_before(std::size_t step, const Values<float, states>& s) const {
-    bool equal = true;
-    for (int i = 0; i < states; ++i) equal = equal && to_word(s[i]) == to_word(state[i][at(step)]);
-    return equal;
-  }
-  /// A step; returns its spike.
-  SPIKINGJET_HD float update(Values<float, states>& s, const NeuronInput& in, const Constants<Model, float>& c) const {
-    if constexpr (is_recurrent_model<Model>)
-      return Model::update(s, in.current, in.recurrent, c);
-    else
-      return Model::update(s, lateral ? in.current + in.recurrent : in.current, c);
-  }
-  /// The readout with one more step.
-  template <class Readout>
-  SPIKINGJET_HD static float fold(std::size_t step, float so_far, float fired, const Values<float, states>& s) {
-    constexpr int potential = potential_of<Model>();
-    return step == 0 ? Readout::first(fired, s[potential]) : Readout::next(so_far, fired, s[potential]);
-  }
-};
-
-/// The neurons of a layer, and what the golden run left of them.
-template <class Model>
-struct NeuronsView {
-  static constexpr int states = int(Model::states.size());
-  static constexpr int constants = int(Model::constants.size());
-
-  std::size_t neurons = 0;
-  std::size_t steps = 0;                       // of the longest sample
-  const std::uint32_t* steps_of = nullptr;     // (samples)
-  Values<const float*, constants> constant{};  // each as shared
-  Values<SharedBy, constants> shared{};
-  const float* current = nullptr;       // (samples, steps, neurons)
-  const float* lateral = nullptr;       // (samples, steps, neurons), or null without lateral weights
-  Values<float*, states> state{};       // each (samples, steps + 1, neurons): before each step and at the end
-  float* spike = nullptr;               // (samples, steps, neurons)
-  float* readout = nullptr;             // (samples, steps + 1, neurons): folded before each step; null where not read
-
-  SPIKINGJET_HD std::size_t at(std::size_t sample, std::size_t step, std::size_t neuron) const {
-    return (sample * steps + step) * neurons + neuron;
-  }
-  SPIKINGJET_HD std::size_t before(std::size_t sample, std::size_t step, std::size_t neuron) const {
-    return (sample * (steps + 1) + step) * neurons + neuron;
-  }
-
-  SPIKINGJET_HD Constants<Model, float> constants_of(std::size_t neuron) const {
-    Constants<Model, float> c;
-    for (int i = 0; i < constants; ++i) c[i] = constant[i][shared[i].element(std::uint32_t(neuron))];
-    return c;
-  }
-  SPIKINGJET_HD RecordedNeuron<Model> of(std::size_t sample, std::size_t neuron) const {
-    const std::size_t during = at(sample, 0, neuron);
-    const std::size_t around = before(sample, 0, neuron);
-    RecordedNeuron<Model> one;
-    one.steps = steps_of[sample];
-    one.stride = std::uint32_t(neurons);
-    one.constant = constants_of(neuron);
-    one.current = current + during;
-    if (lateral) one.lateral = lateral + during;
-    one.spike = spike + during;
-    for (int i = 0; i < states; ++i) one.state[i] = state[i] + around;
-    if (readout) one.readout = readout + around;
-    return one;
-  }
-};
 
 namespace detail {
 
@@ -174,85 +39,6 @@ struct PutEvents {
   const float* value;
   float* to;
   SPIKINGJET_HD void operator()(std::size_t e) const { to[at[e]] = value[e]; }
-};
-
-struct TapsOfFlat {
-  const std::uint64_t* flat;
-  const float* value;
-  std::uint32_t* tap;
-  float* tap_value;
-  std::size_t inputs;
-  SPIKINGJET_HD void operator()(std::size_t e) const {
-    tap[e] = std::uint32_t(flat[e] % inputs);
-    tap_value[e] = value[flat[e]];
-  }
-};
-
-/// The taps of a convolution's units whose inputs are not zero; an item for each unit of each step.
-struct TapsOfUnits {
-  SynapseView synapses;
-  ActivityView x;
-
-  SPIKINGJET_HD std::uint64_t count(std::size_t item) const {
-    std::uint64_t counted = 0;
-    each(item, [&](std::uint32_t, float) { ++counted; });
-    return counted;
-  }
-  SPIKINGJET_HD void emit(std::size_t item, std::uint32_t* tap, float* value) const {
-    each(item, [&](std::uint32_t t, float v) {
-      *tap++ = t;
-      *value++ = v;
-    });
-  }
-
- private:
-  template <class At>
-  SPIKINGJET_HD void each(std::size_t item, const At& at) const {
-    const std::uint32_t output = synapses.output_of(std::uint32_t(item % synapses.units()));
-    const float* const value = x.value + item / synapses.units() * x.inputs;
-    for (std::uint32_t tap = 0; tap < synapses.channels_in_group * synapses.kernel.size(); ++tap) {
-      const std::uint32_t input = synapses.input_of(output, tap);
-      if (input != FaultyTerm::none && !(value[input] == 0.0F)) at(tap, value[input]);
-    }
-  }
-};
-
-/// Where the values of a row begin in an ascending list of flat indices.
-struct FirstOfRow {
-  const std::uint64_t* flat;
-  std::size_t count;
-  std::uint64_t* begin;
-  std::size_t inputs;
-  SPIKINGJET_HD void operator()(std::size_t row) const {
-    std::size_t first = 0;
-    std::size_t last = count;
-    while (first < last) {
-      const std::size_t middle = (first + last) / 2;
-      if (flat[middle] < row * inputs)
-        first = middle + 1;
-      else
-        last = middle;
-    }
-    begin[row] = first;
-  }
-};
-
-struct IsNotZero {
-  const float* value;
-  SPIKINGJET_HD bool operator()(std::size_t i) const { return !(value[i] == 0.0F); }
-};
-
-struct FirstStep {
-  const float* value;  // (samples, steps, inputs)
-  std::uint32_t* first;
-  std::size_t inputs;
-  std::size_t steps;
-  SPIKINGJET_HD void operator()(std::size_t i) const {
-    const float* x = value + i / inputs * steps * inputs + i % inputs;
-    std::size_t step = 0;
-    while (step < steps && x[step * inputs] == 0.0F) ++step;
-    first[i] = std::uint32_t(step);
-  }
 };
 
 /// Golden sums of a layer in steps [first_step, first_step + count).
@@ -331,86 +117,13 @@ struct GoldenReadout {
 
 }  // namespace detail
 
-/// Samples on their way to a device.
-template <class Device>
-struct StagedSamples {
-  explicit StagedSamples(Device& device) : at(device), value(device), steps_of(device) {}
-
-  /// Takes samples [first, first + count) of a range.
-  void stage(const SampleRange& samples, std::size_t first, std::size_t count, std::size_t inputs) {
-    at.clear();
-    value.clear();
-    steps_of.clear();
-    steps = 1;
-    for (std::size_t s = 0; s < count; ++s) steps = std::max(steps, samples[first + s].steps());
-    for (std::size_t s = 0; s < count; ++s) {
-      const Sample& sample = samples[first + s];
-      for (std::size_t step = 0; step < sample.steps(); ++step) {
-        const Activity x = sample[step];
-        for (std::size_t k = 0; k < x.size(); ++k) {
-          at.append((s * steps + step) * inputs + x.index[k]);
-          value.append(x.value[k]);
-        }
-      }
-      steps_of.append(static_cast<std::uint32_t>(sample.steps()));
-    }
-    size = count;
-  }
-
-  StagingBuffer<std::uint64_t, Device> at;        // (events) in (samples, steps, inputs)
-  StagingBuffer<float, Device> value;             // (events)
-  StagingBuffer<std::uint32_t, Device> steps_of;  // (samples)
-  std::size_t steps = 0;                          // of the longest
-  std::size_t size = 0;
-};
-
-/// The samples of a block on a device, as they came.
-template <class Device>
-struct DeviceSamples {
-  explicit DeviceSamples(Device& device) : at(device), value(device), steps_of(device) {}
-
-  /// Begins the copy, beside the device's work.
-  void copy_ahead(Device& device, const StagedSamples<Device>& staged) {
-    const auto copy = [&device](auto& to, const auto& from) {
-      to.resize(from.size());
-      if (from.size() > 0) device.to_device_ahead(to.data(), from.data(), from.bytes());
-    };
-    copy(at, staged.at);
-    copy(value, staged.value);
-    copy(steps_of, staged.steps_of);
-    steps = staged.steps;
-    size = staged.size;
-  }
-  /// There are none; their room stays.
-  void forget() { size = 0; }
-  void release() {
-    forget();
-    at.release();
-    value.release();
-    steps_of.release();
-  }
-
-  DeviceBuffer<std::uint64_t, Device> at;
-  DeviceBuffer<float, Device> value;
-  DeviceBuffer<std::uint32_t, Device> steps_of;
-  std::size_t steps = 0;
-  std::size_t size = 0;  // 0: none are there
-};
-
 /// The golden run of a block of samples. `Readout` is what the last layer leaves; `Models` the neuron models, a stage
 /// each.
 template <class Device, class Readout, class... Models>
 class DeviceGolden {
  public:
   /// `network` must outlive it.
-  DeviceGolden(Device& device, const DeviceNetwork& network)
-      : device_(device),
-        network_(network),
-        input_(device),
-        zeros_(device),
-        selection_(device),
-        flat_(device),
-        readout_(device) {
+  DeviceGolden(Device& device, const DeviceNetwork& network) : device_(device), network_(network) {
     for (std::size_t l = 0; l < network.layers.size(); ++l) recorded_.push_back(std::make_unique<Recorded>(device));
   }
 
@@ -526,17 +239,29 @@ class DeviceGolden {
     return view;
   }
 
+  /// Calls `f<Model, Readout>()` with the types of a stage; the readout is void but for the last one.
+  template <class F>
+  static void at_stage(std::size_t stage, const F& f) {
+    [&]<std::size_t... S>(std::index_sequence<S...>) {
+      (void)((S == stage && (f.template operator()<std::tuple_element_t<S, std::tuple<Models...>>,
+                                                   std::conditional_t<S + 1 == sizeof...(Models), Readout, void>>(),
+                             true)) ||
+             ...);
+    }(std::index_sequence_for<Models...>{});
+  }
+
  private:
   struct Recorded {
-    explicit Recorded(Device& device)
-        : out(device), readout(device), tap(device), tap_value(device), begin(device), first(device) {}
-    DeviceBuffer<float, Device> out;
+    explicit Recorded(Device& on) : device(&on) {}
+
+    Device* device;
+    DeviceBuffer<float, Device> out{*device};
     std::vector<DeviceBuffer<float, Device>> states;
-    DeviceBuffer<float, Device> readout;
-    DeviceBuffer<std::uint32_t, Device> tap;  // as in `ActivityView`, of what flows in
-    DeviceBuffer<float, Device> tap_value;
-    DeviceBuffer<std::uint64_t, Device> begin;
-    DeviceBuffer<std::uint32_t, Device> first;
+    DeviceBuffer<float, Device> readout{*device};
+    DeviceBuffer<std::uint32_t, Device> tap{*device};  // as in `ActivityView`, of what flows in
+    DeviceBuffer<float, Device> tap_value{*device};
+    DeviceBuffer<std::uint64_t, Device> begin{*device};
+    DeviceBuffer<std::uint32_t, Device> first{*device};
   };
 
   static bool is_listed(const DeviceLayer& l) {
@@ -623,11 +348,11 @@ class DeviceGolden {
   const DeviceNetwork& network_;
   const float* parameters_ = nullptr;
   const DeviceSamples<Device>* samples_ = nullptr;
-  DeviceBuffer<float, Device> input_;  // (samples, steps, inputs)
-  DeviceBuffer<float, Device> zeros_;
-  DeviceSelection<Device> selection_;
-  DeviceBuffer<std::uint64_t, Device> flat_;
-  DeviceBuffer<float, Device> readout_;  // (samples, classes)
+  DeviceBuffer<float, Device> input_{device_};  // (samples, steps, inputs)
+  DeviceBuffer<float, Device> zeros_{device_};
+  DeviceSelection<Device> selection_{device_};
+  DeviceBuffer<std::uint64_t, Device> flat_{device_};
+  DeviceBuffer<float, Device> readout_{device_};     // (samples, classes)
   std::vector<std::unique_ptr<Recorded>> recorded_;  // (layers)
 };
 

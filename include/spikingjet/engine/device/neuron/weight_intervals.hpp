@@ -3,10 +3,12 @@
 
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/config.hpp>
-#include <spikingjet/core/device/device.hpp>
+#include <spikingjet/core/device/algorithms.hpp>
+#include <spikingjet/core/device/buffer.hpp>
 #include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/engine/bounds/margin.hpp>
-#include <spikingjet/engine/device/golden/recording.hpp>
+#include <spikingjet/engine/device/golden/activity.hpp>
+#include <spikingjet/engine/device/golden/neurons.hpp>
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
@@ -164,25 +166,9 @@ struct IntervalsView {
 template <class Device>
 class DeviceIntervals {
  public:
-  explicit DeviceIntervals(Device& device)
-      : device_(device),
-        events_(device),
-        per_margin_(device),
-        shrink_(device),
-        blocked_(device),
-        element_(device),
-        site_of_(device),
-        interval_(device) {}
+  explicit DeviceIntervals(Device& device) : device_(&device) {}
 
-  void release() {
-    events_.release();
-    per_margin_.release();
-    shrink_.release();
-    blocked_.release();
-    element_.release();
-    site_of_.release();
-    interval_.release();
-  }
+  void release() { *this = DeviceIntervals(*device_); }
 
   /// For faults in weights of a fully connected layer with finite golden weights, in front of neurons of a
   /// `RespondingModel`.
@@ -204,26 +190,26 @@ class DeviceIntervals {
     shrink_.resize(samples * view.neurons);
     blocked_.resize(samples * view.neurons);
     interval_.resize(samples * element.size());
-    device_for_each(device_, events_.size(), detail::StepStatistics{x, events_.data()});
-    device_for_each(device_, shrink_.size(),
+    device_for_each(*device_, events_.size(), detail::StepStatistics{x, events_.data()});
+    device_for_each(*device_, shrink_.size(),
                     detail::MeasureMargins<Model>{view, synapses, x, events_.data(), per_margin_.data(), shrink_.data(),
                                                   blocked_.data()});
-    device_for_each(device_, interval_.size(),
+    device_for_each(*device_, interval_.size(),
                     detail::FindIntervals<Model>{view, synapses, x, per_margin_.data(), shrink_.data(), blocked_.data(),
                                                  element_.data(), element.size(), interval_.data()});
-    device_.synchronize();  // the lists on the host end here
+    device_->synchronize();  // the lists on the host end here
     return {interval_.data(), site_of_.data(), element.size()};
   }
 
  private:
-  Device& device_;
-  DeviceBuffer<std::uint32_t, Device> events_;
-  DeviceBuffer<float, Device> per_margin_;
-  DeviceBuffer<float, Device> shrink_;
-  DeviceBuffer<std::uint32_t, Device> blocked_;
-  DeviceBuffer<std::uint32_t, Device> element_;
-  DeviceBuffer<std::uint32_t, Device> site_of_;
-  DeviceBuffer<WeightInterval, Device> interval_;
+  Device* device_;
+  DeviceBuffer<std::uint32_t, Device> events_{*device_};
+  DeviceBuffer<float, Device> per_margin_{*device_};
+  DeviceBuffer<float, Device> shrink_{*device_};
+  DeviceBuffer<std::uint32_t, Device> blocked_{*device_};
+  DeviceBuffer<std::uint32_t, Device> element_{*device_};
+  DeviceBuffer<std::uint32_t, Device> site_of_{*device_};
+  DeviceBuffer<WeightInterval, Device> interval_{*device_};
 };
 
 }  // namespace spikingjet

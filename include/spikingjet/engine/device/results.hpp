@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/config.hpp>
+#include <spikingjet/core/device/algorithms.hpp>
+#include <spikingjet/core/device/buffer.hpp>
+#include <spikingjet/engine/device/plan.hpp>
+#include <spikingjet/engine/results.hpp>
+#include <spikingjet/outcome/golden_score.hpp>
+#include <spikingjet/outcome/judge.hpp>
+
+#include <thrust/iterator/constant_iterator.h>
+#include <thrust/reduce.h>
+#include <thrust/sort.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace spikingjet {
+
+/// Runs that have come to their readouts.
+struct FinishedRuns {
+  std::size_t size = 0;
+  const float* readout = nullptr;            // (runs, classes)
+  const std::uint32_t* fault_of = nullptr;   // (runs)
+  const std::uint32_t* sample_of = nullptr;  // (runs)
+  const DeviceFault* faults = nullptr;
+};
+
+namespace detail {
+
+/// Whether a run's readout has other bits than the golden one.
+struct ReadoutDiffers {
+  const float* readout;  // (runs, classes)
+  const float* golden;   // (samples, classes)
+  const std::uint32_t* sample_of;
+  std::size_t classes;
+  SPIKINGJET_HD bool operator()(std::size_t run) const {
+    for (std::size_t c = 0; c < classes; ++c)
+      if (to_word(readout[run * classes + c]) != to_word(golden[sample_of[run] * classes + c])) return true;
+    return false;
+  }
+};
+
+/// The key that a run is counted under: its fault and its verdict.
+struct JudgeRuns {
+  const std::uint64_t* run;  // (taken)
+  const float* readout;      // (runs, classes)
+  const std::uint32_t* fault_of;
+  const std::uint32_t* sample_of;
+  const GoldenScore* golden;  // (samples)
+  std::size_t classes;
+  std::uint64_t* key;  // (taken)
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::uint64_t r = run[i];
+    key[i] = std::uint64_t{fault_of[r]} * OutcomeJudge::codes +
+             OutcomeJudge::code(golden[sample_of[r]], readout + r * classes, classes);
+  }
+};
+
+/// Gathers what the host is told of runs.
+struct GatherRuns {
+  const std::uint64_t* run;  // (taken)
+  const float* readout;      // (runs, classes)
+  const std::uint32_t* fault_of;
+  const std::uint32_t* sample_of;
+  const DeviceFault* faults;
+  std::size_t classes;
+  float* taken_readout;         // (taken, classes)
+  std::uint32_t* taken_fault;   // in the list
+  std::uint32_t* taken_sample;  // in the block
+  SPIKINGJET_HD void operator()(std::size_t i) const {
+    const std::uint64_t r = run[i];
+    taken_fault[i] = faults[fault_of[r]].index;
+    taken_sample[i] = sample_of[r];
+    for (std::size_t c = 0; c < classes; ++c) taken_readout[i * classes + c] = readout[r * classes + c];
+  }
+};
+
+}  // namespace detail
+
+/// Those of some runs whose readouts differ in the end, on their way to who asked: as readouts, or judged and counted.
+template <class Device>
+class DeviceResults {
+ public:
+  /// All must outlive it.
+  DeviceResults(Device& device, std::size_t classes, DeviceSelection<Device>& selection)
+      : device_(device), classes_(classes), selection_(selection), scores_(device) {}
+
+  /// What the runs of samples that come are judged by.
+  ///
+  /// **Shapes** golden (samples).
+  void use(const std::vector<GoldenScore>& golden) { scores_.assign(golden); }
+
+  /// Finds the runs that differ in the end.
+  ///
+  /// **Shapes** golden (samples, classes).
+  void find(const FinishedRuns& runs, const float* golden) {
+    runs_ = runs;
+    selection_.select(runs.size, detail::ReadoutDiffers{runs.readout, golden, runs.sample_of, classes_}, room_.taken);
+  }
+
+  /// Brings what differs in the end to the host.
+  void take() {
+    const std::size_t count = room_.taken.size();
+    room_.taken_readout.resize(count * classes_);
+    room_.taken_fault.resize(count);
+    room_.taken_sample.resize(count);
+    device_for_each(
+        device_, count,
+        detail::GatherRuns{room_.taken.data(), runs_.readout, runs_.fault_of, runs_.sample_of, runs_.faults, classes_,
+                           room_.taken_readout.data(), room_.taken_fault.data(), room_.taken_sample.data()});
+    told_.readout.resize(count * classes_);
+    told_.fault.resize(count);
+    told_.sample.resize(count);
+    room_.taken_readout.fetch(told_.readout.data(), 0, told_.readout.size());
+    room_.taken_fault.fetch(told_.fault.data(), 0, count);
+    room_.taken_sample.fetch(told_.sample.data(), 0, count);
+  }
+
+  /// Counts what differs in the end by fault and code.
+  void count() {
+    const std::size_t taken = room_.taken.size();
+    room_.keys.resize(taken);
+    device_for_each(device_, taken,
+                    detail::JudgeRuns{room_.taken.data(), runs_.readout, runs_.fault_of, runs_.sample_of,
+                                      scores_.data(), classes_, room_.keys.data()});
+    room_.counted_key.resize(taken);
+    room_.counted_count.resize(taken);
+    std::size_t kinds = 0;
+    if (taken > 0) {
+      thrust::sort(device_.policy(), room_.keys.data(), room_.keys.data() + taken);
+      const auto ends = thrust::reduce_by_key(device_.policy(), room_.keys.data(), room_.keys.data() + taken,
+                                              thrust::constant_iterator<std::uint64_t>(1), room_.counted_key.data(),
+                                              room_.counted_count.data());
+      kinds = static_cast<std::size_t>(ends.first - room_.counted_key.data());
+    }
+    counted_.key.resize(kinds);
+    counted_.count.resize(kinds);
+    room_.counted_key.fetch(counted_.key.data(), 0, kinds);
+    room_.counted_count.fetch(counted_.count.data(), 0, kinds);
+  }
+
+  /// Hands on what was brought to the host; `first_sample` is the block's first one in the list.
+  void tell(std::size_t first_sample, ReadoutSink& sink) const {
+    for (std::size_t i = 0; i < told_.fault.size();) {
+      std::size_t end = i + 1;
+      while (end < told_.fault.size() && told_.sample[end] == told_.sample[i]) ++end;
+      sink.take(first_sample + told_.sample[i], std::span(told_.fault).subspan(i, end - i),
+                std::span(told_.readout).subspan(i * classes_, (end - i) * classes_));
+      i = end;
+    }
+  }
+
+  /// Hands on what was counted of a part of the list of faults.
+  void tell_counts(std::span<const DeviceFault> part, CountSink& sink) const {
+    for (std::size_t i = 0; i < counted_.key.size(); ++i)
+      sink.count(part[counted_.key[i] / OutcomeJudge::codes].index,
+                 std::uint32_t(counted_.key[i] % OutcomeJudge::codes), counted_.count[i]);
+  }
+
+  void release() { room_ = Room{&device_}; }
+
+ private:
+  /// What differs in the end, on the host.
+  struct Told {
+    std::vector<float> readout;         // (taken, classes)
+    std::vector<std::uint32_t> fault;   // in the list
+    std::vector<std::uint32_t> sample;  // in the block, ascending
+  };
+
+  struct Counted {
+    std::vector<std::uint64_t> key;
+    std::vector<std::uint64_t> count;
+  };
+
+  /// What results take of the device.
+  struct Room {
+    Device* device;
+    DeviceBuffer<std::uint64_t, Device> taken{*device};
+    DeviceBuffer<float, Device> taken_readout{*device};
+    DeviceBuffer<std::uint32_t, Device> taken_fault{*device};
+    DeviceBuffer<std::uint32_t, Device> taken_sample{*device};
+    DeviceBuffer<std::uint64_t, Device> keys{*device};
+    DeviceBuffer<std::uint64_t, Device> counted_key{*device};
+    DeviceBuffer<std::uint64_t, Device> counted_count{*device};
+  };
+
+  Device& device_;
+  std::size_t classes_;
+  DeviceSelection<Device>& selection_;
+  FinishedRuns runs_;
+  Told told_;
+  DeviceBuffer<GoldenScore, Device> scores_;  // (samples)
+  Counted counted_;
+  Room room_{&device_};
+};
+
+}  // namespace spikingjet
