@@ -2,7 +2,7 @@
 #pragma once
 
 // How far a weight of a convolution may move before a spike of any of its neurons can change. As in
-// differential_intervals.hpp, for all neurons of an output channel at once, and through the pooling behind the
+// neuron/weight_intervals.hpp, for all neurons of an output channel at once, and through the pooling behind the
 // convolution: a maximum over a window moves by no more than what moves most in it, a sum by the sum. Proof:
 // docs/concepts/engines.md, "Intervals".
 
