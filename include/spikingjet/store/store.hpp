@@ -4,7 +4,7 @@
 #include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/fault/fault.hpp>
-#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/type_text.hpp>
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/outcome/injection_bytes.hpp>
 #include <spikingjet/outcome/injection_outcome.hpp>

@@ -38,10 +38,10 @@
 #include <spikingjet/engine/device/programs.hpp>
 #include <spikingjet/engine/differential/differential_engine.hpp>
 #include <spikingjet/engine/full/full_engine.hpp>
-#include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/list_origin.hpp>
+#include <spikingjet/fault/list_reader.hpp>
 #include <spikingjet/fault/sample_design.hpp>
 #include <spikingjet/fault/sampling_plan.hpp>
 #include <spikingjet/fault/window_warnings.hpp>
