@@ -8,6 +8,7 @@
 #include <spikingjet/app/arguments.hpp>             // words of a command line that no option takes
 #include <spikingjet/app/campaign_watch.hpp>        // rates of a campaign while it runs
 #include <spikingjet/app/chosen_faults.hpp>         // the faults that a command line asks for
+#include <spikingjet/app/chosen_list.hpp>           // the faults of a run, given or drawn
 #include <spikingjet/app/command_line.hpp>          // the door: golden, faults, run, analyse and others
 #include <spikingjet/app/decided_text.hpp>          // how injections were decided
 #include <spikingjet/app/example.hpp>               // what a compiled campaign brings along
@@ -25,6 +26,7 @@
 #include <spikingjet/app/progress_text.hpp>         // bar and pace as text
 #include <spikingjet/app/remark_log.hpp>            // what is told, or refused with --strict
 #include <spikingjet/app/removed_unless_kept.hpp>   // no half-made files
+#include <spikingjet/app/run_errors.hpp>            // options of 'run' that contradict each other
 #include <spikingjet/app/sampling.hpp>              // the options that draw faults
 #include <spikingjet/app/session.hpp>               // what all commands share
 #include <spikingjet/app/standard_streams.hpp>      // output that is not lost in silence

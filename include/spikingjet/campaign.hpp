@@ -5,9 +5,14 @@
 
 #include <spikingjet/analysis.hpp>
 #include <spikingjet/app.hpp>
+#include <spikingjet/campaign/block.hpp>            // finished faults, handed on
+#include <spikingjet/campaign/block_notes.hpp>      // what becomes of the faults of a block
 #include <spikingjet/campaign/campaign.hpp>         // faults x samples, block by block
+#include <spikingjet/campaign/errors.hpp>           // what a campaign refuses
 #include <spikingjet/campaign/golden_remarks.hpp>   // what a golden run shows to be unlikely
 #include <spikingjet/campaign/one_rank.hpp>         // a program that runs as one process
+#include <spikingjet/campaign/options.hpp>          // what a campaign does besides injecting
+#include <spikingjet/campaign/progress.hpp>         // how far a campaign is
 #include <spikingjet/campaign/record_campaign.hpp>  // a campaign into a store
 #include <spikingjet/campaign/verify.hpp>           // a store against reruns on `full`
 #include <spikingjet/io.hpp>

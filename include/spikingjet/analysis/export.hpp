@@ -4,7 +4,8 @@
 #include <spikingjet/analysis/sample_kind.hpp>
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/core/output_file.hpp>
-#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/fault.hpp>
+#include <spikingjet/fault/type_text.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <fmt/format.h>

@@ -12,7 +12,8 @@
 #include <spikingjet/core/random.hpp>
 #include <spikingjet/core/shape.hpp>
 #include <spikingjet/core/text.hpp>
-#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/fault.hpp>
+#include <spikingjet/fault/type_text.hpp>
 #include <spikingjet/outcome/record.hpp>
 #include <spikingjet/store/store.hpp>
 

@@ -5,7 +5,8 @@
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/analysis/unfinished_note.hpp>
 #include <spikingjet/core/text.hpp>
-#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/fault.hpp>
+#include <spikingjet/fault/type_text.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <fmt/format.h>

@@ -3,7 +3,7 @@
 
 #include <spikingjet/analysis/sequential_estimate.hpp>
 #include <spikingjet/analysis/stopping_rule.hpp>
-#include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/campaign/block.hpp>
 #include <spikingjet/core/random.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/fault_space.hpp>

@@ -6,7 +6,7 @@
 #include <spikingjet/app/status_line.hpp>
 #include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/app/validators.hpp>
-#include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/campaign/errors.hpp>
 #include <spikingjet/campaign/verify.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/remark.hpp>

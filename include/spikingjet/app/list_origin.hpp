@@ -5,9 +5,10 @@
 #include <spikingjet/app/out_of_memory.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/text.hpp>
-#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/list_origin.hpp>
+#include <spikingjet/fault/list_reader.hpp>
 #include <spikingjet/fault/randomness.hpp>
 #include <spikingjet/fault/sample_design.hpp>
 #include <spikingjet/fault/sample_size.hpp>

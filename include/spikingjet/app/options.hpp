@@ -4,13 +4,14 @@
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/fault/bit_position.hpp>
-#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/fault.hpp>
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/persistence.hpp>
 #include <spikingjet/fault/sampling.hpp>
 #include <spikingjet/fault/sampling_method.hpp>
 #include <spikingjet/fault/stratification.hpp>
 #include <spikingjet/fault/target.hpp>
+#include <spikingjet/model/quantity.hpp>
 
 #include <fmt/format.h>
 #include <fnmatch.h>

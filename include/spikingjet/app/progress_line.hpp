@@ -3,7 +3,7 @@
 
 #include <spikingjet/app/progress_text.hpp>
 #include <spikingjet/app/status_line.hpp>
-#include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/campaign/progress.hpp>
 
 namespace spikingjet {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/campaign/progress.hpp>
 
 #include <fmt/format.h>
 

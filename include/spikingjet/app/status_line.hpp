@@ -3,7 +3,7 @@
 
 #include <spikingjet/app/progress_text.hpp>
 #include <spikingjet/app/terminal_text.hpp>
-#include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/campaign/progress.hpp>
 #include <spikingjet/core/text.hpp>
 
 #include <fmt/format.h>

@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/campaign/block.hpp>
+#include <spikingjet/campaign/block_notes.hpp>
+#include <spikingjet/campaign/errors.hpp>
+#include <spikingjet/campaign/options.hpp>
+#include <spikingjet/campaign/progress.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/parallel.hpp>
-#include <spikingjet/core/pool.hpp>
 #include <spikingjet/engine/decision.hpp>
 #include <spikingjet/engine/differential/differential_engine.hpp>
 #include <spikingjet/engine/results.hpp>
+#include <spikingjet/fault/fault.hpp>
 #include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/outcome/golden_score.hpp>
 #include <spikingjet/outcome/injection_bytes.hpp>
-#include <spikingjet/outcome/injection_outcome.hpp>
 #include <spikingjet/outcome/injection_packs.hpp>
-#include <spikingjet/outcome/judge.hpp>
+#include <spikingjet/outcome/injection_rows.hpp>
 #include <spikingjet/outcome/outcome.hpp>
 #include <spikingjet/outcome/own_outcome.hpp>
 #include <spikingjet/outcome/record.hpp>
-#include <spikingjet/outcome/score.hpp>
-#include <spikingjet/outcome/verdict.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -36,114 +39,6 @@
 #include <vector>
 
 namespace spikingjet {
-
-/// A campaign over no samples or no faults, or over samples that the network cannot take.
-class EmptyCampaign : public Misuse {
- public:
-  explicit EmptyCampaign(const std::string& what)
-      : Misuse("spikingjet: a campaign needs at least one " + what + ", and there is none") {}
-};
-
-/// Samples of another shape than the network's input.
-class InputShapeMismatch : public Misuse {
- public:
-  InputShapeMismatch(const Shape& wanted_shape, const Shape& found_shape)
-      : Misuse("spikingjet: the network takes inputs of shape " + wanted_shape.str() + ", but the dataset has " +
-               found_shape.str()),
-        wanted(wanted_shape),
-        found(found_shape) {}
-
-  Shape wanted;
-  Shape found;
-};
-
-/// A sample that the network cannot take, or a label that is none of its classes.
-class BadSample : public Misuse {
- public:
-  BadSample(std::size_t refused_sample, const std::string& what)
-      : Misuse("spikingjet: sample " + std::to_string(refused_sample) + " " + what), sample(refused_sample) {}
-
-  std::size_t sample;
-};
-
-/// The most samples of one campaign.
-inline constexpr std::uint64_t most_campaign_samples = 0x7fffffff;
-
-/// More samples than a fault's counters hold, or the readouts of one fault than fit into memory.
-class TooManySamples : public Misuse {
- public:
-  TooManySamples(std::uint64_t wanted_samples, std::uint64_t most, const std::string& which = "")
-      : Misuse("spikingjet: a campaign" + which + " takes at most " + std::to_string(most) + " samples, not " +
-               std::to_string(wanted_samples)),
-        wanted(wanted_samples) {}
-
-  std::uint64_t wanted;
-};
-
-/// A dataset whose labels are not one a sample.
-class LabelsMismatch : public Misuse {
- public:
-  LabelsMismatch(std::size_t label_count, std::size_t sample_count)
-      : Misuse("spikingjet: the dataset has " + std::to_string(label_count) + " labels for " +
-               std::to_string(sample_count) + " samples; give one label a sample, or none"),
-        labels(label_count),
-        samples(sample_count) {}
-
-  std::size_t labels;
-  std::size_t samples;
-};
-
-/// A fault that begins when every run is over.
-class FaultBeyondRun : public Misuse {
- public:
-  FaultBeyondRun(std::uint64_t fault_index, std::uint64_t begin_step, std::uint64_t run_steps)
-      : Misuse("spikingjet: fault " + std::to_string(fault_index) + " of the list begins in step " +
-               std::to_string(begin_step) + ", but the samples have " + std::to_string(run_steps) +
-               " steps, so it could never strike; allowed are steps 0 to " + std::to_string(run_steps - 1)),
-        fault(fault_index),
-        begin(begin_step),
-        steps(run_steps) {}
-
-  std::uint64_t fault;
-  std::uint64_t begin;
-  std::uint64_t steps;
-};
-
-/// How far a campaign is.
-struct Progress {
-  std::uint64_t faults = 0;      // finished
-  std::uint64_t all_faults = 0;
-  std::uint64_t injections = 0;  // finished
-  std::uint64_t changed = 0;     // injections with another prediction or none: SDC-1 and DUE
-  double seconds = 0;            // since the first block [s]
-};
-
-/// Consecutive faults that are finished: what a campaign hands on.
-struct CampaignBlock {
-  std::uint64_t first = 0;                  // position in the fault list
-  std::span<const Fault> faults;            // (faults)
-  std::span<const FaultRecord> records;     // (faults)
-  std::span<const float> readouts;          // (faults, samples, classes), or empty
-  std::span<const OwnOutcome> own_outcomes{};  // of the options
-  std::span<const std::uint32_t> own_hits{};   // (own outcomes, faults), injections that had each
-  std::span<const InjectionChunk> outcomes; // of injections that are not masked, of all its faults; empty: not kept
-  Decisions decisions;                      // how the injections were decided
-  double seconds = 0;                       // [s]
-  Progress progress;
-};
-
-/// What a campaign does besides injecting.
-struct CampaignOptions {
-  bool keep_readouts = false;               // hand on every readout with its block
-  bool keep_outcomes = false;               // hand on the outcome of every injection that is not masked, likewise
-  std::vector<OwnOutcome> own_outcomes{};   // count these, too; they see every readout that is not the golden one
-  double block_seconds = 1.0;               // a block is about so much work [s]
-  std::uint64_t most_readouts = 1u << 24;   // floats a block keeps, at most
-  std::uint64_t most_outcomes = 1u << 25;   // outcomes a block keeps, about, of two or three bytes
-
-  /// Where a block must end at the latest, given the faults finished so far: who looks at results decides when.
-  std::function<std::uint64_t(std::uint64_t finished)> block_end{};
-};
 
 /// An engine that counts injections where they run, and so need not hand on their readouts.
 template <class Engine>
@@ -237,13 +132,13 @@ class Campaign {
       size = std::min(size, end - progress.faults);
       const Clock::time_point block_start = Clock::now();
       std::optional<Decisions> decisions;
-      Room room{.keep_readouts = options.keep_readouts,
+      detail::BlockRoom room{.keep_readouts = options.keep_readouts,
                 .keep_outcomes = options.keep_outcomes,
                 .own = options.own_outcomes,
                 .most_held = size > 1 ? most_outcomes : std::numeric_limits<std::uint64_t>::max()};
       try {
         decisions = run_block(faults, progress.faults, size, room, stop);
-      } catch (const Crowded&) {
+      } catch (const detail::BlockCrowded&) {
         size = size / 4 + 1;
         continue;
       }
@@ -273,6 +168,8 @@ class Campaign {
 
  private:
   using Clock = std::chrono::steady_clock;
+  using Counter = detail::InjectionCounter<GatheringEngine<Engine>, Net::classes>;
+
   static double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
   void check(std::size_t s) const {
@@ -305,96 +202,12 @@ class Campaign {
       if (const std::uint32_t begin = faults[f].window.begin; begin >= steps) throw FaultBeyondRun(f, begin, steps);
   }
 
-  /// What one work item at a time notes of a block.
-  struct Notes {
-    Notes(std::uint64_t first, std::size_t faults, std::size_t most_loose, std::size_t own_outcomes)
-        : changed(faults), own_hits(own_outcomes * faults), outcomes(first, faults, most_loose) {}
-    std::vector<ChangedInjections> changed;  // (faults of the block)
-    std::vector<std::uint32_t> own_hits;     // (own outcomes, faults of the block)
-    InjectionPacks outcomes;                 // where they are kept
-  };
-
-  /// A block's notes and what bounds them.
-  struct Room {
-    bool keep_readouts = false;
-    bool keep_outcomes = false;
-    std::span<const OwnOutcome> own{};
-    std::uint64_t most_held = 0;
-    std::atomic<std::uint64_t> held = 0;  // outcomes; injections handed on, where the engine holds these all
-    Pool<Notes> notes{};
-  };
-
-  /// More outcomes than a block has room for.
-  struct Crowded {};
-
   /// How many outcomes a block may keep, or how many readouts its engine may gather for them.
   static std::uint64_t most_held(const CampaignOptions& options) {
     const std::uint64_t gathered = options.most_readouts / Net::classes;
     return std::max<std::uint64_t>(
         1, GatheringEngine<Engine> ? std::min(options.most_outcomes, gathered) : options.most_outcomes);
   }
-
-  /// Counts the injections of one sample: what an engine hands results to.
-  struct Counter {
-    typename Pool<Notes>::Lease notes;
-    Room& room;
-    const GoldenOutcome& golden;
-    std::span<float> readouts;  // (faults of the block, samples, classes), or empty
-    std::size_t sample;
-    std::size_t samples;
-
-    void operator()(std::span<const std::uint32_t> faults, std::span<const float> readout) {
-      const Verdict verdict = golden.judge(readout);
-      for (const std::uint32_t f : faults) notes->changed[f].add(golden.unharmed(), verdict);
-      if (room.keep_outcomes) keep(faults, verdict.outcome, readout);
-      if (!room.own.empty() && !verdict.unchanged) count_own(faults, readout);
-      if (readouts.empty()) return;
-      for (const std::uint32_t f : faults) store(f, readout);
-    }
-
-    void count_own(std::span<const std::uint32_t> faults, std::span<const float> readout) {
-      const std::size_t block = notes->changed.size();
-      for (std::size_t own = 0; own < room.own.size(); ++own) {
-        if (!room.own[own].happens(golden.readout(), readout)) continue;
-        for (const std::uint32_t f : faults) ++notes->own_hits[own * block + f];
-      }
-    }
-
-    void keep(std::span<const std::uint32_t> faults, Outcome outcome, std::span<const float> readout) {
-      if (GatheringEngine<Engine> || outcome != Outcome::masked)
-        room.held.fetch_add(faults.size(), std::memory_order_relaxed);
-      if (outcome == Outcome::masked) return;
-      const bool critical = outcome == Outcome::sdc_critical;
-      const auto top = critical ? static_cast<std::uint32_t>(top_class(readout.data(), readout.size())) : 0u;
-      notes->outcomes.add(faults, {static_cast<std::uint32_t>(sample), outcome, top});
-    }
-
-    void store(std::size_t f, std::span<const float> readout) {
-      std::copy(readout.begin(), readout.end(),
-                readouts.begin() + static_cast<std::ptrdiff_t>((f * samples + sample) * Net::classes));
-    }
-  };
-
-  /// Ends a block from within.
-  struct Stopped {};
-
-  /// Adds up what an engine counted.
-  class Counts final : public CountSink {
-   public:
-    Counts(std::span<ChangedInjections> changed, const std::function<bool()>& stop) : changed_(changed), stop_(stop) {}
-
-    void go_on() override {
-      if (stop_()) throw Stopped{};
-    }
-    void count(std::uint32_t fault, std::uint32_t code, std::uint64_t injections) override {
-      go_on();
-      OutcomeJudge::add(changed_[fault], code, injections);
-    }
-
-   private:
-    std::span<ChangedInjections> changed_;
-    const std::function<bool()>& stop_;
-  };
 
   std::vector<GoldenScore> golden_scores() const {
     std::vector<GoldenScore> all;
@@ -404,28 +217,28 @@ class Campaign {
   }
 
   /// Injects the block's faults and notes what becomes of them.
-  Decisions inject_block(std::uint64_t first, Room& room, const std::function<bool()>& stop) {
+  Decisions inject_block(std::uint64_t first, detail::BlockRoom& room, const std::function<bool()>& stop) {
     constexpr std::size_t most_loose = std::size_t{1} << 21;  // outcomes, of all threads
     const auto make = [&, threads = allowed_threads()] {
-      return std::make_unique<Notes>(first, faults_.size(), most_loose / threads, room.own.size());
+      return std::make_unique<detail::BlockNotes>(first, faults_.size(), most_loose / threads, room.own.size());
     };
     if constexpr (CountingEngine<Engine>) {
       if (!room.keep_readouts && !room.keep_outcomes && room.own.empty()) {
         const auto notes = room.notes.borrow(make);
-        Counts counts(notes->changed, stop);
+        detail::BlockCounts counts(notes->changed, stop);
         return engine_.count(faults_, samples_, golden_scores(), counts);
       }
     }
     return engine_.inject(faults_, samples_, [&](std::size_t s) {
-      if (stop()) throw Stopped{};
-      if (room.held.load(std::memory_order_relaxed) > room.most_held) throw Crowded{};
+      if (stop()) throw detail::BlockStopped{};
+      if (room.held.load(std::memory_order_relaxed) > room.most_held) throw detail::BlockCrowded{};
       return Counter{room.notes.borrow(make), room, golden_[s % golden_.size()], readouts_, s, samples_.size()};
     });
   }
 
   /// Nothing where it was stopped.
-  std::optional<Decisions> run_block(const FaultList& faults, std::uint64_t first, std::uint64_t size, Room& room,
-                                     const std::function<bool()>& stop) try {
+  std::optional<Decisions> run_block(const FaultList& faults, std::uint64_t first, std::uint64_t size,
+                                     detail::BlockRoom& room, const std::function<bool()>& stop) try {
     faults_.resize(size);
     constexpr std::uint64_t at_once = 4096;
     for_each_index((size + at_once - 1) / at_once, [&](std::size_t part) {
@@ -443,22 +256,22 @@ class Campaign {
     for (std::size_t s = 0; s < samples_.size(); ++s) all_golden.add(golden_[s % golden_.size()].unharmed());
     records_.assign(faults_.size(), all_golden);
     own_hits_.assign(room.own.size() * faults_.size(), 0);
-    room.notes.for_each([&](const Notes& notes) {
+    room.notes.for_each([&](const detail::BlockNotes& notes) {
       for (std::size_t f = 0; f < faults_.size(); ++f) notes.changed[f].apply(records_[f]);
       for (std::size_t h = 0; h < own_hits_.size(); ++h) own_hits_[h] += notes.own_hits[h];
     });
     outcomes_.clear();
     if (room.keep_outcomes) merge_outcomes(first, room);
     return decisions;
-  } catch (const Stopped&) {
+  } catch (const detail::BlockStopped&) {
     return std::nullopt;
   }
 
   /// Brings together what the threads found.
-  void merge_outcomes(std::uint64_t first, Room& room) {
+  void merge_outcomes(std::uint64_t first, detail::BlockRoom& room) {
     const InjectionPacks::Pack none = encode(InjectionRows::sorted(first, faults_.size(), [](const auto&) {}));
     std::vector<const InjectionPacks::Pack*> packs{&none};  // where nothing was found
-    room.notes.for_each([&packs](Notes& notes) {
+    room.notes.for_each([&packs](detail::BlockNotes& notes) {
       for (const InjectionPacks::Pack& pack : notes.outcomes.packs()) packs.push_back(&pack);
     });
     std::vector<std::vector<InjectionChunk>> parts(none.size());

@@ -8,8 +8,9 @@
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/engine/full/full_engine.hpp>
 #include <spikingjet/fault/detection.hpp>
-#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/fault.hpp>
 #include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/fault/type_text.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/outcome/record.hpp>
 #include <spikingjet/store/store.hpp>

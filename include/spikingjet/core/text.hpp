@@ -3,11 +3,13 @@
 
 #include <spikingjet/core/config.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -131,5 +133,17 @@ inline std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   return text;
 }
+
+namespace detail {
+
+/// "a, b and c"; what is beyond eight is counted.
+inline std::string listed(std::span<const std::string> words) {
+  std::string text;
+  const std::size_t shown = std::min<std::size_t>(8, words.size());
+  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+  return shown < words.size() ? text + " and " + std::to_string(words.size() - shown) + " more" : text;
+}
+
+}  // namespace detail
 
 }  // namespace spikingjet

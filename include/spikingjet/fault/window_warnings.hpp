@@ -3,7 +3,8 @@
 
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/fault/fault.hpp>
-#include <spikingjet/fault/fault_file.hpp>
+#include <spikingjet/fault/fault_list.hpp>
+#include <spikingjet/fault/list_reader.hpp>
 
 #include <cstdint>
 #include <string>

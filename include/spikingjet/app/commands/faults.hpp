@@ -14,8 +14,8 @@
 #include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/core/output_file.hpp>
-#include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/fault_space.hpp>
+#include <spikingjet/fault/list_writer.hpp>
 #include <spikingjet/fault/sampling_method.hpp>
 #include <spikingjet/fault/sampling_plan.hpp>
 #include <spikingjet/model/parameters.hpp>

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/analysis/stopping_rule.hpp>
 #include <spikingjet/app/campaign_watch.hpp>
-#include <spikingjet/app/chosen_faults.hpp>
+#include <spikingjet/app/chosen_list.hpp>
 #include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/app/inputs.hpp>
 #include <spikingjet/app/interrupt.hpp>
@@ -12,11 +11,10 @@
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/out_of_memory.hpp>
 #include <spikingjet/app/output_path.hpp>
-#include <spikingjet/app/pilot_store.hpp>
-#include <spikingjet/app/plan_table.hpp>
 #include <spikingjet/app/progress_line.hpp>
 #include <spikingjet/app/progress_text.hpp>
 #include <spikingjet/app/removed_unless_kept.hpp>
+#include <spikingjet/app/run_errors.hpp>
 #include <spikingjet/app/sampling.hpp>
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/standard_streams.hpp>
@@ -29,7 +27,6 @@
 #include <spikingjet/campaign/one_rank.hpp>
 #include <spikingjet/campaign/record_campaign.hpp>
 #include <spikingjet/core/arithmetic.hpp>
-#include <spikingjet/core/error.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/core/parallel.hpp>
 #include <spikingjet/core/text.hpp>
@@ -38,13 +35,9 @@
 #include <spikingjet/engine/device/programs.hpp>
 #include <spikingjet/engine/differential/differential_engine.hpp>
 #include <spikingjet/engine/full/full_engine.hpp>
-#include <spikingjet/fault/fault_file.hpp>
 #include <spikingjet/fault/fault_list.hpp>
-#include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/list_origin.hpp>
 #include <spikingjet/fault/sample_design.hpp>
-#include <spikingjet/fault/sampling_plan.hpp>
-#include <spikingjet/fault/window_warnings.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
@@ -61,7 +54,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,30 +62,6 @@
 
 namespace spikingjet {
 
-/// An engine that a backend does not have.
-class BackendWithoutEngine : public Misuse {
- public:
-  BackendWithoutEngine(const std::string& backend, const std::string& engine, const std::string& has)
-      : Misuse("spikingjet: '--backend " + backend + "' has no engine '" + engine + "'; it has '" + has + "'") {}
-};
-
-/// An option of a backend that was not chosen.
-class OptionWithoutBackend : public Misuse {
- public:
-  explicit OptionWithoutBackend(const std::string& option)
-      : Misuse("spikingjet: '" + option + "' needs '--backend cuda'") {}
-};
-
-/// Every readout of a campaign that decides while it runs how many faults it injects.
-class ScoresOfUnknownSize : public Misuse {
- public:
-  ScoresOfUnknownSize()
-      : Misuse(
-            "spikingjet: '--scores' must know how many faults there are, and '--until' and iterative campaigns decide "
-            "that while "
-            "they run; leave it out, and inject the list that 'export' writes again with '--faults' and '--scores'") {}
-};
-
 /// `run`: injects faults and stores what became of them.
 template <class Injector, class Ranks>
 class RunCommand {
@@ -101,12 +69,13 @@ class RunCommand {
   using Net = typename Injector::Network;
 
   RunCommand(Session<Ranks>& session, const SamplingOptions& sampling)
-      : session_(&session), inputs_(session), sampling_(sampling) {}
+      : session_(&session), inputs_(session), list_{.sampling = sampling} {}
 
   void declare(CLI::App& sub) {
     sub_ = &sub;
     sub.add_option("--store", store_, "the SQLite file to make")->required();
-    auto* list = sub.add_option("--faults", fault_file_, "fault list as CSV; without it the sampling options draw one");
+    auto* list =
+        sub.add_option("--faults", list_.fault_file, "fault list as CSV; without it the sampling options draw one");
     sub.add_flag("--outcomes", outcomes_,
                  "keep the outcome of every injection in the store: which samples expose a fault, and how");
     sub.add_option("--scores", scores_, "write every readout before softmax as .npy (fault, sample, class)");
@@ -125,15 +94,16 @@ class RunCommand {
     sub.add_option("--gpu-memory", gpu_memory_, "percent of each GPU's free memory to use")
         ->check(whole_number(1, 100))
         ->capture_default_str();
-    for (CLI::Option* option : add_sampling(sub, sampling_, Injector::fault_types())) list->excludes(option);
-    list->excludes(sub.add_option("--until", until_,
+    for (CLI::Option* option : add_sampling(sub, list_.sampling, Injector::fault_types())) list->excludes(option);
+    list->excludes(sub.add_option("--until", list_.until,
                                   "end as soon as a rate is known so well, 'SDC_1 all <= 0.002'; default: never"));
     list->excludes(
-        sub.add_option("--order", order_,
+        sub.add_option("--order", list_.order,
                        "of injection: space, which is faster, or drawn, which is a random sample wherever it ends")
             ->check(CLI::IsMember({"space", "drawn"}))
             ->capture_default_str());
-    sub.add_flag("--random", random_, "the list of '--faults' is a simple random sample, whatever it says of itself")
+    sub.add_flag("--random", list_.random,
+                 "the list of '--faults' is a simple random sample, whatever it says of itself")
         ->needs(list);
     inputs_.add_all(sub);
     add_threads(sub, threads_);
@@ -199,9 +169,9 @@ class RunCommand {
         return 0;
       }
     }
-    enter_stage(fault_file_.empty() ? std::string("drawing faults")
-                                    : "reading the fault list " + file_text(fault_file_));
-    const ChosenList list = choose_list(dataset, parameters);
+    enter_stage(list_.fault_file.empty() ? std::string("drawing faults")
+                                         : "reading the fault list " + file_text(list_.fault_file));
+    const ChosenList list = ListChoice<Injector, Ranks>(*session_, *sub_, list_).choose(dataset, parameters);
     const FaultList& faults = list.faults;
     session_->remarks.settle();
     if (list.watch && !scores_.empty()) throw ScoresOfUnknownSize();
@@ -322,97 +292,6 @@ class RunCommand {
     return true;
   }
 
-  /// The steps of the longest sample.
-  static std::optional<std::uint64_t> steps_of(const Dataset& dataset) {
-    std::optional<std::uint64_t> steps;
-    for (const Sample& sample : dataset.samples) steps = std::max(steps.value_or(0), std::uint64_t{sample.steps()});
-    return steps;
-  }
-
-  /// The faults of a run, and what is known of where they are from.
-  struct ChosenList {
-    FaultList faults;
-    std::optional<ListOrigin> origin;
-    SampleDesign design{};                   // empty where nobody knows it
-    std::string plan{};                      // of faults that were drawn, for people
-    std::unique_ptr<CampaignWatch> watch{};  // where a rule ends the campaign
-  };
-
-  /// The list that was given, or one drawn.
-  ChosenList choose_list(const Dataset& dataset, const Parameters<Net>& parameters) const {
-    const std::optional<std::uint64_t> steps = steps_of(dataset);
-    if (!fault_file_.empty()) {
-      LoadedFaultList list = load_fault_list(fault_file_, Net::quantities, Injector::fault_types(), session_->warn());
-      const std::string name = fault_file_ == "-" ? "the standard input" : path_text(fault_file_);
-      require_windows_begin(list, steps.value_or(1), name);
-      ListVerdict verdict = judge_list<Injector>(list, sampling_, steps.value_or(1), random_);
-      for (const std::string& clause : verdict.notes) tell("spikingjet: " + name + ": " + clause);
-      for (const std::string& clause : verdict.contradictions) session_->remarks("spikingjet: " + name + ": " + clause);
-      for (const std::string& clause : window_warnings(list, steps.value_or(1)))
-        session_->remarks("spikingjet: " + name + ": " + clause);
-      return {std::move(list.faults), std::move(verdict.origin),
-              verdict.design ? std::move(*verdict.design) : SampleDesign{}};
-    }
-    const FaultSpace space = requested_space<Injector>(sampling_, steps);
-    const bool of_steps = needs_steps<Injector>(sampling_);
-    enter_stage("planning the sample");
-    if (const SamplingMethod method = chosen_method(); order_ == "drawn" || stopping_rule(method))
-      return choose_in_order(space, method, of_steps ? steps : std::nullopt);
-    ChosenFaults chosen = choose_faults(space, sampling_, subject_of(parameters),
-                                        [](const SamplingPlan& plan) { enter_stage(drawing_text(plan)); });
-    ListOrigin origin = origin_of(space, chosen.plan, sampling_, of_steps ? steps : std::nullopt);
-    SampleDesign design = design_of(chosen);
-    return {std::move(chosen.faults), std::move(origin), std::move(design), plan_table(chosen.plan)};
-  }
-
-  /// That of `--method`; where `--until` alone says how many faults there are, it is iterative.
-  SamplingMethod chosen_method() const {
-    SamplingOptions options = sampling_;
-    if (!until_.empty() && sub_->count("--method") == 0) options.method = "iterative";
-    return choose_method(options);
-  }
-
-  /// What ends the campaign: `--until`, or of an iterative one the margin of SDC-1.
-  std::optional<StoppingRule> stopping_rule(const SamplingMethod& method) const {
-    const bool iterative = method.kind() == SamplingMethod::Kind::iterative;
-    if (!until_.empty()) {
-      if (iterative && sampling_.margin) throw OptionWithoutEffect("--margin", "'--until' says what ends the campaign");
-      return StoppingRule::parse(until_);
-    }
-    if (!iterative) return std::nullopt;
-    return StoppingRule::parse(fmt::format("SDC_1 all <= {}", sampling_.precision().margin));
-  }
-
-  /// Draws from a space that stay in the order of the draw.
-  ChosenList choose_in_order(const FaultSpace& space, const SamplingMethod& method,
-                             std::optional<std::uint64_t> steps) const {
-    using Kind = SamplingMethod::Kind;
-    if (method.by() != "nothing")
-      throw BadOption("--method", sampling_.method,
-                      "exhaustive, network-wise, iterative or count:N beside '--until' and '--order drawn', as strata "
-                      "have no common order");
-    if (space.size() == 0) throw NoFaultLeft();
-    const std::optional<StoppingRule> rule = stopping_rule(method);
-    detail::require_inside_0_1("confidence", sampling_.confidence);
-    SamplingPlan plan = plan_of(method, unstratified(space), sampling_.precision());
-    if (sampling_.margin && method.kind() == Kind::network_wise) require_sample(plan);
-    if (rule && method.kind() == Kind::iterative)
-      plan.strata[0].faults = CampaignWatch::most_faults(space, *rule, sampling_.confidence);
-    if (rule) {  // which says what is asked for, and in which order
-      if (sub_->count("--order") > 0 && order_ == "space")
-        throw OptionWithoutEffect("--order space", "a campaign that a rule ends injects in the order of the draw");
-      if (!until_.empty()) plan.precision.reset();
-    }
-    const std::uint64_t count = plan.faults();
-    auto [faults, design] = draw_in_order(space, count, sampling_.seed);
-    design.strata = plan.strata;
-    ChosenList list{std::move(faults), origin_of(space, plan, sampling_, steps), std::move(design)};
-    if (rule)
-      list.watch = std::make_unique<CampaignWatch>(space, *rule, count, sampling_.confidence, sampling_.precision().p);
-    list.plan = rule ? fmt::format("{}: {}\n", plan.method, list.watch->plan_text()) : plan_table(plan);
-    return list;
-  }
-
   void describe_run(Manifest& manifest, const ChosenList& list) const {
     const std::optional<ListOrigin>& origin = list.origin;
     manifest.inform("program", session_->example.name);
@@ -428,12 +307,12 @@ class RunCommand {
     manifest.inform("denoise", std::to_string(inputs_.denoise));
     inputs_.inform_of_samples(manifest);
     if (inputs_.repeat > 0) manifest.inform("repeated steps", std::to_string(inputs_.repeat));
-    detail::require_inside_0_1("confidence", sampling_.confidence);
+    detail::require_inside_0_1("confidence", list_.sampling.confidence);
     const bool as_drawn = origin && sub_->count("--confidence") == 0;
     manifest.inform(std::string(Manifest::confidence),
-                    fmt::format("{}", as_drawn ? origin->confidence : sampling_.confidence));
-    if (!fault_file_.empty()) manifest.inform("fault file", fault_file_);
-    inform_of_origin(manifest, origin, random_);
+                    fmt::format("{}", as_drawn ? origin->confidence : list_.sampling.confidence));
+    if (!list_.fault_file.empty()) manifest.inform("fault file", list_.fault_file);
+    inform_of_origin(manifest, origin, list_.random);
     if (!list.design.strata.empty()) manifest.inform("order", list.design.in_order_of_draw ? "drawn" : "space");
     if (list.watch) manifest.inform("until", list.watch->rule().str());
   }
@@ -443,12 +322,8 @@ class RunCommand {
   Session<Ranks>* session_;
   CLI::App* sub_ = nullptr;
   InputFiles<Net, Ranks> inputs_;
-  SamplingOptions sampling_;
+  ListOptions list_;
   std::string store_;
-  std::string fault_file_;
-  bool random_ = false;
-  std::string until_;
-  std::string order_ = "space";
   bool outcomes_ = false;
   std::string scores_;
   bool force_ = false;
