@@ -6,12 +6,15 @@
 #include <spikingjet/analysis/analyse.hpp>              // outcomes in groups, as tables
 #include <spikingjet/analysis/betting.hpp>              // interval of any mean, at any time
 #include <spikingjet/analysis/clopper_pearson.hpp>      // interval that never covers less than it promises
+#include <spikingjet/analysis/cover_reduction.hpp>      // what need not be looked at for a smallest set
+#include <spikingjet/analysis/cover_search.hpp>         // branch and bound for a smallest set
 #include <spikingjet/analysis/coverage.hpp>             // which samples expose the critical faults
 #include <spikingjet/analysis/dictionary.hpp>           // the samples that expose each fault
 #include <spikingjet/analysis/drawn_outcomes.hpp>       // outcomes in the order of a draw
 #include <spikingjet/analysis/export.hpp>               // CSV files
 #include <spikingjet/analysis/exposure.hpp>             // sets of samples that expose faults
 #include <spikingjet/analysis/fault_weights.hpp>        // faults of the population that a drawn one stands for
+#include <spikingjet/analysis/greedy_cover.hpp>         // small sets, fast
 #include <spikingjet/analysis/group_by.hpp>             // what faults are grouped by
 #include <spikingjet/analysis/hypergeometric.hpp>       // interval of 0 or 1 from a population that is known
 #include <spikingjet/analysis/injections.hpp>           // faults with their injections one by one
@@ -31,6 +34,7 @@
 #include <spikingjet/analysis/sample_outcomes.hpp>      // outcomes by sample and by class
 #include <spikingjet/analysis/sequential_estimate.hpp>  // a rate that is watched until it is known well enough
 #include <spikingjet/analysis/space_structure.hpp>      // populations that no store states
+#include <spikingjet/analysis/sparse_rows.hpp>          // which samples hit which faults, in lists
 #include <spikingjet/analysis/statistics.hpp>           // margins and intervals
 #include <spikingjet/analysis/stopping_rule.hpp>        // when a campaign knows enough
 #include <spikingjet/analysis/stratified_betting.hpp>   // interval from a sample of each stratum

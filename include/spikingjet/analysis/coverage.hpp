@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/analysis/exposure.hpp>
+#include <spikingjet/analysis/greedy_cover.hpp>
 #include <spikingjet/analysis/injections.hpp>
 #include <spikingjet/analysis/minimum_cover.hpp>
 #include <spikingjet/analysis/printed_table.hpp>
