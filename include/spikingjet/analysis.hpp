@@ -19,6 +19,7 @@
 #include <spikingjet/analysis/hypergeometric.hpp>       // interval of 0 or 1 from a population that is known
 #include <spikingjet/analysis/injections.hpp>           // faults with their injections one by one
 #include <spikingjet/analysis/interval_kind.hpp>        // which interval belongs to which draw
+#include <spikingjet/analysis/keep_quantity.hpp>        // which faults count
 #include <spikingjet/analysis/latex.hpp>                // tables for papers
 #include <spikingjet/analysis/markdown.hpp>             // tables for pages
 #include <spikingjet/analysis/minimum_cover.hpp>        // smallest sets, as far as they are proven

@@ -4,6 +4,7 @@
 #include <spikingjet/analysis/drawn_outcomes.hpp>
 #include <spikingjet/analysis/group_by.hpp>
 #include <spikingjet/analysis/interval_kind.hpp>
+#include <spikingjet/analysis/keep_quantity.hpp>
 #include <spikingjet/analysis/outcome_groups.hpp>
 #include <spikingjet/analysis/over_samples.hpp>
 #include <spikingjet/analysis/rate_estimator.hpp>
@@ -83,7 +84,7 @@ enum class Over {
 struct AnalysisOptions {
   std::vector<By> by{By::target};
   std::optional<double> confidence{};  // of intervals; absent: each store's own
-  OutcomeGroups::Keep keep{};          // the quantities whose faults count; absent: all
+  KeepQuantity keep{};
   Over over = Over::faults;
 };
 

@@ -4,6 +4,7 @@
 #include <spikingjet/analysis/exposure.hpp>
 #include <spikingjet/analysis/greedy_cover.hpp>
 #include <spikingjet/analysis/injections.hpp>
+#include <spikingjet/analysis/keep_quantity.hpp>
 #include <spikingjet/analysis/minimum_cover.hpp>
 #include <spikingjet/analysis/printed_table.hpp>
 #include <spikingjet/analysis/table.hpp>

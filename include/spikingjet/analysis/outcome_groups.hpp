@@ -4,6 +4,7 @@
 #include <spikingjet/analysis/drawn_outcomes.hpp>
 #include <spikingjet/analysis/group_by.hpp>
 #include <spikingjet/analysis/interval_kind.hpp>
+#include <spikingjet/analysis/keep_quantity.hpp>
 #include <spikingjet/analysis/rates.hpp>
 #include <spikingjet/analysis/sample_kind.hpp>
 #include <spikingjet/analysis/space_structure.hpp>
@@ -24,7 +25,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -95,8 +95,6 @@ class OutcomeGroups {
  public:
   static constexpr std::size_t most_groups = 1'500'000;
 
-  using Keep = std::function<bool(const StoredQuantity&)>;
-
   /// Whether it is remembered to which group each fault belongs.
   enum class Members { forgotten, kept };
 
@@ -111,7 +109,7 @@ class OutcomeGroups {
   ///
   /// **Shapes** stores, names: (store).
   OutcomeGroups(std::span<const Store* const> stores, std::span<const std::string> names, std::vector<By> keys,
-                const Keep& keep, Members members = Members::forgotten)
+                const KeepQuantity& keep, Members members = Members::forgotten)
       : keys_(std::move(keys)), names_(names.begin(), names.end()), members_(members) {
     if (stores.size() > 1 && !has(By::store)) keys_.push_back(By::store);
     splits_ = std::any_of(keys_.begin(), keys_.end(), [](By by) { return by != By::fault_type && by != By::store; });
@@ -344,7 +342,7 @@ class OutcomeGroups {
     return number;
   }
 
-  Source& add_source(const Store& store, const Keep& keep) {
+  Source& add_source(const Store& store, const KeepQuantity& keep) {
     Source& source = sources_.emplace_back();
     for (const StoredQuantity& quantity : store.quantities()) {
       Place place;
@@ -365,7 +363,7 @@ class OutcomeGroups {
     return source;
   }
 
-  void add(const Store& store, const Keep& keep) {
+  void add(const Store& store, const KeepQuantity& keep) {
     const auto number = std::uint32_t(sources_.size());
     Source& source = add_source(store, keep);
     StoreSampling& sampling = source.sampling;
