@@ -16,6 +16,9 @@
 #include <spikingjet/analysis/fault_weights.hpp>        // faults of the population that a drawn one stands for
 #include <spikingjet/analysis/greedy_cover.hpp>         // small sets, fast
 #include <spikingjet/analysis/group_by.hpp>             // what faults are grouped by
+#include <spikingjet/analysis/group_key.hpp>            // where a fault stands among the groups
+#include <spikingjet/analysis/group_keys.hpp>           // numbers, order and labels of groups
+#include <spikingjet/analysis/group_space.hpp>          // the part of the fault space that is in a group
 #include <spikingjet/analysis/hypergeometric.hpp>       // interval of 0 or 1 from a population that is known
 #include <spikingjet/analysis/injections.hpp>           // faults with their injections one by one
 #include <spikingjet/analysis/interval_kind.hpp>        // which interval belongs to which draw
@@ -24,6 +27,7 @@
 #include <spikingjet/analysis/markdown.hpp>             // tables for pages
 #include <spikingjet/analysis/minimum_cover.hpp>        // smallest sets, as far as they are proven
 #include <spikingjet/analysis/outcome_groups.hpp>       // one pass over stores
+#include <spikingjet/analysis/outcome_sums.hpp>         // counts of each rate of a table
 #include <spikingjet/analysis/over_samples.hpp>         // intervals that also hold for data not seen
 #include <spikingjet/analysis/portable_functions.hpp>   // logarithm and exponential with the same bits everywhere
 #include <spikingjet/analysis/printed_table.hpp>        // tables for people
@@ -38,6 +42,8 @@
 #include <spikingjet/analysis/sparse_rows.hpp>          // which samples hit which faults, in lists
 #include <spikingjet/analysis/statistics.hpp>           // margins and intervals
 #include <spikingjet/analysis/stopping_rule.hpp>        // when a campaign knows enough
+#include <spikingjet/analysis/store_sampling.hpp>       // how faults were drawn, and how many are there
+#include <spikingjet/analysis/stored_draws.hpp>         // whether these are the first of a draw
 #include <spikingjet/analysis/stratified_betting.hpp>   // interval from a sample of each stratum
 #include <spikingjet/analysis/table.hpp>                // tables, as CSV
 #include <spikingjet/analysis/unfinished_note.hpp>      // how far a campaign came
