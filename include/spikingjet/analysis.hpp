@@ -14,10 +14,13 @@
 #include <spikingjet/analysis/export.hpp>               // CSV files
 #include <spikingjet/analysis/exposure.hpp>             // sets of samples that expose faults
 #include <spikingjet/analysis/fault_weights.hpp>        // faults of the population that a drawn one stands for
+#include <spikingjet/analysis/golden_summary.hpp>       // accuracy without faults
 #include <spikingjet/analysis/greedy_cover.hpp>         // small sets, fast
 #include <spikingjet/analysis/group_by.hpp>             // what faults are grouped by
+#include <spikingjet/analysis/group_estimates.hpp>      // rates and margins of a group
 #include <spikingjet/analysis/group_key.hpp>            // where a fault stands among the groups
 #include <spikingjet/analysis/group_keys.hpp>           // numbers, order and labels of groups
+#include <spikingjet/analysis/group_sample_hits.hpp>    // how rates of groups differ between samples
 #include <spikingjet/analysis/group_space.hpp>          // the part of the fault space that is in a group
 #include <spikingjet/analysis/hypergeometric.hpp>       // interval of 0 or 1 from a population that is known
 #include <spikingjet/analysis/injections.hpp>           // faults with their injections one by one
@@ -37,6 +40,7 @@
 #include <spikingjet/analysis/sample_hits.hpp>          // how rates differ between samples
 #include <spikingjet/analysis/sample_kind.hpp>          // whether rates are the population's, estimate it, or neither
 #include <spikingjet/analysis/sample_outcomes.hpp>      // outcomes by sample and by class
+#include <spikingjet/analysis/sampling_text.hpp>        // how faults were drawn, in words
 #include <spikingjet/analysis/sequential_estimate.hpp>  // a rate that is watched until it is known well enough
 #include <spikingjet/analysis/space_structure.hpp>      // populations that no store states
 #include <spikingjet/analysis/sparse_rows.hpp>          // which samples hit which faults, in lists
