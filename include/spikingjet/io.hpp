@@ -26,6 +26,9 @@
 #include <spikingjet/io/npz_of_samples.hpp>
 #include <spikingjet/io/parameters.hpp>
 #include <spikingjet/io/pickle.hpp>
+#include <spikingjet/io/pickle_bytes.hpp>
+#include <spikingjet/io/pickle_object.hpp>
+#include <spikingjet/io/pickle_stack.hpp>
 #include <spikingjet/io/pytorch.hpp>
 #include <spikingjet/io/safetensors.hpp>
 #include <spikingjet/io/sample_list.hpp>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
 
+#include <spikingjet/analysis/greedy_cover.hpp>
 #include <spikingjet/analysis/minimum_cover.hpp>
+#include <spikingjet/analysis/sparse_rows.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -58,14 +60,6 @@ SparseRows random_rows(std::uint32_t seed, std::size_t count, std::uint32_t colu
 }
 
 }  // namespace
-
-TEST_CASE("greedy takes the column that hits most of what is left, the lowest of equals") {
-  const SparseRows rows = rows_of({{0, 1}, {0, 2}, {1, 3}, {2, 3}, {}});
-  CHECK(greedy_cover(rows, 4, std::vector<std::uint64_t>{1, 1, 1, 1, 1}) == Row{0, 3});
-  CHECK(greedy_cover(rows, 4, std::vector<std::uint64_t>{1, 1, 9, 1, 1}) == Row{1, 2});
-  CHECK(greedy_cover(rows, 4, std::vector<std::uint64_t>{1, 1, 9, 2, 1}) == Row{3, 0});
-  CHECK(greedy_cover({}, 4, {}).empty());
-}
 
 TEST_CASE("a minimum cover is smaller than a greedy one where greed is led astray") {
   // column 0 hits four rows of six, yet 1 and 2 hit all

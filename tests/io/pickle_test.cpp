@@ -3,6 +3,7 @@
 #include "io/fixture.hpp"
 
 #include <spikingjet/io/pickle.hpp>
+#include <spikingjet/io/pickle_object.hpp>
 
 using namespace spikingjet;
 

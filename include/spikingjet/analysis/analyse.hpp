@@ -1,77 +1,40 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/analysis/drawn_outcomes.hpp>
+#include <spikingjet/analysis/golden_summary.hpp>
 #include <spikingjet/analysis/group_by.hpp>
+#include <spikingjet/analysis/group_estimates.hpp>
+#include <spikingjet/analysis/group_sample_hits.hpp>
+#include <spikingjet/analysis/group_space.hpp>
 #include <spikingjet/analysis/interval_kind.hpp>
+#include <spikingjet/analysis/keep_quantity.hpp>
 #include <spikingjet/analysis/outcome_groups.hpp>
-#include <spikingjet/analysis/over_samples.hpp>
+#include <spikingjet/analysis/outcome_sums.hpp>
 #include <spikingjet/analysis/rate_estimator.hpp>
 #include <spikingjet/analysis/rates.hpp>
-#include <spikingjet/analysis/sample_hits.hpp>
 #include <spikingjet/analysis/sample_kind.hpp>
-#include <spikingjet/analysis/statistics.hpp>
+#include <spikingjet/analysis/sampling_text.hpp>
+#include <spikingjet/analysis/store_sampling.hpp>
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/text.hpp>
+#include <spikingjet/fault/sample_size.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 namespace spikingjet {
-
-/// The golden run as a whole: how many samples have a label, and how many of these are predicted right. A campaign that
-/// repeats its data counts each of its samples as often as it was used.
-struct GoldenSummary {
-  std::uint64_t samples = 0;
-  std::uint64_t labelled = 0;
-  std::uint64_t correct = 0;
-
-  /// Whether accuracies can be told.
-  bool has_labels() const { return samples > 0 && labelled == samples; }
-};
-
-inline GoldenSummary golden_summary(const Store& store) {
-  std::uint64_t distinct = 0;
-  store.for_each_golden([&distinct](const GoldenSample&) { ++distinct; });
-  const std::uint64_t samples = std::max(detail::stated_count(store, "samples").value_or(distinct), distinct);
-  GoldenSummary summary;
-  store.for_each_golden([&](const GoldenSample& golden) {
-    const std::uint64_t times = samples / distinct + (golden.sample < samples % distinct);
-    summary.samples += times;
-    summary.labelled += golden.label ? times : 0;
-    summary.correct += golden.label == golden.predicted ? times : 0;
-  });
-  return summary;
-}
-
-/// A store that keeps no outcomes of single injections, where they are needed.
-class NoInjections : public Misuse {
- public:
-  explicit NoInjections(std::string store_path)
-      : Misuse(
-            fmt::format("spikingjet: the store '{}' keeps no outcomes of single injections, and without them nothing "
-                        "is known of how rates differ between samples; run the campaign with 'run --outcomes', or "
-                        "analyse it over faults alone",
-                        store_path)),
-        path(std::move(store_path)) {}
-
-  std::string path;
-};
 
 /// What the interval of a rate is to hold for.
 enum class Over {
@@ -83,7 +46,7 @@ enum class Over {
 struct AnalysisOptions {
   std::vector<By> by{By::target};
   std::optional<double> confidence{};  // of intervals; absent: each store's own
-  OutcomeGroups::Keep keep{};          // the quantities whose faults count; absent: all
+  KeepQuantity keep{};
   Over over = Over::faults;
 };
 
@@ -150,13 +113,14 @@ class Analysis {
       source.confidence = options.confidence ? *options.confidence : detail::confidence(store);
       detail::require_inside_0_1("confidence", source.confidence);
       source.golden = golden_summary(store);
-      if (over_ == Over::faults_and_samples) source.hits = sample_hits(store, s);
+      if (over_ == Over::faults_and_samples) source.hits.emplace(store, groups_.members(s));
       source.path = store.path();
       const StoreSampling& sampling = groups_.sampling(s);
       source.has_population = sampling.draw != Draw::unknown;
       source.has_margin = source.has_population && sampling.completion == Completion::finished && over_ == Over::faults;
-      source.kind = word(sampling);
-      caption_ += (caption_.empty() ? "" : "\n") + printable(store.path(), 200) + ": " + about(s);
+      source.kind = detail::sampling_word(sampling);
+      caption_ += (caption_.empty() ? "" : "\n") + printable(store.path(), 200) + ": " +
+                  detail::sampling_text(sampling, source.confidence, over_ == Over::faults_and_samples);
       const std::string whose = stores.size() > 1 ? names_[s] + ": " : "";
       for (const std::string& note : notes(s)) notes_.push_back(whose + note);
     }
@@ -220,9 +184,9 @@ class Analysis {
   struct Source {
     double confidence = 0.95;
     GoldenSummary golden;
-    std::optional<SampleHits> hits;  // where samples vary, too
+    std::optional<detail::GroupSampleHits> hits;  // where samples vary, too
     std::string path;
-    std::string kind;             // of the sample, or how far it is
+    std::string kind;  // of the sample, or how far it is
     bool has_population = false;
     bool has_margin = false;
   };
@@ -253,54 +217,12 @@ class Analysis {
     return names;
   }
 
-  /// "the first 3 of 10 faults".
-  static std::string part_text(const StoreSampling& sampling) {
-    return sampling.listed ? fmt::format("the first {} of {} faults", sampling.finished, *sampling.listed)
-                           : fmt::format("the first {} faults", sampling.finished);
-  }
-
-  /// What the column `sample` says.
-  static std::string word(const StoreSampling& sampling) {
-    if (sampling.completion == Completion::ended_in_list) return "INCOMPLETE: " + part_text(sampling);
-    return sampling.draw == Draw::stratified ? "stratified" : std::string(sample_kind_name(sampling.kind));
-  }
-
-  /// What the caption says of a store.
-  std::string about(std::size_t s) const {
-    const StoreSampling& sampling = groups_.sampling(s);
-    const bool over_both = over_ == Over::faults_and_samples;
-    const std::string at = fmt::format("{} at {:g} % confidence", over_both ? " over faults and samples" : "",
-                                       100 * sources_[s].confidence);
-    const std::string strata =
-        sampling.draw == Draw::stratified ? fmt::format(" weighted by {} strata", sampling.strata) : "";
-    if (sampling.completion == Completion::ended_in_list)
-      return "INCOMPLETE, " + part_text(sampling) + "; rates of injections" + strata + ", no intervals";
-    if (sampling.draw == Draw::unknown) return std::string(given) + " alone, no intervals";
-    const bool at_will = sampling.completion == Completion::ended_at_will;
-    const std::string ended = at_will ? "ended after " + part_text(sampling) + " in the order of the draw; " : "";
-    switch (interval_kind(sampling.draw, sampling.completion, sampling.outcomes)) {
-      case IntervalKind::exact:
-        return "every fault of the fault space; rates of injections" + (over_both ? ", intervals" + at : "");
-      case IntervalKind::hypergeometric:
-        return "rates of injections, hypergeometric intervals" + at;
-      case IntervalKind::betting:
-        return "rates of injections, betting intervals" + at;
-      case IntervalKind::betting_at_any_time:
-        return ended + "rates of injections, betting intervals" + at + " that hold whenever a campaign is ended";
-      case IntervalKind::stratified_betting:
-        return "rates of injections" + strata + ", stratified betting intervals" + at;
-      case IntervalKind::none:
-        break;
-    }
-    return ended + "rates of injections" + strata + ", intervals" + at + " within one stratum alone";
-  }
-
   /// What stands in every format of a table of a store.
   std::vector<std::string> notes(std::size_t s) const {
     const StoreSampling& sampling = groups_.sampling(s);
     std::vector<std::string> notes;
-    if (sampling.completion == Completion::ended_in_list) notes.push_back(word(sampling));
-    if (sampling.draw == Draw::unknown && notes.empty()) notes.push_back(std::string(given) + " alone");
+    if (sampling.completion == Completion::ended_in_list) notes.push_back(detail::sampling_word(sampling));
+    if (sampling.draw == Draw::unknown && notes.empty()) notes.push_back(std::string(detail::given_list) + " alone");
     if (sampling.draw != Draw::stratified) return notes;
     if (sampling.completion == Completion::ended_at_will)
       notes.emplace_back("ended before all faults of its strata were injected: no intervals across strata");
@@ -310,29 +232,18 @@ class Analysis {
       if (groups_.store_of(g) != s) continue;
       const std::vector<GroupCell> cells = groups_.cells(g);
       untold |= cells.empty();
-      open |= !cells.empty() && has_open_cell(cells, [&](const auto& callback) { groups_.for_each_draw(g, callback); });
+      open |= !cells.empty() &&
+              detail::has_open_cell(cells, [&](const auto& callback) { groups_.for_each_draw(g, callback); });
     }
     if (untold) notes.emplace_back("no rates where the store does not say which part of each stratum a group is");
     const auto all = groups_.cells_of_all(s);
-    open |=
-        !all.empty() && has_open_cell(all, [&](const auto& callback) { groups_.for_each_draw_of_all(s, callback); });
+    open |= !all.empty() &&
+            detail::has_open_cell(all, [&](const auto& callback) { groups_.for_each_draw_of_all(s, callback); });
     if (open)
       notes.emplace_back(
           "no rate where nothing was drawn of a stratum's part of a group: its interval covers all that this "
           "part may be");
     return notes;
-  }
-
-  /// Whether nothing was drawn of a cell; `each` calls its argument for each fault, by stratum.
-  template <class Each>
-  static bool has_open_cell(const std::vector<GroupCell>& cells, const Each& each) {
-    std::size_t drawn = 0;
-    std::optional<std::uint32_t> last;
-    each([&](std::uint32_t stratum, const DrawnOutcomes::Counts&) {
-      drawn += last != stratum;
-      last = stratum;
-    });
-    return drawn < cells.size();
   }
 
   std::vector<Table::Cell> cells(std::size_t g) const {
@@ -341,7 +252,7 @@ class Analysis {
   }
 
   std::vector<Table::Cell> cells_of_all(std::size_t s) const {
-    return cells(s, of_all, groups_.all(s), groups_.cells_of_all(s),
+    return cells(s, detail::GroupSampleHits::of_all, groups_.all(s), groups_.cells_of_all(s),
                  [this, s](const auto& callback) { groups_.for_each_draw_of_all(s, callback); });
   }
 
@@ -354,137 +265,18 @@ class Analysis {
     return row;
   }
 
-  /// The rates of some faults, which `each_draw` gives in the order of their draw.
-  ///
-  /// **Shapes** strata, drawn: (cells); returns [Rate].
-  template <class Each>
-  std::array<EstimatedRate, detail::rates.size()> estimates(std::size_t s, const OutcomeSums& sums,
-                                                            const std::vector<GroupCell>& strata,
-                                                            std::span<const std::uint64_t> drawn,
-                                                            const Each& each_draw) const {
-    std::array<EstimatedRate, detail::rates.size()> estimates;
-    const StoreSampling& sampling = groups_.sampling(s);
-    if (sums.injections == 0 || strata.empty()) return estimates;
-    const Draw draw = sampling.draw == Draw::stratified && strata.size() == 1 ? Draw::simple : sampling.draw;
-    const IntervalKind kind = interval_kind(draw, sampling.completion, sampling.outcomes);
-    if (strata.size() == 1 && (kind == IntervalKind::none || kind == IntervalKind::exact)) {
-      for (std::size_t r = 0; r < estimates.size(); ++r) {
-        estimates[r].rate = double(sums.hits[r]) / double(sums.injections);
-        if (kind == IntervalKind::exact) estimates[r].interval = Interval{*estimates[r].rate, *estimates[r].rate};
-      }
-      return estimates;
-    }
-    std::vector<RateEstimator> estimators(estimates.size(), RateEstimator(kind, sources_[s].confidence));
-    std::size_t begun = 0;
-    const auto begin_next = [&] {
-      for (RateEstimator& estimator : estimators) estimator.begin_cell(strata[begun].population, drawn[begun]);
-      ++begun;
-    };
-    each_draw([&](std::uint32_t stratum, const DrawnOutcomes::Counts& counts) {
-      while (begun == 0 || strata[begun - 1].stratum != stratum) begin_next();
-      for (std::size_t r = 0; r < estimators.size(); ++r) estimators[r].add(counts.hits[r], counts.samples);
-    });
-    while (begun < strata.size()) begin_next();
-    for (std::size_t r = 0; r < estimates.size(); ++r) estimates[r] = estimators[r].estimate();
-    return estimates;
-  }
-
-  /// The faults that were drawn of each cell.
-  ///
-  /// **Errors** `DamagedStore` where a cell has not so many.
-  template <class Each>
-  std::vector<std::uint64_t> drawn_of(std::size_t s, const OutcomeSums& sums, const std::vector<GroupCell>& strata,
-                                      const Each& each_draw) const {
-    std::vector<std::uint64_t> drawn(strata.size());
-    std::size_t cell = 0;
-    const auto damaged = [&] {
-      return DamagedStore(sources_[s].path,
-                          "it has faults that its fault space has not, or more than that has of a kind");
-    };
-    if (strata.size() == 1) {
-      drawn[0] = sums.faults;
-    } else if (strata.size() > 1) {
-      each_draw([&](std::uint32_t stratum, const DrawnOutcomes::Counts&) {
-        while (cell < strata.size() && strata[cell].stratum < stratum) ++cell;
-        if (cell == strata.size() || strata[cell].stratum != stratum) throw damaged();
-        ++drawn[cell];
-      });
-    }
-    for (std::size_t h = 0; h < strata.size(); ++h)
-      if (sources_[s].has_population && strata[h].population && drawn[h] > *strata[h].population) throw damaged();
-    return drawn;
-  }
-
-  /// The margin that the size of the sample promises for any rate.
-  ///
-  /// **Source** Leveugle et al., DATE 2009; over strata sum W_h^2 of its square.
-  static std::optional<double> promised_margin(const std::vector<GroupCell>& strata,
-                                               std::span<const std::uint64_t> drawn, double confidence) {
-    if (strata.size() == 1)
-      return drawn[0] > 0 ? std::optional(margin_of_error(0.5, double(drawn[0]), strata[0].population, confidence))
-                          : std::nullopt;
-    double total = 0;
-    for (const GroupCell& cell : strata) total += double(cell.population.value_or(0));
-    double squares = 0;
-    for (std::size_t h = 0; h < strata.size(); ++h) {
-      if (!strata[h].population || drawn[h] == 0) return std::nullopt;
-      const double margin = double(*strata[h].population) / total *
-                            margin_of_error(0.5, double(drawn[h]), strata[h].population, confidence);
-      squares += margin * margin;
-    }
-    return strata.empty() ? std::nullopt : std::optional(std::sqrt(squares));
-  }
-
-  static constexpr std::uint32_t of_all = 0xffffffff;  // in the place of a group's number
-
-  static std::uint64_t part(std::uint32_t group, std::uint32_t stratum) { return std::uint64_t(group) << 32 | stratum; }
-
-  /// The outcomes of a store's groups, and of all its faults, on each sample.
-  SampleHits sample_hits(const Store& store, std::size_t s) const {
-    if (!store.has_injections() && store.faults() > 0) throw NoInjections(store.path());
-    std::vector<SampleHits::Answer> golden;
-    store.for_each_golden([&](const GoldenSample& sample) { golden.push_back({sample.label, sample.predicted}); });
-    SampleHits hits(std::move(golden));
-    const std::span<const OutcomeGroups::Member> members = groups_.members(s);
-    auto next = members.begin();
-    store.for_each_injections([&](std::uint64_t fault, std::span<const InjectionOutcome> row) {
-      while (next != members.end() && next->fault < fault) ++next;
-      if (next == members.end() || next->fault != fault) return;
-      hits.add(part(next->group, next->stratum), row);
-      hits.add(part(of_all, next->stratum), row);
-    });
-    return hits;
-  }
-
-  /// Widens intervals over faults by what samples add.
-  void take_over_samples(std::size_t s, std::uint32_t group, const std::vector<GroupCell>& strata,
-                         std::span<EstimatedRate> estimates) const {
-    const SampleHits& hits = *sources_[s].hits;
-    double total = 0;
-    for (const GroupCell& cell : strata) total += double(cell.population.value_or(1));
-    for (std::size_t r = 0; r < estimates.size(); ++r) {
-      if (!estimates[r].rate) estimates[r].interval.reset();
-      if (!estimates[r].interval) continue;
-      std::vector<double> rates(hits.samples());
-      for (const GroupCell& cell : strata)
-        hits.add_rates(part(group, cell.stratum), r, double(cell.population.value_or(1)) / total, rates);
-      for (double& rate : rates) rate = std::clamp(rate, 0.0, 1.0);
-      estimates[r].interval =
-          over_samples_too(*estimates[r].rate, *estimates[r].interval, rates, sources_[s].confidence);
-    }
-  }
-
   /// The measures of some faults.
   template <class Each>
   std::vector<Table::Cell> cells(std::size_t s, std::uint32_t group, const OutcomeSums& sums,
                                  const std::vector<GroupCell>& strata, const Each& each_draw) const {
     using Cell = Table::Cell;
     const Source& source = sources_[s];
+    const StoreSampling& sampling = groups_.sampling(s);
     const GoldenSummary& golden = source.golden;
     const auto cell = [](const auto& value) { return value ? Cell(*value) : Cell(); };
-    const std::vector<std::uint64_t> drawn = drawn_of(s, sums, strata, each_draw);
-    auto estimates = this->estimates(s, sums, strata, drawn, each_draw);
-    if (over_ == Over::faults_and_samples) take_over_samples(s, group, strata, estimates);
+    const std::vector<std::uint64_t> drawn = detail::drawn_of_cells(sampling, source.path, sums, strata, each_draw);
+    auto estimates = detail::estimate_rates(sampling, source.confidence, sums, strata, drawn, each_draw);
+    if (over_ == Over::faults_and_samples) source.hits->widen(estimates, group, strata, source.confidence);
     std::vector<Cell> cells{sums.faults, sums.injections};
     for (std::size_t r = 0; r < estimates.size(); ++r) {
       const bool is_facc = detail::rates[r].name == "facc";
@@ -505,13 +297,11 @@ class Analysis {
       population += part.population.value_or(0);
     }
     cells.push_back(has_population ? Cell(population) : Cell());
-    cells.push_back(source.has_margin && sums.faults > 0 ? cell(promised_margin(strata, drawn, source.confidence))
-                                                         : Cell());
+    cells.push_back(source.has_margin && sums.faults > 0
+                        ? cell(detail::promised_margin(strata, drawn, source.confidence))
+                        : Cell());
     return cells;
   }
-
-  static constexpr std::string_view given =
-      "the faults of a list that is not known to be a random sample: rates of these faults";
 
   std::vector<std::string> names_;
   Over over_;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <spikingjet/analysis/exposure.hpp>
+#include <spikingjet/analysis/greedy_cover.hpp>
 #include <spikingjet/analysis/injections.hpp>
+#include <spikingjet/analysis/keep_quantity.hpp>
 #include <spikingjet/analysis/minimum_cover.hpp>
 #include <spikingjet/analysis/printed_table.hpp>
 #include <spikingjet/analysis/table.hpp>

@@ -4,6 +4,7 @@
 #include <spikingjet/analysis/export.hpp>
 #include <spikingjet/analysis/exposure.hpp>
 #include <spikingjet/analysis/injections.hpp>
+#include <spikingjet/analysis/keep_quantity.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/outcome/injection_outcome.hpp>
 #include <spikingjet/store/store.hpp>

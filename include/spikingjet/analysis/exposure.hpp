@@ -2,7 +2,8 @@
 #pragma once
 
 #include <spikingjet/analysis/injections.hpp>
-#include <spikingjet/analysis/minimum_cover.hpp>
+#include <spikingjet/analysis/keep_quantity.hpp>
+#include <spikingjet/analysis/sparse_rows.hpp>
 #include <spikingjet/outcome/injection_outcome.hpp>
 #include <spikingjet/store/store.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/analysis/keep_quantity.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/outcome/injection_outcome.hpp>
 #include <spikingjet/store/store.hpp>
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <utility>
@@ -37,9 +37,6 @@ inline const Store& require_injections(const Store& store) {
   if (!store.has_injections()) throw InjectionsMissing(store.path());
   return store;
 }
-
-/// The quantities whose faults count; absent: all.
-using KeepQuantity = std::function<bool(const StoredQuantity&)>;
 
 /// Calls `callback(const StoredFault&, std::span<const InjectionOutcome>)` for each finished fault of the quantities
 /// that are kept, by id, with its injections that are not masked, ascending in sample.

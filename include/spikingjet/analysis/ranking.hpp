@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/analysis/injections.hpp>
+#include <spikingjet/analysis/keep_quantity.hpp>
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/analysis/unfinished_note.hpp>
 #include <spikingjet/core/text.hpp>

@@ -3,6 +3,7 @@
 
 #include <spikingjet/analysis/fault_weights.hpp>
 #include <spikingjet/analysis/injections.hpp>
+#include <spikingjet/analysis/keep_quantity.hpp>
 #include <spikingjet/analysis/sample_kind.hpp>
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/analysis/unfinished_note.hpp>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <spikingjet/analysis/betting.hpp>
-#include <spikingjet/analysis/outcome_groups.hpp>
+#include <spikingjet/analysis/rates.hpp>
 #include <spikingjet/analysis/statistics.hpp>
 #include <spikingjet/analysis/stopping_rule.hpp>
 #include <spikingjet/fault/fault.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/analysis/outcome_groups.hpp>
+#include <spikingjet/analysis/rates.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/fault/stratification.hpp>

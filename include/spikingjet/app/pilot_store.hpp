@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/analysis/sample_kind.hpp>
 #include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/core/digest.hpp>
 #include <spikingjet/core/error.hpp>
@@ -76,16 +77,11 @@ inline void require_pilot_of(const Store& store, const std::string& path, const 
 inline void require_random(const Store& store, const std::string& path, const Stratification& strata) {
   const Manifest& manifest = store.manifest();
   const auto refuse = [&path](const std::string& reason) { throw UnusablePilot(path, reason); };
-  const std::string sample = manifest.find("sample").value_or("");
-  const std::string method = manifest.find("method").value_or("");
-  if (sample == "given" || (sample.empty() && method.empty()))
+  const bool says_nothing = !manifest.find("sample") && !manifest.find("method");
+  if (says_nothing || sample_kind(store) == SampleKind::given)
     refuse("its faults are a list of which nobody said that it was drawn at random; take one that 'run' drew");
-  const std::uint64_t finished = store.faults();
-  const auto listed = parse_number<std::uint64_t>(manifest.find("fault count").value_or("")).value_or(finished);
-  if (finished < listed && manifest.find("order") != "drawn")
-    refuse(fmt::format(
-        "it is unfinished, and the first {} of {} faults of a list are no random sample; take a finished one", finished,
-        listed));
+  if (const auto part = unfinished_part(store, store.faults()); part && !lists_in_order_of_draw(store))
+    refuse(fmt::format("it is unfinished, and {} of a list are no random sample; take a finished one", *part));
   const std::string by = manifest.find("strata by").value_or("nothing");
   const bool coarser = by == "nothing" || by == strata.by() || (by == "layer" && strata.by() != "nothing");
   if (!coarser)

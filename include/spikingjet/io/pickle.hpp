@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/io/byte_source.hpp>
-#include <spikingjet/io/element.hpp>
+#include <spikingjet/core/error.hpp>
 #include <spikingjet/io/file_errors.hpp>
+#include <spikingjet/io/pickle_bytes.hpp>
+#include <spikingjet/io/pickle_object.hpp>
+#include <spikingjet/io/pickle_stack.hpp>
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -39,252 +38,88 @@ class PickleRefused : public Misuse {
   std::string allowed;
 };
 
-/// One object of a pickle.
-struct PickleObject {
-  enum class Kind {
-    none,
-    boolean,
-    integer,
-    real,
-    text,
-    bytes,
-    tuple,
-    list,
-    dict,
-    set,
-    global,
-    storage,
-    tensor,
-    object
-  };
-
-  Kind kind = Kind::none;
-  std::int64_t integer = 0;  // boolean, integer; of a storage its number of elements
-  double real = 0;
-  std::string text{};  // text, bytes; "module.name" of a global, and of an object that of what makes it
-  std::vector<std::uint32_t>
-      parts{};  // of a tuple, a list, a set; of a dict key, value, key, value; of a storage its
-                // type, a global, and its key, a text; of a tensor storage, offset, size,
-                // strides and perhaps its type, a global; of an object its arguments, then states
-  std::uint32_t items = 0;             // of an object the dict of what was set in it; 0 for none
-  std::uint32_t members = 0;           // of an object the list of what was appended to it; 0 for none
-};
-
-/// The objects of a pickle, each named by its index: they may share parts and contain each other.
-struct Pickle {
-  std::deque<PickleObject> objects;
-  std::uint32_t root = 0;
-
-  const PickleObject& operator[](std::uint32_t index) const { return objects[index]; }
-};
-
 namespace detail {
 
 /// A machine for the opcodes of all protocols. It builds plain data and calls nothing.
 class PickleMachine {
  public:
-  PickleMachine(std::span<const std::byte> bytes, const Place& place) : bytes_(bytes), place_(place) {}
+  PickleMachine(std::span<const std::byte> bytes, const Place& place) : bytes_(bytes, place) {}
 
   Pickle run() {
-    while (!done_) step(take());
-    if (stack_.size() != 1 || !marks_.empty())
-      fail("it ends with " + std::to_string(stack_.size()) + " objects, not one");
-    pickle_.root = stack_.back();
-    return std::move(pickle_);
+    while (!done_) step(bytes_.take());
+    return stack_.finish();
   }
 
  private:
   using Kind = PickleObject::Kind;
-  static constexpr std::size_t most_objects = std::size_t(1) << 22;
-
-  [[noreturn]] void fail(const std::string& reason) const {
-    throw WrongFormat(place_, "a pickle", "before byte " + std::to_string(position_) + ", " + reason);
-  }
-
-  // ---- bytes ----
-
-  std::span<const std::byte> take(std::uint64_t count) {
-    if (bytes_.size() - position_ < count) throw FileTruncated(place_, position_ + count, bytes_.size());
-    position_ += static_cast<std::size_t>(count);
-    return bytes_.subspan(position_ - static_cast<std::size_t>(count), static_cast<std::size_t>(count));
-  }
-
-  std::uint8_t take() { return static_cast<std::uint8_t>(take(1)[0]); }
-
-  /// A number of up to eight bytes, the lowest first.
-  std::uint64_t number(std::size_t bytes) {
-    std::uint64_t value = 0;
-    const auto raw = take(bytes);
-    for (std::size_t i = bytes; i-- > 0;) value = (value << 8) | static_cast<std::uint8_t>(raw[i]);
-    return value;
-  }
-
-  std::string text(std::uint64_t length) {
-    const auto raw = take(length);
-    return {reinterpret_cast<const char*>(raw.data()), raw.size()};
-  }
-
-  std::string line() {
-    std::string found;
-    while (true) {
-      const char c = static_cast<char>(take());
-      if (c == '\n') return found;
-      found += c;
-    }
-  }
-
-  // ---- stack ----
-
-  std::uint32_t add(PickleObject object) {
-    if (pickle_.objects.size() == most_objects) fail("it has more than " + std::to_string(most_objects) + " objects");
-    pickle_.objects.push_back(std::move(object));
-    return static_cast<std::uint32_t>(pickle_.objects.size() - 1);
-  }
-
-  void push_index(std::uint32_t index) {
-    if (stack_.size() >= most_objects) fail("more than " + std::to_string(most_objects) + " objects are on its stack");
-    stack_.push_back(index);
-  }
-
-  void push(PickleObject object) { push_index(add(std::move(object))); }
-
-  /// An object that is the same wherever it stands is kept once.
-  void push(Kind kind, std::int64_t value = 0) {
-    if (value < 0 || value > 255) return push(PickleObject{.kind = kind, .integer = value});
-    const auto [known, is_new] = constants_.try_emplace({kind, value});
-    if (is_new) known->second = add({.kind = kind, .integer = value});
-    push_index(known->second);
-  }
-
-  void push_text(Kind kind, std::string value) { push(PickleObject{.kind = kind, .text = std::move(value)}); }
-
-  std::uint32_t pop() {
-    if (stack_.size() <= floor()) fail("an opcode needs an object that is not there");
-    const std::uint32_t index = stack_.back();
-    stack_.pop_back();
-    return index;
-  }
-
-  /// The objects above the last mark, which goes with them.
-  std::vector<std::uint32_t> pop_to_mark() {
-    if (marks_.empty()) fail("an opcode needs a mark that is not there");
-    const auto begin = stack_.begin() + static_cast<std::ptrdiff_t>(marks_.back());
-    marks_.pop_back();
-    std::vector<std::uint32_t> parts(begin, stack_.end());
-    stack_.erase(begin, stack_.end());
-    return parts;
-  }
-
-  std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
-
-  std::uint32_t top() {
-    if (stack_.size() <= floor()) fail("an opcode needs an object that is not there");
-    return stack_.back();
-  }
-
-  void push_parts(Kind kind, std::vector<std::uint32_t> parts) { push({.kind = kind, .parts = std::move(parts)}); }
-
-  void push_tuple(std::size_t count) {
-    std::vector<std::uint32_t> parts(count);
-    for (std::size_t i = count; i-- > 0;) parts[i] = pop();
-    push_parts(Kind::tuple, std::move(parts));
-  }
-
-  /// Puts things into a list, a dict or a set, or into an object that behaves as one.
-  void append(std::span<const std::uint32_t> items, Kind kind) {
-    std::uint32_t target = top();
-    if (pickle_[target].kind == Kind::object) {
-      const auto inner = kind == Kind::dict ? &PickleObject::items : &PickleObject::members;
-      if (pickle_[target].*inner == 0) {
-        const std::uint32_t made = add({.kind = kind == Kind::dict ? Kind::dict : Kind::list});
-        pickle_.objects[target].*inner = made;
-      }
-      target = pickle_[target].*inner;
-    } else if (pickle_[target].kind != kind) {
-      fail(kind == Kind::dict ? "an item is set in no dict" : "something is appended to no list or set");
-    }
-    if (kind == Kind::dict && items.size() % 2 != 0) fail("a key has no value");
-    std::vector<std::uint32_t>& parts = pickle_.objects[target].parts;
-    parts.insert(parts.end(), items.begin(), items.end());
-  }
-
-  void remember(std::uint64_t slot) { memo_[slot] = top(); }
-
-  void recall(std::uint64_t slot) {
-    const auto found = memo_.find(slot);
-    if (found == memo_.end()) fail("object " + std::to_string(slot) + " is recalled and was never kept");
-    push_index(found->second);
-  }
-
-  // ---- opcodes ----
 
   void step(std::uint8_t opcode) {
     // clang-format off
     switch (opcode) {
       case 0x80: protocol(); break;
-      case 0x95: frame(); break;
+      case 0x95: bytes_.require(bytes_.number(8)); break;
       case '.': done_ = true; break;
-      case 'N': push(Kind::none); break;
-      case 0x88: push(Kind::boolean, 1); break;
-      case 0x89: push(Kind::boolean, 0); break;
+      case 'N': stack_.push(Kind::none); break;
+      case 0x88: stack_.push(Kind::boolean, 1); break;
+      case 0x89: stack_.push(Kind::boolean, 0); break;
       case 'I': number_line(); break;
       case 'L': number_line(); break;
-      case 'J': push(Kind::integer, static_cast<std::int32_t>(number(4))); break;
-      case 'K': push(Kind::integer, static_cast<std::int64_t>(number(1))); break;
-      case 'M': push(Kind::integer, static_cast<std::int64_t>(number(2))); break;
-      case 0x8a: long_number(number(1)); break;
-      case 0x8b: long_number(number(4)); break;
-      case 'F': line(); push({.kind = Kind::real}); break;  // its value is of no use here
-      case 'G': push({.kind = Kind::real, .real = big_endian_double()}); break;
-      case 'S': push_text(Kind::text, line()); break;
-      case 'V': push_text(Kind::text, line()); break;
-      case 'U': push_text(Kind::text, text(number(1))); break;
-      case 'T': push_text(Kind::text, text(number(4))); break;
-      case 'X': push_text(Kind::text, text(number(4))); break;
-      case 0x8c: push_text(Kind::text, text(number(1))); break;
-      case 0x8d: push_text(Kind::text, text(number(8))); break;
-      case 'B': push_text(Kind::bytes, text(number(4))); break;
-      case 'C': push_text(Kind::bytes, text(number(1))); break;
-      case 0x8e: push_text(Kind::bytes, text(number(8))); break;
-      case 0x96: push_text(Kind::bytes, text(number(8))); break;
-      case '(': push_mark(); break;
-      case '0': discard(); break;
-      case '1': pop_to_mark(); break;
-      case '2': push_index(top()); break;
-      case ')': push(Kind::tuple); break;
-      case 't': push_parts(Kind::tuple, pop_to_mark()); break;
-      case 0x85: push_tuple(1); break;
-      case 0x86: push_tuple(2); break;
-      case 0x87: push_tuple(3); break;
-      case ']': push_parts(Kind::list, {}); break;
-      case 'l': push_parts(Kind::list, pop_to_mark()); break;
-      case '}': push_parts(Kind::dict, {}); break;
+      case 'J': stack_.push(Kind::integer, static_cast<std::int32_t>(bytes_.number(4))); break;
+      case 'K': stack_.push(Kind::integer, static_cast<std::int64_t>(bytes_.number(1))); break;
+      case 'M': stack_.push(Kind::integer, static_cast<std::int64_t>(bytes_.number(2))); break;
+      case 0x8a: long_number(bytes_.number(1)); break;
+      case 0x8b: long_number(bytes_.number(4)); break;
+      case 'F': bytes_.line(); stack_.push({.kind = Kind::real}); break;  // its value is of no use here
+      case 'G': stack_.push({.kind = Kind::real, .real = bytes_.big_endian_double()}); break;
+      case 'S': stack_.push_text(Kind::text, bytes_.line()); break;
+      case 'V': stack_.push_text(Kind::text, bytes_.line()); break;
+      case 'U': stack_.push_text(Kind::text, bytes_.text(bytes_.number(1))); break;
+      case 'T': stack_.push_text(Kind::text, bytes_.text(bytes_.number(4))); break;
+      case 'X': stack_.push_text(Kind::text, bytes_.text(bytes_.number(4))); break;
+      case 0x8c: stack_.push_text(Kind::text, bytes_.text(bytes_.number(1))); break;
+      case 0x8d: stack_.push_text(Kind::text, bytes_.text(bytes_.number(8))); break;
+      case 'B': stack_.push_text(Kind::bytes, bytes_.text(bytes_.number(4))); break;
+      case 'C': stack_.push_text(Kind::bytes, bytes_.text(bytes_.number(1))); break;
+      case 0x8e: stack_.push_text(Kind::bytes, bytes_.text(bytes_.number(8))); break;
+      case 0x96: stack_.push_text(Kind::bytes, bytes_.text(bytes_.number(8))); break;
+      case '(': stack_.push_mark(); break;
+      case '0': stack_.discard(); break;
+      case '1': stack_.pop_to_mark(); break;
+      case '2': stack_.push_index(stack_.top()); break;
+      case ')': stack_.push(Kind::tuple); break;
+      case 't': stack_.push_parts(Kind::tuple, stack_.pop_to_mark()); break;
+      case 0x85: stack_.push_tuple(1); break;
+      case 0x86: stack_.push_tuple(2); break;
+      case 0x87: stack_.push_tuple(3); break;
+      case ']': stack_.push_parts(Kind::list, {}); break;
+      case 'l': stack_.push_parts(Kind::list, stack_.pop_to_mark()); break;
+      case '}': stack_.push_parts(Kind::dict, {}); break;
       case 'd': dict(); break;
-      case 0x8f: push_parts(Kind::set, {}); break;
-      case 0x91: push_parts(Kind::set, pop_to_mark()); break;
-      case 'a': append(std::array{pop()}, Kind::list); break;
-      case 'e': append(pop_to_mark(), Kind::list); break;
+      case 0x8f: stack_.push_parts(Kind::set, {}); break;
+      case 0x91: stack_.push_parts(Kind::set, stack_.pop_to_mark()); break;
+      case 'a': stack_.append(std::array{stack_.pop()}, Kind::list); break;
+      case 'e': stack_.append(stack_.pop_to_mark(), Kind::list); break;
       case 's': set_item(); break;
-      case 'u': append(pop_to_mark(), Kind::dict); break;
-      case 0x90: append(pop_to_mark(), Kind::set); break;
-      case 'p': remember(slot_line()); break;
-      case 'q': remember(number(1)); break;
-      case 'r': remember(number(4)); break;
-      case 0x94: remember(memo_.size()); break;
-      case 'g': recall(slot_line()); break;
-      case 'h': recall(number(1)); break;
-      case 'j': recall(number(4)); break;
-      case 'c': push_text(Kind::global, global_lines()); break;
+      case 'u': stack_.append(stack_.pop_to_mark(), Kind::dict); break;
+      case 0x90: stack_.append(stack_.pop_to_mark(), Kind::set); break;
+      case 'p': stack_.remember(bytes_.unsigned_line()); break;
+      case 'q': stack_.remember(bytes_.number(1)); break;
+      case 'r': stack_.remember(bytes_.number(4)); break;
+      case 0x94: stack_.remember_next(); break;
+      case 'g': stack_.recall(bytes_.unsigned_line()); break;
+      case 'h': stack_.recall(bytes_.number(1)); break;
+      case 'j': stack_.recall(bytes_.number(4)); break;
+      case 'c': stack_.push_text(Kind::global, global_lines()); break;
       case 0x93: stack_global(); break;
-      case 0x82: push_text(Kind::global, "extension " + std::to_string(number(1))); break;
-      case 0x83: push_text(Kind::global, "extension " + std::to_string(number(2))); break;
-      case 0x84: push_text(Kind::global, "extension " + std::to_string(number(4))); break;
-      case 'P': line(); push_text(Kind::object, "a persistent id"); break;
+      case 0x82: stack_.push_text(Kind::global, "extension " + std::to_string(bytes_.number(1))); break;
+      case 0x83: stack_.push_text(Kind::global, "extension " + std::to_string(bytes_.number(2))); break;
+      case 0x84: stack_.push_text(Kind::global, "extension " + std::to_string(bytes_.number(4))); break;
+      case 'P': bytes_.line(); stack_.push_text(Kind::object, "a persistent id"); break;
       case 'Q': persistent_id(); break;
       case 'R': reduce(); break;
       case 0x81: new_object(2); break;
       case 0x92: new_object(3); break;
-      case 'i': push_object(global_lines(), pop_to_mark()); break;
+      case 'i': push_object(global_lines(), stack_.pop_to_mark()); break;
       case 'o': object(); break;
       case 'b': build(); break;
       default: refuse(opcode); break;
@@ -294,105 +129,78 @@ class PickleMachine {
 
   void protocol() {
     constexpr unsigned last = 5;
-    if (const unsigned found = take(); found > last)
-      throw PickleRefused(place_, "pickle protocol " + std::to_string(found), "0 to 5");
-  }
-
-  void frame() {
-    const std::uint64_t length = number(8);
-    if (bytes_.size() - position_ < length) throw FileTruncated(place_, position_ + length, bytes_.size());
+    if (const unsigned found = bytes_.take(); found > last)
+      throw PickleRefused(bytes_.place(), "pickle protocol " + std::to_string(found), "0 to 5");
   }
 
   [[noreturn]] void refuse(std::uint8_t opcode) const {
     const std::string name = opcode == 0x97   ? "NEXT_BUFFER"
                              : opcode == 0x98 ? "READONLY_BUFFER"
                                               : std::to_string(opcode);
-    throw PickleRefused(place_, "the pickle opcode " + name, "what stands in the pickle itself");
-  }
-
-  void push_mark() {
-    if (marks_.size() == most_objects) fail("it has more than " + std::to_string(most_objects) + " marks");
-    marks_.push_back(stack_.size());
-  }
-
-  /// An object, or else a mark that has nothing above it.
-  void discard() {
-    if (!marks_.empty() && stack_.size() == marks_.back()) {
-      marks_.pop_back();
-    } else {
-      pop();
-    }
+    throw PickleRefused(bytes_.place(), "the pickle opcode " + name, "what stands in the pickle itself");
   }
 
   /// Whole numbers of more than 64 bits, such as the states of random generators, are kept without their value.
   void long_number(std::uint64_t bytes) {
     if (bytes > 8) {
-      take(bytes);
-      return push_text(Kind::object, "int");
+      bytes_.take(bytes);
+      return stack_.push_text(Kind::object, "int");
     }
-    if (bytes == 0) return push(Kind::integer, 0);
+    if (bytes == 0) return stack_.push(Kind::integer, 0);
     const unsigned unused = 64 - 8 * static_cast<unsigned>(bytes);
-    push(Kind::integer, static_cast<std::int64_t>(number(static_cast<std::size_t>(bytes)) << unused) >> unused);
+    stack_.push(Kind::integer,
+                static_cast<std::int64_t>(bytes_.number(static_cast<std::size_t>(bytes)) << unused) >> unused);
   }
 
   /// "12", "12L", and of the first protocols "01" and "00" for True and False.
   void number_line() {
-    const std::string found = line();
-    if (found == "01" || found == "00") return push(Kind::boolean, found == "01");
+    const std::string found = bytes_.line();
+    if (found == "01" || found == "00") return stack_.push(Kind::boolean, found == "01");
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(found.data(), found.data() + found.size(), value);
-    if (error == std::errc::result_out_of_range) return push_text(Kind::object, "int");
-    if (error != std::errc()) fail("a number is none");
-    push(Kind::integer, value);
+    if (error == std::errc::result_out_of_range) return stack_.push_text(Kind::object, "int");
+    if (error != std::errc()) bytes_.fail("a number is none");
+    stack_.push(Kind::integer, value);
   }
-
-  std::uint64_t slot_line() {
-    const std::string found = line();
-    std::uint64_t slot = 0;
-    if (std::from_chars(found.data(), found.data() + found.size(), slot).ec != std::errc()) fail("a number is none");
-    return slot;
-  }
-
-  double big_endian_double() { return load<double>(take(8).data(), std::endian::native == std::endian::little); }
 
   void dict() {
-    std::vector<std::uint32_t> items = pop_to_mark();
-    if (items.size() % 2 != 0) fail("a key has no value");
-    push_parts(Kind::dict, std::move(items));
+    std::vector<std::uint32_t> items = stack_.pop_to_mark();
+    if (items.size() % 2 != 0) bytes_.fail("a key has no value");
+    stack_.push_parts(Kind::dict, std::move(items));
   }
 
   void set_item() {
-    const std::uint32_t value = pop();
-    const std::uint32_t key = pop();
-    append(std::array{key, value}, Kind::dict);
+    const std::uint32_t value = stack_.pop();
+    const std::uint32_t key = stack_.pop();
+    stack_.append(std::array{key, value}, Kind::dict);
   }
 
   std::string global_lines() {
-    const std::string module = line();
-    return module + "." + line();
+    const std::string module = bytes_.line();
+    return module + "." + bytes_.line();
   }
 
   void stack_global() {
-    const PickleObject& name = pickle_[pop()];
-    const PickleObject& module = pickle_[pop()];
-    if (name.kind != Kind::text || module.kind != Kind::text) fail("the name of a global is no text");
-    push_text(Kind::global, module.text + "." + name.text);
+    const PickleObject& name = stack_[stack_.pop()];
+    const PickleObject& module = stack_[stack_.pop()];
+    if (name.kind != Kind::text || module.kind != Kind::text) bytes_.fail("the name of a global is no text");
+    stack_.push_text(Kind::global, module.text + "." + name.text);
   }
 
   /// ('storage', torch.FloatStorage, key, location, number of elements); others are kept without their meaning.
   void persistent_id() {
-    const std::vector<std::uint32_t>& parts = pickle_[pop()].parts;
-    const auto part = [&](std::size_t i) -> const PickleObject& { return pickle_[parts[i]]; };
+    const std::vector<std::uint32_t>& parts = stack_[stack_.pop()].parts;
+    const auto part = [&](std::size_t i) -> const PickleObject& { return stack_[parts[i]]; };
     const bool storage = parts.size() == 5 && part(0).kind == Kind::text && part(0).text == "storage" &&
                          part(1).kind == Kind::global && part(2).kind == Kind::text && part(4).kind == Kind::integer &&
                          part(4).integer >= 0;
-    if (!storage) return push_text(Kind::object, "a persistent id");
-    push({.kind = Kind::storage, .integer = part(4).integer, .parts = {parts[1], parts[2]}});
+    if (!storage) return stack_.push_text(Kind::object, "a persistent id");
+    stack_.push({.kind = Kind::storage, .integer = part(4).integer, .parts = {parts[1], parts[2]}});
   }
 
   void push_object(std::string made_by, std::vector<std::uint32_t> arguments) {
-    const std::uint32_t tuple = add({.kind = Kind::tuple, .parts = std::move(arguments)});
-    push({.kind = Kind::object, .text = std::move(made_by), .parts = {tuple}});
+    const std::uint32_t tuple = stack_.add({.kind = Kind::tuple, .parts = std::move(arguments)});
+    stack_.push({.kind = Kind::object, .text = std::move(made_by), .parts = {tuple}});
   }
 
   static std::string maker_of(const PickleObject& callable) {
@@ -401,40 +209,40 @@ class PickleMachine {
 
   void new_object(std::size_t operands) {
     std::vector<std::uint32_t> arguments;
-    for (std::size_t i = 1; i < operands; ++i) arguments.push_back(pop());
-    push_object(maker_of(pickle_[pop()]), std::move(arguments));
+    for (std::size_t i = 1; i < operands; ++i) arguments.push_back(stack_.pop());
+    push_object(maker_of(stack_[stack_.pop()]), std::move(arguments));
   }
 
   void object() {
-    std::vector<std::uint32_t> arguments = pop_to_mark();
-    if (arguments.empty()) fail("an opcode needs an object that is not there");
+    std::vector<std::uint32_t> arguments = stack_.pop_to_mark();
+    if (arguments.empty()) bytes_.fail("an opcode needs an object that is not there");
     const std::uint32_t type = arguments.front();
     arguments.erase(arguments.begin());
-    push_object(maker_of(pickle_[type]), std::move(arguments));
+    push_object(maker_of(stack_[type]), std::move(arguments));
   }
 
   /// What a call would give: a dict or a tensor where the function is known, else an object that is not looked into.
   void reduce() {
-    std::uint32_t arguments = pop();
-    std::uint32_t callable = pop();
+    std::uint32_t arguments = stack_.pop();
+    std::uint32_t callable = stack_.pop();
     // A tensor with attributes of its own, or of a class of its own: (function, class, arguments, state).
-    for (int depth = 0; depth < 4 && pickle_[callable].kind == Kind::global &&
-                        pickle_[callable].text.starts_with("torch._tensor._rebuild_from_type") &&
-                        pickle_[arguments].kind == Kind::tuple && pickle_[arguments].parts.size() == 4;
+    for (int depth = 0; depth < 4 && stack_[callable].kind == Kind::global &&
+                        stack_[callable].text.starts_with("torch._tensor._rebuild_from_type") &&
+                        stack_[arguments].kind == Kind::tuple && stack_[arguments].parts.size() == 4;
          ++depth) {
-      callable = pickle_[arguments].parts[0];
-      arguments = pickle_[arguments].parts[2];
+      callable = stack_[arguments].parts[0];
+      arguments = stack_[arguments].parts[2];
     }
-    const PickleObject& function = pickle_[callable];
-    const std::vector<std::uint32_t>& given = pickle_[arguments].parts;
-    if (pickle_[arguments].kind == Kind::tuple && function.kind == Kind::global) {
+    const PickleObject& function = stack_[callable];
+    const std::vector<std::uint32_t>& given = stack_[arguments].parts;
+    if (stack_[arguments].kind == Kind::tuple && function.kind == Kind::global) {
       if (is_dict(function.text) && is_pairs(given)) return push_dict(given);
       if (function.text.starts_with("torch._utils._rebuild_parameter") && given.size() >= 3)
-        return push_index(given[0]);
+        return stack_.push_index(given[0]);
       if (const auto known = tensor_functions().find(function.text); known != tensor_functions().end())
-        if (!given.empty() && pickle_[given[0]].kind == Kind::storage) return push_tensor(given, known->second);
+        if (!given.empty() && stack_[given[0]].kind == Kind::storage) return push_tensor(given, known->second);
     }
-    push({.kind = Kind::object, .text = maker_of(function), .parts = {arguments}});
+    stack_.push({.kind = Kind::object, .text = maker_of(function), .parts = {arguments}});
   }
 
   static bool is_dict(std::string_view name) {
@@ -444,36 +252,35 @@ class PickleMachine {
   /// Whether a dict is made of nothing, or of a list of pairs.
   bool is_pairs(const std::vector<std::uint32_t>& arguments) const {
     if (arguments.empty()) return true;
-    const PickleObject& list = pickle_[arguments[0]];
+    const PickleObject& list = stack_[arguments[0]];
     return arguments.size() == 1 && (list.kind == Kind::list || list.kind == Kind::tuple) &&
            std::all_of(list.parts.begin(), list.parts.end(), [&](std::uint32_t pair) {
-             const Kind kind = pickle_[pair].kind;
-             return (kind == Kind::list || kind == Kind::tuple) && pickle_[pair].parts.size() == 2;
+             const Kind kind = stack_[pair].kind;
+             return (kind == Kind::list || kind == Kind::tuple) && stack_[pair].parts.size() == 2;
            });
   }
 
   void push_dict(const std::vector<std::uint32_t>& arguments) {
     std::vector<std::uint32_t> items;
     if (!arguments.empty())
-      for (const std::uint32_t pair : pickle_[arguments[0]].parts)
-        items.insert(items.end(), pickle_[pair].parts.begin(), pickle_[pair].parts.end());
-    push_parts(Kind::dict, std::move(items));
+      for (const std::uint32_t pair : stack_[arguments[0]].parts)
+        items.insert(items.end(), stack_[pair].parts.begin(), stack_[pair].parts.end());
+    stack_.push_parts(Kind::dict, std::move(items));
   }
 
   /// What makes a plain tensor, and which of its arguments is its type, where the storage does not tell.
   static const std::map<std::string, std::size_t, std::less<>>& tensor_functions() {
-    static const std::map<std::string, std::size_t, std::less<>> functions = {
-        {"torch._utils._rebuild_tensor", 0},
-        {"torch._utils._rebuild_tensor_v2", 0},
-        {"torch._utils._rebuild_tensor_v3", 6}};
+    static const std::map<std::string, std::size_t, std::less<>> functions = {{"torch._utils._rebuild_tensor", 0},
+                                                                              {"torch._utils._rebuild_tensor_v2", 0},
+                                                                              {"torch._utils._rebuild_tensor_v3", 6}};
     return functions;
   }
 
   /// (storage, offset, size, strides, ...); behind them whether it needs a gradient, hooks, a type and what is pending.
   void push_tensor(const std::vector<std::uint32_t>& given, std::size_t type) {
-    const auto part = [&](std::size_t i) -> const PickleObject& { return pickle_[given[i]]; };
+    const auto part = [&](std::size_t i) -> const PickleObject& { return stack_[given[i]]; };
     const auto whole = [&](std::uint32_t index) {
-      const PickleObject& object = pickle_[index];
+      const PickleObject& object = stack_[index];
       return object.kind == Kind::integer && object.integer >= 0;
     };
     constexpr std::size_t most_axes = 64;
@@ -485,22 +292,22 @@ class PickleMachine {
                        part(2).parts.size() == part(3).parts.size() &&
                        (type == 0 || (given.size() > type && part(type).kind == Kind::global));
     if (!right)
-      fail(
+      bytes_.fail(
           "a tensor is not made of a storage, an offset, a size and strides of at most 64 axes, none of them negative");
     for (std::size_t i = 6; i < given.size(); ++i)
       if (is_pending(part(i)))
-        return push_text(Kind::object, "torch._utils._rebuild_tensor_v2 with a negation that is pending");
+        return stack_.push_text(Kind::object, "torch._utils._rebuild_tensor_v2 with a negation that is pending");
     std::vector<std::uint32_t> parts(given.begin(), given.begin() + 4);
     if (type != 0) parts.push_back(given[type]);
-    push_parts(Kind::tensor, std::move(parts));
+    stack_.push_parts(Kind::tensor, std::move(parts));
   }
 
   /// Whether a tensor's values are still to be negated or conjugated: {'neg': True}.
   bool is_pending(const PickleObject& metadata) const {
     if (metadata.kind != Kind::dict) return false;
     for (std::size_t i = 0; i < metadata.parts.size(); i += 2) {
-      const PickleObject& key = pickle_[metadata.parts[i]];
-      const PickleObject& value = pickle_[metadata.parts[i + 1]];
+      const PickleObject& key = stack_[metadata.parts[i]];
+      const PickleObject& value = stack_[metadata.parts[i + 1]];
       if (key.kind == Kind::text && (key.text == "neg" || key.text == "conj") && value.integer != 0) return true;
     }
     return false;
@@ -508,20 +315,14 @@ class PickleMachine {
 
   /// What else is given a state has none that says anything about tensors, as the `_metadata` of a state_dict.
   void build() {
-    const std::uint32_t state = pop();
-    PickleObject& object = pickle_.objects[top()];
+    const std::uint32_t state = stack_.pop();
+    PickleObject& object = stack_.top_object();
     if (object.kind == Kind::object) object.parts.push_back(state);
   }
 
-  std::span<const std::byte> bytes_;
-  const Place& place_;
-  std::size_t position_ = 0;
+  PickleBytes bytes_;
+  PickleStack stack_{bytes_};
   bool done_ = false;
-  Pickle pickle_;
-  std::vector<std::uint32_t> stack_;
-  std::vector<std::size_t> marks_;
-  std::unordered_map<std::uint64_t, std::uint32_t> memo_;
-  std::map<std::pair<Kind, std::int64_t>, std::uint32_t> constants_;
 };
 
 }  // namespace detail

@@ -8,6 +8,7 @@
 #include <spikingjet/io/extents.hpp>
 #include <spikingjet/io/file_errors.hpp>
 #include <spikingjet/io/pickle.hpp>
+#include <spikingjet/io/pickle_object.hpp>
 #include <spikingjet/io/tensor.hpp>
 #include <spikingjet/io/zip.hpp>
 

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <spikingjet/store/store.hpp>
+
+#include <functional>
+
+namespace spikingjet {
+
+/// The quantities whose faults count; absent: all.
+using KeepQuantity = std::function<bool(const StoredQuantity&)>;
+
+}  // namespace spikingjet
