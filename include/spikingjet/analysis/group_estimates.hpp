@@ -9,7 +9,6 @@
 #include <spikingjet/analysis/rates.hpp>
 #include <spikingjet/analysis/statistics.hpp>
 #include <spikingjet/analysis/store_sampling.hpp>
-#include <spikingjet/store/store.hpp>
 
 #include <array>
 #include <cmath>

@@ -8,7 +8,7 @@
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/fault/type_text.hpp>
 #include <spikingjet/model/quantity.hpp>
-#include <spikingjet/store/store.hpp>
+#include <spikingjet/store/rows.hpp>
 
 #include <algorithm>
 #include <compare>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/store/store.hpp>
+#include <spikingjet/store/rows.hpp>
 
 #include <functional>
 

@@ -3,7 +3,6 @@
 
 #include <spikingjet/analysis/betting.hpp>
 #include <spikingjet/analysis/statistics.hpp>
-#include <spikingjet/core/error.hpp>
 #include <spikingjet/core/random.hpp>
 #include <spikingjet/fault/sample_size.hpp>
 

@@ -7,7 +7,6 @@
 #include <spikingjet/analysis/stopping_rule.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/fault/iterative.hpp>
-#include <spikingjet/fault/sampling.hpp>
 #include <spikingjet/outcome/record.hpp>
 
 #include <algorithm>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/store/store.hpp>
+#include <spikingjet/store/errors.hpp>
+#include <spikingjet/store/rows.hpp>
 
 #include <fmt/format.h>
 

@@ -7,7 +7,6 @@
 #include <spikingjet/core/random.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/fault_space.hpp>
-#include <spikingjet/fault/iterative.hpp>
 #include <spikingjet/fault/list_origin.hpp>
 #include <spikingjet/fault/sample_design.hpp>
 #include <spikingjet/fault/stratification.hpp>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/app/progress_text.hpp>
 #include <spikingjet/app/status_line.hpp>
 #include <spikingjet/campaign/progress.hpp>
 

@@ -3,7 +3,6 @@
 
 #include <spikingjet/app/example.hpp>
 #include <spikingjet/app/remark_log.hpp>
-#include <spikingjet/app/status_line.hpp>
 #include <spikingjet/campaign/one_rank.hpp>
 
 #if defined(SPIKINGJET_HAS_MPI)

@@ -3,7 +3,6 @@
 
 #include <spikingjet/core/pool.hpp>
 #include <spikingjet/engine/results.hpp>
-#include <spikingjet/outcome/injection_outcome.hpp>
 #include <spikingjet/outcome/injection_packs.hpp>
 #include <spikingjet/outcome/judge.hpp>
 #include <spikingjet/outcome/outcome.hpp>

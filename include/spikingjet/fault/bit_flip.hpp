@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/fault/fault_type.hpp>
+#include <spikingjet/fault/alteration.hpp>
+
+#include <string_view>
 
 namespace spikingjet {
 

@@ -4,6 +4,7 @@
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/fault/bit_flip.hpp>
 #include <spikingjet/fault/fault.hpp>
+#include <spikingjet/fault/fault_type.hpp>
 #include <spikingjet/fault/stuck_at.hpp>
 #include <spikingjet/fault/value_fault.hpp>
 #include <spikingjet/fault/whole_number.hpp>

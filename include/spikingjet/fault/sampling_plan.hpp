@@ -4,7 +4,6 @@
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/fault/allocation.hpp>
 #include <spikingjet/fault/expected_rates.hpp>
-#include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/pilot.hpp>
 #include <spikingjet/fault/sample_size.hpp>
 #include <spikingjet/fault/sampling.hpp>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/error.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/model/quantity.hpp>

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/fault/fault_type.hpp>
+#include <spikingjet/fault/alteration.hpp>
+#include <spikingjet/model/quantity.hpp>
 
 #include <array>
 #include <cstddef>
 #include <ratio>
+#include <string_view>
 
 namespace spikingjet {
 

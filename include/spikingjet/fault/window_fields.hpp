@@ -2,8 +2,8 @@
 #pragma once
 
 #include <spikingjet/core/text.hpp>
+#include <spikingjet/fault/fault.hpp>
 #include <spikingjet/fault/list_errors.hpp>
-#include <spikingjet/fault/persistence.hpp>
 #include <spikingjet/fault/python_numbers.hpp>
 
 #include <algorithm>

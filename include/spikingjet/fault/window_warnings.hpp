@@ -3,7 +3,6 @@
 
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/fault/fault.hpp>
-#include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/list_reader.hpp>
 
 #include <cstdint>

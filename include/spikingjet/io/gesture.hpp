@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/bits.hpp>
 #include <spikingjet/core/shape.hpp>
-#include <spikingjet/io/aedat.hpp>
 #include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/events.hpp>
 #include <spikingjet/io/file_kind.hpp>

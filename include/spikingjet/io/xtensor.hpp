@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/tensor.hpp>
 
 #if __has_include(<xtensor/xnpy.hpp>)

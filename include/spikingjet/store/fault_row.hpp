@@ -5,7 +5,6 @@
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/fault/alteration.hpp>
 #include <spikingjet/fault/fault.hpp>
-#include <spikingjet/fault/persistence.hpp>
 #include <spikingjet/fault/type_text.hpp>
 #include <spikingjet/outcome/record.hpp>
 #include <spikingjet/store/errors.hpp>

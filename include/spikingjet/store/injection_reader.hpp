@@ -3,7 +3,6 @@
 
 #include <spikingjet/outcome/injection_bytes.hpp>
 #include <spikingjet/outcome/injection_outcome.hpp>
-#include <spikingjet/outcome/outcome.hpp>
 #include <spikingjet/outcome/record.hpp>
 #include <spikingjet/store/errors.hpp>
 #include <spikingjet/store/sqlite.hpp>

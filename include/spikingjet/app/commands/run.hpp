@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/app/campaign_watch.hpp>
 #include <spikingjet/app/chosen_list.hpp>
 #include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/app/inputs.hpp>
@@ -29,7 +28,6 @@
 #include <spikingjet/core/arithmetic.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/core/parallel.hpp>
-#include <spikingjet/core/text.hpp>
 #include <spikingjet/engine/decision.hpp>
 #include <spikingjet/engine/device/cuda_engine.hpp>
 #include <spikingjet/engine/device/programs.hpp>
@@ -37,7 +35,6 @@
 #include <spikingjet/engine/full/full_engine.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/list_origin.hpp>
-#include <spikingjet/fault/sample_design.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>

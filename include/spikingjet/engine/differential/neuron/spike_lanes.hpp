@@ -2,7 +2,6 @@
 #pragma once
 
 #include <spikingjet/core/bits.hpp>
-#include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/engine/differential/neuron/presence.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/fault/fault.hpp>

@@ -11,7 +11,6 @@
 #include <spikingjet/engine/bounds/margin.hpp>
 #include <spikingjet/engine/differential/neuron/weight_intervals.hpp>
 #include <spikingjet/engine/differential/replay/node.hpp>
-#include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/model/layers/pool2d.hpp>
 #include <spikingjet/model/neuron.hpp>
 

@@ -9,7 +9,6 @@
 #include <spikingjet/engine/golden/changed_spike.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/neuron.hpp>
-#include <spikingjet/sim/sums/pooling.hpp>
 
 #include <algorithm>
 #include <array>

@@ -19,7 +19,6 @@
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/model/sharing.hpp>
 #include <spikingjet/model/zero_input.hpp>
-#include <spikingjet/sim/sums/pooling.hpp>
 #include <spikingjet/sim/workspace.hpp>
 
 #include <algorithm>

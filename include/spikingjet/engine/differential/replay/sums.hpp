@@ -2,7 +2,6 @@
 #pragma once
 
 #include <spikingjet/core/bits.hpp>
-#include <spikingjet/core/lanes/pack.hpp>
 #include <spikingjet/core/number_set.hpp>
 #include <spikingjet/engine/differential/replay/absorption.hpp>
 #include <spikingjet/engine/differential/replay/circuit.hpp>
