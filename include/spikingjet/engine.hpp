@@ -9,4 +9,5 @@
 #include <spikingjet/engine/differential/differential_engine.hpp>  // only what differs from the golden run
 #include <spikingjet/engine/engine.hpp>                            // what an engine is
 #include <spikingjet/engine/full/full_engine.hpp>                  // the arbiter
+#include <spikingjet/engine/full/output_trains.hpp>                // spike trains of outputs, golden and faulty
 #include <spikingjet/engine/results.hpp>                           // what takes results

@@ -13,4 +13,5 @@
 #include <spikingjet/outcome/own_outcome.hpp>        // what a program counts besides; top-k
 #include <spikingjet/outcome/record.hpp>             // counts of one fault
 #include <spikingjet/outcome/score.hpp>              // softmax with the same bits everywhere
+#include <spikingjet/outcome/spike_distance.hpp>     // how far spike trains are apart
 #include <spikingjet/outcome/verdict.hpp>            // what is counted of an injection

@@ -206,6 +206,16 @@ int main() {
   const sj::FaultSpace space = Strikes::fault_space();
   for (std::uint64_t i = 0; i < space.size(); ++i) good &= space.index_of(space[i]) == i;
 
+  sj::Dataset recorded;
+  recorded.shape = {4};
+  recorded.samples.push_back(sample);
+  sj::OutputTrainRuns<Strikes> trains(parameters);
+  const std::vector<sj::Fault> some{space[0], space[1]};
+  const std::vector<double> apart = trains.distances(some, sj::SampleRange(recorded), [](auto golden_train, auto train) {
+    return sj::van_rossum_distance(golden_train, train, 5);  // 5 steps
+  });  // (faults, samples)
+  good &= check(apart.size() == some.size(), "a distance for each injection");
+
   const sj::Fault fault = space[5];
   std::printf("%s %s element %d\n", Net::quantities[fault.site.quantity].name().c_str(),
               sj::fault_type_text(fault).c_str(), int(fault.site.element));
