@@ -210,11 +210,11 @@ int main() {
   recorded.shape = {4};
   recorded.samples.push_back(sample);
   sj::OutputTrainRuns<Strikes> trains(parameters);
-  const std::vector<sj::Fault> some{space[0], space[1]};
-  const std::vector<double> apart = trains.distances(some, sj::SampleRange(recorded), [](auto golden_train, auto train) {
+  const std::vector<sj::Fault> struck{space[0], space[1]};
+  const std::vector<double> apart = trains.distances(struck, sj::SampleRange(recorded), [](auto golden_train, auto train) {
     return sj::van_rossum_distance(golden_train, train, 5);  // 5 steps
   });  // (faults, samples)
-  good &= check(apart.size() == some.size(), "a distance for each injection");
+  good &= check(apart.size() == struck.size(), "a distance for each injection");
 
   const sj::Fault fault = space[5];
   std::printf("%s %s element %d\n", Net::quantities[fault.site.quantity].name().c_str(),
