@@ -211,9 +211,10 @@ int main() {
   recorded.samples.push_back(sample);
   sj::OutputTrainRuns<Strikes> trains(parameters);
   const std::vector<sj::Fault> struck{space[0], space[1]};
-  const std::vector<double> apart = trains.distances(struck, sj::SampleRange(recorded), [](auto golden_train, auto train) {
+  const auto van_rossum = [](auto golden_train, auto train) {
     return sj::van_rossum_distance(golden_train, train, 5);  // 5 steps
-  });  // (faults, samples)
+  };
+  const auto apart = trains.distances(struck, sj::SampleRange(recorded), van_rossum);  // (faults, samples)
   good &= check(apart.size() == struck.size(), "a distance for each injection");
 
   const sj::Fault fault = space[5];
