@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <mutex>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -324,6 +325,71 @@ TEMPLATE_LIST_TEST_CASE("a block keeps about as many outcomes as it may, however
   CHECK(kept == harsh.size() * dataset.size());
   CHECK(most_kept <= 200 + 50 * (1 + sj::available_threads()));
   CHECK(blocks >= kept / 400);
+}
+
+namespace {
+
+/// An engine that holds what it hands on until a block ends, as one that shares its work among processes.
+struct Gathering : sj::DifferentialEngine<Flips> {
+  using DifferentialEngine::DifferentialEngine;
+  static constexpr bool gathers = true;
+
+  template <class Open>
+  sj::Decisions inject(std::span<const sj::Fault> faults, const sj::SampleRange& samples, const Open& open) {
+    struct Held {
+      std::size_t sample;
+      std::vector<std::uint32_t> faults;
+      std::vector<float> readout;
+    };
+    struct Receiver {
+      std::size_t sample;
+      std::vector<Held>& held;
+      std::mutex& mutex;
+      void operator()(std::span<const std::uint32_t> same, std::span<const float> readout) {
+        const std::lock_guard lock(mutex);
+        held.push_back({sample, {same.begin(), same.end()}, {readout.begin(), readout.end()}});
+      }
+    };
+    std::vector<Held> held;
+    std::mutex mutex;
+    const auto decisions = DifferentialEngine::inject(faults, samples, [&](std::size_t s) {
+      return Receiver{s, held, mutex};
+    });
+    most_held = 0;
+    for (const Held& one : held) {
+      most_held += one.faults.size();
+      auto&& receive = open(one.sample);
+      receive(std::span<const std::uint32_t>(one.faults), std::span<const float>(one.readout));
+    }
+    return decisions;
+  }
+
+  std::size_t most_held = 0;
+};
+static_assert(sj::GatheringEngine<Gathering>);
+static_assert(!sj::GatheringEngine<sj::DifferentialEngine<Flips>>);
+
+}  // namespace
+
+TEST_CASE("an engine that holds readouts until a block ends gets blocks of few, and the outcomes are the same") {
+  const sj::Dataset dataset = samples(40);
+  const sj::FaultList faults(Flips::fault_space());
+  sj::Campaign<Flips> differential(parameters(), dataset);
+  const Run expected = run(differential, faults, {.keep_outcomes = true});
+  sj::Campaign<Flips, Gathering> gathering(parameters(), dataset);
+  std::uint64_t most = 0;  // injections handed on of a block of several faults
+  sj::InjectionRows found;
+  gathering.run(
+      faults,
+      [&](const sj::CampaignBlock& block) {
+        if (block.faults.size() > 1) most = std::max(most, std::uint64_t(gathering.engine().most_held));
+        for (const sj::InjectionChunk& chunk : block.outcomes)
+          sj::for_each_row(chunk, 40, Net::classes, [&](std::uint64_t, const auto& row) { found.add(row); });
+      },
+      {.keep_outcomes = true, .block_seconds = 100, .most_readouts = 300 * Net::classes});
+  CHECK(found == expected.outcomes);
+  CHECK(most > 30);
+  CHECK(most <= 300 + 40);
 }
 
 TEST_CASE("a campaign is differential unless told otherwise, and begins with fewer faults where its engine is slower") {
