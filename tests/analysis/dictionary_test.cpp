@@ -3,6 +3,7 @@
 #include "catch.hpp"
 
 #include <spikingjet/analysis/dictionary.hpp>
+#include <spikingjet/fault/list_reader.hpp>
 
 #include <string>
 #include <vector>

@@ -3,6 +3,7 @@
 #include "store/fixture.hpp"
 
 #include <spikingjet/analysis/export.hpp>
+#include <spikingjet/fault/list_reader.hpp>
 
 #include <cstddef>
 #include <fstream>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <spikingjet/fault/list_reader.hpp>
 #include <spikingjet/fault/window_warnings.hpp>
 
 #include "catch.hpp"
