@@ -80,4 +80,12 @@ TEST_CASE("a store says how far its campaign is, and whether what it has is the 
   CHECK(completion(by_rule, 9) == Completion::ended_at_will);
   CHECK(completion(by_rule, 10) == Completion::ended_at_will);
   CHECK(completion(Manifest(by_rule).inform("ended", "by rule"), 9) == Completion::ended_at_will);
+  const auto of_ten = [&](const Manifest& manifest, std::uint64_t finished) {  // faults of the space
+    return completion_of(Store::create(folder / (std::to_string(number++) + ".sqlite"), manifest, two_quantities(),
+                                       std::vector<std::uint64_t>{6, 4}),
+                         finished, true);
+  };
+  CHECK(of_ten(by_rule, 10) == Completion::finished);  // nothing is left to be sure of
+  CHECK(of_ten(by_rule, 9) == Completion::ended_at_will);
+  CHECK(of_ten(Manifest(by_rule).identify("fault count", "20"), 10) == Completion::ended_at_will);
 }

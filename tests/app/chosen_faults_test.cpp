@@ -182,7 +182,13 @@ TEST_CASE("a margin that no sample reaches is refused where it was asked for") {
                                                 [](const sj::Choice& choice) { return choice.bit > 29; });
   CHECK(sj::choose_faults(few, {}).faults.size() == 6);
   CHECK_THROWS_AS(sj::choose_faults(few, {.margin = 0.01}), sj::UnreachableMargin);
-  CHECK(sj::choose_faults(few, {.method = "iterative", .margin = 0.01}).faults.size() == 6);
+  // as long as one fault is left out, a rate is known to 1/(2N) at best
+  CHECK_THROWS_AS(sj::choose_faults(few, {.method = "iterative", .margin = 0.01}), sj::UnreachableMargin);
+  CHECK(sj::choose_faults(few, {.method = "iterative", .margin = 0.1}).faults.size() == 6);
+  for (const double margin : {0.0, -0.1, 0.5, 0.6})
+    CHECK(sentence_of<sj::BadOption>([&] {
+            sj::choose_faults(space(), {.method = "iterative", .margin = margin});
+          }).starts_with(fmt::format("spikingjet: '--margin {}': allowed is a number between 0 and 0.5", margin)));
 }
 
 TEST_CASE("data-aware samples expect what weights, a table or a pilot say") {

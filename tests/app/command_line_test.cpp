@@ -1349,7 +1349,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a rule that cannot be, and what does not go with one, are refused before anything is made") {
-  const Bench bench;
+  Bench bench;
   const auto refused = [&](std::vector<std::string> words, const std::string& part) {
     words.insert(words.begin(), "run");
     words.insert(words.end(), {"--store", "@a.sqlite"});
@@ -1366,6 +1366,10 @@ TEST_CASE("a rule that cannot be, and what does not go with one, are refused bef
   refused({"--until", "SDC_1 all <= 0.1", "--scores", "@s.npy"}, "'--scores' must know how many faults there are");
   refused({"--until", "SDC_1 all <= 0.1", "--confidence", "1"}, "confidence");
   refused({"--until", "SDC_1 all <= 0.1", "--faults", "@weights.npz"}, "excludes");
+  bench.write_data([](auto& arrays) { arrays.erase("y"); });
+  refused({"--until", "facc all <= 0.1"}, "asks how often predictions are right, and the data have no labels");
+  refused({"--method", "iterative", "--margin", "0.6"}, "'--margin 0.6': allowed is a number between 0 and 0.5");
+  refused({"--method", "iterative", "--margin", "0.0000001"}, "no sample reaches it");
 }
 
 namespace {

@@ -308,6 +308,14 @@ TEST_CASE("an existing file is refused by what it is, and never touched") {
           "spikingjet: the store '" + path +
               "' holds this campaign already (3 faults finished) and is not overwritten; "
               "analyse it, or give another path");
+    CHECK(sentence_of<StoreExists>([&] { create(a_manifest().inform("until", "SDC_1 all <= 0.1")); }) ==
+          "spikingjet: the store '" + path +
+              "' holds this campaign already, run without a rule that ends it (3 faults finished) and is not "
+              "overwritten; give another path");
+    CHECK(sentence_of<StoreExists>([&] { create(a_manifest().inform("outcomes", "kept")); }) ==
+          "spikingjet: the store '" + path +
+              "' holds this campaign already, run without '--outcomes' (3 faults finished) and is not overwritten; "
+              "give another path");
     CHECK(read_bytes(path) == before);
   }
   SECTION("another campaign") {

@@ -123,7 +123,7 @@ class Coverage {
       case Exposing::change:
         break;
     }
-    return "a change of class, score or readout (all that is not masked)";
+    return "a change of class or of its score, or no readout (all that is not masked)";
   }
 
   /// 1, 2, 5, 10, ... and all.

@@ -39,7 +39,11 @@ inline std::string sampling_text(const StoreSampling& sampling, double confidenc
     return "INCOMPLETE, " + part_text(sampling) + "; rates of injections" + strata + ", no intervals";
   if (sampling.draw == Draw::unknown) return std::string(given_list) + " alone, no intervals";
   const bool at_will = sampling.completion == Completion::ended_at_will;
-  const std::string ended = at_will ? "ended after " + part_text(sampling) + " in the order of the draw; " : "";
+  const bool to_the_end = sampling.listed == sampling.finished;
+  const std::string ended = !at_will ? ""
+                            : to_the_end
+                                ? fmt::format("all {} faults that were drawn, watched by a rule; ", sampling.finished)
+                                : "ended after " + part_text(sampling) + " in the order of the draw; ";
   switch (interval_kind(sampling.draw, sampling.completion, sampling.outcomes)) {
     case IntervalKind::exact:
       return "every fault of the fault space; rates of injections" + (over_both ? ", intervals" + at : "");

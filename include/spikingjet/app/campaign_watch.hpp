@@ -3,6 +3,7 @@
 
 #include <spikingjet/analysis/sequential_estimate.hpp>
 #include <spikingjet/analysis/stopping_rule.hpp>
+#include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/campaign/block.hpp>
 #include <spikingjet/core/random.hpp>
 #include <spikingjet/fault/fault_list.hpp>
@@ -75,8 +76,9 @@ class CampaignWatch {
 
   /// "until SDC_1 all <= 0.01 at confidence 0.99: 666 faults first, at most 266256 of 381120".
   std::string plan_text() const {
-    return fmt::format("until {} at confidence {:g}: {} faults first, at most {} of {}", rule().str(), confidence_,
-                       block_end(), faults_, population_);
+    return fmt::format("until {} at confidence {:g}: {} first, at most {} of {}{}", rule().str(), confidence_,
+                       counted(block_end(), "fault"), faults_, population_,
+                       rule().target == "all" ? "" : ", all targets together; '--target' draws from some alone");
   }
 
   /// "SDC_1 all is 0.25 %, between 0.11 and 0.47 %, a half-width of 0.0018, after 2345 of 381120 faults (3 rounds)".

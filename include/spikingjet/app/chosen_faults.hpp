@@ -15,6 +15,9 @@
 #include <spikingjet/fault/stratified_sample.hpp>
 #include <spikingjet/fault/ways.hpp>
 
+#include <fmt/format.h>
+
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -48,6 +51,20 @@ struct ChosenFaults {
   std::optional<StratifiedSample> sample{};  // stratum and rank of each of the faults; absent of a whole space
 };
 
+/// Refuses a margin of an iterative campaign that is no half-width, or that no sample of `population` faults reaches: as
+/// long as one fault is left out, a rate is known to half of 1/N at best.
+///
+/// **Errors** `BadOption`, `UnreachableMargin`.
+inline void require_iterative_margin(const SamplingMethod& method, const SamplingOptions& options,
+                                     std::uint64_t population) {
+  if (method.kind() != SamplingMethod::Kind::iterative || !options.margin) return;
+  if (!(*options.margin > 0 && *options.margin < 0.5))
+    throw BadOption("--margin", fmt::format("{}", *options.margin),
+                    "a number between 0 and 0.5, both excluded, as it is half the width of an interval");
+  const double least = 0.5 / double(population);
+  if (*options.margin < least) throw UnreachableMargin(*options.margin, least * 1.01, population);
+}
+
 /// The faults that `--method` chooses from a space. `planned` is told how many of which stratum before they are drawn.
 ///
 /// **Laws** `chosen.sample->drawn()[i]` is the draw of `chosen.faults[i]`; a whole space is not drawn, and takes no
@@ -62,6 +79,7 @@ inline ChosenFaults choose_faults(
   const SamplingMethod method = choose_method(options);
   const Stratification strata = choose_strata(space, method, options);
   if (space.size() == 0) throw NoFaultLeft();
+  require_iterative_margin(method, options, space.size());
   std::optional<Pilot> pilot;
   if (!options.pilot.empty()) pilot = read_pilot(options.pilot, strata, subject);
   SamplingKnowledge known{.pilot = pilot ? &*pilot : nullptr};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/analysis/rates.hpp>
 #include <spikingjet/analysis/stopping_rule.hpp>
 #include <spikingjet/app/campaign_watch.hpp>
 #include <spikingjet/app/chosen_faults.hpp>
@@ -85,7 +86,7 @@ class ListChoice {
     const bool of_steps = needs_steps<Injector>(options_.sampling);
     enter_stage("planning the sample");
     if (const SamplingMethod method = chosen_method(); options_.order == "drawn" || stopping_rule(method))
-      return choose_in_order(space, method, of_steps ? steps : std::nullopt);
+      return choose_in_order(space, method, of_steps ? steps : std::nullopt, !dataset.labels.empty());
     ChosenFaults chosen = choose_faults(space, options_.sampling, subject_of(parameters),
                                         [](const SamplingPlan& plan) { enter_stage(drawing_text(plan)); });
     ListOrigin origin = origin_of(space, chosen.plan, options_.sampling, of_steps ? steps : std::nullopt);
@@ -121,15 +122,19 @@ class ListChoice {
   }
 
   /// Draws from a space that stay in the order of the draw.
-  ChosenList choose_in_order(const FaultSpace& space, const SamplingMethod& method,
-                             std::optional<std::uint64_t> steps) const {
+  ChosenList choose_in_order(const FaultSpace& space, const SamplingMethod& method, std::optional<std::uint64_t> steps,
+                             bool has_labels) const {
     using Kind = SamplingMethod::Kind;
     if (method.by() != "nothing")
       throw BadOption("--method", options_.sampling.method,
                       "exhaustive, network-wise, iterative or count:N beside '--until' and '--order drawn', as strata "
                       "have no common order");
     if (space.size() == 0) throw NoFaultLeft();
+    require_iterative_margin(method, options_.sampling, space.size());
     const std::optional<StoppingRule> rule = stopping_rule(method);
+    if (rule && detail::rates[rule->rate].name == "facc" && !has_labels)
+      throw BadStoppingRule(rule->str(), "asks how often predictions are right, and the data have no labels",
+                            "give data with labels, or name another rate");
     detail::require_inside_0_1("confidence", options_.sampling.confidence);
     SamplingPlan plan = plan_of(method, unstratified(space), options_.sampling.precision());
     if (options_.sampling.margin && method.kind() == Kind::network_wise) require_sample(plan);

@@ -81,10 +81,12 @@ class StoreVersionMismatch : public Misuse {
 /// The very campaign has been started in this file before.
 class StoreExists : public Misuse {
  public:
-  StoreExists(std::string file_path, std::uint64_t finished_faults)
-      : Misuse(fmt::format("spikingjet: the store '{}' holds this campaign already ({} faults finished) and is not "
-                           "overwritten; analyse it, or give another path",
-                           file_path, finished_faults)),
+  /// `otherwise` says how it was run, where that is not how it is to be run now: "until 'SDC_1 all <= 0.01'".
+  StoreExists(std::string file_path, std::uint64_t finished_faults, const std::string& otherwise = "")
+      : Misuse(fmt::format("spikingjet: the store '{}' holds this campaign already{} ({} faults finished) and is not "
+                           "overwritten; {}give another path",
+                           file_path, otherwise.empty() ? "" : ", run " + otherwise, finished_faults,
+                           otherwise.empty() ? "analyse it, or " : "")),
         path(std::move(file_path)),
         finished(finished_faults) {}
 

@@ -367,7 +367,13 @@ class Store {
     const Store existing = open(path, patience);
     if (const auto difference = manifest.difference(existing.manifest()))
       throw StoreOfAnotherCampaign(path, *difference);
-    throw StoreExists(path, existing.faults());
+    const auto told = [](const Manifest& of, std::string_view key) { return of.find(key).value_or(""); };
+    std::string otherwise;
+    if (const std::string rule(told(existing.manifest(), "until")); rule != told(manifest, "until"))
+      otherwise = rule.empty() ? "without a rule that ends it" : "until '" + printable(rule) + "'";
+    else if (told(existing.manifest(), "outcomes") != told(manifest, "outcomes"))
+      otherwise = told(manifest, "outcomes").empty() ? "with '--outcomes'" : "without '--outcomes'";
+    throw StoreExists(path, existing.faults(), otherwise);
   }
 
   /// Says of a full disk what is kept.

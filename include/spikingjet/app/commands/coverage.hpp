@@ -136,7 +136,11 @@ class CoverageCommand {
       session_->remarks.settle();
       const std::string found = digest_of(inputs_.range_of(dataset)).hex();
       const std::string wanted = store.manifest().find("data").value_or("");
-      if (found != wanted) throw StoreOfOtherInputs(store.path(), {.key = "data", .mine = found, .other = wanted});
+      if (found != wanted)
+        throw Misuse(fmt::format(
+            "spikingjet: the data are not those of the store '{}' ('data' is '{}' there and '{}' here), so that its "
+            "samples cannot be written; give '--data' that the campaign was run with",
+            path_text(store.path()), printable(wanted, 40), found));
       bytes = npz_of_samples(dataset, chosen);
     } else {
       bytes = sample_list_text(places_in_data(store, chosen), suffix() == ".csv");
