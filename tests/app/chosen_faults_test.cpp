@@ -9,6 +9,8 @@
 #include "catch.hpp"
 #include "files.hpp"
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
