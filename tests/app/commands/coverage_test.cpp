@@ -100,7 +100,7 @@ TEST_CASE("'coverage -o set.npz' writes the samples themselves, those of the cam
   CHECK(set.labels == std::vector<std::uint32_t>{tiny::label(1), tiny::label(2)});
 
   bench.store("b.sqlite", "0123456789abcdef");
-  CHECK(contains(sentence_of<StoreOfOtherInputs>([&] {
+  CHECK(contains(sentence_of<Misuse>([&] {
                    coverage_with({bench / "b.sqlite", "--data", bench / "data.npz", "-o", bench / "other.npz"});
                  }),
                  "'data' is '0123456789abcdef' there"));
