@@ -103,8 +103,8 @@ inline bool lists_in_order_of_draw(const Store& store) { return store.manifest()
 /// How far a campaign is, of which `finished` faults are stored; `first_draws`: these are the first ones of the draw.
 ///
 /// The manifest's `until` is a rule that could end the campaign by its outcomes: also one that came to the end of its
-/// list without it has a number of faults that was not fixed before. Once all faults of the space are stored, nothing is
-/// left to be sure of.
+/// list without it has a number of faults that was not fixed before. Once all faults of the space are stored, nothing
+/// is left to be sure of.
 inline Completion completion_of(const Store& store, std::uint64_t finished, bool first_draws) {
   const bool by_rule = store.manifest().find("until").has_value();
   if (!unfinished_part(store, finished) && (!by_rule || detail::population(store) == finished))

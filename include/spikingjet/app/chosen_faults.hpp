@@ -51,8 +51,8 @@ struct ChosenFaults {
   std::optional<StratifiedSample> sample{};  // stratum and rank of each of the faults; absent of a whole space
 };
 
-/// Refuses a margin of an iterative campaign that is no half-width, or that no sample of `population` faults reaches: as
-/// long as one fault is left out, a rate is known to half of 1/N at best.
+/// Refuses a margin of an iterative campaign that is no half-width, or that no sample of `population` faults reaches:
+/// as long as one fault is left out, a rate is known to half of 1/N at best.
 ///
 /// **Errors** `BadOption`, `UnreachableMargin`.
 inline void require_iterative_margin(const SamplingMethod& method, const SamplingOptions& options,
