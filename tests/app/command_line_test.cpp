@@ -293,7 +293,10 @@ TEST_CASE(
     const Ended drawn = bench(draw);
     INFO(drawn.error);
     REQUIRE(drawn.status == 0);
-    CHECK(drawn.error.empty());
+    const std::string unchecked =
+        "pilot.sqlite' is a pilot on the same samples is not checked; 'run --pilot' checks it\n";
+    CHECK(contains(drawn.error, unchecked) == contains(words, "--pilot"));
+    CHECK(std::count(drawn.error.begin(), drawn.error.end(), '\n') == contains(words, "--pilot"));
     CHECK(contains(drawn.out, way.plan));
     CHECK(contains(drawn.out, "\nstratum ") == !way.by.empty());
     CHECK(contains(drawn.out, "strata more") == contains(way.by, "bit"));
@@ -302,6 +305,7 @@ TEST_CASE(
     INFO(run.error);
     REQUIRE(run.status == 0);
     CHECK(contains(run.out, way.plan));
+    CHECK(contains(run.error, "ran on other samples (10) than this campaign (3)") == contains(words, "--pilot"));
     const Ended read = bench.with_input(
         {"run", "--faults", "@" + name + ".csv", "--samples", "spread:3", "--store", "@" + name + "b.sqlite"});
     INFO(read.error);
@@ -371,7 +375,8 @@ TEST_CASE(
   words.insert(words.end(), {"-o", "@c.csv"});
   const Ended unknown = bench(words);
   CHECK(unknown.status == 0);
-  CHECK(contains(unknown.error, "pilot.sqlite' is a pilot of the same weights is not checked without '--weights'"));
+  CHECK(
+      contains(unknown.error, "pilot.sqlite' is a pilot of the same weights is not checked without '--weights', nor"));
   Bench other;
   other.write_weights([](auto& arrays) { arrays["fc1.weight"].values[0] += 1; });
   words = {"run", "--method", "stratified:300", "--pilot", bench / "pilot.sqlite", "--store", "@a.sqlite"};
