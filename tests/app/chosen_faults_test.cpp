@@ -154,9 +154,9 @@ TEST_CASE("a draw holds no fault twice, is the same for the same seed and anothe
 
 TEST_CASE("a sample that cannot be drawn is refused") {
   CHECK(choice_refused({.method = "count:2401"}) ==
-        "spikingjet: a sample of 2401 faults was asked for, but the fault space holds 2400");
+        "spikingjet: a sample of 2401 faults was asked for, but the fault space holds 2400; ask for at most as many");
   CHECK(choice_refused({.method = "stratified:2401"}) ==
-        "spikingjet: a sample of 2401 faults was asked for, but the fault space holds 2400");
+        "spikingjet: a sample of 2401 faults was asked for, but the fault space holds 2400; ask for at most as many");
   CHECK(choice_refused({.method = "stratified:5"}) ==
         "spikingjet: a sample of 5 faults was asked for, but its 6 strata need 6, one each; ask for as many, or name "
         "fewer targets or bits");

@@ -251,7 +251,7 @@ TEST_CASE("'analyse' refuses options that mean nothing beside '--fit', '--top' a
   CHECK(contains(refusal({"--top", "3", "--confidence", "0.9"}), "'--confidence' does nothing here"));
   CHECK(contains(refusal({"--fit", "5", "--by", "bit"}), "'--by' does nothing here"));
   CHECK(contains(refusal({"--fit", "5", "--top", "2"}), "'--top' does nothing here"));
-  CHECK(contains(refusal({"--fit", "-5"}), "is no raw rate of upsets"));
+  CHECK_THROWS_AS(analyse_with({store, "--fit", "0"}), CLI::ValidationError);
   CHECK(contains(refusal({folder / "b.sqlite", "--top", "3"}), "'--top' takes one store, not 2; call it for each"));
   CHECK(contains(refusal({folder / "b.sqlite", "--by", "class"}), "'--by class' takes one store"));
 }
