@@ -22,6 +22,7 @@
 #include <spikingjet/fault/iterative.hpp>
 #include <spikingjet/fault/pilot.hpp>
 #include <spikingjet/fault/sampling_plan.hpp>
+#include <spikingjet/fault/stratification.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include "coverage_tally.hpp"
@@ -79,7 +80,7 @@ struct Truth {
     };
     store.for_each([&](const sj::StoredFault& stored) {
       const sj::StoredQuantity& q = store.quantities()[stored.fault.site.quantity];
-      const std::string in_layer = q.layer + (q.storage == sj::Storage::parameter ? "" : " states");
+      const std::string in_layer = sj::layer_name(q.layer, q.storage);
       Fault fault;
       fault.group[all_of_it] = number(all_of_it, "all");
       fault.group[target] = number(target, std::string(sj::role_name(q.role)));

@@ -20,6 +20,7 @@
 #include <spikingjet/core/random.hpp>
 #include <spikingjet/fault/allocation.hpp>
 #include <spikingjet/fault/sampling_plan.hpp>
+#include <spikingjet/fault/stratification.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include "coverage_tally.hpp"
@@ -93,9 +94,8 @@ struct Truth {
     std::array<std::map<std::string, std::uint32_t>, groupings> numbers;
     sj::for_each_fault_with_injections(store, {}, [&](const sj::StoredFault& stored, const auto& row) {
       const sj::StoredQuantity& q = store.quantities()[stored.fault.site.quantity];
-      const std::array<std::string, groupings> names{
-          "all", std::string(sj::role_name(q.role)),
-          q.layer + (q.storage == sj::Storage::parameter ? "" : " states")};
+      const std::array<std::string, groupings> names{"all", std::string(sj::role_name(q.role)),
+                                                     sj::layer_name(q.layer, q.storage)};
       Fault fault;
       fault.row.assign(row.begin(), row.end());
       const Hits hits = hits_of(fault.row, golden);
@@ -120,6 +120,18 @@ struct Way {
   Grouping strata;
   std::vector<std::uint64_t> sizes;
 };
+
+/// The faults that each group has in each stratum of a way: (group, stratum).
+using Populations = std::array<std::vector<std::vector<std::uint64_t>>, groupings>;
+
+Populations populations_of(const Truth& truth, const Way& way) {
+  Populations populations;
+  for (std::size_t g = 0; g < groupings; ++g) {
+    populations[g].assign(truth.members[g].size(), std::vector<std::uint64_t>(way.sizes.size()));
+    for (const Fault& fault : truth.faults) ++populations[g][fault.group[g]][fault.group[way.strata]];
+  }
+  return populations;
+}
 
 /// The drawn faults of a group in one stratum.
 struct Cell {
@@ -151,8 +163,9 @@ struct Tallies {
 };
 
 /// One draw of samples and faults, added to the tallies of each group.
-void draw(const Truth& truth, const Way& way, double confidence, std::size_t samples, std::uint64_t repetition,
-          std::array<std::vector<std::array<Tallies, rate_count>>, groupings>& tallies, std::mutex& mutex) {
+void draw(const Truth& truth, const Way& way, const Populations& populations, double confidence, std::size_t samples,
+          std::uint64_t repetition, std::array<std::vector<std::array<Tallies, rate_count>>, groupings>& tallies,
+          std::mutex& mutex) {
   constexpr std::uint64_t of_samples = 1u << 20;  // a stream of its own
   const sj::Permutation order(truth.golden.size(), sj::random_bits(repetition, of_samples));
   std::vector<std::uint32_t> place(truth.golden.size(), std::uint32_t(samples));  // behind all: not drawn
@@ -166,7 +179,7 @@ void draw(const Truth& truth, const Way& way, double confidence, std::size_t sam
   for (std::size_t g = 0; g < groupings; ++g) {
     cells[g].assign(truth.members[g].size(), std::vector<Cell>(strata));
     for (std::size_t i = 0; i < cells[g].size(); ++i)
-      for (const std::uint32_t f : truth.members[g][i]) ++cells[g][i][truth.faults[f].group[way.strata]].population;
+      for (std::size_t h = 0; h < strata; ++h) cells[g][i][h].population = populations[g][i][h];
   }
   std::array<sj::SampleHits, groupings> on_samples{sj::SampleHits(golden), sj::SampleHits(golden),
                                                    sj::SampleHits(golden)};
@@ -230,8 +243,9 @@ void report(const Truth& truth, const Way& way, double confidence, std::size_t s
   std::array<std::vector<std::array<Tallies, rate_count>>, groupings> tallies;
   for (std::size_t g = 0; g < groupings; ++g) tallies[g].resize(truth.members[g].size());
   std::mutex mutex;
+  const Populations populations = populations_of(truth, way);
   sj::for_each_index(repetitions, [&](std::size_t repetition) {
-    draw(truth, way, confidence, samples, repetition, tallies, mutex);
+    draw(truth, way, populations, confidence, samples, repetition, tallies, mutex);
   });
   const std::uint64_t count = std::accumulate(way.sizes.begin(), way.sizes.end(), std::uint64_t{0});
   for (std::size_t g = 0; g < groupings; ++g)

@@ -48,6 +48,7 @@
 #include <spikingjet/analysis/stopping_rule.hpp>        // when a campaign knows enough
 #include <spikingjet/analysis/store_sampling.hpp>       // how faults were drawn, and how many are there
 #include <spikingjet/analysis/stored_draws.hpp>         // whether these are the first of a draw
+#include <spikingjet/analysis/stored_origin.hpp>        // where the faults of a store are from
 #include <spikingjet/analysis/stratified_betting.hpp>   // interval from a sample of each stratum
 #include <spikingjet/analysis/table.hpp>                // tables, as CSV
 #include <spikingjet/analysis/unfinished_note.hpp>      // how far a campaign came

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -377,4 +378,31 @@ TEST_CASE("betting holds the mean when the interval itself ends the drawing", "[
   }
   CAPTURE(truth, held, normal_held);
   CHECK(held >= int(0.935 * rounds));
+}
+
+TEST_CASE("values that are added at once give the bits of adding them one by one", "[law]") {
+  const std::uint64_t seed = 12;
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  const std::vector<double> drawn = skewed(random, 20'000, 0.01);
+  for (const bool fixed : {true, false})
+    for (const auto population : std::vector<std::optional<std::uint64_t>>{std::nullopt, 30'000}) {
+      CAPTURE(fixed, population.has_value());
+      BettingSample sample =
+          fixed ? BettingSample(FixedSize{drawn.size()}, 0.95, population) : BettingSample(AnyTime{}, 0.95, population);
+      for (std::span<const double> rest = drawn; !rest.empty();) {
+        const std::size_t count = std::min<std::size_t>(random() % 300, rest.size());
+        sample.add(rest.first(count));
+        rest = rest.subspan(count);
+      }
+      const Interval at_once = sample.interval();
+      const Interval one_by_one = interval(drawn, fixed, 0.95, population);
+      CHECK(std::bit_cast<std::uint64_t>(at_once.low) == std::bit_cast<std::uint64_t>(one_by_one.low));
+      CHECK(std::bit_cast<std::uint64_t>(at_once.high) == std::bit_cast<std::uint64_t>(one_by_one.high));
+      CHECK(sample.drawn() == drawn.size());
+      CHECK_THROWS_AS(sample.add(std::vector<double>{0.5, 1.5}), BadProportion);
+      CHECK(sample.drawn() == drawn.size());
+      if (population) CHECK_THROWS_AS(sample.add(std::vector<double>(10'001, 0.5)), Misuse);
+      if (population) CHECK_NOTHROW(sample.add(std::vector<double>(10'000, 0.5)));
+    }
 }

@@ -44,11 +44,13 @@ TEST_CASE("drawn faults come by stratum and rank, in each group too, with their 
   const std::uint64_t seed = 3;
   CAPTURE(seed);
   std::mt19937_64 random(seed);
+  const std::size_t missing = GENERATE(0, 7);  // of the draws
   std::vector<AddedFault> faults = some_faults(random, 600);
+  faults.resize(faults.size() - missing);
   DrawnOutcomes drawn;
   for (const AddedFault& fault : faults) drawn.add(fault.draw, fault.group, fault.record);
   drawn.sort();
-  CHECK(drawn.size() == 600);
+  CHECK(drawn.size() == 600 - missing);
   CHECK(!drawn.has_twins());
   std::sort(faults.begin(), faults.end(), [](const AddedFault& a, const AddedFault& b) {
     return std::tie(a.draw.stratum, a.draw.rank) < std::tie(b.draw.stratum, b.draw.rank);

@@ -154,9 +154,9 @@ TEST_CASE("a draw holds no fault twice, is the same for the same seed and anothe
 
 TEST_CASE("a sample that cannot be drawn is refused") {
   CHECK(choice_refused({.method = "count:2401"}) ==
-        "spikingjet: a sample of 2401 faults was asked for, but the fault space holds 2400");
+        "spikingjet: a sample of 2401 faults was asked for, but the fault space holds 2400; ask for at most as many");
   CHECK(choice_refused({.method = "stratified:2401"}) ==
-        "spikingjet: a sample of 2401 faults was asked for, but the fault space holds 2400");
+        "spikingjet: a sample of 2401 faults was asked for, but the fault space holds 2400; ask for at most as many");
   CHECK(choice_refused({.method = "stratified:5"}) ==
         "spikingjet: a sample of 5 faults was asked for, but its 6 strata need 6, one each; ask for as many, or name "
         "fewer targets or bits");
@@ -315,6 +315,58 @@ TEST_CASE("what is no pilot of the campaign is refused") {
   REQUIRE(sj::population_of(twice) == sj::population_of(space()));
   CHECK(refusal([&] { sj::choose_faults(twice, options, subject); }).find("that is none of the faults here") !=
         std::string::npos);
+}
+
+TEST_CASE("a file that is no store is no pilot") {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "p.csv") << "layer,bit,p\nfc1,30,0.25\n";
+  sj::SamplingOptions options = by_pilot;
+  options.pilot = folder / "p.csv";
+  CHECK(choice_refused(options) == "spikingjet: '--pilot " + options.pilot +
+                                       "': allowed is a store that 'run' made; a table of rates goes to '--rates'");
+}
+
+TEST_CASE("a pilot on other samples, and one that its rule ended, is taken and told") {
+  const TemporaryFolder folder;
+  const sj::ChosenFaults simple = sj::choose_faults(space(), {.method = "count:200"});
+  sj::SamplingSubject subject = sj::subject_of(parameters());
+  int made = 0;
+  const auto remarks = [&](const std::function<void(sj::Manifest&)>& change) {
+    sj::SamplingOptions options = by_pilot;
+    options.pilot = folder / (std::to_string(++made) + ".sqlite");
+    write_pilot(options.pilot, simple, change, 120);
+    CHECK(sj::choose_faults(space(), options, subject).faults.size() > 0);
+    std::vector<std::string> told = sj::pilot_remarks(options.pilot, subject);
+    for (std::string& sentence : told) {
+      const std::string whose = "spikingjet: the pilot '" + options.pilot + "' ";
+      REQUIRE(sentence.starts_with(whose));
+      sentence.erase(0, whose.size());
+    }
+    return told;
+  };
+  const auto on = [](const std::string& data, const std::string& samples) {
+    return [=](sj::Manifest& manifest) {
+      manifest.identify("data", data).identify("samples", samples).inform("order", "drawn");
+    };
+  };
+  CHECK(remarks(on("abc", "20")).empty());  // these samples are not known
+  subject.data = "abc";
+  subject.samples = 20;
+  CHECK(remarks(on("abc", "20")).empty());
+  const std::string rest =
+      " than this campaign (20): how many faults are drawn where rests on what those showed; run a pilot on these "
+      "where "
+      "that matters";
+  CHECK(remarks(on("abd", "20")) == std::vector{"ran on other samples (20)" + rest});
+  CHECK(remarks(on("abd", "7")) == std::vector{"ran on other samples (7)" + rest});
+  CHECK(remarks([](sj::Manifest& manifest) { manifest.inform("order", "drawn"); }) ==
+        std::vector{"ran on other samples (nobody knows how many)" + rest});
+  CHECK(remarks([&](sj::Manifest& manifest) {
+          on("abc", "20")(manifest);
+          manifest.inform("until", "SDC_1 all <= 0.1").inform("ended", "by rule");
+        }) == std::vector<std::string>{
+                  "was ended by its rule 'SDC_1 all <= 0.1' after 120 of 200 faults: outcomes decided how many, which "
+                  "biases its rates a little; take one with 'count:N' where that matters"});
 }
 
 TEST_CASE("an unfinished pilot in the order of drawing is a random sample; one by layers serves finer strata") {

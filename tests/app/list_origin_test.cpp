@@ -228,6 +228,23 @@ TEST_CASE("a list whose '#' line tells of another draw, or of strata of one's ow
         "its '#' line speaks of strata, and does not say of which fault space" + alone);
 }
 
+TEST_CASE("a list of which a rule decided how long it is stands for itself alone") {
+  const sj::FaultSpace space = sj::requested_space<Program<>>(permanent, {});
+  const sj::ChosenFaults chosen = sj::choose_faults(space, permanent);
+  sj::ListOrigin origin = sj::origin_of(space, chosen.plan, permanent, {});
+  origin.about.emplace_back("until", "SDC_1 all <= 0.1");
+  std::ostringstream out;
+  sj::write_fault_list(out, chosen.faults, Program<>::Network::quantities, origin);
+  const std::string flaw =
+      "its '#' line says that the rule 'SDC_1 all <= 0.1' could end its campaign, so that outcomes decided how many "
+      "faults it has";
+  const sj::ListVerdict verdict = judged<Program<>>(out.str(), 8);
+  CHECK_FALSE(verdict.origin.has_value());
+  CHECK(verdict.contradictions == std::vector<std::string>{flaw + "; rates are those of these faults alone"});
+  CHECK(judged<Program<>>(out.str(), 8, true).notes[0] ==
+        flaw + "; it is taken as a random sample because '--random' says so");
+}
+
 TEST_CASE("a simple sample of a program that says no more of it stays one, without ranks") {
   const sj::FaultSpace space = sj::requested_space<Program<>>(permanent, {});
   std::ostringstream out;

@@ -92,7 +92,7 @@ TEST_CASE("a sample that is too small or too large for its strata is refused") {
       "spikingjet: a sample of 19 faults was asked for, but its 3 strata need 20, with what was drawn before; ask for "
       "as many, or name fewer targets or bits");
   CHECK(sentence_of<sj::SampleTooLarge>({10, 10}, {1, 1}, 21) ==
-        "spikingjet: a sample of 21 faults was asked for, but the fault space holds 20");
+        "spikingjet: a sample of 21 faults was asked for, but the fault space holds 20; ask for at most as many");
   CHECK(sentence_of<sj::BadProportion>({10, 10}, {1, 0}, 5) ==
         "spikingjet: 'weight of stratum 1' is 0, but must be positive and finite");
   CHECK_FALSE(sentence_of<sj::BadProportion>({10}, {std::numeric_limits<double>::infinity()}, 5).empty());

@@ -167,7 +167,8 @@ TEST_CASE("a table of expected rates is read as a spreadsheet or a person writes
 TEST_CASE("a table of expected rates that cannot be used is refused by line") {
   const std::string header = "layer,bit,p\n";
   CHECK(sentence_of("") == "spikingjet: p.csv, line 1: it is empty; a table begins with 'layer,bit,p'");
-  CHECK(sentence_of(header) == "spikingjet: p.csv, line 2: it has no rate, only a header");
+  CHECK(sentence_of(header) ==
+        "spikingjet: p.csv, line 2: it has no rate, only a header; add lines such as 'fc1,30,0.5'");
   CHECK(sentence_of("fc1,30,0.25\n") ==
         "spikingjet: p.csv, line 1: the header is 'fc1,30,0.25', but must be 'layer,bit,p'");
   CHECK(sentence_of(header + "fc9,30,0.25\n") ==
@@ -187,9 +188,13 @@ TEST_CASE("a table of expected rates that cannot be used is refused by line") {
         "spikingjet: p.csv, line 3: layer 'fc1' has a p for bit 3 already");
   CHECK(sentence_of(header + "\x1b[2Jfc1,3,0.1\n") ==
         "spikingjet: p.csv, line 2: layer '?[2Jfc1' is none of fc1, lif1, lif1 states");
+  const std::string cure = "; rates are a CSV file that begins with 'layer,bit,p', and '--pilot' takes a store";
   CHECK(sentence_of(std::string("layer,bit,p\n\0", 13)) ==
-        "spikingjet: p.csv, line 2: it holds a NUL byte, so it is no text");
-  CHECK(sentence_of(header + std::string(3 << 20, 'x')) == "spikingjet: p.csv, line 2: the line is longer than 1 MiB");
+        "spikingjet: p.csv, line 2: it holds a NUL byte, so it is no text" + cure);
+  CHECK(sentence_of(header + std::string(3 << 20, 'x')) ==
+        "spikingjet: p.csv, line 2: the line is longer than 1 MiB" + cure);
+  CHECK(sentence_of("SQLite format 3\1") == "spikingjet: p.csv, line 1: it is an SQLite file, as a store is" + cure);
+  CHECK(sentence_of("\x1f\x8b") == "spikingjet: p.csv, line 1: it is compressed by gzip" + cure);
 }
 
 TEST_CASE("a table that is not there is refused with its path") {

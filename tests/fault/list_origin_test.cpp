@@ -164,7 +164,7 @@ TEST_CASE("each pair of faults that changes places with another pair is seen", "
   const std::vector<sj::Fault> all = faults_of(sj::FaultList(space()));
   std::vector<std::uint64_t> digests;
   for (const sj::Fault& fault : all)
-    digests.push_back(sj::detail::unordered_digest(sj::FaultList(std::vector<sj::Fault>{fault}), Net::quantities));
+    digests.push_back(sj::UnorderedDigest(sj::FaultList(std::vector<sj::Fault>{fault}), Net::quantities).value());
   std::vector<std::uint64_t> sums;
   for (std::size_t i = 0; i < digests.size(); ++i)
     for (std::size_t j = i; j < digests.size(); ++j) sums.push_back(digests[i] + digests[j]);
@@ -203,8 +203,9 @@ TEST_CASE("strata that no draw gives are no origin") {
   // With a digest that fits: what a program of one's own may write.
   const auto read = [&](const std::string& strata) {
     const std::string said = "# spikingjet list: method=layer-wise by=layer drawn=" + strata + " strata=fc1.weight:384";
-    return sj::origin_of(said + " digest=" + sj::detail::origin_digest(said, list, Net::quantities), list,
-                         Net::quantities);
+    return sj::origin_of(
+        said + " digest=" + sj::detail::origin_digest(said, sj::UnorderedDigest(list, Net::quantities)), list,
+        Net::quantities);
   };
   REQUIRE(read("fc1:384:50").has_value());
   CHECK(read("fc1:384:50")->strata == std::vector<sj::PlannedStratum>{{"fc1", 384, 50, 0.5}});

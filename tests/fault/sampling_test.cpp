@@ -97,7 +97,8 @@ TEST_CASE("more faults than the space holds are refused with both numbers") {
     CHECK(refused.population == 381'120);
     CHECK(refused.exit_status() == 2);
     CHECK(std::string(refused.what()) ==
-          "spikingjet: a sample of 381121 faults was asked for, but the fault space holds 381120");
+          "spikingjet: a sample of 381121 faults was asked for, but the fault space holds 381120; ask for at most as "
+          "many");
   }
 }
 

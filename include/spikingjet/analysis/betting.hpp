@@ -89,28 +89,22 @@ class BettingSample {
       : BettingSample(confidence, population) {}
 
   /// Adds the next value of the draw.
-  void add(double x) {
-    detail::require_value_in_0_1(x);
-    if (population_) detail::require_left(drawn_, *population_);
-    if (drawn_ < most_kept) {
-      draws_.push_back({x, next_bet()});
-      ++drawn_;
-      sum_ += x;
-      const double guess = (0.5 + sum_) / (double(drawn_) + 1);
-      squares_ += (x - guess) * (x - guess);
-    } else {
-      if ((drawn_ - most_kept) % draws_of_a_bet == 0) place_bet();
-      const double before = double(drawn_);
-      const double share_left = population_ ? 1 / (double(*population_) - before) : 0;  // of one draw
-      const double risen = sums_.bet * (1 + before * share_left);
-      const double won = sums_.bet * (x + sum_ * share_left);
-      const double square = (x - sums_.guess) * (x - sums_.guess);
-      sums_.slope += risen;
-      sums_.more += won - square * sums_.price;
-      sums_.less += risen - won - square * sums_.price;
-      squares_ += square;
-      sum_ += x;
-      ++drawn_;
+  void add(double x) { add(std::span(&x, 1)); }
+
+  /// Adds the next values of the draw, with the bits of adding them one by one; none of them where it throws.
+  void add(std::span<const double> values) {
+    for (const double x : values) detail::require_value_in_0_1(x);
+    if (population_ && !values.empty()) detail::require_left(drawn_ + values.size() - 1, *population_);
+    while (!values.empty() && drawn_ < most_kept) {
+      keep(values.front());
+      values = values.subspan(1);
+    }
+    while (!values.empty()) {
+      const std::uint64_t of_bet = (drawn_ - most_kept) % draws_of_a_bet;
+      if (of_bet == 0) place_bet();
+      const std::size_t count = std::min<std::size_t>(draws_of_a_bet - of_bet, values.size());
+      bet_on(values.first(count));
+      values = values.subspan(count);
     }
   }
 
@@ -174,6 +168,40 @@ class BettingSample {
     const double rounds = size_ > 0 ? size_ : i * detail::portable_log(1 + i);
     const double variance = (0.25 + squares_) / i;
     return std::sqrt(2 * log_doubt_ / (variance * rounds));
+  }
+
+  /// Adds a value to those that are kept.
+  void keep(double x) {
+    draws_.push_back({x, next_bet()});
+    ++drawn_;
+    sum_ += x;
+    const double guess = (0.5 + sum_) / (double(drawn_) + 1);
+    squares_ += (x - guess) * (x - guess);
+  }
+
+  /// Adds values that one bet is placed on to the sums.
+  void bet_on(std::span<const double> values) {
+    const Sums placed = sums_;
+    Sums sums = sums_;  // copies, which values cannot alias
+    double sum = sum_;
+    double squares = squares_;
+    double before = double(drawn_);  // whole numbers up to 2^53
+    for (const double x : values) {
+      const double share_left = population_ ? 1 / (double(*population_) - before) : 0;  // of one draw
+      const double risen = placed.bet * (1 + before * share_left);
+      const double won = placed.bet * (x + sum * share_left);
+      const double square = (x - placed.guess) * (x - placed.guess);
+      sums.slope += risen;
+      sums.more += won - square * placed.price;
+      sums.less += risen - won - square * placed.price;
+      squares += square;
+      sum += x;
+      before += 1;
+    }
+    sums_ = sums;
+    sum_ = sum;
+    squares_ = squares;
+    drawn_ += values.size();
   }
 
   /// Begins the draws of another bet.

@@ -35,8 +35,9 @@ inline void write_dictionary(const Store& store, OutputFile& file, Exposing expo
                              const KeepQuantity& keep = {}) {
   const std::vector<GoldenSample> golden = golden_samples(require_injections(store));
   const detail::IncompleteColumn incomplete(store);
-  const bool flickering = detail::has_flickering(store);
-  detail::print(file, "{},Exposed{}\r\n", detail::fault_columns(flickering), incomplete.name);
+  const detail::ListHead head(store);
+  detail::print(file, "{},Exposed{}\r\n{}", detail::fault_columns(head.flickering), incomplete.name,
+                keep ? "" : head.origin);
   std::vector<InjectionOutcome> exposures;
   for_each_fault_with_injections(store, keep, [&](const StoredFault& stored, std::span<const InjectionOutcome> row) {
     exposures.clear();
@@ -60,7 +61,7 @@ inline void write_dictionary(const Store& store, OutputFile& file, Exposing expo
                        injection.outcome == Outcome::sdc_critical ? injection.top : golden[sample].predicted);
       last = sample;
     }
-    detail::print(file, "{},{}{}\r\n", detail::fault_fields(store, stored, flickering),
+    detail::print(file, "{},{}{}\r\n", detail::fault_fields(store, stored, head.flickering),
                   std::string_view(list.data(), list.size()), incomplete.field());
   });
 }

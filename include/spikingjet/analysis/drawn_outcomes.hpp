@@ -15,6 +15,7 @@
 #include <numeric>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace spikingjet {
@@ -25,7 +26,7 @@ namespace spikingjet {
 /// Outcomes of faults that are fully masked, as most are, are kept once.
 ///
 /// **Laws** faults stand by stratum, and by rank within it, whatever order they were added in.
-/// **Cost** 28 bytes a fault, 36 more where it is not fully masked; `sort` once after the last.
+/// **Cost** 28 bytes a fault, 36 more where it is not fully masked, and 24 while `sort` works, once after the last.
 class DrawnOutcomes {
  public:
   /// The injections of a fault that each rate of a table counts, and all of them.
@@ -68,7 +69,8 @@ class DrawnOutcomes {
     const auto before = [](const Drawn& a, const Drawn& b) {
       return std::tie(a.stratum, a.rank) < std::tie(b.stratum, b.rank);
     };
-    if (!std::is_sorted(drawn_.begin(), drawn_.end(), before)) std::stable_sort(drawn_.begin(), drawn_.end(), before);
+    if (!std::is_sorted(drawn_.begin(), drawn_.end(), before) && !place_by_rank())
+      std::stable_sort(drawn_.begin(), drawn_.end(), before);
     begins_.assign(groups_ + 1, 0);
     for (const Drawn& drawn : drawn_) ++begins_[drawn.group + 1];
     std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
@@ -107,6 +109,29 @@ class DrawnOutcomes {
     std::uint32_t group;
     std::uint32_t counts;
   };
+
+  /// Sorts faults that are the first draws of each stratum, none missing, in one pass; false, and nothing is changed,
+  /// where they are not.
+  bool place_by_rank() {
+    std::uint32_t last = 0;  // stratum
+    for (const Drawn& drawn : drawn_) last = std::max(last, drawn.stratum);
+    if (last >= drawn_.size()) return false;
+    std::vector<std::size_t> ends(last + std::size_t{1});
+    for (const Drawn& drawn : drawn_) ++ends[drawn.stratum];
+    std::partial_sum(ends.begin(), ends.end(), ends.begin());
+    const auto begin = [&ends](std::uint32_t stratum) { return stratum == 0 ? std::size_t{0} : ends[stratum - 1]; };
+    std::vector<bool> taken(drawn_.size());
+    for (const Drawn& drawn : drawn_) {
+      if (drawn.rank >= ends[drawn.stratum] - begin(drawn.stratum)) return false;
+      const std::size_t place = begin(drawn.stratum) + drawn.rank;
+      if (taken[place]) return false;
+      taken[place] = true;
+    }
+    std::vector<Drawn> placed(drawn_.size());
+    for (const Drawn& drawn : drawn_) placed[begin(drawn.stratum) + drawn.rank] = drawn;
+    drawn_ = std::move(placed);
+    return true;
+  }
 
   std::vector<Drawn> drawn_;
   std::deque<Counts> counts_;

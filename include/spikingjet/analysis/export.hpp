@@ -2,9 +2,11 @@
 #pragma once
 
 #include <spikingjet/analysis/sample_kind.hpp>
+#include <spikingjet/analysis/stored_origin.hpp>
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/fault/fault.hpp>
+#include <spikingjet/fault/list_origin.hpp>
 #include <spikingjet/fault/type_text.hpp>
 #include <spikingjet/store/store.hpp>
 
@@ -20,6 +22,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace spikingjet {
 
@@ -50,12 +53,24 @@ struct IncompleteColumn {
   std::string_view field() const { return name.empty() ? "" : ","; }
 };
 
-/// Whether faults of the store flicker, so that its fault list has two columns more.
-inline bool has_flickering(const Store& store) {
-  bool flickers = false;
-  store.for_each([&](const StoredFault& stored) { flickers |= stored.fault.window.duty != Window::always; });
-  return flickers;
-}
+/// What stands above the faults of a list that is written from a store.
+struct ListHead {
+  bool flickering = false;  // a fault flickers, so that the list has two columns more
+  std::string origin;       // the line that says how the faults were drawn, with its end; empty where nobody knows
+
+  /// **Cost** a pass over the store.
+  explicit ListHead(const Store& store) {
+    const auto from = origin_of(store);  // before the pass: what is finished then stays as it is
+    std::vector<std::string> names;
+    for (const StoredQuantity& quantity : store.quantities()) names.push_back(quantity.name());
+    UnorderedDigest faults(std::move(names));
+    store.for_each([&](const StoredFault& stored) {
+      flickering |= stored.fault.window.duty != Window::always;
+      if (from) faults.add(stored.fault);
+    });
+    if (from) origin = origin_line(*from, faults) + "\r\n";
+  }
+};
 
 /// The columns of a fault list, and the fields of a fault in them.
 inline std::string fault_columns(bool flickering) {
@@ -79,10 +94,10 @@ inline std::string fault_fields(const Store& store, const StoredFault& stored, b
 
 inline void export_faults(const Store& store, OutputFile& file) {
   const IncompleteColumn incomplete(store);
-  const bool flickering = has_flickering(store);
-  print(file, "{}{}\r\n", fault_columns(flickering), incomplete.name);
+  const ListHead head(store);
+  print(file, "{}{}\r\n{}", fault_columns(head.flickering), incomplete.name, head.origin);
   store.for_each([&](const StoredFault& stored) {
-    print(file, "{}{}\r\n", fault_fields(store, stored, flickering), incomplete.field());
+    print(file, "{}{}\r\n", fault_fields(store, stored, head.flickering), incomplete.field());
   });
 }
 
@@ -125,10 +140,11 @@ inline void export_decisions(const Store& store, OutputFile& file) {
 /// The files of an export.
 inline constexpr std::array<const char*, 4> export_files{"faults.csv", "outcomes.csv", "golden.csv", "decisions.csv"};
 
-/// Writes a store as four CSV files: `faults.csv`, a fault list; `outcomes.csv`, the counts of each fault;
-/// `golden.csv`, label, prediction and readout of each sample; `decisions.csv`, how many injections the engine decided
-/// in which way. The directory is made if it is not there. Where the campaign is unfinished, all but `golden.csv` have
-/// one more column, without values, whose name says so: `INCOMPLETE: the first N of M faults`.
+/// Writes a store as four CSV files: `faults.csv`, a fault list, with the line that says how it was drawn;
+/// `outcomes.csv`, the counts of each fault; `golden.csv`, label, prediction and readout of each sample;
+/// `decisions.csv`, how many injections the engine decided in which way. The directory is made if it is not there.
+/// Where the campaign is unfinished, all but `golden.csv` have one more column, without values, whose name says so:
+/// `INCOMPLETE: the first N of M faults`.
 ///
 /// **Laws** numbers have the shortest decimals that read back as the same bits; no file is there, or another than
 /// before, until all four are whole.

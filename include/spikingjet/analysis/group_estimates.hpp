@@ -59,6 +59,36 @@ std::vector<std::uint64_t> drawn_of_cells(const StoreSampling& sampling, const s
   return drawn;
 }
 
+/// Draws of one stratum, gathered before estimators take them: their counts lie anywhere in memory, and so are waited
+/// for together.
+class DrawBatch {
+ public:
+  bool is_full() const { return size_ == samples_.size(); }
+
+  void add(const DrawnOutcomes::Counts& counts) {
+    for (std::size_t r = 0; r < hits_.size(); ++r) hits_[r][size_] = counts.hits[r];
+    samples_[size_++] = counts.samples;
+  }
+
+  /// Adds the draws to the estimator of each rate, and forgets them.
+  ///
+  /// **Shapes** estimators: (rate).
+  void hand_to(std::span<RateEstimator> estimators) {
+    if (size_ == 0) return;
+    const std::span samples = std::span<const std::uint32_t>(samples_).first(size_);
+    for (std::size_t r = 0; r < hits_.size(); ++r)
+      estimators[r].add(std::span<const std::uint32_t>(hits_[r]).first(size_), samples);
+    size_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t most = 512;
+
+  std::array<std::array<std::uint32_t, most>, rates.size()> hits_{};
+  std::array<std::uint32_t, most> samples_{};
+  std::size_t size_ = 0;
+};
+
 /// The rates of some faults, which `each_draw` gives in the order of their draw.
 ///
 /// **Shapes** strata, drawn: (cells); returns [Rate].
@@ -83,10 +113,14 @@ std::array<EstimatedRate, rates.size()> estimate_rates(const StoreSampling& samp
     for (RateEstimator& estimator : estimators) estimator.begin_cell(strata[begun].population, drawn[begun]);
     ++begun;
   };
+  DrawBatch batch;
   each_draw([&](std::uint32_t stratum, const DrawnOutcomes::Counts& counts) {
+    if (begun == 0 || strata[begun - 1].stratum != stratum) batch.hand_to(estimators);
     while (begun == 0 || strata[begun - 1].stratum != stratum) begin_next();
-    for (std::size_t r = 0; r < estimators.size(); ++r) estimators[r].add(counts.hits[r], counts.samples);
+    batch.add(counts);
+    if (batch.is_full()) batch.hand_to(estimators);
   });
+  batch.hand_to(estimators);
   while (begun < strata.size()) begin_next();
   for (std::size_t r = 0; r < estimates.size(); ++r) estimates[r] = estimators[r].estimate();
   return estimates;

@@ -54,6 +54,9 @@ class GroupSampleHits {
     });
   }
 
+  /// Number of different samples.
+  std::size_t samples() const { return hits_.samples(); }
+
   /// Widens intervals over the faults of a group by what samples add.
   void widen(std::span<EstimatedRate> estimates, std::uint32_t group, const std::vector<GroupCell>& strata,
              double confidence) const {

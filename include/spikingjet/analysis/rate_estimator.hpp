@@ -11,8 +11,11 @@
 #include <spikingjet/fault/sample_size.hpp>
 
 #include <algorithm>
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace spikingjet {
@@ -63,19 +66,35 @@ class RateEstimator {
 
   /// Adds a fault that had the outcome in `hits` of its `samples` injections.
   void add(std::uint64_t hits, std::uint64_t samples) {
+    add(std::span<const std::uint64_t>(&hits, 1), std::span<const std::uint64_t>(&samples, 1));
+  }
+
+  /// Adds faults of the cell one after the other, with the bits of adding each alone; none of them where it throws.
+  ///
+  /// **Shapes** hits, samples: (fault).
+  template <std::unsigned_integral Count>
+  void add(std::span<const Count> hits, std::span<const Count> samples) {
     if (cells_.empty())
       throw Misuse("spikingjet: 'RateEstimator' was given a fault of no cell; call 'begin_cell' first");
-    if (kind_ == IntervalKind::hypergeometric && samples != 1)
-      throw Misuse(
-          "spikingjet: 'RateEstimator' was given a fault with several samples for a hypergeometric interval, "
-          "which takes one; let 'interval_kind' choose by Outcomes::fractions");
-    if (hits > samples) throw BadProportion("hits/samples", double(hits) / double(samples), "lie in [0, 1]");
-    if (bets_) bets_->add(hits, samples);
-    if (kind_ == IntervalKind::stratified_betting) strata_.add(hits, samples);
+    shares_.resize(hits.size());
+    Cell more;
+    for (std::size_t f = 0; f < hits.size(); ++f) {
+      if (kind_ == IntervalKind::hypergeometric && samples[f] != 1)
+        throw Misuse(
+            "spikingjet: 'RateEstimator' was given a fault with several samples for a hypergeometric interval, "
+            "which takes one; let 'interval_kind' choose by Outcomes::fractions");
+      shares_[f] = double(hits[f]) / double(samples[f]);
+      if (hits[f] > samples[f]) throw BadProportion("hits/samples", shares_[f], "lie in [0, 1]");
+      more.hits += hits[f];
+      more.injections += samples[f];
+    }
+    if (bets_) bets_->add(shares_);
+    if (kind_ == IntervalKind::stratified_betting)
+      for (const double share : shares_) strata_.add(share);
     Cell& cell = cells_.back();
-    ++cell.drawn;
-    cell.hits += hits;
-    cell.injections += samples;
+    cell.drawn += hits.size();
+    cell.hits += more.hits;
+    cell.injections += more.injections;
   }
 
   EstimatedRate estimate() const {
@@ -141,6 +160,7 @@ class RateEstimator {
   std::vector<Cell> cells_;
   std::optional<BettingSample> bets_;  // of the one cell of a simple sample
   StratifiedBetting strata_;
+  std::vector<double> shares_;  // of the faults that are being added
 };
 
 }  // namespace spikingjet

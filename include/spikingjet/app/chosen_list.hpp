@@ -66,8 +66,8 @@ class ListChoice {
   ListChoice(Session<Ranks>& session, const CLI::App& sub, const ListOptions& options)
       : session_(&session), sub_(&sub), options_(options) {}
 
-  /// The list that was given, or one drawn.
-  ChosenList choose(const Dataset& dataset, const Parameters<Net>& parameters) const {
+  /// The list that was given, or one drawn, for these samples of the data.
+  ChosenList choose(const Dataset& dataset, const SampleRange& samples, const Parameters<Net>& parameters) const {
     const std::optional<std::uint64_t> steps = steps_of(dataset);
     if (!options_.fault_file.empty()) {
       LoadedFaultList list =
@@ -87,8 +87,12 @@ class ListChoice {
     enter_stage("planning the sample");
     if (const SamplingMethod method = chosen_method(); options_.order == "drawn" || stopping_rule(method))
       return choose_in_order(space, method, of_steps ? steps : std::nullopt, !dataset.labels.empty());
-    ChosenFaults chosen = choose_faults(space, options_.sampling, subject_of(parameters),
+    const std::string& pilot = options_.sampling.pilot;
+    const SamplingSubject subject = pilot.empty() ? subject_of(parameters) : subject_of(parameters, samples);
+    ChosenFaults chosen = choose_faults(space, options_.sampling, subject,
                                         [](const SamplingPlan& plan) { enter_stage(drawing_text(plan)); });
+    if (!pilot.empty())
+      for (const std::string& sentence : pilot_remarks(pilot, subject)) session_->remarks(sentence);
     ListOrigin origin = origin_of(space, chosen.plan, options_.sampling, of_steps ? steps : std::nullopt);
     SampleDesign design = design_of(chosen);
     return {std::move(chosen.faults), std::move(origin), std::move(design), plan_table(chosen.plan)};

@@ -15,6 +15,7 @@
 #include <spikingjet/io/dataset.hpp>
 #include <spikingjet/io/npz.hpp>
 #include <spikingjet/io/parameters.hpp>
+#include <spikingjet/io/sample_list.hpp>
 #include <spikingjet/io/weight_remarks.hpp>
 #include <spikingjet/io/weights.hpp>
 #include <spikingjet/model/parameters.hpp>
@@ -211,9 +212,16 @@ class InputFiles {
                                .repeat = repeat > 0 ? std::optional(repeat) : std::nullopt,
                                .steps = example.steps,
                                .denoise_time = denoise};
-    if (!data.empty()) return load_dataset(std::filesystem::path(data), format, warn);
-    if (example.data.empty()) throw InputMissing("--data", example.where_from);
-    return load_dataset(NpzFile(example.data, example.name + "'s own data"), format, warn);
+    if (data.empty() && example.data.empty()) throw InputMissing("--data", example.where_from);
+    try {
+      if (!data.empty()) return load_dataset(std::filesystem::path(data), format, warn);
+      return load_dataset(NpzFile(example.data, example.name + "'s own data"), format, warn);
+    } catch (const SampleBeyond& beyond) {
+      const auto found = std::find(samples.list.begin(), samples.list.end(), beyond.sample);
+      const auto place = static_cast<std::size_t>(found - samples.list.begin());
+      if (place >= samples.list_lines.size()) throw;
+      throw SampleBeyond(beyond, path_text(samples.list_file), samples.list_lines[place]);
+    }
   }
 
   /// What the network was trained with, as far as the program says or its own data show.

@@ -98,6 +98,11 @@ struct OriginHere {
 template <class Injector>
 OriginHere origin_here(const FaultList& faults, const ListOrigin& origin, SamplingOptions options,
                        std::uint64_t steps) {
+  if (const std::string rule = origin.said("until"); !rule.empty())
+    return {
+        fmt::format("its '#' line says that the rule '{}' could end its campaign, so that outcomes decided how many "
+                    "faults it has",
+                    printable(rule, 60))};
   options.bits = origin.said("bits");
   options.fault_types = origin.said("fault types");
   options.persistence = origin.said("persistence");

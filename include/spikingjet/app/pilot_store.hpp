@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/analysis/sample_kind.hpp>
+#include <spikingjet/app/options.hpp>
 #include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/core/digest.hpp>
 #include <spikingjet/core/error.hpp>
@@ -10,6 +11,9 @@
 #include <spikingjet/fault/pilot.hpp>
 #include <spikingjet/fault/stratification.hpp>
 #include <spikingjet/model/parameters.hpp>
+#include <spikingjet/model/sample.hpp>
+#include <spikingjet/store/errors.hpp>
+#include <spikingjet/store/manifest.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <fmt/format.h>
@@ -23,11 +27,13 @@
 
 namespace spikingjet {
 
-/// The network that faults are drawn for, as far as drawing looks at it.
+/// What faults are drawn for, as far as drawing looks at it.
 struct SamplingSubject {
   std::string network{};  // its summary
   std::string weights{};  // the digest of its parameters' values; empty where they are not known
   ValuesOf values_of{};   // likewise
+  std::string data{};     // the digest of the samples; empty where they are not known
+  std::size_t samples = 0;
 };
 
 /// A network of which the parameters are known; they must outlive the subject.
@@ -35,6 +41,15 @@ template <class Net>
 SamplingSubject subject_of(const Parameters<Net>& parameters) {
   return {Net::summary(), Digest().add(parameters.values()).hex(),
           [&parameters](std::size_t quantity) { return parameters.stored(quantity); }};
+}
+
+/// A network and the samples that it is to run on.
+template <class Net>
+SamplingSubject subject_of(const Parameters<Net>& parameters, const SampleRange& samples) {
+  SamplingSubject subject = subject_of(parameters);
+  subject.data = digest_of(samples).hex();
+  subject.samples = samples.size();
+  return subject;
 }
 
 /// A store that is no pilot of the campaign that is to be drawn.
@@ -49,6 +64,17 @@ class UnusablePilot : public Misuse {
 };
 
 namespace detail {
+
+/// Opens a store that is to be a pilot.
+///
+/// **Errors** `BadOption` for a file that is none; those of `Store::open`.
+inline Store open_pilot(const std::string& path) {
+  try {
+    return Store::open(path);
+  } catch (const NotAStore&) {
+    throw BadOption("--pilot", path_text(path), "a store that 'run' made; a table of rates goes to '--rates'");
+  }
+}
 
 /// Refuses a store of another network, other weights or another fault space.
 inline void require_pilot_of(const Store& store, const std::string& path, const FaultSpace& space,
@@ -93,13 +119,39 @@ inline void require_random(const Store& store, const std::string& path, const St
 
 }  // namespace detail
 
+/// What is to be told of a pilot that `read_pilot` takes: that it ran on other samples, and that outcomes decided how
+/// many faults it has. What it shows is then what one expects here, which is all that a pilot is for: intervals do not
+/// rest on it.
+///
+/// **Errors** those of `Store::open`.
+inline std::vector<std::string> pilot_remarks(const std::string& path, const SamplingSubject& subject) {
+  const Store store = detail::open_pilot(path);
+  const Manifest& manifest = store.manifest();
+  const std::string whose = fmt::format("spikingjet: the pilot '{}' ", path_text(path));
+  std::vector<std::string> remarks;
+  const auto data = manifest.find("data");
+  const auto samples = detail::stated_count(store, "samples");
+  if (!subject.data.empty() && data != subject.data)
+    remarks.push_back(whose +
+                      fmt::format("ran on other samples ({}) than this campaign ({}): how many faults are drawn "
+                                  "where rests on what those showed; run a pilot on these where that matters",
+                                  samples ? fmt::format("{}", *samples) : "nobody knows how many", subject.samples));
+  if (manifest.find("ended") == "by rule")
+    remarks.push_back(whose +
+                      fmt::format("was ended by its rule '{}' after {} of {} faults: outcomes decided how many, "
+                                  "which biases its rates a little; take one with 'count:N' where that matters",
+                                  printable(manifest.find("until").value_or("not known"), 60), store.faults(),
+                                  detail::stated_count(store, "fault count").value_or(store.faults())));
+  return remarks;
+}
+
 /// What a stored campaign shows of each stratum: the share of a fault's samples that had another top-1 class (SDC-1).
 ///
 /// **Errors** `UnusablePilot`: another network, other weights, faults that are no random sample of each stratum, as
-/// those of an unfinished campaign; `ForeignPilot`: another fault space; those of `Store::open`.
+/// those of an unfinished campaign; `ForeignPilot`: another fault space; `BadOption`: no store; those of `Store::open`.
 /// **Cost** a row of the store for each fault, and `FaultSpace::index_of`.
 inline Pilot read_pilot(const std::string& path, const Stratification& strata, const SamplingSubject& subject) {
-  const Store store = Store::open(path);
+  const Store store = detail::open_pilot(path);
   detail::require_pilot_of(store, path, strata.space(), subject);
   detail::require_random(store, path, strata);
   Pilot pilot(strata);

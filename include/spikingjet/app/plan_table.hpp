@@ -13,7 +13,8 @@
 namespace spikingjet {
 
 /// A plan for people: `plan_text`, and where there are several strata a line for each with N_h, n_h and the p that n_h
-/// was found with. Of more than `most` strata the middle is left out; a line says how many stood there.
+/// was found with. Of more than `most` strata the middle is left out; a line says how many
+/// stood there, and where all are.
 inline std::string plan_table(const SamplingPlan& plan, std::size_t most = 20) {
   std::string text = plan_text(plan) + (plan.method == "iterative" ? "; these are its pilot\n" : "\n");
   const std::size_t strata = plan.strata.size();
@@ -26,7 +27,8 @@ inline std::string plan_table(const SamplingPlan& plan, std::size_t most = 20) {
   const std::size_t head = left_out > 0 ? most / 2 : strata;
   for (std::size_t h = 0; h < strata; ++h) {
     if (h == head) {
-      text += fmt::format("... {} strata more ...\n", left_out);
+      text += fmt::format("... {} strata more; the '#' line of a list and the table 'strata' of a store have all ...\n",
+                          left_out);
       h += left_out;
     }
     const PlannedStratum& stratum = plan.strata[h];

@@ -29,12 +29,15 @@ inline std::vector<CLI::Option*> add_sampling(CLI::App& sub, SamplingOptions& sa
   };
   sub.add_option("--confidence", sampling.confidence,
                  "confidence of samples that are drawn for a margin, and of intervals")
+      ->check(fraction())
       ->capture_default_str();
   add("--method", sampling.method, std::string(SamplingMethod::allowed))->capture_default_str();
   add("--margin", sampling.margin,
-      fmt::format("margin of error that a sample is drawn for, in each stratum; default: {}", Precision{}.margin));
+      fmt::format("margin of error that a sample is drawn for, in each stratum; default: {}", Precision{}.margin))
+      ->check(fraction());
   add("--p", sampling.p,
-      fmt::format("rate that network-wise and iterative samples expect; default: {}, the worst case", Precision{}.p));
+      fmt::format("rate that network-wise and iterative samples expect; default: {}, the worst case", Precision{}.p))
+      ->check(fraction());
   add("--strata", sampling.strata,
       "what stratified:N divides the faults by: layer, quantity or 'layer and bit'; default: layer");
   add("--rates", sampling.rates, "CSV (layer,bit,p) of the rates that data-aware expects; default: from the weights");

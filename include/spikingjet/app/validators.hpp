@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace spikingjet {
@@ -30,11 +31,36 @@ inline CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
       "");
 }
 
+/// A check that a text is a number between 0 and 1, both excluded.
+inline CLI::Validator fraction() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const auto value = parse_float<double>(text);
+        if (value && *value > 0 && *value < 1) return std::string();
+        return fmt::format("'{}' is not allowed; allowed are numbers between 0 and 1, both excluded, such as 0.01",
+                           printable(text, 40));
+      },
+      "");
+}
+
+/// A check that a text is a number above 0; `what` says of what, with an example.
+inline CLI::Validator positive_number(std::string what) {
+  return CLI::Validator(
+      [what = std::move(what)](const std::string& text) {
+        const auto value = parse_float<double>(text);
+        if (value && *value > 0 && *value <= std::numeric_limits<double>::max()) return std::string();
+        return fmt::format("'{}' is not allowed; allowed are numbers above 0: {}", printable(text, 40), what);
+      },
+      "");
+}
+
 /// Which samples a command is to use.
 struct SampleChoice {
-  std::size_t count = 0;            // 0: all
-  bool spread = false;              // evenly over the classes, instead of the first
-  std::vector<std::size_t> list{};  // these, in this order; empty: as above
+  std::size_t count = 0;                    // 0: all
+  bool spread = false;                      // evenly over the classes, instead of the first
+  std::vector<std::size_t> list{};          // these, in this order; empty: as above
+  std::string list_file{};                  // that names them; empty where the list is from elsewhere
+  std::vector<std::uint64_t> list_lines{};  // where they stand in it
 };
 
 /// What `--samples` says: N, or spread:N. What begins with '@' names a file, which is read elsewhere.
@@ -55,7 +81,9 @@ inline void add_samples(CLI::App& sub, SampleChoice& choice, std::size_t most) {
          "--samples",
          [&choice, most](const std::string& text) {
            choice = *parse_samples(text, most);
-           if (text.front() == '@') choice.list = read_sample_list(text.substr(1));
+           if (text.front() != '@') return;
+           choice.list_file = text.substr(1);
+           choice.list = read_sample_list(choice.list_file, &choice.list_lines);
          },
          "number of samples, the first ones, or spread:N, evenly over the classes; beyond the data they repeat; or "
          "@FILE with one "

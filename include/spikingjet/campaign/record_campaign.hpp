@@ -50,7 +50,8 @@ Manifest identify_campaign(const Campaign<Injector, Engine>& campaign, const Fau
 
 /// Notes where a campaign's faults are from: `sample` is `exhaustive`, `random`, `stratified` where `strata by` says
 /// what they were drawn from, or `given` for faults that stand for nothing but themselves, as those of a list that
-/// somebody wrote. `random` says the same of a list of unknown origin.
+/// somebody wrote. `random` says the same of a list of unknown origin. What else was asked for stands between `method`
+/// and `seed`, where `origin_of` a store finds it again.
 inline void inform_of_origin(Manifest& manifest, const std::optional<ListOrigin>& origin, bool random = false) {
   const bool exhaustive = origin && origin->is_exhaustive();
   const bool stratified = origin && origin->is_stratified();

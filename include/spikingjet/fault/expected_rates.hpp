@@ -143,10 +143,12 @@ class RateTableReader {
       ExpectedRates expected;
       while (next()) read_rate(expected);
       if (in_->bad()) throw RateTableMissing(file_, "reading failed behind line " + std::to_string(text_.line()));
-      if (expected.empty()) fail("it has no rate, only a header");
+      if (expected.empty()) fail("it has no rate, only a header; add lines such as 'fc1,30,0.5'");
       return expected;
     } catch (const TextFlaw& flaw) {
-      fail(flaw.what.substr(0, flaw.what.find(';')));  // what follows is advice for fault lists
+      // what follows a ';' is advice for fault lists
+      fail(flaw.what.substr(0, flaw.what.find(';')) +
+           "; rates are a CSV file that begins with 'layer,bit,p', and '--pilot' takes a store");
     }
   }
 

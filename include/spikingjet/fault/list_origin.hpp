@@ -4,6 +4,7 @@
 #include <spikingjet/core/digest.hpp>
 #include <spikingjet/core/random.hpp>
 #include <spikingjet/core/text.hpp>
+#include <spikingjet/fault/fault.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/sampling_plan.hpp>
@@ -68,28 +69,54 @@ inline std::vector<std::uint64_t> population_of(const FaultSpace& space) {
   return population;
 }
 
-namespace detail {
-
 /// A digest of a list as a set: the sum of mixed digests of its faults.
 ///
+/// **Shapes** names: (quantities).
 /// **Laws** the same in any order; a fault that stands twice counts twice.
 /// **Source** Bellare and Micciancio, "A new paradigm for collision-free hashing", EUROCRYPT 1997 (AdHash), with a
 /// digest that tells lists apart, not adversaries.
-inline std::uint64_t unordered_digest(const FaultList& faults, std::span<const Quantity> quantities) {
-  std::vector<std::uint64_t> names;
-  for (const Quantity& quantity : quantities) names.push_back(Digest().add(std::string_view(quantity.name())).value());
-  std::uint64_t sum = 0;
-  for (std::uint64_t i = 0; i < faults.size(); ++i) {
-    const Fault fault = faults[i];
+class UnorderedDigest {
+ public:
+  explicit UnorderedDigest(std::vector<std::string> names) : names_(std::move(names)) {
+    for (const std::string& name : names_) hashes_.push_back(Digest().add(std::string_view(name)).value());
+  }
+
+  /// Of all faults of a list.
+  UnorderedDigest(const FaultList& faults, std::span<const Quantity> quantities)
+      : UnorderedDigest(names_of(quantities)) {
+    for (std::uint64_t i = 0; i < faults.size(); ++i) add(faults[i]);
+  }
+
+  void add(const Fault& fault) {
     Digest digest;
-    digest.add(names[fault.site.quantity]).add(fault.site.element);
+    digest.add(hashes_[fault.site.quantity]).add(fault.site.element);
     digest.add(fault.type).add(static_cast<std::uint32_t>(fault.bit));
     digest.add(fault.alteration.factor).add(fault.alteration.keep).add(fault.alteration.set).add(fault.alteration.flip);
     digest.add(fault.window.begin).add(fault.window.end).add(fault.window.duty).add(fault.window.seed);
-    sum += random_bits(0x5350494b494e474aull, digest.value());
+    sum_ += random_bits(0x5350494b494e474aull, digest.value());
+    ++faults_;
   }
-  return sum;
-}
+
+  std::uint64_t value() const { return sum_; }
+  std::uint64_t faults() const { return faults_; }
+
+  /// The quantities' names, "fc1.weight".
+  std::span<const std::string> names() const { return names_; }
+
+ private:
+  static std::vector<std::string> names_of(std::span<const Quantity> quantities) {
+    std::vector<std::string> names;
+    for (const Quantity& quantity : quantities) names.push_back(quantity.name());
+    return names;
+  }
+
+  std::vector<std::string> names_;
+  std::vector<std::uint64_t> hashes_;  // of the names
+  std::uint64_t sum_ = 0;
+  std::uint64_t faults_ = 0;
+};
+
+namespace detail {
 
 /// A word without the characters that separate, nor `others`: they become %XX.
 inline std::string escaped(std::string_view text, std::string_view others = {}) {
@@ -149,17 +176,14 @@ inline std::optional<std::vector<PlannedStratum>> strata_of(std::string_view wor
 }
 
 /// The digest of a list and of what is said about it.
-inline std::string origin_digest(std::string_view said, const FaultList& faults, std::span<const Quantity> quantities) {
-  return Digest().add(said).add(faults.size()).add(unordered_digest(faults, quantities)).hex();
+inline std::string origin_digest(std::string_view said, const UnorderedDigest& faults) {
+  return Digest().add(said).add(faults.faults()).add(faults.value()).hex();
 }
 
 }  // namespace detail
 
 /// The line of a fault list that says where the list is from: one field of any CSV, and a comment.
-///
-/// **Cost** makes every fault of the list once.
-inline std::string origin_line(const ListOrigin& origin, const FaultList& faults,
-                               std::span<const Quantity> quantities) {
+inline std::string origin_line(const ListOrigin& origin, const UnorderedDigest& faults) {
   std::string line{detail::origin_mark};
   const auto say = [&line](std::string_view key, const std::string& value) {
     line += ' ';
@@ -169,7 +193,7 @@ inline std::string origin_line(const ListOrigin& origin, const FaultList& faults
   };
   char confidence[40];
   say("method", detail::escaped(origin.method));
-  say("count", std::to_string(faults.size()));
+  say("count", std::to_string(faults.faults()));
   say("population", std::to_string(origin.faults()));
   say("confidence", {confidence, std::to_chars(confidence, confidence + sizeof confidence, origin.confidence).ptr});
   say("seed", std::to_string(origin.seed));
@@ -182,9 +206,17 @@ inline std::string origin_line(const ListOrigin& origin, const FaultList& faults
   for (std::size_t q = 0; q < origin.population.size(); ++q)
     if (origin.population[q] > 0)
       quantity_sizes +=
-          (quantity_sizes.empty() ? "" : "/") + quantities[q].name() + ':' + std::to_string(origin.population[q]);
+          (quantity_sizes.empty() ? "" : "/") + faults.names()[q] + ':' + std::to_string(origin.population[q]);
   say("strata", quantity_sizes);
-  return line + std::string(detail::digest_mark) + detail::origin_digest(line, faults, quantities);
+  return line + std::string(detail::digest_mark) + detail::origin_digest(line, faults);
+}
+
+/// The same of a list that is at hand.
+///
+/// **Cost** makes every fault of the list once.
+inline std::string origin_line(const ListOrigin& origin, const FaultList& faults,
+                               std::span<const Quantity> quantities) {
+  return origin_line(origin, UnorderedDigest(faults, quantities));
 }
 
 /// What such a line says of a list, if it speaks of this very list: the same faults in any order, none more and none
@@ -200,7 +232,7 @@ inline std::optional<ListOrigin> origin_of(std::string_view line, const FaultLis
   const std::size_t end = line.rfind(detail::digest_mark);
   if (!line.starts_with(detail::origin_mark) || end == std::string_view::npos) return std::nullopt;
   const std::string_view said = line.substr(0, end);
-  if (line.substr(end + detail::digest_mark.size()) != detail::origin_digest(said, faults, quantities))
+  if (line.substr(end + detail::digest_mark.size()) != detail::origin_digest(said, UnorderedDigest(faults, quantities)))
     return std::nullopt;
 
   ListOrigin origin;

@@ -18,7 +18,8 @@ class SampleTooLarge : public Misuse {
  public:
   SampleTooLarge(std::uint64_t wanted_faults, std::uint64_t faults)
       : Misuse("spikingjet: a sample of " + std::to_string(wanted_faults) +
-               " faults was asked for, but the fault space holds " + std::to_string(faults)),
+               " faults was asked for, but the fault space holds " + std::to_string(faults) +
+               "; ask for at most as many"),
         wanted(wanted_faults),
         population(faults) {}
 

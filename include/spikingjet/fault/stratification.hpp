@@ -20,9 +20,11 @@
 namespace spikingjet {
 
 /// What a layer is called where its faults are counted: parameters and states apart, as 'lif1' and 'lif1 states'.
-inline std::string layer_name(const Quantity& quantity) {
-  return quantity.layer.str() + (quantity.storage == Storage::parameter ? "" : " states");
+inline std::string layer_name(std::string_view layer, Storage storage) {
+  return std::string(layer) + (storage == Storage::parameter ? "" : " states");
 }
+
+inline std::string layer_name(const Quantity& quantity) { return layer_name(quantity.layer.str(), quantity.storage); }
 
 /// "bit 30"; "no bit" for a value fault.
 inline std::string bit_name(std::int32_t bit) { return bit == Fault::no_bit ? "no bit" : "bit " + std::to_string(bit); }

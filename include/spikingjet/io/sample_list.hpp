@@ -45,16 +45,27 @@ class SampleBeyond : public Misuse {
         sample(wanted_sample),
         samples(sample_count) {}
 
+  /// The same of a list that names the sample in a line.
+  SampleBeyond(const SampleBeyond& beyond, const std::string& list_path, std::uint64_t list_line)
+      : Misuse("spikingjet: '" + list_path + "', line " + std::to_string(list_line) +
+               std::string(beyond.what()).substr(std::string("spikingjet").size())),
+        path(beyond.path),
+        sample(beyond.sample),
+        samples(beyond.samples),
+        line(list_line) {}
+
   std::string path;
   std::size_t sample;
   std::size_t samples;
+  std::uint64_t line = 0;  // of a list; 0: not known
 };
 
 /// The samples that a file names, in its order: one number a line. Blank lines, lines that begin with '#' and a first
-/// line `sample` are passed over.
+/// line `sample` are passed over. `places`, if given, gets the line of each, from 1 on.
 ///
 /// **Errors** `FileMissing`, `ReadFailed`; `BadSampleList`, also for a file without any.
-inline std::vector<std::size_t> read_sample_list(const std::filesystem::path& path) {
+inline std::vector<std::size_t> read_sample_list(const std::filesystem::path& path,
+                                                 std::vector<std::uint64_t>* places = nullptr) {
   constexpr std::size_t most = 0x7fffffff;
   const FileSource readable(path);  // refuses what is no file
   std::ifstream file(path);
@@ -77,6 +88,7 @@ inline std::vector<std::size_t> read_sample_list(const std::filesystem::path& pa
           path.string(), number,
           "has sample " + std::to_string(*sample) + " a second time, after line " + std::to_string(before->second));
     samples.push_back(*sample);
+    if (places) places->push_back(number);
   }
   if (samples.empty()) throw BadSampleList(path.string(), 0, "names no sample");
   return samples;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <span>
 #include <utility>
@@ -58,6 +59,51 @@ class InjectionPacks {
   std::vector<Pack> packs_;
 };
 
+namespace detail {
+
+/// One row of parts that are ascending in sample. The parts of one thread mostly ascend from one to the next, so that
+/// there are about as many runs as threads.
+class RowMerger {
+ public:
+  void clear() {
+    row_.clear();
+    runs_.clear();
+  }
+
+  /// Adds a part, ascending in sample.
+  void add(std::span<const InjectionOutcome> part) {
+    if (part.empty()) return;
+    if (row_.empty() || part.front().sample < row_.back().sample) runs_.push_back(row_.size());
+    row_.insert(row_.end(), part.begin(), part.end());
+  }
+
+  /// All parts as one, ascending in sample; valid until the next call.
+  std::span<const InjectionOutcome> merged() {
+    while (runs_.size() > 1) {
+      const auto at = [this](std::size_t run) {
+        return row_.begin() + static_cast<std::ptrdiff_t>(run < runs_.size() ? runs_[run] : row_.size());
+      };
+      halved_.clear();
+      other_.clear();
+      for (std::size_t run = 0; run < runs_.size(); run += 2) {
+        halved_.push_back(other_.size());
+        std::merge(at(run), at(run + 1), at(run + 1), at(run + 2), std::back_inserter(other_), is_of_earlier_sample);
+      }
+      row_.swap(other_);
+      runs_.swap(halved_);
+    }
+    return row_;
+  }
+
+ private:
+  std::vector<InjectionOutcome> row_;
+  std::vector<std::size_t> runs_;  // where each begins
+  std::vector<InjectionOutcome> other_;
+  std::vector<std::size_t> halved_;
+};
+
+}  // namespace detail
+
 /// Chunk k of several packs of the same faults as one: the rows with the injections of all of them, in chunks as a
 /// store takes them.
 inline std::vector<InjectionChunk> merged(std::span<const InjectionPacks::Pack* const> packs, std::size_t k,
@@ -66,16 +112,11 @@ inline std::vector<InjectionChunk> merged(std::span<const InjectionPacks::Pack* 
   std::vector<InjectionDecoder> decoders;
   for (const InjectionPacks::Pack* pack : packs) decoders.emplace_back((*pack)[k].rows, classes);
   InjectionEncoder encoder(like.first);
-  std::vector<InjectionOutcome> row;
-  const auto by_sample = [](const InjectionOutcome& a, const InjectionOutcome& b) { return a.sample < b.sample; };
+  detail::RowMerger row;
   for (std::uint64_t f = 0; f < like.faults; ++f) {
     row.clear();
-    for (InjectionDecoder& decoder : decoders) {
-      const std::span<const InjectionOutcome> part = decoder.next(samples);
-      row.insert(row.end(), part.begin(), part.end());
-    }
-    if (!std::is_sorted(row.begin(), row.end(), by_sample)) std::sort(row.begin(), row.end(), by_sample);
-    encoder.add(row);
+    for (InjectionDecoder& decoder : decoders) row.add(decoder.next(samples));
+    encoder.add(row.merged());
   }
   return encoder.take();
 }

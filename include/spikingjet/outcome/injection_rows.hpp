@@ -17,6 +17,12 @@ struct FoundOutcome {
   InjectionOutcome injection;
 };
 
+namespace detail {
+
+inline bool is_of_earlier_sample(const InjectionOutcome& a, const InjectionOutcome& b) { return a.sample < b.sample; }
+
+}  // namespace detail
+
 /// The injections of consecutive faults that are not masked: a row a fault, ascending in sample. Few are not, so only
 /// these take room.
 ///
@@ -42,9 +48,9 @@ class InjectionRows {
     const auto at = [&rows](std::size_t f) {
       return rows.injections_.begin() + static_cast<std::ptrdiff_t>(rows.begin_[f]);
     };
-    for (std::size_t f = 0; f < faults; ++f)
-      std::sort(at(f), at(f + 1),
-                [](const InjectionOutcome& a, const InjectionOutcome& b) { return a.sample < b.sample; });
+    for (std::size_t f = 0; f < faults; ++f)  // who goes from sample to sample finds them in order
+      if (!std::is_sorted(at(f), at(f + 1), detail::is_of_earlier_sample))
+        std::sort(at(f), at(f + 1), detail::is_of_earlier_sample);
     return rows;
   }
 

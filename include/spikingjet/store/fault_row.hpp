@@ -70,26 +70,30 @@ inline std::string select_faults(std::int64_t layout) {
 inline StoredFault fault_of(const sqlite::Statement& row, const std::string& path,
                             std::span<const StoredQuantity> quantities, TextPool& texts) {
   const auto unsigned64 = [&row](int column) { return std::uint64_t(row.integer(column)); };
-  const auto word = [&row](int column, std::uint32_t usual) {
-    return row.null(column) ? usual : std::uint32_t(row.integer(column));
-  };
+  const auto word = [&row](int column) { return std::uint32_t(row.integer(column)); };  // of NULL 0
+  const auto word_unless = [&](int column, std::uint32_t usual) { return row.null(column) ? usual : word(column); };
+  const auto is_null = [&row](int column, std::int64_t value) { return value == 0 && row.null(column); };
   StoredFault stored;
   stored.id = unsigned64(0);
-  if (row.null(1))
+  const std::int64_t quantity = row.integer(1);
+  if (is_null(1, quantity))
     throw Misuse(fmt::format(
         "spikingjet: the store '{}' holds injections of several faults at once (row {}), which this version "
         "does not read; use the library that wrote it",
         path, stored.id));
-  const std::uint64_t q = unsigned64(1);
-  if (q >= quantities.size() || unsigned64(2) >= quantities[q].shape.size())
+  const std::uint64_t q = std::uint64_t(quantity);
+  const std::uint64_t element = unsigned64(2);
+  if (q >= quantities.size() || element >= quantities[q].shape.size())
     throw DamagedStore(path, fmt::format("fault {} strikes no site of the network", stored.id));
   Fault& fault = stored.fault;
-  fault.site = {std::uint32_t(q), quantities[q].storage, unsigned64(2)};
-  fault.bit = row.null(3) ? Fault::no_bit : std::int32_t(row.integer(3));
-  if (!is_plain_text(row.text(4))) throw DamagedStore(path, fmt::format("the type of fault {} is no name", stored.id));
-  fault.type = texts.kept(row.text(4));
-  fault.alteration = {to_float(word(5, to_word(1.0F))), word(6, all_bits), word(7, 0), word(8, 0)};
-  fault.window = {word(9, 0), word(10, Window::whole_run), word(11, Window::always), unsigned64(12)};
+  fault.site = {std::uint32_t(q), quantities[q].storage, element};
+  const std::int64_t bit = row.integer(3);
+  fault.bit = is_null(3, bit) ? Fault::no_bit : std::int32_t(bit);
+  const std::string_view type = row.text(4);
+  if (!is_plain_text(type)) throw DamagedStore(path, fmt::format("the type of fault {} is no name", stored.id));
+  fault.type = texts.kept(type);
+  fault.alteration = {to_float(word_unless(5, to_word(1.0F))), word_unless(6, all_bits), word(7), word(8)};
+  fault.window = {word(9), word_unless(10, Window::whole_run), word_unless(11, Window::always), unsigned64(12)};
   FaultRecord& r = stored.record;
   r = {unsigned64(13),
        unsigned64(14),
@@ -102,9 +106,11 @@ inline StoredFault fault_of(const sqlite::Statement& row, const std::string& pat
                      r.samples < (std::uint64_t(1) << 48) && r.masked <= r.samples && r.sdc_critical <= r.samples &&
                      r.due <= r.samples && r.unchanged <= r.masked && r.correct <= r.samples - r.due;
   if (!sound) throw DamagedStore(path, fmt::format("the counts of fault {} contradict each other", stored.id));
-  if (!row.null(23) && !row.null(24)) {
-    stored.draw = FaultDraw{std::uint32_t(row.integer(23)), unsigned64(24)};
-    if (row.integer(23) < 0 || row.integer(23) > std::int64_t(most_entries) || row.integer(24) < 0)
+  const std::int64_t stratum = row.integer(23);
+  const std::int64_t rank = row.integer(24);
+  if (!is_null(23, stratum) && !is_null(24, rank)) {
+    stored.draw = FaultDraw{std::uint32_t(stratum), std::uint64_t(rank)};
+    if (stratum < 0 || stratum > std::int64_t(most_entries) || rank < 0)
       throw DamagedStore(path, fmt::format("the draw of fault {}", stored.id));
   }
   return stored;

@@ -22,11 +22,13 @@ inline bool is_plain_text(std::string_view text) {
 class TextPool {
  public:
   std::string_view kept(std::string_view text) {
+    if (text == last_) return last_;
     const auto found = texts_.find(text);
-    return found != texts_.end() ? *found : *texts_.emplace(text).first;
+    return last_ = found != texts_.end() ? *found : *texts_.emplace(text).first;
   }
 
  private:
+  std::string_view last_;  // as many faults in a row have the same
   std::set<std::string, std::less<>> texts_;
 };
 

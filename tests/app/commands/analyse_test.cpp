@@ -84,6 +84,37 @@ TEST_CASE("'analyse --over faults+samples' needs the outcomes of injections, and
   CHECK_THROWS_AS(analyse_with({store, "--over", "moon"}), CLI::ValidationError);
 }
 
+TEST_CASE("'analyse --over faults+samples' notes where there is one sample, of which no others follow") {
+  const TemporaryFolder folder;
+  const auto table = [&](std::vector<GoldenSample> golden, const std::vector<std::string>& rows, const char* over) {
+    const std::string name = folder / (std::to_string(golden.size()) + over);
+    const std::string samples = std::to_string(rows[0].size());
+    Store store = Store::create(name,
+                                Manifest()
+                                    .identify("fault count", "2")
+                                    .identify("samples", samples)
+                                    .inform("sample", "random")
+                                    .inform("method", "count:2"),
+                                two_quantities(), std::vector<std::uint64_t>{192, 0});
+    store.append_golden(golden);
+    append_with_injections(store, {weight_flip(0, 3), weight_flip(1, 3)}, rows, golden);
+    CHECK(analyse_with({name, "--over", over, "-o", name + ".csv"}) == 0);
+    return read_bytes(name + ".csv");
+  };
+  const std::string note =
+      "\"one sample tells nothing of others, so that intervals over samples hold whatever these do: "
+      "run on several, with '--samples N'\"";
+  std::vector<GoldenSample> golden = four_samples();
+  CHECK_FALSE(contains(table(golden, {"mm0m", "mmmm"}, "faults+samples"), "one sample"));
+  golden.resize(1);
+  CHECK(contains(table(golden, {"1", "m"}, "faults+samples"), note));
+  CHECK_FALSE(contains(table(golden, {"1", "m"}, "faults"), "one sample"));
+  golden.resize(1);
+  std::filesystem::remove(folder / "1faults+samples");
+  std::filesystem::remove(folder / "1faults+samples.csv");
+  CHECK(contains(table(golden, {"11", "mm"}, "faults+samples"), note));  // which repeats
+}
+
 TEST_CASE("several keys give a row for each group, with what kind of sample it is from") {
   const TemporaryFolder folder;
   const std::string store = folder / "a.sqlite";
@@ -251,7 +282,7 @@ TEST_CASE("'analyse' refuses options that mean nothing beside '--fit', '--top' a
   CHECK(contains(refusal({"--top", "3", "--confidence", "0.9"}), "'--confidence' does nothing here"));
   CHECK(contains(refusal({"--fit", "5", "--by", "bit"}), "'--by' does nothing here"));
   CHECK(contains(refusal({"--fit", "5", "--top", "2"}), "'--top' does nothing here"));
-  CHECK(contains(refusal({"--fit", "-5"}), "is no raw rate of upsets"));
+  CHECK_THROWS_AS(analyse_with({store, "--fit", "0"}), CLI::ValidationError);
   CHECK(contains(refusal({folder / "b.sqlite", "--top", "3"}), "'--top' takes one store, not 2; call it for each"));
   CHECK(contains(refusal({folder / "b.sqlite", "--by", "class"}), "'--by class' takes one store"));
 }

@@ -70,11 +70,14 @@ class AnalyseCommand {
     top_option_ =
         sub.add_option("--top", top_, "the N groups of '--by' with the highest SDC_1; without '--by' the N faults")
             ->check(whole_number(1, 1'000'000'000));
-    fit_option_ = sub.add_option(
-        "--fit", fit_,
-        "vulnerability factors, and failures in 10^9 hours at so many upsets in 10^9 hours for 10^6 bits");
+    fit_option_ =
+        sub.add_option(
+               "--fit", fit_,
+               "vulnerability factors, and failures in 10^9 hours at so many upsets in 10^9 hours for 10^6 bits")
+            ->check(positive_number("upsets in 10^9 hours for 10^6 bits, such as 500"));
     sub.add_option("--target", targets_, "shell globs on names such as 'fc1.weight' or '*.potential'; default: all");
-    sub.add_option("--confidence", confidence_, "confidence of intervals; default: that of the store");
+    sub.add_option("--confidence", confidence_, "confidence of intervals; default: that of the store")
+        ->check(fraction());
     sub.add_option("--over", over_,
                    "what intervals hold for: faults, or faults+samples, also data not seen (needs 'run --outcomes')")
         ->check(CLI::IsMember({"faults", "faults+samples"}))

@@ -55,16 +55,13 @@ class FaultsCommand {
     const FaultSpace space = requested_space<Injector>(sampling_, steps);
     std::optional<Parameters<Net>> parameters;
     if (weighs && inputs_.has_weights()) parameters = inputs_.load_weights();
-    if (!sampling_.pilot.empty() && !parameters)
-      tell(fmt::format("spikingjet: that '{}' is a pilot of the same weights is not checked without '--weights'",
-                       path_text(sampling_.pilot)));
     enter_stage("planning the sample");
-    const ChosenFaults chosen = choose_faults(
-        space, sampling_, parameters ? subject_of(*parameters) : SamplingSubject{.network = Net::summary()},
-        [](const SamplingPlan& plan) {
-          enter_stage(drawing_text(plan));
-          say("{}", plan_table(plan));
-        });
+    const SamplingSubject subject = parameters ? subject_of(*parameters) : SamplingSubject{.network = Net::summary()};
+    const ChosenFaults chosen = choose_faults(space, sampling_, subject, [](const SamplingPlan& plan) {
+      enter_stage(drawing_text(plan));
+      say("{}", plan_table(plan));
+    });
+    if (!sampling_.pilot.empty()) tell_of_pilot(subject);
     enter_stage(fmt::format("writing {} faults to '{}'", chosen.faults.size(), path_text(output_)));
     write_fault_list(output_, chosen.faults, Net::quantities, origin_of(space, chosen.plan, sampling_, steps),
                      overwrite());
@@ -73,6 +70,16 @@ class FaultsCommand {
   }
 
  private:
+  /// Tells what is to be told of the pilot, and what nobody compared.
+  void tell_of_pilot(const SamplingSubject& subject) const {
+    tell(fmt::format("spikingjet: that '{}' is a pilot {}", path_text(sampling_.pilot),
+                     subject.weights.empty()
+                         ? "of the same weights is not checked without '--weights', nor that it is one on the same "
+                           "samples; 'run --pilot' checks both"
+                         : "on the same samples is not checked; 'run --pilot' checks it"));
+    for (const std::string& sentence : pilot_remarks(sampling_.pilot, subject)) tell(sentence);
+  }
+
   Overwrite overwrite() const { return force_ ? Overwrite::yes : Overwrite::no; }
 
   std::optional<std::uint64_t> known_steps() const {

@@ -168,7 +168,8 @@ class RunCommand {
     }
     enter_stage(list_.fault_file.empty() ? std::string("drawing faults")
                                          : "reading the fault list " + file_text(list_.fault_file));
-    const ChosenList list = ListChoice<Injector, Ranks>(*session_, *sub_, list_).choose(dataset, parameters);
+    const ChosenList list =
+        ListChoice<Injector, Ranks>(*session_, *sub_, list_).choose(dataset, inputs_.range_of(dataset), parameters);
     const FaultList& faults = list.faults;
     session_->remarks.settle();
     if (list.watch && !scores_.empty()) throw ScoresOfUnknownSize();
