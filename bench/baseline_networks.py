@@ -17,9 +17,13 @@ Neurons are snnTorch's Leaky or, with alpha, Synaptic; both reset by subtraction
 from dataclasses import dataclass
 
 import numpy as np
-import snntorch
 import torch
 from torch.nn.functional import conv2d, max_pool2d
+
+try:
+    import snntorch
+except ImportError:  # `plain` does without
+    snntorch = None
 
 
 def plain(steps, beta, theta, alpha=None, lateral=None, largest=None):
@@ -53,7 +57,7 @@ def by_snntorch(steps, beta, theta, alpha=None, lateral=None, largest=None):
             torch.maximum(largest, states[-1], out=largest)
 
 
-UPDATES = {"plain": plain, "snntorch": by_snntorch}
+UPDATES = {"plain": plain} | ({"snntorch": by_snntorch} if snntorch else {})
 
 
 @dataclass
