@@ -24,6 +24,7 @@ enum class Decision : std::uint8_t {
   replayed,    // the network ran again from the fault's layer or the one behind it on, as far as anything differed
 };
 
+/// How many ways of deciding there are.
 inline constexpr std::size_t decision_count = 10;
 
 /// The words that `run` prints and stores keep.

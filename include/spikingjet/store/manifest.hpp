@@ -25,6 +25,7 @@ class Manifest {
   /// The key under which a campaign states the confidence of its intervals.
   static constexpr std::string_view confidence = "confidence";
 
+  /// A key, its value, and whether it is part of what makes the campaign this one.
   struct Entry {
     std::string key;
     std::string value;
