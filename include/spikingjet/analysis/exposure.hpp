@@ -28,6 +28,7 @@ enum class Exposing {
   change,   // whatever is not masked
 };
 
+/// The words of `Exposing`, in its order.
 inline constexpr std::array<std::string_view, 4> exposing_names{"sdc-1", "due", "failure", "change"};
 
 /// How a command line spells it.

@@ -26,6 +26,7 @@ enum class By {
   store,
 };
 
+/// The words of `By`, in its order.
 inline constexpr std::array<std::string_view, 9> by_names{"target",  "layer", "bit",  "fault-type", "neuron",
                                                           "element", "step",  "kind", "store"};
 

@@ -58,6 +58,7 @@ constexpr IntervalKind interval_kind(Draw draw, Completion progress, Outcomes ou
   return outcomes == Outcomes::zero_or_one ? IntervalKind::hypergeometric : IntervalKind::betting;
 }
 
+/// The words of a kind in tables.
 constexpr std::string_view interval_kind_name(IntervalKind kind) {
   switch (kind) {
     case IntervalKind::exact:

@@ -73,8 +73,8 @@ inline std::string latex_number(std::string_view text) {
 
 }  // namespace detail
 
-/// The table as a `tabular` for \input, the caption as a comment before it, the intervals of a line below it; notes are
-/// printed as its last lines.
+/// The table as a `tabular` for `\input`, the caption as a comment before it, the intervals of a line below it; notes
+/// are printed as its last lines.
 ///
 /// **Source** booktabs, which the document must load.
 inline void write_latex(const PrintedTable& table, const TextSink& sink) {

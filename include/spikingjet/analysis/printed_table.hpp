@@ -57,6 +57,7 @@ inline std::string interval_text(const Table::Cell& low, const Table::Cell& high
 
 /// A table as people read it: rates in percent, the interval of a rate beside it, empty cells as '-'.
 struct PrintedTable {
+  /// One line: its names, a cell for each column, and the intervals of the cells.
   struct Line {
     std::vector<std::string> names;
     std::vector<std::string> cells;

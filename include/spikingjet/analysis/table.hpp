@@ -32,6 +32,7 @@ struct Table {
 
   using Cell = std::variant<std::monostate, std::uint64_t, double, Amount>;  // empty, a count, a rate, an amount
 
+  /// One line, with its name.
   struct Row {
     std::string name;
     std::vector<Cell> cells;  // (columns)
@@ -56,6 +57,7 @@ struct Table {
 /// **Shapes** each row has a name for each key and a cell for each measure.
 /// **Units** as in `Table`.
 struct RowTable {
+  /// One group, with a name for each key.
   struct Row {
     std::vector<std::string> names;  // (keys)
     std::vector<Table::Cell> cells;  // (measures)

@@ -35,6 +35,7 @@ SPIKINGJET_HD constexpr bool is_finite(float value) {
 /// Whether a float32 is NaN, decided on its bits.
 SPIKINGJET_HD constexpr bool is_nan(float value) { return (to_word(value) & ~Binary32::sign) > Binary32::exponent; }
 
+/// Whether a float32 is -0, decided on its bits.
 SPIKINGJET_HD constexpr bool is_negative_zero(float value) { return to_word(value) == Binary32::sign; }
 
 /// The value itself, or the canonical NaN for any NaN: payloads differ between machines and never become data.

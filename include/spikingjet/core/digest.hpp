@@ -34,7 +34,9 @@ class Digest {
     return *this;
   }
 
+  /// A word as four bytes, the lowest first.
   constexpr Digest& add(std::uint32_t word) { return add_little_endian(word, 4); }
+  /// A word as eight bytes, likewise.
   constexpr Digest& add(std::uint64_t word) { return add_little_endian(word, 8); }
 
   /// The bits of a float32, NaN payload included.
@@ -45,6 +47,7 @@ class Digest {
     return *this;
   }
 
+  /// The digest of all that was added.
   constexpr std::uint64_t value() const { return value_; }
 
   /// Sixteen lower-case hexadecimal digits.

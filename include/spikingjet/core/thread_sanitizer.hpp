@@ -38,11 +38,13 @@ struct ForkJoinItem {
 
 #else
 
+/// Nothing to tell without a race detector.
 struct ForkJoinScope {
   ForkJoinScope() {}
   ~ForkJoinScope() {}
 };
 
+/// Nothing to tell without a race detector.
 struct ForkJoinItem {
   ForkJoinItem() {}
   ~ForkJoinItem() {}

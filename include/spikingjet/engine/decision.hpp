@@ -24,6 +24,7 @@ enum class Decision : std::uint8_t {
   replayed,    // the network ran again from the fault's layer or the one behind it on, as far as anything differed
 };
 
+/// How many ways of deciding there are.
 inline constexpr std::size_t decision_count = 10;
 
 /// The words that `run` prints and stores keep.
@@ -38,12 +39,14 @@ constexpr std::string_view decision_name(Decision decision) {
 /// **Laws** what `inject` returns adds up to faults x samples.
 class Decisions {
  public:
+  /// Counts injections that were decided in one way.
   void add(Decision decision, std::uint64_t injections = 1) {
     count_[static_cast<std::size_t>(decision)] += injections;
   }
 
   std::uint64_t operator[](Decision decision) const { return count_[static_cast<std::size_t>(decision)]; }
 
+  /// Of all ways.
   std::uint64_t total() const {
     std::uint64_t sum = 0;
     for (const std::uint64_t count : count_) sum += count;

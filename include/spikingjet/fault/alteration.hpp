@@ -20,12 +20,18 @@ struct Alteration {
   std::uint32_t set = 0;
   std::uint32_t flip = 0;
 
+  /// The bits of a mask flip.
   static constexpr Alteration flips(std::uint32_t mask) { return {.flip = mask}; }
+  /// The bits of a mask are 0.
   static constexpr Alteration sticks_at_0(std::uint32_t mask) { return {.keep = ~mask}; }
+  /// The bits of a mask are 1.
   static constexpr Alteration sticks_at_1(std::uint32_t mask) { return {.keep = ~mask, .set = mask}; }
+  /// The value is another, whatever it was.
   static constexpr Alteration sets(float value) { return {.keep = 0, .set = to_word(value)}; }
+  /// The value is multiplied, rounded once.
   static constexpr Alteration scales(float factor) { return {.factor = factor}; }
 
+  /// Whether it multiplies.
   SPIKINGJET_HD constexpr bool has_factor() const { return to_word(factor) != to_word(1.0F); }
 
   /// The masks on a word.

@@ -33,6 +33,7 @@ class FaultList {
   FaultList(FaultSpace space, const Permutation& permutation, std::uint64_t draws)
       : faults_(Drawn{std::move(space), permutation, draws}) {}
 
+  /// Faults as they come, from a file or by hand.
   explicit FaultList(std::vector<Fault> faults) : faults_(std::move(faults)) {}
 
   std::uint64_t size() const {

@@ -60,7 +60,9 @@ class FaultSpace {
     begins_.push_back(next);
   }
 
+  /// The quantities of the network, also those without faults.
   std::span<const Quantity> quantities() const { return quantities_; }
+  /// Where its faults lie, in the order of their numbers.
   std::span<const Stratum> strata() const { return strata_; }
 
   /// Number of windows of each choice: 1, or the number of steps for transient faults.

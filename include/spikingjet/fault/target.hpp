@@ -28,13 +28,21 @@ struct OfRole {
   static constexpr bool hits(const Quantity& quantity) { return quantity.role == R; }
 };
 
+/// Weights of all layers.
 using Weight = OfRole<Role::weight>;
+/// Biases.
 using Bias = OfRole<Role::bias>;
+/// Decays of potentials.
 using Decay = OfRole<Role::decay>;
+/// Decays of synaptic currents.
 using SynapticDecay = OfRole<Role::synaptic_decay>;
+/// Thresholds.
 using Threshold = OfRole<Role::threshold>;
+/// Membrane potentials.
 using Potential = OfRole<Role::potential>;
-using Current = OfRole<Role::current>;  // the state of a synapse with memory; only where a neuron model has one
+/// The state of a synapse with memory; only where a neuron model has one.
+using Current = OfRole<Role::current>;
+/// Spikes, as neurons leave them.
 using Spike = OfRole<Role::spike>;
 
 /// The Python tool's targets: everything but `Current` and what a model calls `Role::other`.

@@ -26,7 +26,9 @@ namespace spikingjet {
 
 /// The camera of DVS128 Gesture: (polarity, y, x).
 inline constexpr Shape gesture_sensor = {2, 128, 128};
+/// Frames of a recording of DVS128 Gesture where a `DatasetFormat` does not say.
 inline constexpr std::size_t gesture_steps = 25;
+/// The gestures of DVS128 Gesture.
 inline constexpr std::uint32_t gesture_classes = 11;
 
 /// One gesture in a recording of many: from `begin` to before `end`.

@@ -21,6 +21,7 @@ namespace spikingjet {
 
 /// The camera of N-MNIST: (polarity, y, x).
 inline constexpr Shape nmnist_sensor = {2, 34, 34};
+/// Frames of a recording of N-MNIST where a `DatasetFormat` does not say.
 inline constexpr std::size_t nmnist_steps = 100;
 
 /// Reads the events of an N-MNIST recording, 5 bytes each, in the order of their times.

@@ -32,6 +32,7 @@ namespace spikingjet {
 
 /// The cochlea of the Spiking Heidelberg Digits: 700 channels.
 inline constexpr Shape shd_sensor = {700};
+/// Frames of a recording of SHD where a `DatasetFormat` does not say.
 inline constexpr std::size_t shd_steps = 100;
 
 namespace detail {

@@ -26,6 +26,7 @@ struct WantedArray {
 
 /// Arrays of a file that have a network's names behind one prefix.
 struct StateDict {
+  /// An array of the file and the name of the network that it has.
   struct Match {
     std::size_t wanted;  // index of the name that the network has
     bool instead;        // whether the array has the other name

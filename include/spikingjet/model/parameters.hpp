@@ -66,6 +66,7 @@ class Parameters {
   /// Value of an element, row-major in the quantity's shape.
   float read(std::size_t quantity, std::size_t element) const { return values_[position(quantity, element)]; }
 
+  /// Sets an element, row-major in the quantity's shape.
   void write(std::size_t quantity, std::size_t element, float value) {
     float& stored = values_[position(quantity, element)];
     not_finite_[quantity] += std::size_t(!is_finite(value)) - std::size_t(!is_finite(stored));
@@ -98,7 +99,9 @@ class Parameters {
     return std::span(values_).subspan(Net::quantities[quantity].offset, Net::quantities[quantity].size());
   }
 
+  /// Whether no value of a quantity is NaN or infinite; without looking at them.
   bool all_finite(std::size_t quantity) const { return not_finite_[quantity] == 0; }
+  /// Whether a value of a quantity is -0; likewise.
   bool has_negative_zero(std::size_t quantity) const { return negative_zeros_[quantity] != 0; }
 
   /// All values in the order of `Net::quantities`; what a digest covers.

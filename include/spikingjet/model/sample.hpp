@@ -34,6 +34,7 @@ class Sample {
   /// Number of non-zero inputs over all steps.
   std::size_t events() const { return index_.size(); }
 
+  /// The non-zero inputs of a step.
   Activity operator[](std::size_t step) const {
     const std::size_t first = begin_[step];
     const std::size_t count = begin_[step + 1] - first;
@@ -47,6 +48,7 @@ class Sample {
     value_.push_back(value);
   }
 
+  /// Closes the open step and opens the next.
   void end_step() { begin_.push_back(index_.size()); }
 
   /// Makes room for so many steps.
@@ -76,6 +78,7 @@ struct Dataset {
 /// The first `count` samples of a dataset, which is repeated cyclically where it is shorter.
 class SampleRange {
  public:
+  /// The dataset must outlive it.
   SampleRange(const Dataset& dataset, std::size_t count) : dataset_(&dataset), count_(count) {}
   explicit SampleRange(const Dataset& dataset) : SampleRange(dataset, dataset.size()) {}
 

@@ -21,6 +21,7 @@ enum class Sharing {
   per_layer,    // one for all: shape ()
 };
 
+/// The words of a way of sharing in summaries.
 constexpr std::string_view sharing_name(Sharing how) {
   constexpr std::string_view names[] = {"per neuron", "per column", "per channel", "per layer"};
   return names[static_cast<std::size_t>(how)];
@@ -99,6 +100,7 @@ constexpr Sharing sharing_written(written<Characters...>) {
 
 namespace option {
 
+/// The type of `spikingjet::Shared`.
 template <class Field, auto How>
 struct Shared {
   static constexpr Name field = Field::name;

@@ -14,6 +14,7 @@ enum class ZeroInput {
   skip,      // it never contributes, as in event-driven hardware
 };
 
+/// The word of a policy in summaries.
 constexpr std::string_view zero_input_name(ZeroInput policy) {
   return policy == ZeroInput::multiply ? "multiply" : "skip";
 }

@@ -34,6 +34,7 @@ class GoldenNotFinite : public Misuse {
 /// **Errors** `GoldenNotFinite` on construction.
 class GoldenOutcome {
  public:
+  /// The readout of a sample, which is copied; the number of the sample is for messages.
   GoldenOutcome(std::span<const float> readout, std::optional<std::uint32_t> label, std::size_t sample)
       : readout_(readout.begin(), readout.end()), label_(label) {
     if (!std::all_of(readout.begin(), readout.end(), is_finite)) throw GoldenNotFinite(sample);
@@ -42,9 +43,12 @@ class GoldenOutcome {
   }
 
   std::span<const float> readout() const { return readout_; }     // (classes)
+  /// The top-1 class; of several largest values the lowest class.
   std::size_t top() const { return top_; }
+  /// The softmax score of that class.
   float score() const { return score_; }
   std::optional<std::uint32_t> label() const { return label_; }
+  /// Whether the label is known and predicted.
   bool correct() const { return label_ && *label_ == top_; }
 
   /// Whether a readout has the golden bits.

@@ -69,6 +69,7 @@ struct ChangedInjections {
     return *this;
   }
 
+  /// Puts what changed in place of the golden verdicts that a record starts with.
   void apply(FaultRecord& record) const {
     const auto of = [this](Outcome o) { return std::uint64_t{outcome[static_cast<std::size_t>(o)]}; };
     std::uint64_t changed = 0;

@@ -25,6 +25,7 @@ class Manifest {
   /// The key under which a campaign states the confidence of its intervals.
   static constexpr std::string_view confidence = "confidence";
 
+  /// A key, its value, and whether it is part of what makes the campaign this one.
   struct Entry {
     std::string key;
     std::string value;
@@ -46,11 +47,14 @@ class Manifest {
     static std::string word(const std::optional<std::string>& value) { return value ? "'" + *value + "'" : "absent"; }
   };
 
+  /// An entry that is part of what makes the campaign this one.
   Manifest& identify(std::string key, std::string value) { return put({std::move(key), std::move(value), true}); }
+  /// An entry that says how it was run.
   Manifest& inform(std::string key, std::string value) { return put({std::move(key), std::move(value), false}); }
 
   const std::vector<Entry>& entries() const { return entries_; }
 
+  /// The value of a key, of either kind.
   std::optional<std::string> find(std::string_view key) const {
     for (const Entry& entry : entries_)
       if (entry.key == key) return entry.value;
@@ -67,6 +71,7 @@ class Manifest {
     return std::nullopt;
   }
 
+  /// Whether no identity key disagrees.
   bool same_campaign(const Manifest& other) const { return !difference(other); }
 
   bool operator==(const Manifest&) const = default;

@@ -134,6 +134,7 @@ inline std::string journal_of(const std::string& path) { return path + "-journal
   }
 }
 
+/// The same for what a database said last.
 [[noreturn]] inline void fail(sqlite3* handle) {
   const char* path = sqlite3_db_filename(handle, "main");
   const int code = sqlite3_extended_errcode(handle);

@@ -33,6 +33,7 @@ SPIKINGJET_HD constexpr V select(const Condition& condition, const V& yes, const
 
 /// The larger of two values, neither of them NaN; of two zeros, either.
 SPIKINGJET_HD constexpr float larger(float a, float b) { return a > b ? a : b; }
+/// The smaller of two values, likewise.
 SPIKINGJET_HD constexpr float smaller(float a, float b) { return a < b ? a : b; }
 
 /// A magnitude; NaN stays NaN.

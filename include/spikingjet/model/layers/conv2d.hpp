@@ -14,18 +14,21 @@ namespace spikingjet {
 
 namespace option {
 
+/// The type of `spikingjet::Kernel`.
 template <auto Rows, auto Columns>
 struct Kernel {
   static constexpr Extent2d kernel{detail::at_least_one(Rows), detail::at_least_one(Columns)};
   static constexpr bool is_no_count = detail::is_no_count(Rows) || detail::is_no_count(Columns);
   static constexpr bool is_empty = !is_no_count && (detail::number_of(Rows) < 1 || detail::number_of(Columns) < 1);
 };
+/// The type of `spikingjet::Stride`.
 template <auto Rows, auto Columns>
 struct Stride {
   static constexpr Extent2d stride{detail::at_least_one(Rows), detail::at_least_one(Columns)};
   static constexpr bool is_no_count = detail::is_no_count(Rows) || detail::is_no_count(Columns);
   static constexpr bool is_empty = !is_no_count && (detail::number_of(Rows) < 1 || detail::number_of(Columns) < 1);
 };
+/// The type of `spikingjet::Padding`.
 template <auto Rows, auto Columns>
 struct Padding {
   static constexpr bool is_no_count = detail::is_no_count(Rows) || detail::is_no_count(Columns);
@@ -33,12 +36,14 @@ struct Padding {
   static constexpr Extent2d padding{is_no_count ? 0 : detail::count_from(0, Rows),
                                     is_no_count ? 0 : detail::count_from(0, Columns)};
 };
+/// The type of `spikingjet::Dilation`.
 template <auto Rows, auto Columns>
 struct Dilation {
   static constexpr Extent2d dilation{detail::at_least_one(Rows), detail::at_least_one(Columns)};
   static constexpr bool is_no_count = detail::is_no_count(Rows) || detail::is_no_count(Columns);
   static constexpr bool is_empty = !is_no_count && (detail::number_of(Rows) < 1 || detail::number_of(Columns) < 1);
 };
+/// The type of `spikingjet::Groups`.
 template <auto Number>
 struct Groups {
   static constexpr bool is_no_count = detail::is_no_count(Number);

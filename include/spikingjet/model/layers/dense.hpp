@@ -15,12 +15,14 @@ namespace spikingjet {
 
 namespace option {
 
+/// The type of `spikingjet::Inputs`.
 template <auto N>
 struct Inputs {
   static constexpr std::size_t inputs = detail::count_from(0, N);
   using Written = detail::WrittenAs<N>;
 };
 
+/// The type of `spikingjet::NoBias`.
 struct NoBias {};
 
 }  // namespace option

@@ -15,11 +15,14 @@ namespace spikingjet {
 
 namespace option {
 
+/// The type of `spikingjet::OneToOne`.
 struct OneToOne {};
+/// The type of `spikingjet::SameConv2d`.
 template <auto Rows, auto Columns>
 struct SameConv2d {
   static constexpr bool is_no_count = detail::is_no_count(Rows) || detail::is_no_count(Columns);
 };
+/// The type of `spikingjet::Lateral`.
 template <class Layer, class... Options>
 struct Lateral;
 

@@ -17,6 +17,7 @@ namespace spikingjet {
 /// What pooling makes of the values of a window.
 enum class PoolKind { largest, mean, sum };
 
+/// The word of a kind of pooling in summaries.
 constexpr std::string_view pool_name(PoolKind kind) {
   constexpr std::string_view names[] = {"max", "mean", "sum"};
   return names[static_cast<std::size_t>(kind)];
@@ -143,6 +144,7 @@ struct Pool2d {
 
   static constexpr Name name{};  // it stores nothing
 
+  /// The layer, once it knows what arrives.
   template <Shape In>
   struct Bind {
     static_assert(detail::check_conv2d_input<detail::in_layer<'p', 'o', 'o', 'l'>, In[0], In, 1>());

@@ -12,6 +12,7 @@ namespace spikingjet {
 /// What a spike does to the potential that caused it.
 enum class Reset { subtract, zero, none };
 
+/// The word of a reset in summaries.
 constexpr std::string_view reset_name(Reset reset) {
   constexpr std::string_view names[] = {"subtract", "zero", "none"};
   return names[static_cast<int>(reset)];
@@ -19,16 +20,21 @@ constexpr std::string_view reset_name(Reset reset) {
 
 namespace option {
 
+/// The type of `spikingjet::SubtractReset`.
 struct SubtractReset {
   static constexpr Reset reset = Reset::subtract;
 };
+/// The type of `spikingjet::ZeroReset`.
 struct ZeroReset {
   static constexpr Reset reset = Reset::zero;
 };
+/// The type of `spikingjet::NoReset`.
 struct NoReset {
   static constexpr Reset reset = Reset::none;
 };
+/// The type of `spikingjet::ImmediateReset`.
 struct ImmediateReset {};
+/// The type of `spikingjet::Snntorch07`.
 struct Snntorch07 {};
 
 }  // namespace option
