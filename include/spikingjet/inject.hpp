@@ -6,3 +6,4 @@
 #include <spikingjet/engine.hpp>                     // engines
 #include <spikingjet/inject/fault_perturbation.hpp>  // one fault at its injection point
 #include <spikingjet/inject/injector.hpp>            // composed policies
+#include <spikingjet/inject/strike.hpp>              // what a fault strikes, resolved

@@ -54,6 +54,8 @@ check("includes the umbrella <spikingjet/spikingjet.hpp>" store/x.hpp "${start}#
 check("is on no floor" attic/x.hpp "${start}")
 check("is on no floor" app/x.hpp "${start}#include <spikingjet/attic/x.hpp>\n")
 check("the arbiter must not include" engine/full/rerun.hpp "${start}#include <spikingjet/engine/golden/recording.hpp>\n")
+check("the arbiter must not include" engine/full/rerun.hpp "${start}#include <spikingjet/inject/strike.hpp>\n")
+check("the arbiter must not include" inject/fault_perturbation.hpp "${start}#include <spikingjet/inject/strike.hpp>\n")
 foreach(rooms IN ITEMS "full differential" "differential device" "device differential" "golden bounds" "golden device")
   string(REPLACE " " ";" rooms "${rooms}")
   list(GET rooms 0 one)

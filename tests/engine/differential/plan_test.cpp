@@ -2,6 +2,7 @@
 #include <spikingjet/engine/differential/plan.hpp>
 
 #include <spikingjet/fault/alteration.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>
 #include <spikingjet/model/neurons/leaky.hpp>
@@ -46,7 +47,7 @@ sj::Fault fault_in(const std::string& name, std::size_t element, const sj::Alter
 }
 
 sj::FaultPlan plan_of(const std::vector<sj::Fault>& faults, const sj::Parameters<Net>& parameters) {
-  return {faults, Net::quantities, parameters.values()};
+  return {sj::strikes_of(faults, Net::quantities, parameters.values()), sj::strike_groups<Net>};
 }
 
 sj::Parameters<Net> some_parameters() {
@@ -65,12 +66,12 @@ sj::Parameters<Net> some_parameters() {
   return parameters;
 }
 
-enum class In { equivalent, replayed, weight_value, current, within, spike };
+enum class In { equivalent, alone, weight_value, current, within, spike };
 
 /// Where a plan has a fault.
 struct Place {
   In in = In::equivalent;
-  std::size_t pair = 0;
+  std::size_t stage = 0;
   std::size_t neuron = 0;
   std::size_t input = 0;   // of a weight; else the constant or state
   bool flag = false;       // a bias; a constant
@@ -83,14 +84,14 @@ struct Place {
 std::multimap<std::uint32_t, Place> places_in(const sj::FaultPlan& plan) {
   std::multimap<std::uint32_t, Place> found;
   for (const std::uint32_t f : plan.equivalent) found.insert({f, {}});
-  for (const std::uint32_t f : plan.replayed) found.insert({f, {.in = In::replayed}});
+  for (const std::uint32_t f : plan.alone) found.insert({f, {.in = In::alone}});
   for (const sj::NeuronPlan& n : plan.neurons) {
     std::size_t site_faults = 0;
     for (const sj::WeightSite& site : n.sites.of(plan.sites)) {
       std::size_t faults = 0;
       for (const sj::WeightValue& value : site.values.of(plan.weight_values))
         for (const std::uint32_t f : value.faults.of(plan.faults)) {
-          found.insert({f, {In::weight_value, n.pair, n.neuron, site.input, false, reference::word_of(value.value)}});
+          found.insert({f, {In::weight_value, n.stage, n.neuron, site.input, false, reference::word_of(value.value)}});
           ++faults;
         }
       CHECK(site.faults == faults);
@@ -98,13 +99,22 @@ std::multimap<std::uint32_t, Place> places_in(const sj::FaultPlan& plan) {
     }
     CHECK(n.site_faults == site_faults);
     CHECK(n.faults == site_faults + n.currents.count + n.within.count + n.spikes.count);
-    for (const sj::CurrentFault& c : n.currents.of(plan.currents))
-      found.insert({c.fault, {In::current, n.pair, n.neuron, c.input, c.bias, reference::word_of(c.value)}});
-    for (const sj::NeuronFault& w : n.within.of(plan.within))
-      found.insert({w.fault,
-                    {In::within, n.pair, n.neuron, w.index, w.constant, w.constant ? reference::word_of(w.value) : 0}});
+    const auto strike_of = [&](std::uint32_t f) { return std::tuple(plan.strikes[f], plan.group_of(plan.strikes[f])); };
+    for (const std::uint32_t f : n.currents.of(plan.currents)) {
+      const auto [strike, group] = strike_of(f);
+      found.insert({f,
+                    {In::current, n.stage, n.neuron, group.tap(strike.element), group.is_bias(),
+                     reference::word_of(strike.faulty)}});
+    }
+    for (const std::uint32_t f : n.within.of(plan.within)) {
+      const auto [strike, group] = strike_of(f);
+      const bool constant = group.kind == sj::StrikeKind::constant;
+      found.insert(
+          {f,
+           {In::within, n.stage, n.neuron, group.number, constant, constant ? reference::word_of(strike.faulty) : 0}});
+    }
     for (const std::uint32_t f : n.spikes.of(plan.spikes))
-      found.insert({f, {In::spike, n.pair, n.neuron, 0, false, 0}});
+      found.insert({f, {In::spike, n.stage, n.neuron, 0, false, 0}});
   }
   return found;
 }
@@ -114,34 +124,38 @@ Place place_of(const sj::Fault& fault, const sj::Parameters<Net>& parameters) {
   const sj::Quantity& q = Net::quantities[fault.site.quantity];
   const std::string name = q.name();
   const std::size_t element = static_cast<std::size_t>(fault.site.element);
-  const std::size_t pair = name.substr(0, 3) == "fc2" || name.substr(0, 4) == "lif2" ? 1 : 0;
-  if (q.field.str() == "spike") return {In::spike, pair, element, 0, false, 0};
-  if (q.field.str() == "potential") return {In::within, pair, element, 0, false, 0};
-  if (q.field.str() == "current") return {In::within, pair, element, 1, false, 0};
+  const std::size_t stage = name.substr(0, 3) == "fc2" || name.substr(0, 4) == "lif2" ? 1 : 0;
+  if (q.field.str() == "spike") return {In::spike, stage, element, 0, false, 0};
+  if (q.field.str() == "potential") return {In::within, stage, element, 0, false, 0};
+  if (q.field.str() == "current") return {In::within, stage, element, 1, false, 0};
   const float stored = parameters.tensor(name)[element];
   const float value = reference::faulty_parameter(random_cases::reference_fault(fault, Net::quantities), stored);
   const std::uint32_t word = reference::word_of(value);
   if (word == reference::word_of(stored)) return {};
-  if (q.field.str() == "bias") return {In::current, pair, element, 0, true, word};
+  if (q.field.str() == "bias") return {In::current, stage, element, 0, true, word};
   if (q.field.str() == "weight") {
-    const std::size_t inputs = pair == 0 ? 6 : 5;
+    const std::size_t inputs = stage == 0 ? 6 : 5;
     const bool always = fault.window == sj::Window{};
-    return {always && reference::finite(value) ? In::weight_value : In::current, pair, element / inputs,
-            element % inputs, false, word};
+    return {always && reference::finite(value) ? In::weight_value : In::current,
+            stage,
+            element / inputs,
+            element % inputs,
+            false,
+            word};
   }
-  if (name == "lif1.threshold") return {.in = In::replayed};
-  const std::size_t constant = q.field.str() == "threshold" ? 1 + pair : name == "lif2.beta" ? 1 : 0;
-  return {In::within, pair, element, constant, true, word};
+  if (name == "lif1.threshold") return {.in = In::alone};
+  const std::size_t constant = q.field.str() == "threshold" ? 1 + stage : name == "lif2.beta" ? 1 : 0;
+  return {In::within, stage, element, constant, true, word};
 }
 
 void require_sorted(const sj::FaultPlan& plan, const sj::Parameters<Net>& parameters) {
-  const auto neuron_of = [](const sj::NeuronPlan& n) { return std::tuple(n.pair, n.neuron); };
+  const auto neuron_of = [](const sj::NeuronPlan& n) { return std::tuple(n.stage, n.neuron); };
   for (std::size_t n = 1; n < plan.neurons.size(); ++n)
     REQUIRE(neuron_of(plan.neurons[n - 1]) < neuron_of(plan.neurons[n]));
   for (const sj::NeuronPlan& n : plan.neurons) {
     REQUIRE(n.faults > 0);
-    const std::vector<float> weights = parameters.tensor(n.pair == 0 ? "fc1.weight" : "fc2.weight");
-    const std::size_t inputs = n.pair == 0 ? 6 : 5;
+    const std::vector<float> weights = parameters.tensor(n.stage == 0 ? "fc1.weight" : "fc2.weight");
+    const std::size_t inputs = n.stage == 0 ? 6 : 5;
     std::optional<std::uint32_t> input_before;
     for (const sj::WeightSite& site : n.sites.of(plan.sites)) {
       REQUIRE((!input_before || *input_before < site.input));
@@ -171,11 +185,11 @@ void require_sorted(const sj::FaultPlan& plan, const sj::Parameters<Net>& parame
 
 void require_tables(const sj::FaultPlan& plan, const sj::Parameters<Net>& parameters) {
   for (const sj::NeuronPlan& n : plan.neurons) {
-    const std::size_t inputs = n.pair == 0 ? 6 : 5;
+    const std::size_t inputs = n.stage == 0 ? 6 : 5;
     const auto sites = n.sites.of(plan.sites);
     const auto table = n.site_at.of(plan.site_at);
     const auto reach = n.site_at.of(plan.reach);
-    const std::vector<float> weights = parameters.tensor(n.pair == 0 ? "fc1.weight" : "fc2.weight");
+    const std::vector<float> weights = parameters.tensor(n.stage == 0 ? "fc1.weight" : "fc2.weight");
     if (table.empty()) {
       REQUIRE(sites.size() < inputs);  // few
       continue;
@@ -228,7 +242,7 @@ TEST_CASE("a plan has each fault in one place, its neurons, sites and values in 
     require_sorted(plan, parameters);
     require_tables(plan, parameters);
   }
-  for (const In in : {In::equivalent, In::replayed, In::weight_value, In::current, In::within, In::spike})
+  for (const In in : {In::equivalent, In::alone, In::weight_value, In::current, In::within, In::spike})
     CHECK(count[in] > 500);
 }
 
@@ -236,7 +250,7 @@ TEST_CASE("no faults make a plan without neurons") {
   const sj::FaultPlan plan = plan_of({}, some_parameters());
   CHECK(plan.neurons.empty());
   CHECK(plan.equivalent.empty());
-  CHECK(plan.replayed.empty());
+  CHECK(plan.alone.empty());
 }
 
 TEST_CASE("values of a weight are ascending and counted below and above the golden one, which equals both zeros") {
@@ -247,7 +261,7 @@ TEST_CASE("values of a weight are ascending and counted below and above the gold
     for (const float value : values) faults.push_back(fault_in("fc1.weight", 8, sj::Alteration::sets(value)));
     const sj::FaultPlan plan = plan_of(faults, parameters);
     REQUIRE(plan.neurons.size() == 1);
-    CHECK(plan.neurons[0].pair == 0);
+    CHECK(plan.neurons[0].stage == 0);
     CHECK(plan.neurons[0].neuron == 1);
     REQUIRE(plan.sites.size() == 1);
     CHECK(plan.sites[0].input == 2);
@@ -313,20 +327,15 @@ TEST_CASE("a weight that is not finite, or not always faulty, alters the current
                fault_in("fc2.weight", 7, two, {.duty = 0x80000000u, .seed = 3}), fault_in("fc2.weight", 7, two)},
               some_parameters());
   REQUIRE(plan.neurons.size() == 1);
-  CHECK(plan.neurons[0].pair == 1);
+  CHECK(plan.neurons[0].stage == 1);
   CHECK(plan.neurons[0].neuron == 1);
-  REQUIRE(plan.currents.size() == 5);
-  for (std::uint32_t c = 0; c < 5; ++c) {
-    CHECK(plan.currents[c].fault == c);
-    CHECK(plan.currents[c].input == 2);
-    CHECK_FALSE(plan.currents[c].bias);
-  }
+  CHECK(plan.currents == std::vector<std::uint32_t>{0, 1, 2, 3, 4});
   CHECK(plan.faults == std::vector<std::uint32_t>{5});
 }
 
-TEST_CASE("a constant that several neurons share is replayed, and one of a layer of one neuron is not") {
+TEST_CASE("a constant that several neurons share runs alone, and one of a layer of one neuron is not") {
   CHECK(plan_of({fault_in("lif1.threshold", 0, sj::Alteration::sets(2.0F), {.begin = 1, .end = 2})}, some_parameters())
-            .replayed == std::vector<std::uint32_t>{0});
+            .alone == std::vector<std::uint32_t>{0});
 
   using One = sj::Network<sj::Input<2>, sj::Dense<"fc1", 1>,
                           sj::Leaky<"lif1", sj::Shared<"beta", sj::Sharing::per_layer>>, sj::SpikeCountReadout>;
@@ -334,11 +343,10 @@ TEST_CASE("a constant that several neurons share is replayed, and one of a layer
   std::uint32_t beta = 0;
   while (One::quantities[beta].name() != "lif1.beta") ++beta;
   const sj::Fault fault{.site = {beta, sj::Storage::parameter, 0}, .alteration = sj::Alteration::sets(0.5F)};
-  const sj::FaultPlan plan(std::vector<sj::Fault>{fault}, One::quantities, parameters.values());
-  CHECK(plan.replayed.empty());
-  REQUIRE(plan.within.size() == 1);
-  CHECK(plan.within[0].constant);
-  CHECK(plan.within[0].value == 0.5F);
+  const sj::FaultPlan plan(sj::strikes_of(std::vector{fault}, One::quantities, parameters.values()),
+                           sj::strike_groups<One>);
+  CHECK(plan.alone.empty());
+  CHECK(plan.within == std::vector<std::uint32_t>{0});
 }
 
 TEST_CASE("a neuron of which many inputs have faults has a table of them, one of which few have has none") {
@@ -352,7 +360,7 @@ TEST_CASE("a neuron of which many inputs have faults has a table of them, one of
   for (std::size_t input = 99; input < 100; --input)
     if (input % 2 == 1) add(1, input);
   for (const std::size_t input : {std::size_t(40), std::size_t(7)}) add(0, input);
-  const sj::FaultPlan plan(faults, Wide::quantities, parameters.values());
+  const sj::FaultPlan plan(sj::strikes_of(faults, Wide::quantities, parameters.values()), sj::strike_groups<Wide>);
   REQUIRE(plan.neurons.size() == 2);
   CHECK(plan.neurons[0].site_at.count == 0);
   REQUIRE(plan.neurons[0].sites.count == 2);

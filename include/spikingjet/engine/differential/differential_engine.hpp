@@ -10,6 +10,7 @@
 #include <spikingjet/engine/differential/weight_rows.hpp>
 #include <spikingjet/engine/differential/worker.hpp>
 #include <spikingjet/engine/engine.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/sim/golden_run.hpp>
 
@@ -58,7 +59,8 @@ class DifferentialEngine {
   Decisions inject(std::span<const Fault> faults, const SampleRange& samples, const Open& open) {
     require_injectable<Injector>(faults);
     if (faults.empty() || samples.size() == 0) return {};
-    const FaultPlan plan(faults, Net::quantities, golden_.values(), Worker::plan_stages);
+    const FaultPlan plan(strikes_of(faults, Net::quantities, golden_.values()), strike_groups<Net>,
+                         Worker::plan_stages);
     Decisions decisions;
     decisions.add(Decision::equivalent, std::uint64_t{plan.equivalent.size()} * samples.size());
     const std::vector<PlanPart> parts = divide(plan, samples.size());
@@ -67,7 +69,7 @@ class DifferentialEngine {
       const std::size_t s = item / parts.size();
       const auto worker = workers_.borrow([this] { return std::make_unique<Worker>(golden_, rows_); });
       auto&& receive = open(s);
-      const Decisions made = worker->run(samples[s], faults, plan, parts[item % parts.size()], ReceiverRef(receive));
+      const Decisions made = worker->run(samples[s], plan, parts[item % parts.size()], ReceiverRef(receive));
       const std::lock_guard lock(mutex);
       decisions += made;
     });
@@ -81,8 +83,8 @@ class DifferentialEngine {
   /// all threads busy to the end. Each part costs a golden run of the sample.
   static std::vector<PlanPart> divide(const FaultPlan& plan, std::size_t samples) {
     constexpr std::size_t items_a_thread = 8;
-    constexpr std::uint64_t replay_cost = 64;  // of one fault, in faults that share lanes
-    std::uint64_t cost = replay_cost * plan.replayed.size();
+    constexpr std::uint64_t alone_cost = 64;  // of one fault, in faults that share lanes
+    std::uint64_t cost = alone_cost * plan.alone.size();
     for (const NeuronPlan& neuron : plan.neurons) cost += neuron.faults;
     const std::size_t wanted = (items_a_thread * allowed_threads() + samples - 1) / samples;
     const std::uint64_t most = cost / wanted + 1;
@@ -93,7 +95,7 @@ class DifferentialEngine {
     const auto close_if_full = [&](bool now) {
       if (!now && size < most) return;
       parts.push_back(part);
-      part = {part.end_neuron, part.end_neuron, part.end_replayed, part.end_replayed};
+      part = {part.end_neuron, part.end_neuron, part.end_alone, part.end_alone};
       size = 0;
     };
     for (const NeuronPlan& neuron : plan.neurons) {
@@ -101,9 +103,9 @@ class DifferentialEngine {
       size += neuron.faults;
       close_if_full(false);
     }
-    for (std::size_t r = 0; r < plan.replayed.size(); ++r) {
-      ++part.end_replayed;
-      size += replay_cost;
+    for (std::size_t r = 0; r < plan.alone.size(); ++r) {
+      ++part.end_alone;
+      size += alone_cost;
       close_if_full(false);
     }
     if (size > 0) close_if_full(true);

@@ -19,9 +19,8 @@
 #include <spikingjet/engine/differential/weight_rows.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/engine/golden/train.hpp>
-#include <spikingjet/fault/fault.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/parameters.hpp>
-#include <spikingjet/model/quantity.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/model/zero_input.hpp>
 #include <spikingjet/sim/workspace.hpp>
@@ -47,8 +46,8 @@ namespace spikingjet {
 template <class Injector, class V>
 class DifferentialWorker {
   using Net = typename Injector::Network;
-  static constexpr std::size_t pairs = Net::stage_count;
-  static constexpr std::size_t last = pairs - 1;
+  static constexpr std::size_t stages = Net::stage_count;
+  static constexpr std::size_t last = stages - 1;
 
   template <std::size_t P>
   using Traits = StageTraits<Net, P>;
@@ -59,10 +58,10 @@ class DifferentialWorker {
 
  public:
   /// Which faults of each stage run in lanes.
-  static constexpr std::array<PlanStage, pairs> plan_stages = []<std::size_t... P>(std::index_sequence<P...>) {
+  static constexpr std::array<PlanStage, stages> plan_stages = []<std::size_t... P>(std::index_sequence<P...>) {
     return std::array{PlanStage{
         .inputs = Traits<P>::input_lanes, .lateral = Traits<P>::lateral_lanes, .neurons = Traits<P>::has_lanes}...};
-  }(std::make_index_sequence<pairs>{});
+  }(std::make_index_sequence<stages>{});
 
   /// **Errors** `NotASpike`.
   DifferentialWorker(const Parameters<Net>& golden, const WeightRows<Net>& rows)
@@ -82,10 +81,9 @@ class DifferentialWorker {
   DifferentialWorker& operator=(const DifferentialWorker&) = delete;
 
   /// Injects a part of a plan on one sample; `receive` gets the readouts that differ from golden.
-  Decisions run(const Sample& sample, std::span<const Fault> faults, const FaultPlan& plan, const PlanPart& part,
-                ReceiverRef receive) {
+  Decisions run(const Sample& sample, const FaultPlan& plan, const PlanPart& part, ReceiverRef receive) {
     record(sample);
-    faults_ = faults;
+    plan_ = &plan;
     decisions_ = {};
     for (std::size_t k = 0; k < Net::classes; ++k)
       golden_row_[k] = canonical(recording_.readout()[recording_.steps()][k]);
@@ -102,17 +100,17 @@ class DifferentialWorker {
     for (std::size_t n = part.first_neuron; n < part.end_neuron; ++n)
       each_stage<Net>([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
         if constexpr (Traits<P>::has_lanes)
-          if (plan.neurons[n].pair == P) run_neuron<P>(plan, plan.neurons[n], receive);
+          if (plan.neurons[n].stage == P) run_neuron<P>(plan.neurons[n], receive);
       });
     run_recurrent(receive);
-    for (std::size_t r = part.first_replayed; r < part.end_replayed; ++r)
-      if (!run_plane(plan.replayed[r], receive)) replay_fault(plan.replayed[r], receive);
+    for (std::size_t a = part.first_alone; a < part.end_alone; ++a)
+      if (!run_plane(plan.alone[a], receive)) replay_fault(plan.alone[a], receive);
     return decisions_;
   }
 
  private:
   /// Whether replays are so common that their golden run is recorded along with the other.
-  static constexpr bool replays_often = !(Traits<0>::is_plain && Traits<last>::is_plain && pairs <= 2);
+  static constexpr bool replays_often = !(Traits<0>::is_plain && Traits<last>::is_plain && last <= 1);
 
   /// The stage before the last, if there is one, or the last.
   static constexpr std::size_t before_last = last > 0 ? last - 1 : 0;
@@ -149,19 +147,18 @@ class DifferentialWorker {
   }
 
   template <std::size_t P>
-  void run_neuron(const FaultPlan& plan, const NeuronPlan& neuron, ReceiverRef receive) {
+  void run_neuron(const NeuronPlan& neuron, ReceiverRef receive) {
     if constexpr (Traits<P>::lateral_lanes)
-      if (neuron.lateral)
-        return run_lanes<P>(std::get<P>(lateral_runs_), stages_.lateral_poisoned(P), plan, neuron, receive);
-    run_lanes<P>(std::get<P>(runs_), stages_.poisoned(P), plan, neuron, receive);
-    run_spikes<P>(stages_.template golden_neuron<P>(neuron.neuron, false), neuron.spikes.of(plan.spikes), receive);
+      if (neuron.lateral) return run_lanes<P>(std::get<P>(lateral_runs_), stages_.lateral_poisoned(P), neuron, receive);
+    run_lanes<P>(std::get<P>(runs_), stages_.poisoned(P), neuron, receive);
+    run_spikes<P>(stages_.template golden_neuron<P>(neuron.neuron, false), neuron.spikes.of(plan_->spikes), receive);
   }
 
   template <std::size_t P>
-  void run_lanes(RunOf<P>& run, bool poisoned, const FaultPlan& plan, const NeuronPlan& neuron, ReceiverRef receive) {
+  void run_lanes(RunOf<P>& run, bool poisoned, const NeuronPlan& neuron, ReceiverRef receive) {
     const auto golden = stages_.template golden_neuron<P>(neuron.neuron, neuron.lateral);
-    run.run(golden, faults_, plan, neuron, !poisoned, cases_, decisions_);
-    if (poisoned) replay_inputs(plan, neuron, receive);
+    run.run(golden, *plan_, neuron, !poisoned, cases_, decisions_);
+    if (poisoned) replay_inputs(neuron, receive);
     settle_cases<P>(neuron.neuron, run.golden_train(), receive);
   }
 
@@ -182,7 +179,7 @@ class DifferentialWorker {
         if constexpr (recurs_before_last && P == before_last)
           first_change = first_difference(cases_.key(c), golden_train);
         for (const std::uint32_t& f : cases_.faults(c))
-          if (!take_recurrent<P>(f, neuron, first_change, receive)) replay_fault(f, receive);
+          if (!take_recurrent<P>(plan_->strikes[f], first_change, receive)) replay_fault(f, receive);
       }
       return;
     }
@@ -209,36 +206,18 @@ class DifferentialWorker {
 
   // ---- faults that change what feeds back ----
 
-  /// Hands a fault of the neuron that was run to those that run side by side, if they can take it.
+  /// Hands a strike on the neuron that was run to those that run side by side, if they can take it.
   template <std::size_t P>
-  bool take_recurrent(std::uint32_t f, std::size_t neuron, std::size_t first_change, ReceiverRef receive) {
+  bool take_recurrent(const Strike& strike, std::size_t first_change, ReceiverRef receive) {
     if constexpr (recurs_before_last && P == before_last) {
-      using Part = RecurrentFault::Part;
-      const Fault& fault = faults_[f];
-      const Quantity& quantity = Net::quantities[fault.site.quantity];
-      RecurrentFault struck{.fault = &fault, .number = f, .neuron = neuron, .first_change = first_change};
-      if (quantity.storage == Storage::parameter)
-        struck.value = fault.alteration.on_parameter(parameters_.read(fault.site.quantity, fault.site.element));
-      struck.bias = quantity.role == Role::bias;
-      if (quantity.kind == LayerKind::neuron) {
-        constexpr std::size_t first_constant = Net::template first_quantity<Traits<P>::neurons>;
-        struck.part = quantity.storage == Storage::parameter ? Part::constant : Part::state;
-        struck.index = static_cast<std::uint32_t>(struck.part == Part::state ? quantity.offset
-                                                                             : fault.site.quantity - first_constant);
-      } else {
-        struck.part = quantity.kind == LayerKind::lateral ? Part::lateral : Part::inputs;
-        if (!struck.bias)
-          struck.index = static_cast<std::uint32_t>(fault.site.element % (quantity.size() / quantity.shape[0]));
-        if (!struck.bias && Net::zero_input == ZeroInput::multiply && !is_finite(struck.value)) return false;
-      }
-      if (stages_.poisoned(P) || stages_.lateral_poisoned(P) || stages_.poisoned(last)) return false;
+      const StrikeGroup& group = plan_->group_of(strike);
+      const bool poison = group.is_weight() && Net::zero_input == ZeroInput::multiply && !is_finite(strike.faulty);
+      if (poison || stages_.poisoned(P) || stages_.lateral_poisoned(P) || stages_.poisoned(last)) return false;
       if (recurrent_.is_full()) run_recurrent(receive);
-      const std::span<float> sums = recurrent_.add(struck);
+      const std::span<float> sums = recurrent_.add(strike, group, first_change);
       const auto put = [&](std::size_t step, float sum) { sums[step] = sum; };
-      if (struck.part == Part::inputs)
-        std::get<P>(runs_).each_faulty_sum(struck.bias, struck.index, struck.value, fault.window, put);
-      if (struck.part == Part::lateral)
-        std::get<P>(lateral_runs_).each_faulty_sum(struck.bias, struck.index, struck.value, fault.window, put);
+      if (group.in_sums()) std::get<P>(runs_).each_faulty_sum(strike, group, put);
+      if (group.in_lateral_sums()) std::get<P>(lateral_runs_).each_faulty_sum(strike, group, put);
       decisions_.add(Decision::replayed);
       return true;
     }
@@ -264,14 +243,15 @@ class DifferentialWorker {
     std::size_t first_step = golden.steps;
     const auto flush = [&] {
       if (used == 0) return;
-      spikes_.set(faults_, std::span(spike_faults_).first(used), recording_[P], golden.neuron, first_step,
+      spikes_.set(plan_->strikes, std::span(spike_faults_).first(used), recording_[P], golden.neuron, first_step,
                   golden.steps);
       carry_spikes<P>(golden, used, receive);
       used = 0;
       first_step = golden.steps;
     };
     for (const std::uint32_t f : faults) {
-      const std::size_t first = first_altered_spike(faults_[f], recording_[P], golden.neuron, golden.steps, P == last);
+      const std::size_t first =
+          first_altered_spike(plan_->strikes[f], recording_[P], golden.neuron, golden.steps, P == last);
       if (first == golden.steps) {
         decisions_.add(Decision::silent);
       } else if (Traits<P>::feeds_back || P + 1 < last ||
@@ -309,7 +289,7 @@ class DifferentialWorker {
 
   /// Decides a fault in a weight or bias of a convolution, if it is one that planes of neurons can take.
   bool run_plane(const std::uint32_t& f, ReceiverRef receive) {
-    const auto change = planes_.run(faults_[f], replay_.circuit());
+    const auto change = planes_.run(plan_->strikes[f], replay_.circuit());
     if (!change) return false;
     decisions_.add(change->decision);
     if (change->spikes.empty()) return true;
@@ -322,15 +302,15 @@ class DifferentialWorker {
 
   void replay_fault(const std::uint32_t& f, ReceiverRef receive) {
     decisions_.add(Decision::replayed);
-    if (const auto readout = replay_.with_fault(faults_[f]))
+    if (const auto readout = replay_.with_fault(plan_->strikes[f]))
       hand_on(std::span<const std::uint32_t>(&f, 1), *readout, receive);
   }
 
-  void replay_inputs(const FaultPlan& plan, const NeuronPlan& neuron, ReceiverRef receive) {
-    for (const WeightSite& site : neuron.sites.of(plan.sites))
-      for (const WeightValue& value : site.values.of(plan.weight_values))
-        for (const std::uint32_t& f : value.faults.of(plan.faults)) replay_fault(f, receive);
-    for (const CurrentFault& fault : neuron.currents.of(plan.currents)) replay_fault(fault.fault, receive);
+  void replay_inputs(const NeuronPlan& neuron, ReceiverRef receive) {
+    for (const WeightSite& site : neuron.sites.of(plan_->sites))
+      for (const WeightValue& value : site.values.of(plan_->weight_values))
+        for (const std::uint32_t& f : value.faults.of(plan_->faults)) replay_fault(f, receive);
+    for (const std::uint32_t& f : neuron.currents.of(plan_->currents)) replay_fault(f, receive);
   }
 
   template <class Stages>
@@ -339,7 +319,7 @@ class DifferentialWorker {
   struct RunsOf<std::index_sequence<P...>> {
     using type = std::tuple<RunOf<P>...>;
   };
-  using Runs = typename RunsOf<std::make_index_sequence<pairs>>::type;
+  using Runs = typename RunsOf<std::make_index_sequence<stages>>::type;
 
   const Parameters<Net>& parameters_;
   Workspace<Net> work_;
@@ -356,7 +336,7 @@ class DifferentialWorker {
   std::array<std::uint32_t, V::lanes> spike_faults_{};
 
   // of the sample
-  std::span<const Fault> faults_;
+  const FaultPlan* plan_ = nullptr;
   Decisions decisions_;
   std::array<float, Net::classes> golden_row_{};
 };

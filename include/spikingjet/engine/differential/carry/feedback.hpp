@@ -8,7 +8,7 @@
 #include <spikingjet/engine/differential/neuron/golden_sums.hpp>
 #include <spikingjet/engine/differential/neuron/lane_state.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
-#include <spikingjet/fault/fault.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/sim/sums/row_sums.hpp>
 
 #include <algorithm>
@@ -22,20 +22,6 @@
 
 namespace spikingjet {
 
-/// A fault of one neuron of a layer that feeds back on itself, which changes a spike of that neuron.
-struct RecurrentFault {
-  enum class Part { inputs, lateral, constant, state };
-
-  const Fault* fault = nullptr;
-  std::uint32_t number = 0;     // of the fault, which is handed back
-  Part part = Part::inputs;     // what it strikes
-  bool bias = false;            // of inputs or lateral inputs, not a weight
-  std::uint32_t index = 0;      // the weight's input; the number of the constant or state
-  float value = 0;              // of the weight, bias or constant, where the fault is there
-  std::size_t neuron = 0;
-  std::size_t first_change = 0; // [step] in which the neuron's spike first differs
-};
-
 /// Faulty runs of a layer that feeds back on itself and of the last layer behind it, many of one sample side by side:
 /// lanes over neurons, and each part of the lateral weights read once for all runs of a step.
 ///
@@ -46,7 +32,6 @@ struct RecurrentFault {
 template <class Model, class Last, class Readout, class V>
 class RecurrentRun {
   using One = typename Resized<V, 1>::type;
-  using Part = RecurrentFault::Part;
   static constexpr std::size_t lanes = One::lanes;
   static constexpr int states = int(Model::states.size());
   static constexpr int constants = int(Model::constants.size());
@@ -72,26 +57,29 @@ class RecurrentRun {
 
   bool is_full() const { return used_ == most_runs; }
 
-  /// Takes a fault, if not full. Returns what the struck neuron receives through the struck projection, the layer's
-  /// inputs unless a lateral weight or bias is struck: golden sums, for the caller to put faulty ones in. Those of
-  /// lateral inputs count until the first changed spike only.
+  /// Takes a strike on one neuron, whose spike first differs in step `first_change`, if not full; strike and group must
+  /// stay until they are run. Returns what the neuron receives through the struck projection, the layer's inputs unless
+  /// a lateral weight or bias is struck: golden sums, for the caller to put faulty ones in. Those of lateral inputs
+  /// count until the first changed spike only.
   ///
   /// **Shapes** returns (steps).
-  std::span<float> add(const RecurrentFault& fault) {
-    const StepRows& golden = fault.part == Part::lateral ? recording().lateral_sum : recording().input_sum;
+  std::span<float> add(const Strike& strike, const StrikeGroup& group, std::size_t first_change) {
+    Run& run = runs_[used_];
+    run = {&strike, &group, group.neuron(strike.element), group.tap(strike.element), first_change};
+    const StepRows& golden = group.in_lateral_sums() ? recording().lateral_sum : recording().input_sum;
     float* sums = own_sum_.data() + used_ * steps_;
-    for (std::size_t step = 0; step < steps_; ++step) sums[step] = golden[step][fault.neuron];
-    if (fault.part == Part::lateral) {
-      const float* row = fault.bias ? bias_.data() : rows_.data() + fault.index * row_;
+    for (std::size_t step = 0; step < steps_; ++step) sums[step] = golden[step][run.neuron];
+    if (group.in_lateral_sums()) {
+      const float* row = group.is_bias() ? bias_.data() : rows_.data() + run.input * row_;
       float* struck = rows_.data() + struck_row(used_);
       std::copy_n(row, row_, struck);
-      struck[fault.neuron] = fault.value;
+      struck[run.neuron] = strike.faulty;
     }
-    runs_[used_++].fault = fault;
+    ++used_;
     return {sums, steps_};
   }
 
-  /// Runs the faults that were taken, and lets them go; `emit(number, readout)` gets each once.
+  /// Runs the strikes that were taken, and lets them go; `emit(number, readout)` gets each once.
   ///
   /// **Shapes** readout (classes), valid during the call.
   template <class Emit>
@@ -101,12 +89,11 @@ class RecurrentRun {
     active_.clear();
     order_.resize(used_);
     for (std::size_t r = 0; r < used_; ++r) order_[r] = static_cast<std::uint32_t>(r);
-    std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return runs_[a].fault.first_change < runs_[b].fault.first_change;
-    });
-    for (std::size_t step = runs_[order_[0]].fault.first_change; step < steps_; ++step) {
+    std::sort(order_.begin(), order_.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return runs_[a].first_change < runs_[b].first_change; });
+    for (std::size_t step = runs_[order_[0]].first_change; step < steps_; ++step) {
       for (const std::uint32_t r : active_) update(r, step);
-      while (active_.size() < used_ && runs_[order_[active_.size()]].fault.first_change == step) {
+      while (active_.size() < used_ && runs_[order_[active_.size()]].first_change == step) {
         join(order_[active_.size()]);
         active_.push_back(order_[active_.size()]);
       }
@@ -116,15 +103,19 @@ class RecurrentRun {
     for (std::size_t r = 0; r < used_; ++r) {
       float* readout = readout_.data() + r * last_width_;
       for (std::size_t k = 0; k < last_.outputs; ++k) readout[k] = canonical(readout[k]);
-      emit(runs_[r].fault.number, std::span<const float>(readout, last_.outputs));
+      emit(runs_[r].strike->number, std::span<const float>(readout, last_.outputs));
     }
     used_ = 0;
   }
 
  private:
   struct Run {
-    RecurrentFault fault;
-    bool summed = false;  // what the last step's spikes add up to stands in `sum_`; else it is golden
+    const Strike* strike = nullptr;
+    const StrikeGroup* group = nullptr;
+    std::size_t neuron = 0;
+    std::uint32_t input = 0;       // of a weight
+    std::size_t first_change = 0;  // [step] in which the neuron's spike first differs
+    bool summed = false;           // what the last step's spikes add up to stands in `sum_`; else it is golden
   };
 
   const PairRecording& recording() const { return *lateral_.recording; }
@@ -189,40 +180,39 @@ class RecurrentRun {
 
   /// The struck neuron's update; returns its spike.
   float update_struck(std::size_t r, std::size_t step, Values<float, states>& state, float lateral) const {
-    const RecurrentFault& fault = runs_[r].fault;
-    const bool present = fault.fault->window.contains(step);
+    const Run& run = runs_[r];
+    const bool present = run.strike->window.contains(step);
     Constants<Model, float> constant;
     for (int c = 0; c < constants; ++c)
-      constant[c] = lateral_.constants[std::size_t(c) * (neurons() + lane_slack) + fault.neuron];
-    if (present && fault.part == Part::constant) constant[int(fault.index)] = fault.value;
+      constant[c] = lateral_.constants[std::size_t(c) * (neurons() + lane_slack) + run.neuron];
+    if (present) run.group->template strike_constants<Model>(*run.strike, constant);
     const float input =
-        fault.part == Part::lateral ? recording().input_sum[step][fault.neuron] : own_sum_[r * steps_ + step];
-    const float spike = Model::update(state, input + lateral, constant);
-    if (present && fault.part == Part::state)
-      state[int(fault.index)] = fault.fault->alteration.on_state(state[int(fault.index)]);
+        run.group->in_lateral_sums() ? recording().input_sum[step][run.neuron] : own_sum_[r * steps_ + step];
+    float spike = Model::update(state, input + lateral, constant);
+    if (present) run.group->template strike_neuron<Model>(*run.strike, state, spike);
     return spike;
   }
 
   /// Puts a run behind the step of its first changed spike.
   void join(std::size_t r) {
-    const RecurrentFault& fault = runs_[r].fault;
-    const std::size_t n = fault.neuron;
-    const std::size_t struck_from = std::min<std::size_t>(fault.fault->window.begin, fault.first_change);
+    const Run& run = runs_[r];
+    const std::size_t n = run.neuron;
+    const std::size_t struck_from = std::min<std::size_t>(run.strike->window.begin, run.first_change);
     Values<float, states> state;
     for (int s = 0; s < states; ++s) state[s] = recording().state[std::size_t(s)][struck_from][n];
-    for (std::size_t step = struck_from; step <= fault.first_change; ++step)
+    for (std::size_t step = struck_from; step <= run.first_change; ++step)
       update_struck(r, step, state,
-                    fault.part == Part::lateral ? own_sum_[r * steps_ + step] : recording().lateral_sum[step][n]);
+                    run.group->in_lateral_sums() ? own_sum_[r * steps_ + step] : recording().lateral_sum[step][n]);
     for (int s = 0; s < states; ++s) {
       float* row = state_row(r, s);
-      std::copy_n(recording().state[std::size_t(s)][fault.first_change + 1], width_, row);
+      std::copy_n(recording().state[std::size_t(s)][run.first_change + 1], width_, row);
       row[n] = state[s];
     }
-    std::copy_n(golden_fires_.data() + fault.first_change * words_, words_, fires_.data() + r * words_);
+    std::copy_n(golden_fires_.data() + run.first_change * words_, words_, fires_.data() + r * words_);
     fires_[r * words_ + n / 64] ^= std::uint64_t{1} << (n % 64);
     for (int s = 0; s < last_states; ++s)
-      std::copy_n(last_.recording->state[std::size_t(s)][fault.first_change], last_width_, last_state_row(r, s));
-    std::copy_n((*last_.readout)[fault.first_change], last_width_, readout_.data() + r * last_width_);
+      std::copy_n(last_.recording->state[std::size_t(s)][run.first_change], last_width_, last_state_row(r, s));
+    std::copy_n((*last_.readout)[run.first_change], last_width_, readout_.data() + r * last_width_);
   }
 
   float* state_row(std::size_t r, int s) { return state_.data() + (r * std::size_t(states) + std::size_t(s)) * width_; }
@@ -232,7 +222,7 @@ class RecurrentRun {
 
   /// The neurons' step.
   void update(std::size_t r, std::size_t step) {
-    const std::size_t n = runs_[r].fault.neuron;
+    const std::size_t n = runs_[r].neuron;
     Values<float, states> struck;
     for (int s = 0; s < states; ++s) struck[s] = state_row(r, s)[n];
     const float* input = recording().input_sum[step];
@@ -271,19 +261,20 @@ class RecurrentRun {
   /// a changed spike nor a struck weight is in. What the step's spikes feed back meets the lateral weights of the next
   /// step.
   void want_sum(std::size_t r, std::size_t step) {
-    const RecurrentFault& fault = runs_[r].fault;
+    const Run& run = runs_[r];
     const std::uint64_t* fires = fires_.data() + r * words_;
     const std::uint64_t* golden = golden_fires_.data() + step * words_;
-    const bool strikes = fault.part == Part::lateral && fault.fault->window.contains(step + 1);
+    const bool strikes = run.group->in_lateral_sums() && run.strike->window.contains(step + 1);
+    const bool strikes_bias = strikes && run.group->is_bias();
     std::size_t differs = 0;  // the first neuron whose spike is not golden, or whose weight is struck
     while (differs < neurons() && fires[differs / 64] == golden[differs / 64]) differs += 64;
     if (differs < neurons())
       differs += static_cast<std::size_t>(std::countr_zero(fires[differs / 64] ^ golden[differs / 64]));
-    const bool strikes_weight = strikes && !fault.bias && (fires[fault.index / 64] >> (fault.index % 64) & 1) != 0;
-    if (strikes_weight) differs = std::min<std::size_t>(differs, fault.index);
+    const bool strikes_weight = strikes && !strikes_bias && (fires[run.input / 64] >> (run.input % 64) & 1) != 0;
+    if (strikes_weight) differs = std::min<std::size_t>(differs, run.input);
     const float* start = rows_.data() + struck_row(r);
     std::size_t from = 0;  // the first neuron whose spike is not in the start
-    if (!(strikes && fault.bias)) {
+    if (!strikes_bias) {
       if (differs >= neurons()) return;
       std::size_t same =
           static_cast<std::size_t>(std::popcount(golden[differs / 64] & ((std::uint64_t{1} << (differs % 64)) - 1)));
@@ -299,7 +290,7 @@ class RecurrentRun {
            word &= word - 1)
         rows[count++] = static_cast<std::uint32_t>((w * 64 + static_cast<std::size_t>(std::countr_zero(word))) * row_);
     if (strikes_weight)
-      *std::lower_bound(rows, rows + count, static_cast<std::uint32_t>(fault.index * row_)) =
+      *std::lower_bound(rows, rows + count, static_cast<std::uint32_t>(run.input * row_)) =
           static_cast<std::uint32_t>(struck_row(r));
     wanted_.push_back({rows, count, start, sum_.data() + r * row_});
   }

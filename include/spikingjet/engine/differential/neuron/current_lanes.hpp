@@ -9,9 +9,9 @@
 #include <spikingjet/engine/differential/neuron/golden_sums.hpp>
 #include <spikingjet/engine/differential/neuron/lane_loops.hpp>
 #include <spikingjet/engine/differential/neuron/lane_state.hpp>
-#include <spikingjet/engine/differential/plan.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/fault/fault.hpp>
+#include <spikingjet/inject/strike.hpp>
 
 #include <algorithm>
 #include <array>
@@ -80,10 +80,13 @@ class CurrentLanes {
     return std::min(count, lanes - copies_.used);
   }
 
-  /// Puts a fault into a lane; `window` is its own, and must stay until the lanes have run.
-  void add(const CurrentFault& fault, const Window& window) {
+  /// Puts a strike on a weight or bias into a lane; it must stay until the lanes have run.
+  void add(const Strike& strike, const StrikeGroup& group) {
     const EventTable& events = copies_.events();
-    const bool poison = !fault.bias && copies_.golden->poisonable && !is_finite(fault.value);
+    const Window& window = strike.window;
+    const bool bias = group.is_bias();
+    const std::uint32_t input = group.tap(strike.element);
+    const bool poison = !bias && copies_.golden->poisonable && !is_finite(strike.faulty);
     std::size_t first = copies_.steps;
     std::size_t last = 0;
     const auto note = [&](std::size_t step) {
@@ -91,24 +94,23 @@ class CurrentLanes {
       first = std::min(first, step);
       last = std::max(last, step);
     };
-    if ((fault.bias || poison) && window.is_steady() &&
-        window.begin < std::min<std::size_t>(window.end, copies_.steps)) {
+    if ((bias || poison) && window.is_steady() && window.begin < std::min<std::size_t>(window.end, copies_.steps)) {
       first = window.begin;
       last = std::min<std::size_t>(window.end, copies_.steps) - 1;
-    } else if (fault.bias || poison)
+    } else if (bias || poison)
       for (std::size_t step = 0; step < copies_.steps; ++step) note(step);
     else
-      for (const EventTable::Of& event : events.of(fault.input)) note(event.step);
+      for (const EventTable::Of& event : events.of(input)) note(event.step);
     if (first == copies_.steps) return copies_.decisions->add(Decision::silent);
     make_room(1);
     add_segment({.first = copies_.used,
                  .end = copies_.used + 1,
-                 .input = fault.input,
+                 .input = input,
                  .window = &window,
-                 .bias = fault.bias,
+                 .bias = bias,
                  .poison = poison});
     copies_.widen(first, last);
-    copies_.add(fault.value, {&fault.fault, 1});
+    copies_.add(strike.faulty, {&strike.number, 1});
   }
 
   /// Runs the lanes that are filled.

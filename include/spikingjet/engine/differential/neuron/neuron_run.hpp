@@ -14,7 +14,7 @@
 #include <spikingjet/engine/differential/neuron/within_lanes.hpp>
 #include <spikingjet/engine/differential/plan.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
-#include <spikingjet/fault/fault.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/neuron.hpp>
 
 #include <cstddef>
@@ -50,17 +50,17 @@ class NeuronRun {
   /// Simulates the neuron's faults but those in its spikes; with `inputs_too`, those in what flows into it as well.
   ///
   /// **Shapes** keys of the cases: (words) of spikes, or one word, the bits of a readout value.
-  void run(const GoldenNeuron<Model>& golden, std::span<const Fault> faults, const FaultPlan& plan,
-           const NeuronPlan& neuron, bool inputs_too, CaseTable& cases, Decisions& decisions) {
+  void run(const GoldenNeuron<Model>& golden, const FaultPlan& plan, const NeuronPlan& neuron, bool inputs_too,
+           CaseTable& cases, Decisions& decisions) {
     copies_.start(golden, cases, decisions);
     if (inputs_too && neuron.sites.count + neuron.currents.count > 0) {
       currents_.start_neuron();
       choice_.run(neuron, plan);
-      for (const CurrentFault& fault : neuron.currents.of(plan.currents))
-        currents_.add(fault, faults[fault.fault].window);
+      for (const std::uint32_t f : neuron.currents.of(plan.currents))
+        currents_.add(plan.strikes[f], plan.group_of(plan.strikes[f]));
       currents_.flush();
     }
-    within_.run(neuron.within.of(plan.within), faults);
+    within_.run(neuron.within.of(plan.within), plan);
   }
 
   /// The golden spikes of the neuron.
@@ -71,9 +71,14 @@ class NeuronRun {
   /// The faulty sums of a finite weight, or a bias, of the neuron that was run, without what is added to the layer's
   /// sums: `write(step, sum)` in each step in which it takes part.
   template <class Write>
-  void each_faulty_sum(bool bias, std::uint32_t input, float value, const Window& window, const Write& write) const {
-    currents_.sum_faulty({.first = 0, .end = 1, .input = input, .window = &window, .bias = bias, .poison = false},
-                         value, write);
+  void each_faulty_sum(const Strike& strike, const StrikeGroup& group, const Write& write) const {
+    currents_.sum_faulty({.first = 0,
+                          .end = 1,
+                          .input = group.tap(strike.element),
+                          .window = &strike.window,
+                          .bias = group.is_bias(),
+                          .poison = false},
+                         strike.faulty, write);
   }
 
   /// The readout value that faults in the neuron's spikes leave, a lane each.

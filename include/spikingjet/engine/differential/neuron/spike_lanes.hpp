@@ -5,6 +5,7 @@
 #include <spikingjet/engine/differential/neuron/presence.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/fault/fault.hpp>
+#include <spikingjet/inject/strike.hpp>
 
 #include <algorithm>
 #include <array>
@@ -14,18 +15,18 @@
 
 namespace spikingjet {
 
-/// The first step in which a fault alters the spike of a neuron, or the number of steps.
+/// The first step in which a strike alters the spike of a neuron, or the number of steps.
 ///
 /// A zero of either sign is no spike for a layer behind; where the spike is `read` its bits count.
-inline std::size_t first_altered_spike(const Fault& fault, const PairRecording& golden, std::size_t neuron,
+inline std::size_t first_altered_spike(const Strike& strike, const PairRecording& golden, std::size_t neuron,
                                        std::size_t steps, bool read) {
   const auto alters = [&](float spike) {
-    const float altered = fault.alteration.on_state(spike);
+    const float altered = strike.alteration.on_state(spike);
     return read ? to_word(spike) != to_word(altered) : !(spike == altered);
   };
   const bool altered[] = {alters(0.0F), alters(1.0F)};
-  for (std::size_t step = fault.window.begin; step < std::min<std::size_t>(fault.window.end, steps); ++step)
-    if (altered[golden.fired(step, neuron)] && fault.window.contains(step)) return step;
+  for (std::size_t step = strike.window.begin; step < std::min<std::size_t>(strike.window.end, steps); ++step)
+    if (altered[golden.fired(step, neuron)] && strike.window.contains(step)) return step;
   return steps;
 }
 
@@ -36,17 +37,17 @@ class SpikeLanes {
   static constexpr std::size_t lanes = V::lanes;
 
   /// Takes faults, at most `lanes`, of which the earliest alters step `first_step`.
-  void set(std::span<const Fault> list, std::span<const std::uint32_t> faults, const PairRecording& golden,
+  void set(std::span<const Strike> strikes, std::span<const std::uint32_t> faults, const PairRecording& golden,
            std::size_t neuron, std::size_t first_step, std::size_t steps) {
     first_step_ = first_step;
     steps_ = steps;
     present_.fill(faults.size(), first_step, steps,
-                  [&](std::size_t l) -> const Window& { return list[faults[l]].window; });
+                  [&](std::size_t l) -> const Window& { return strikes[faults[l]].window; });
     std::array<float, lanes> silent{};
     std::array<float, lanes> firing{};
     for (std::size_t l = 0; l < faults.size(); ++l) {
-      silent[l] = list[faults[l]].alteration.on_state(0.0F);
-      firing[l] = list[faults[l]].alteration.on_state(1.0F);
+      silent[l] = strikes[faults[l]].alteration.on_state(0.0F);
+      firing[l] = strikes[faults[l]].alteration.on_state(1.0F);
     }
     spike_.resize(steps * lanes);
     const V altered[] = {V::load(silent.data()), V::load(firing.data())};

@@ -10,6 +10,7 @@
 #include <spikingjet/engine/differential/plan.hpp>
 #include <spikingjet/fault/alteration.hpp>
 #include <spikingjet/fault/fault.hpp>
+#include <spikingjet/inject/strike.hpp>
 
 #include <algorithm>
 #include <array>
@@ -28,20 +29,21 @@ class WithinLanes {
   /// `copies` must outlive these lanes.
   explicit WithinLanes(FaultyCopies<Model, Readout, V>& copies) : copies_(copies) {}
 
-  /// Simulates faults of the neuron; `faults` is the list that they are of.
-  void run(std::span<const NeuronFault> struck, std::span<const Fault> faults) {
-    faults_ = faults;
-    for (const NeuronFault& fault : struck) {
-      const Window& window = faults_[fault.fault].window;
+  /// Simulates faults of the neuron, which are of the plan.
+  void run(std::span<const std::uint32_t> faults, const FaultPlan& plan) {
+    groups_ = plan.groups;
+    for (const std::uint32_t f : faults) {
+      const Strike& strike = plan.strikes[f];
+      const Window& window = strike.window;
       std::size_t first = window.begin;
       while (first < copies_.steps && !window.contains(first)) ++first;
       if (first >= copies_.steps) {
         copies_.decisions->add(Decision::silent);
         continue;
       }
-      within_[copies_.used] = &fault;
+      within_[copies_.used] = &strike;
       copies_.first_step = std::min(copies_.first_step, first);
-      copies_.add(0.0F, {&fault.fault, 1});
+      copies_.add(0.0F, {&strike.number, 1});
       if (copies_.used == lanes) flush();
     }
     flush();
@@ -63,13 +65,13 @@ class WithinLanes {
     using Words = typename WordsOf<W>::type;
     const auto& constants = copies_.golden->constants;
     copies_.last_step = present.fill(copies_.used, copies_.first_step, copies_.steps,
-                                     [&](std::size_t l) -> const Window& { return faults_[within_[l]->fault].window; });
+                                     [&](std::size_t l) -> const Window& { return within_[l]->window; });
     LaneFaults<Model, W> altered;
     std::array<float, lanes> value;
     for (int c = 0; c < int(Model::constants.size()); ++c) {
       value.fill(constants[c]);
       for (std::size_t l = 0; l < copies_.used; ++l)
-        if (within_[l]->constant && within_[l]->index == std::uint32_t(c)) value[l] = within_[l]->value;
+        if (strikes(l, StrikeKind::constant, c)) value[l] = within_[l]->faulty;
       altered.constant[c] = W::load(value.data());
     }
     std::array<std::int32_t, lanes> keep;
@@ -78,8 +80,7 @@ class WithinLanes {
     for (int s = 0; s < int(Model::states.size()); ++s) {
       for (std::size_t l = 0; l < W::lanes; ++l) {
         Alteration alteration;
-        if (l < copies_.used && !within_[l]->constant && within_[l]->index == std::uint32_t(s))
-          alteration = faults_[within_[l]->fault].alteration;
+        if (l < copies_.used && strikes(l, StrikeKind::state, s)) alteration = within_[l]->alteration;
         value[l] = alteration.factor;
         keep[l] = static_cast<std::int32_t>(alteration.keep);
         set[l] = static_cast<std::int32_t>(alteration.set);
@@ -98,9 +99,15 @@ class WithinLanes {
     copies_.note(state, stopped);
   }
 
+  /// Whether the fault of a lane strikes some constant or state.
+  bool strikes(std::size_t lane, StrikeKind kind, int number) const {
+    const StrikeGroup& group = groups_[within_[lane]->quantity];
+    return group.kind == kind && group.number == std::uint32_t(number);
+  }
+
   FaultyCopies<Model, Readout, V>& copies_;
-  std::span<const Fault> faults_;
-  std::array<const NeuronFault*, lanes> within_{};
+  std::span<const StrikeGroup> groups_;
+  std::array<const Strike*, lanes> within_{};
   Presence<V> present_;
   Presence<typename Resized<V, 1>::type> present_few_;
 };

@@ -10,10 +10,9 @@
 #include <spikingjet/engine/differential/replay/node.hpp>
 #include <spikingjet/engine/differential/stage_traits.hpp>
 #include <spikingjet/engine/golden/changed_spike.hpp>
-#include <spikingjet/fault/fault.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/parameters.hpp>
-#include <spikingjet/model/quantity.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -58,44 +57,40 @@ class StagePlanes {
   /// Decides a fault on the sample that `circuit` has recorded; nothing where planes cannot take it.
   ///
   /// **Shapes** spikes: by step, valid until the next call.
-  std::optional<PlaneChange> run(const Fault& fault, Circuit<Net, One>& circuit) {
-    const Quantity& quantity = Net::quantities[fault.site.quantity];
+  std::optional<PlaneChange> run(const Strike& strike, Circuit<Net, One>& circuit) {
+    const StrikeGroup& group = strike_groups<Net>[strike.quantity];
     std::optional<PlaneChange> change;
-    if (quantity.kind != LayerKind::synaptic) return change;
+    if (!group.in_sums()) return change;
     each_stage<Net>([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
       if constexpr (Traits<P>::has_planes)
-        if (quantity.stage == P) change = run_stage<P>(fault, circuit);
+        if (group.stage == P) change = run_stage<P>(strike, group, circuit);
     });
     return change;
   }
 
  private:
   template <std::size_t P>
-  std::optional<PlaneChange> run_stage(const Fault& fault, Circuit<Net, One>& circuit) {
+  std::optional<PlaneChange> run_stage(const Strike& strike, const StrikeGroup& group, Circuit<Net, One>& circuit) {
     using Synapses = typename Net::template Layer<Traits<P>::synapses>;
     using Planes = PlaneIntervals<ModelOf<P>, V>;
     constexpr std::size_t weight = Net::template first_quantity<Traits<P>::synapses>;
-    const bool strikes_bias = fault.site.quantity != weight;
-    const float golden = parameters_.read(fault.site.quantity, fault.site.element);
-    const float value = fault.alteration.on_parameter(golden);
-    if (!is_finite(value) || !parameters_.all_finite(weight)) return std::nullopt;
+    if (!is_finite(strike.faulty) || !parameters_.all_finite(weight)) return std::nullopt;
     const auto node = [&](std::size_t layer) -> CircuitNode& { return circuit[circuit.node_of_layer(layer)]; };
     CircuitNode& synapses = node(Traits<P>::synapses);
     const CircuitNode* pooling = Traits<P>::pools ? &node(Traits<P>::synapses + 1) : nullptr;
     CircuitNode& neurons = node(Traits<P>::neurons);
-    const std::size_t channel = strikes_bias ? fault.site.element : fault.site.element / Synapses::geometry.taps();
-    const std::size_t tap =
-        strikes_bias ? PlaneRun<ModelOf<P>, V>::bias : fault.site.element % Synapses::geometry.taps();
+    const std::size_t channel = group.channel(strike.element);
+    const std::size_t tap = group.is_bias() ? PlaneRun<ModelOf<P>, V>::bias : group.tap(strike.element);
     if constexpr (RespondingModel<ModelOf<P>>) {
       auto verdict = Planes::Verdict::unknown;
-      if (!strikes_bias && (!Synapses::has_bias || parameters_.all_finite(weight + 1)))
-        verdict =
-            std::get<P>(intervals_).judge(synapses, pooling, neurons, circuit.steps(), channel, tap, golden, value);
+      if (group.is_weight() && (!Synapses::has_bias || parameters_.all_finite(weight + 1)))
+        verdict = std::get<P>(intervals_)
+                      .judge(synapses, pooling, neurons, circuit.steps(), channel, tap, strike.golden, strike.faulty);
       if (verdict != Planes::Verdict::unknown)
         return PlaneChange{verdict == Planes::Verdict::silent ? Decision::silent : Decision::analytic, {}};
     }
     const auto spikes = std::get<P>(runs_).run(circuit[synapses.from], synapses, pooling, neurons, circuit.steps(),
-                                               channel, tap, value, fault.window);
+                                               channel, tap, strike.faulty, strike.window);
     return PlaneChange{spikes.empty() ? Decision::unchanged : Decision::replayed, spikes, Traits<P>::neurons};
   }
 

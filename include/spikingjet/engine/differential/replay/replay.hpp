@@ -8,16 +8,14 @@
 #include <spikingjet/engine/differential/replay/circuit.hpp>
 #include <spikingjet/engine/differential/replay/edits.hpp>
 #include <spikingjet/engine/differential/replay/node.hpp>
-#include <spikingjet/engine/differential/replay/replay_fault.hpp>
+#include <spikingjet/engine/differential/replay/replay_strike.hpp>
 #include <spikingjet/engine/differential/replay/sums.hpp>
 #include <spikingjet/engine/golden/changed_spike.hpp>
 #include <spikingjet/engine/golden/train.hpp>
-#include <spikingjet/fault/fault.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/layers/pool2d.hpp>
 #include <spikingjet/model/parameters.hpp>
-#include <spikingjet/model/quantity.hpp>
 #include <spikingjet/model/sample.hpp>
-#include <spikingjet/model/sharing.hpp>
 #include <spikingjet/model/zero_input.hpp>
 #include <spikingjet/sim/workspace.hpp>
 
@@ -34,9 +32,9 @@
 
 namespace spikingjet {
 
-/// Runs again what one fault, or one changed train of spikes, reaches: registers whose inputs, parameters or states are
-/// not golden, and of convolutions and pooling only the positions under a changed value. One injection at a time, lanes
-/// over neurons or channels.
+/// Runs again what one strike, or one changed train of spikes, reaches: registers whose inputs, parameters or states
+/// are not golden, and of convolutions and pooling only the positions under a changed value. One injection at a time,
+/// lanes over neurons or channels.
 ///
 /// The recorded golden run is edited as it goes, so that everything reads golden and changed values alike, and put back
 /// in the end.
@@ -58,7 +56,7 @@ class Replay {
         sums_(parameters_, circuit_, edits_, absorption_) {
     std::size_t most = 0;
     for (std::size_t n = 0; n < circuit_.size(); ++n) most = std::max(most, circuit_[n].layout.registers());
-    sharing_.resize(most);
+    reached_.resize(most);
   }
   Replay(const Replay&) = delete;
   Replay& operator=(const Replay&) = delete;
@@ -87,25 +85,19 @@ class Replay {
   /// The readout under a fault; nothing where it never differs from golden.
   ///
   /// **Shapes** returns (classes), valid until the next call.
-  std::optional<std::span<const float>> with_fault(const Fault& fault) {
+  std::optional<std::span<const float>> with_fault(const Strike& strike) {
     record();
-    const Quantity& quantity = Net::quantities[fault.site.quantity];
-    const std::size_t node = circuit_.node_of_layer(quantity.layer_index);
-    ReplayFault struck{.fault = &fault, .quantity = &quantity, .node = node};
-    if (quantity.storage == Storage::parameter) {
-      struck.golden = parameters_.read(fault.site.quantity, fault.site.element);
-      struck.value = fault.alteration.on_parameter(struck.golden);
-    } else {
-      struck.place = circuit_[node].place_of[fault.site.element];
-    }
-    note_sharing(struck);
+    const StrikeGroup& group = strike_groups<Net>[strike.quantity];
+    const std::size_t node = circuit_.node_of_layer(group.layer);
+    ReplayStrike struck{strike, group, node};
+    note_reached(struck);
+    const Window& window = strike.window;
     const std::size_t first_node =
         circuit_[node].back == CircuitNode::none ? node : circuit_[node].back;  // which stands before it
-    for (std::size_t step = std::min<std::size_t>(fault.window.begin, circuit_.steps()); step < circuit_.steps();
-         ++step) {
-      const bool present = fault.window.contains(step);
+    for (std::size_t step = std::min<std::size_t>(window.begin, circuit_.steps()); step < circuit_.steps(); ++step) {
+      const bool present = window.contains(step);
       if (edits_.nothing_pending()) {
-        if (step >= fault.window.end) break;
+        if (step >= window.end) break;
         if (present && leaves_golden(struck, step)) continue;
       }
       put(struck, present);
@@ -161,49 +153,41 @@ class Replay {
   }
 
   /// Puts a faulty parameter in or takes it out.
-  void put(ReplayFault& struck, bool present) {
-    if (struck.quantity->storage != Storage::parameter || present == struck.present) return;
+  void put(ReplayStrike& struck, bool present) {
+    const Strike& strike = struck.strike;
+    const StrikeGroup& group = struck.group;
+    if (!group.is_parameter() || present == struck.present) return;
     struck.present = present;
-    const Site& site = struck.fault->site;
-    parameters_.write(site.quantity, site.element, present ? struck.value : struck.golden);
+    const float value = present ? strike.faulty : strike.golden;
+    parameters_.write(strike.quantity, strike.element, value);
     CircuitNode& node = circuit_[struck.node];
-    if (node.weights && struck.quantity->role == Role::weight) {
-      const std::size_t taps = node.geometry.taps();
-      node.weights[node.weight_place(site.element / taps, site.element % taps)] =
-          present ? struck.value : struck.golden;
-    }
-    if (!node.constants.empty())
-      circuit_.spread(struck.node, constant_of(site.quantity), parameters_.stored(site.quantity));
+    if (node.weights && group.is_weight())
+      node.weights[node.weight_place(group.channel(strike.element), group.tap(strike.element))] = value;
+    if (!node.constants.empty()) circuit_.spread(struck.node, group.number, parameters_.stored(strike.quantity));
   }
 
-  /// Notes the registers with a neuron that uses the struck element of a constant.
-  void note_sharing(const ReplayFault& struck) {
+  /// Notes the registers with a neuron that a strike reaches, but those behind sums.
+  void note_reached(const ReplayStrike& struck) {
     const CircuitNode& node = circuit_[struck.node];
-    if (struck.quantity->storage != Storage::parameter || node.constants.empty()) return;
-    sharing_.clear();
-    const Sharing how = node.sharings[constant_of(struck.fault->site.quantity)];
-    for (std::size_t f = 0; f < node.outputs(); ++f)
-      if (shared_element(how, node.shape, f) == struck.fault->site.element) sharing_.add(node.place_of[f] / lanes);
+    if (node.kind == Kind::synapses) return;
+    reached_.clear();
+    for (std::uint32_t i = 0; i < struck.group.reach; ++i)
+      reached_.add(node.place_of[struck.group.neuron(struck.strike.element, i)] / lanes);
   }
 
   /// Whether a fault in spikes changes nothing behind them in a step in which all else is golden.
-  bool leaves_golden(const ReplayFault& struck, std::size_t step) {
-    if (struck.quantity->storage != Storage::spike) return false;
+  bool leaves_golden(const ReplayStrike& struck, std::size_t step) {
+    if (struck.group.kind != StrikeKind::spike) return false;
     CircuitNode& node = circuit_[struck.node];
-    const float golden = node.row(step)[struck.place];
-    const float faulty = struck.fault->alteration.on_state(golden);
+    const std::uint32_t neuron = struck.group.neuron(struck.strike.element);
+    const float golden = node.row(step)[node.place_of[neuron]];
+    const float faulty = struck.strike.alteration.on_state(golden);
     if (to_word(faulty) == to_word(golden)) return true;
     if (golden != 0.0F || !(std::abs(faulty) <= absorption_.most_input) || node.only_reader == CircuitNode::none)
       return false;
     const CircuitNode& reader = circuit_[node.only_reader];
     return reader.kind == Kind::synapses && !reader.geometry.is_dense() && !reader.of_step_before &&
-           absorption_.all_units_absorb(node.only_reader, reader, step, node.flat_of[struck.place], faulty);
-  }
-
-  static std::size_t constant_of(std::size_t quantity) {
-    std::size_t first = quantity;
-    while (first > 0 && Net::quantities[first - 1].layer_index == Net::quantities[quantity].layer_index) --first;
-    return quantity - first;
+           absorption_.all_units_absorb(node.only_reader, reader, step, neuron, faulty);
   }
 
   /// Folds the readout, if the last layer changed, and puts the golden run back.
@@ -234,7 +218,7 @@ class Replay {
 
   // ---- running nodes ----
 
-  void run_node(std::size_t n, std::size_t step, const ReplayFault* struck) {
+  void run_node(std::size_t n, std::size_t step, const ReplayStrike* struck) {
     CircuitNode& node = circuit_[n];
     switch (node.kind) {
       case Kind::input: return;
@@ -246,13 +230,13 @@ class Replay {
     }
   }
 
-  void run_one_to_one(std::size_t n, std::size_t step, const ReplayFault* struck) {
+  void run_one_to_one(std::size_t n, std::size_t step, const ReplayStrike* struck) {
     CircuitNode& node = circuit_[n];
     NumberSet& registers = edits_[n].to_compute;
     registers.clear();
     for (const std::uint32_t reg : edits_.changes_before(node)) registers.add(reg);
     if (struck)
-      for (const std::uint32_t reg : sharing_.numbers()) registers.add(reg);
+      for (const std::uint32_t reg : reached_.numbers()) registers.add(reg);
     const float* row = circuit_[node.from].row_for(node, step);
     for (const std::uint32_t reg : registers.numbers()) {
       const One w = One::load(node.constants[0].data() + reg * lanes);
@@ -300,7 +284,7 @@ class Replay {
     }
   }
 
-  void run_neurons(std::size_t n, std::size_t step, const ReplayFault* struck) {
+  void run_neurons(std::size_t n, std::size_t step, const ReplayStrike* struck) {
     CircuitNode& node = circuit_[n];
     NumberSet& registers = edits_[n].to_compute;
     registers.clear();
@@ -308,9 +292,8 @@ class Replay {
     if (node.back != CircuitNode::none)
       for (const std::uint32_t reg : edits_[node.back].changed.numbers()) registers.add(reg);
     for (const std::uint32_t reg : edits_[n].pending.numbers()) registers.add(reg);
-    if (struck && struck->quantity->storage == Storage::parameter)
-      for (const std::uint32_t reg : sharing_.numbers()) registers.add(reg);
-    if (struck && struck->quantity->storage != Storage::parameter) registers.add(struck->place / lanes);
+    if (struck)
+      for (const std::uint32_t reg : reached_.numbers()) registers.add(reg);
     if (registers.empty()) return;
 
     NeuronRows rows;
@@ -322,13 +305,13 @@ class Replay {
     scratch_.resize(registers.numbers().size() * of_register);
     node.update(rows, registers.numbers(), scratch_.data());
 
+    const bool in_neuron = struck && !struck->group.is_parameter();
+    const std::size_t place = in_neuron ? node.place_of[struck->group.neuron(struck->strike.element)] : 0;
     float* out = scratch_.data();
     for (const std::uint32_t reg : registers.numbers()) {
-      if (struck && struck->quantity->storage != Storage::parameter && struck->place / lanes == reg) {
-        const std::size_t at =
-            struck->quantity->storage == Storage::spike ? node.states.size() : struck->quantity->offset;
-        float& value = out[at * lanes + struck->place % lanes];
-        value = struck->fault->alteration.on_state(value);
+      if (in_neuron && place / lanes == reg) {
+        float& value = out[struck->group.number * lanes + place % lanes];
+        value = struck->strike.alteration.on_state(value);
       }
       edits_.edit_states(n, step, reg, out);
       edits_.edit_values(n, step, reg, One::load(out + node.states.size() * lanes));
@@ -341,7 +324,7 @@ class Replay {
   Edits<Net, One> edits_;
   Absorption<One> absorption_;
   ReplaySums<Net, One> sums_;
-  NumberSet sharing_;  // registers with neurons that use the struck constant
+  NumberSet reached_;  // registers with neurons that the strike reaches
   std::unique_ptr<Workspace<Net>> work_;
   const Sample* sample_ = nullptr;
   bool recorded_ = false;

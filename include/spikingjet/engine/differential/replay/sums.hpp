@@ -7,10 +7,10 @@
 #include <spikingjet/engine/differential/replay/circuit.hpp>
 #include <spikingjet/engine/differential/replay/edits.hpp>
 #include <spikingjet/engine/differential/replay/node.hpp>
-#include <spikingjet/engine/differential/replay/replay_fault.hpp>
+#include <spikingjet/engine/differential/replay/replay_strike.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/layers/synapse_geometry.hpp>
 #include <spikingjet/model/parameters.hpp>
-#include <spikingjet/model/quantity.hpp>
 #include <spikingjet/model/zero_input.hpp>
 #include <spikingjet/sim/sums/windows.hpp>
 
@@ -40,7 +40,7 @@ class ReplaySums {
       : parameters_(parameters), circuit_(circuit), edits_(edits), absorption_(absorption) {}
 
   /// Sums anew in a step what changed inputs or the fault, where there is one, reach.
-  void run(std::size_t n, std::size_t step, const ReplayFault* struck) {
+  void run(std::size_t n, std::size_t step, const ReplayStrike* struck) {
     CircuitNode& node = circuit_[n];
     const SynapseGeometry& g = node.geometry;
     NumberSet& units = edits_[n].to_compute;
@@ -56,24 +56,23 @@ class ReplaySums {
       sum_registers(n, step, unit, first, first + node.group_registers);
     }
     if (struck) {
-      const std::size_t e = struck->fault->site.element;
-      const bool weight = struck->quantity->role == Role::weight;
-      const std::size_t channel = weight ? e / g.taps() : e;
+      const Strike& strike = struck->strike;
+      const std::size_t channel = struck->group.channel(strike.element);
       const std::size_t group = channel / g.channels_out_group();
       const std::size_t reg = channel % g.channels_out_group() / lanes;
-      const auto strike = [&](std::size_t position) {
+      const auto sum_at = [&](std::size_t position) {
         const std::size_t unit = position * g.groups + group;
         if (units.has(unit)) return;
         list_taps(n, step, unit);
         const std::size_t first = unit * node.group_registers + reg;
         sum_registers(n, step, unit, first, first + 1);
       };
-      const bool everywhere = !weight || (Net::zero_input == ZeroInput::multiply &&
-                                          !(is_finite(struck->golden) && is_finite(struck->value)));
+      const bool everywhere = struck->group.is_bias() || (Net::zero_input == ZeroInput::multiply &&
+                                                          !(is_finite(strike.golden) && is_finite(strike.faulty)));
       if (everywhere)
-        for (std::size_t p = 0; p < g.out.size(); ++p) strike(p);
+        for (std::size_t p = 0; p < g.out.size(); ++p) sum_at(p);
       else
-        each_position_under_tap(node, circuit_[node.from], step, group, e % g.taps(), strike);
+        each_position_under_tap(node, circuit_[node.from], step, group, struck->group.tap(strike.element), sum_at);
     }
   }
 
