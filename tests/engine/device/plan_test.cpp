@@ -3,6 +3,7 @@
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/fault/bit_flip.hpp>
 #include <spikingjet/inject/injector.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/layers/conv2d.hpp>
 #include <spikingjet/model/layers/lateral.hpp>
 #include <spikingjet/model/layers/pool2d.hpp>
@@ -49,39 +50,18 @@ TEST_CASE(
   std::set<std::uint32_t> seen;
   for (const auto& part : sorted.parts)
     for (std::size_t f = 0; f < part.faults.size(); ++f) {
-      const sj::DeviceFault& fault = part.faults[f];
-      CHECK(seen.insert(fault.index).second);
-      if (f > 0) CHECK(part.faults[f - 1].element <= fault.element);
-      const sj::Fault& listed = faults[fault.index];
-      CHECK(fault.element == listed.site.element);
+      const sj::Strike& strike = part.faults[f];
+      CHECK(seen.insert(strike.number).second);
+      if (f > 0) CHECK(part.faults[f - 1].element <= strike.element);
+      const sj::Fault& listed = faults[strike.number];
+      CHECK(strike.element == listed.site.element);
       CHECK(Net::quantities[listed.site.quantity].layer_index == part.group.layer);
       CHECK(Net::quantities[listed.site.quantity].stage == part.group.stage);
       if (listed.site.storage == sj::Storage::parameter)
-        CHECK(sj::to_word(fault.value) == sj::to_word(listed.alteration.on_parameter(0.5F)));
+        CHECK(sj::to_word(strike.faulty) == sj::to_word(listed.alteration.on_parameter(0.5F)));
     }
   CHECK(seen.size() + sorted.equivalent == faults.size());
   CHECK(sorted.parts.size() == Net::quantities.size());
-}
-
-TEST_CASE("the neurons that a fault reaches are those that it hits") {
-  const sj::DeviceNetwork network = sj::describe_network(sj::Parameters<Net>());
-  for (std::size_t q = 0; q < Net::quantities.size(); ++q) {
-    INFO(Net::quantities[q].name());
-    const sj::FaultGroup group = sj::detail::group_of(network, q);
-    const auto outputs = static_cast<std::uint32_t>(network.layers[group.layer].outputs);
-    std::size_t reached = 0;
-    for (std::uint32_t element = 0; element < Net::quantities[q].size(); ++element) {
-      std::set<std::uint32_t> hit;
-      for (std::uint32_t n = 0; n < outputs; ++n)
-        if (group.hits(element, n)) hit.insert(n);
-      std::set<std::uint32_t> found;
-      for (std::uint32_t i = 0; i < group.reach; ++i) found.insert(group.neuron(element, i));
-      CHECK(found == hit);
-      CHECK(found.size() == group.reach);
-      reached += found.size();
-    }
-    CHECK(reached == std::size_t{group.taps} * outputs);
-  }
 }
 
 TEST_CASE("a network as data has its layers, stages and parameters") {
@@ -98,9 +78,8 @@ TEST_CASE("a network as data has its layers, stages and parameters") {
   CHECK(network.layers[2].one_to_one);
   CHECK(network.layers[0].bias != sj::DeviceLayer::none);
   CHECK_FALSE(network.layers[0].all_inputs);
-  sj::Fault fault;
-  fault.site = {0, sj::Storage::parameter, 3};
-  CHECK(network.stored(fault) == -0.25F);
+  CHECK(sj::strike_of({.site = {0, sj::Storage::parameter, 3}}, 0, network.quantities, network.parameters).golden ==
+        -0.25F);
   parameters.write(0, 1, sj::to_float(sj::Binary32::exponent));
   CHECK(sj::describe_network(parameters).layers[0].all_inputs);
 }

@@ -11,6 +11,7 @@
 #include <spikingjet/engine/device/neuron/fault_sources.hpp>
 #include <spikingjet/engine/device/neuron/weight_intervals.hpp>
 #include <spikingjet/engine/device/plan.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/neuron.hpp>
 
 #include <cstddef>
@@ -45,7 +46,7 @@ class DeviceInjections {
         intervals_(device) {}
 
   /// Finds what becomes of faults in their own stage.
-  void judge(const FaultGroup& group, std::span<const DeviceFault> faults, Decisions& decisions) {
+  void judge(const StrikeGroup& group, std::span<const Strike> faults, Decisions& decisions) {
     const std::size_t injections = faults.size() * golden_.samples();
     room_.faults.assign(faults);
     room_.fate.resize(injections);
@@ -64,7 +65,7 @@ class DeviceInjections {
   }
 
   std::size_t fault_count() const { return room_.faults.size(); }
-  const DeviceFault* faults() const { return room_.faults.data(); }
+  const Strike* faults() const { return room_.faults.data(); }
   /// The step from which on an injection that changes something must be simulated.
   ///
   /// **Shapes** (samples, faults)
@@ -77,7 +78,7 @@ class DeviceInjections {
   void release_intervals() { intervals_.release(); }
 
  private:
-  void find_fates(const FaultGroup& group, std::span<const DeviceFault> faults) {
+  void find_fates(const StrikeGroup& group, std::span<const Strike> faults) {
     if (is_pooled(network_, group))
       return device_for_each(device_, room_.fate.size(),
                              FindSumFate{{faulty_sums(golden_, group), golden_.out(group.layer), golden_.steps_of(),
@@ -100,10 +101,10 @@ class DeviceInjections {
 
   /// The intervals of a group's weights, where there may be any.
   template <class Model, class Read, class View>
-  IntervalsView find_intervals(const FaultGroup& group, const View& view, std::span<const DeviceFault> faults) {
+  IntervalsView find_intervals(const StrikeGroup& group, const View& view, std::span<const Strike> faults) {
     if constexpr (RespondingModel<Model> && !is_recurrent_model<Model> && !reads_potential<Read>()) {
       const DeviceLayer& layer = network_.layers[group.layer];
-      if (group.strikes == Strikes::weight && layer.geometry.is_dense() && !layer.all_inputs)
+      if (group.kind == StrikeKind::weight && layer.geometry.is_dense() && !layer.all_inputs)
         return intervals_.find(view, golden_.synapses(group.layer), golden_.activity(group.layer), golden_.samples(),
                                faults);
     }
@@ -124,7 +125,7 @@ class DeviceInjections {
   /// What a block takes of the device.
   struct Room {
     Device* device;
-    DeviceBuffer<DeviceFault, Device> faults{*device};
+    DeviceBuffer<Strike, Device> faults{*device};
     DeviceBuffer<Fate, Device> fate{*device};              // (samples, faults)
     DeviceBuffer<std::uint32_t, Device> first{*device};    // (samples, faults)
     DeviceBuffer<std::uint64_t, Device> changed{*device};  // injections

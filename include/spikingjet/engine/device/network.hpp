@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/fault/fault.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/layers/pool2d.hpp>
 #include <spikingjet/model/layers/synapse_geometry.hpp>
 #include <spikingjet/model/parameters.hpp>
@@ -47,6 +47,7 @@ struct DeviceNetwork {
   std::vector<DeviceLayer> layers;
   std::vector<std::size_t> neurons;  // (stages) the neuron layer of each
   std::vector<Quantity> quantities;
+  std::vector<StrikeGroup> groups;  // (quantities)
   std::vector<float> parameters;  // as `Parameters::values`
   std::size_t inputs = 0;
   std::size_t classes = 0;
@@ -68,11 +69,6 @@ struct DeviceNetwork {
     for (; stage < stages(); ++stage)
       if (has_lateral(stage)) return true;
     return false;
-  }
-
-  float stored(const Fault& fault) const {
-    const Quantity& q = quantities[fault.site.quantity];
-    return parameters[q.offset + q.position(static_cast<std::size_t>(fault.site.element))];
   }
 };
 
@@ -122,6 +118,7 @@ DeviceNetwork describe_network(const Parameters<Net>& parameters) {
     for (std::size_t l = Net::first_of(s); l <= Net::neurons_of(s); ++l) network.layers[l].stage = s;
   }
   network.quantities.assign(Net::quantities.begin(), Net::quantities.end());
+  network.groups.assign(strike_groups<Net>.begin(), strike_groups<Net>.end());
   network.parameters.assign(parameters.values().begin(), parameters.values().end());
   network.inputs = Net::input.size();
   network.classes = Net::classes;

@@ -15,6 +15,7 @@
 #include <spikingjet/engine/device/neuron/struck.hpp>
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/engine/device/times.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
 
@@ -68,7 +69,7 @@ class DevicePropagation {
 
   /// Carries some of the changed injections, `runs` from the `first` on, to their readouts; returns how many were
   /// carried for all.
-  std::size_t carry(const FaultGroup& group, std::size_t first, std::size_t runs) {
+  std::size_t carry(const StrikeGroup& group, std::size_t first, std::size_t runs) {
     room_.fault_of.resize(runs);
     room_.sample_of.resize(runs);
     room_.first_of.resize(runs);
@@ -119,14 +120,14 @@ class DevicePropagation {
     float* readout;  // (runs, classes)
   };
 
-  StruckSums struck_sums(const FaultGroup& group) const {
+  StruckSums struck_sums(const StrikeGroup& group) const {
     return {faulty_sums(golden_, group), golden_.out(group.layer), golden_.steps_of(),
             injections_.faults(),        room_.fault_of.data(),    room_.sample_of.data()};
   }
 
   /// Calls `f<Readout>(struck)` with the runs of a group's faults.
   template <class F>
-  void at_struck(const FaultGroup& group, const Carried& runs, const F& f) {
+  void at_struck(const StrikeGroup& group, const Carried& runs, const F& f) {
     golden_.at_stage(group.stage, [&]<class Model, class Read>() {
       const auto call = [&]<bool InSums>(std::bool_constant<InSums>) {
         f.template operator()<Read>(StruckRuns<Model, InSums>{golden_.template neurons<Model>(group.stage),
@@ -151,7 +152,7 @@ class DevicePropagation {
   }
 
   /// Carries faults of a stage with lateral weights.
-  void carry_recurrent(const FaultGroup& group, const Carried& runs) {
+  void carry_recurrent(const StrikeGroup& group, const Carried& runs) {
     RunStarts starts{group.in_sums() ? nullptr : room_.first_of.data(), nullptr};
     if (group.reach == 1)
       at_struck(group, runs, [&]<class Read, class Model, bool InSums>(const StruckRuns<Model, InSums>& struck) {
@@ -171,7 +172,7 @@ class DevicePropagation {
 
   /// Whether faults of a group strike one neuron each, whose spikes a fully connected layer with finite weights takes
   /// on to neurons.
-  bool leaves_flips(const FaultGroup& group) const {
+  bool leaves_flips(const StrikeGroup& group) const {
     if (group.reach != 1 || network_.has_lateral(group.stage) || group.stage + 1 == network_.stages()) return false;
     const std::size_t next = network_.neurons[group.stage] + 1;
     const DeviceLayer& layer = network_.layers[next];
@@ -179,7 +180,7 @@ class DevicePropagation {
            network_.layers[next + 1].kind == LayerKind::neuron;
   }
 
-  bool find_flips(const FaultGroup& group, const Carried& runs) {
+  bool find_flips(const StrikeGroup& group, const Carried& runs) {
     bool found = false;
     at_struck(group, runs, [&]<class Read>(const auto& struck) {
       if constexpr (std::is_void_v<Read>) found = room_.flipped.find(struck, runs.size, room_.first_of.data());

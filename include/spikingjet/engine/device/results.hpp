@@ -5,8 +5,8 @@
 #include <spikingjet/core/config.hpp>
 #include <spikingjet/core/device/algorithms.hpp>
 #include <spikingjet/core/device/buffer.hpp>
-#include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/engine/results.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/outcome/golden_score.hpp>
 #include <spikingjet/outcome/judge.hpp>
 
@@ -27,7 +27,7 @@ struct FinishedRuns {
   const float* readout = nullptr;            // (runs, classes)
   const std::uint32_t* fault_of = nullptr;   // (runs)
   const std::uint32_t* sample_of = nullptr;  // (runs)
-  const DeviceFault* faults = nullptr;
+  const Strike* faults = nullptr;
 };
 
 namespace detail {
@@ -67,14 +67,14 @@ struct GatherRuns {
   const float* readout;      // (runs, classes)
   const std::uint32_t* fault_of;
   const std::uint32_t* sample_of;
-  const DeviceFault* faults;
+  const Strike* faults;
   std::size_t classes;
   float* taken_readout;         // (taken, classes)
   std::uint32_t* taken_fault;   // in the list
   std::uint32_t* taken_sample;  // in the block
   SPIKINGJET_HD void operator()(std::size_t i) const {
     const std::uint64_t r = run[i];
-    taken_fault[i] = faults[fault_of[r]].index;
+    taken_fault[i] = faults[fault_of[r]].number;
     taken_sample[i] = sample_of[r];
     for (std::size_t c = 0; c < classes; ++c) taken_readout[i * classes + c] = readout[r * classes + c];
   }
@@ -156,9 +156,9 @@ class DeviceResults {
   }
 
   /// Hands on what was counted of a part of the list of faults.
-  void tell_counts(std::span<const DeviceFault> part, CountSink& sink) const {
+  void tell_counts(std::span<const Strike> part, CountSink& sink) const {
     for (std::size_t i = 0; i < counted_.key.size(); ++i)
-      sink.count(part[counted_.key[i] / OutcomeJudge::codes].index,
+      sink.count(part[counted_.key[i] / OutcomeJudge::codes].number,
                  std::uint32_t(counted_.key[i] % OutcomeJudge::codes), counted_.count[i]);
   }
 

@@ -18,6 +18,7 @@
 #include <spikingjet/engine/device/times.hpp>
 #include <spikingjet/engine/results.hpp>
 #include <spikingjet/fault/fault.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/outcome/golden_score.hpp>
 
@@ -81,7 +82,7 @@ class DeviceRunner final : public DeviceRuns {
   Decisions inject(std::span<const Fault> faults, const SampleRange& samples, ReadoutSink& sink) override {
     return inject_all(
         faults, samples, [](std::size_t, std::size_t) {}, [] {}, [this] { results_.take(); },
-        [&](std::size_t first_sample, std::span<const DeviceFault>) { results_.tell(first_sample, sink); });
+        [&](std::size_t first_sample, std::span<const Strike>) { results_.tell(first_sample, sink); });
   }
 
   DeviceTimes times() const override { return laps_.times(); }
@@ -96,7 +97,7 @@ class DeviceRunner final : public DeviceRuns {
     };
     return inject_all(
         faults, samples, prepare, [&] { sink.go_on(); }, [this] { results_.count(); },
-        [&](std::size_t, std::span<const DeviceFault> part) { results_.tell_counts(part, sink); });
+        [&](std::size_t, std::span<const Strike> part) { results_.tell_counts(part, sink); });
   }
 
  private:
@@ -147,7 +148,7 @@ class DeviceRunner final : public DeviceRuns {
     if (sorted.parts.empty()) return decisions;
     each_block(samples, samples.size(), prepare, [&](std::size_t first_sample, std::size_t sample_count) {
       for (const DeviceFaults::Part& part : sorted.parts) {
-        const std::size_t bytes_of_fault = sizeof(DeviceFault) + sample_count * (sizeof(Fate) + sizeof(std::uint32_t));
+        const std::size_t bytes_of_fault = sizeof(Strike) + sample_count * (sizeof(Fate) + sizeof(std::uint32_t));
         std::size_t most = std::max<std::size_t>(
             1, std::min(most_injections / sample_count, device_.memory().left() / 4 / bytes_of_fault));
         const auto faults_of = [&](std::size_t first, std::size_t count) {
@@ -176,7 +177,7 @@ class DeviceRunner final : public DeviceRuns {
 
   /// Carries the injections that change something.
   template <class Bring, class Tell>
-  void run_changed(const FaultGroup& group, const Bring& bring, const Tell& tell, Decisions& decisions) {
+  void run_changed(const StrikeGroup& group, const Bring& bring, const Tell& tell, Decisions& decisions) {
     std::uint64_t merged = 0;
     std::size_t leaders = 0;
     runs_at_once_ = std::min(most_runs, 2 * runs_at_once_);  // other faults may leave less

@@ -3,6 +3,7 @@
 #include <spikingjet/engine/device/carry/dense.hpp>
 #include <spikingjet/engine/device/golden/recording.hpp>
 #include <spikingjet/engine/device/golden/samples.hpp>
+#include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>

@@ -10,7 +10,7 @@
 #include <spikingjet/engine/device/golden/neurons.hpp>
 #include <spikingjet/engine/device/neuron/follow.hpp>
 #include <spikingjet/engine/device/neuron/struck.hpp>
-#include <spikingjet/engine/device/plan.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
 
@@ -126,7 +126,7 @@ struct StruckFlips {
     const std::uint32_t n = struck.neuron(run);
     const RecordedNeuron<Model> golden = struck.golden(run, n);
     Instead instead;
-    if (struck.faulty.group.strikes == Strikes::spike) {
+    if (struck.faulty.group.kind == StrikeKind::spike) {
       const Alteration& alteration = struck.fault(run).alteration;
       instead = {alteration.on_state(0.0F), alteration.on_state(1.0F)};
     }
@@ -282,7 +282,7 @@ class FlippedRuns {
     word_.resize(words * runs);
     neuron_of_.resize(runs);
     instead_.resize(runs);
-    wanted_ = struck.faulty.group.strikes == Strikes::spike ? FlipTable::before : FlipTable::flipped;
+    wanted_ = struck.faulty.group.kind == StrikeKind::spike ? FlipTable::before : FlipTable::flipped;
     flips_ = FlipsView{word_.data(), neuron_of_.data(), instead_.data(), struck.sample_of, runs, words};
     device_for_each(*device_, runs, StruckFlips<Model, InSums>{struck, first_of, flips_});
     return selection_.count(runs, detail::LeavesMore{neuron_of_.data()}) == 0;

@@ -10,8 +10,9 @@
 #include <spikingjet/engine/device/first_not_below.hpp>
 #include <spikingjet/engine/device/golden/activity.hpp>
 #include <spikingjet/engine/device/golden/neurons.hpp>
+#include <spikingjet/engine/device/neuron/fault_sources.hpp>
 #include <spikingjet/engine/device/neuron/struck.hpp>
-#include <spikingjet/engine/device/plan.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
 
@@ -75,8 +76,8 @@ struct RecurrentStep {
   NeuronsView<Model> view;
   SynapseView lateral;
   ActivityView golden;  // what the lateral layer received in the golden run
-  FaultGroup group;
-  const DeviceFault* faults;       // null where the fault lies before this stage
+  StrikeGroup group;
+  const Strike* faults;            // null where the fault lies before this stage
   const std::uint32_t* fault_of;   // (runs)
   const std::uint32_t* sample_of;  // (runs)
   RunStarts starts;
@@ -108,7 +109,7 @@ struct RecurrentStep {
     } else {
       for (int k = 0; k < states; ++k) s[k] = state[k][i];
     }
-    const DeviceFault* const fault = faults ? faults + fault_of[run] : nullptr;
+    const Strike* const fault = faults ? faults + fault_of[run] : nullptr;
     const bool struck = fault && group.hits(fault->element, n) && fault->window.contains(step);
 
     StepInput before = golden.at(sample, step, lateral.unit_of(n));
@@ -118,7 +119,7 @@ struct RecurrentStep {
       before.mask = mask + run * mask_words;
     }
     const float recurrent =
-        lateral.sum(n, before, struck && group.in_lateral_sums() ? group.term(*fault) : FaultyTerm{});
+        lateral.sum(n, before, struck && group.in_lateral_sums() ? faulty_term(group, *fault) : FaultyTerm{});
 
     NeuronInput in{golden_neuron.current[golden_neuron.at(step)], recurrent};
     const std::uint64_t at = cursor[i];
@@ -242,7 +243,7 @@ class RecurrentRuns {
   /// The runs whose fault lies in this stage.
   template <class Model, class Readout>
   void run_struck(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden,
-                  const FaultGroup& group, const DeviceFault* faults, std::size_t runs, const std::uint32_t* fault_of,
+                  const StrikeGroup& group, const Strike* faults, std::size_t runs, const std::uint32_t* fault_of,
                   const std::uint32_t* sample_of, const RunStarts& starts, float* readout,
                   ChangedList<Device>& spikes) {
     run<Model, Readout>(view, lateral, golden, group, faults, runs, fault_of, sample_of, starts, nullptr, readout,
@@ -261,7 +262,7 @@ class RecurrentRuns {
           detail::FirstChange{currents.key.data(), currents.size(), view.neurons, view.steps, first_.data()});
       starts.first_of = first_.data();
     }
-    run<Model, Readout>(view, lateral, golden, FaultGroup{}, nullptr, runs, nullptr, sample_of, starts, &currents,
+    run<Model, Readout>(view, lateral, golden, StrikeGroup{}, nullptr, runs, nullptr, sample_of, starts, &currents,
                         readout, spikes);
   }
 
@@ -280,7 +281,7 @@ class RecurrentRuns {
 
   template <class Model, class Readout>
   void run(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden,
-           const FaultGroup& group, const DeviceFault* faults, std::size_t runs, const std::uint32_t* fault_of,
+           const StrikeGroup& group, const Strike* faults, std::size_t runs, const std::uint32_t* fault_of,
            const std::uint32_t* sample_of, const RunStarts& starts, const ChangedList<Device>* currents, float* readout,
            ChangedList<Device>& spikes) {
     const std::size_t all = runs * view.neurons;

@@ -8,7 +8,7 @@
 #include <spikingjet/engine/device/neuron/follow.hpp>
 #include <spikingjet/engine/device/neuron/struck.hpp>
 #include <spikingjet/engine/device/neuron/weight_intervals.hpp>
-#include <spikingjet/engine/device/plan.hpp>
+#include <spikingjet/inject/strike.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +27,7 @@ struct FindFate {
   NeuronsView<Model> view;
   FaultySums faulty;
   IntervalsView intervals;  // of faults in weights
-  const DeviceFault* faults;
+  const Strike* faults;
   std::size_t fault_count;
   Fate* fate;            // (samples, faults)
   std::uint32_t* first;  // (samples, faults) step from which on a run must be simulated where it changes
@@ -46,7 +46,7 @@ struct FindFate {
 
   SPIKINGJET_HD void operator()(std::size_t injection) const {
     const std::size_t sample = injection / fault_count;
-    const DeviceFault& fault = faults[injection % fault_count];
+    const Strike& fault = faults[injection % fault_count];
     Fate found = Fate::silent;
     std::uint32_t begin = Followed::never;
     if constexpr (InSums) {
@@ -80,8 +80,8 @@ struct FindFate {
   }
 
  private:
-  SPIKINGJET_HD float golden_weight(const DeviceFault& fault) const {
-    return faulty.synapses.weight_at(faulty.group.neuron(fault.element, 0), fault.element % faulty.group.taps);
+  SPIKINGJET_HD float golden_weight(const Strike& fault) const {
+    return faulty.synapses.weight_at(faulty.group.neuron(fault.element, 0), faulty.group.tap(fault.element));
   }
 };
 
@@ -95,7 +95,7 @@ struct FindSumFate {
 
   SPIKINGJET_HD void operator()(std::size_t injection) const {
     const std::size_t sample = injection / fault_count;
-    const DeviceFault& fault = sums.faults[injection % fault_count];
+    const Strike& fault = sums.faults[injection % fault_count];
     const FaultySums& faulty = sums.faulty;
     const std::size_t end = sums.steps_of[sample];
     Fate found = Fate::silent;

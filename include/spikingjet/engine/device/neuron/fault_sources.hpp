@@ -5,8 +5,8 @@
 #include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/engine/device/golden/activity.hpp>
 #include <spikingjet/engine/device/golden/neurons.hpp>
-#include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/fault/fault.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/zero_input.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
@@ -24,12 +24,12 @@ namespace spikingjet {
 struct FaultySums {
   SynapseView synapses;
   ActivityView x;
-  FaultGroup group;
+  StrikeGroup group;
 };
 
 /// The sums that faults of a group strike, of a layer that a golden run recorded; nothing where they strike neurons.
 template <class Golden>
-FaultySums faulty_sums(const Golden& golden, const FaultGroup& group) {
+FaultySums faulty_sums(const Golden& golden, const StrikeGroup& group) {
   FaultySums faulty;
   faulty.group = group;
   if (!group.in_sums() && !group.in_lateral_sums()) return faulty;
@@ -38,13 +38,26 @@ FaultySums faulty_sums(const Golden& golden, const FaultGroup& group) {
   return faulty;
 }
 
+/// What a strike alters in the sums of the outputs that it reaches.
+SPIKINGJET_HD inline FaultyTerm faulty_term(const StrikeGroup& group, const Strike& strike) {
+  FaultyTerm term;
+  if (group.is_bias()) {
+    term.in_bias = true;
+    term.bias = strike.faulty;
+  } else {
+    term.tap = group.tap(strike.element);
+    term.weight = strike.faulty;
+  }
+  return term;
+}
+
 /// A faulty weight or bias in the sums of one output of a sample; what takes a division is found once.
 class FaultyOutput {
  public:
-  SPIKINGJET_HD FaultyOutput(const FaultySums& sums, const DeviceFault& fault, std::size_t sample, std::uint32_t output)
+  SPIKINGJET_HD FaultyOutput(const FaultySums& sums, const Strike& fault, std::size_t sample, std::uint32_t output)
       : sums_(sums),
         window_(fault.window),
-        term_(sums.group.term(fault)),
+        term_(faulty_term(sums.group, fault)),
         sample_(sample),
         output_(output),
         unit_(sums.synapses.unit_of(output)) {
@@ -94,7 +107,7 @@ struct SumFaultSource {
   FaultyOutput output;
   bool lateral;
 
-  SPIKINGJET_HD SumFaultSource(const RecordedNeuron<Model>& of, const FaultySums& sums, const DeviceFault& fault,
+  SPIKINGJET_HD SumFaultSource(const RecordedNeuron<Model>& of, const FaultySums& sums, const Strike& fault,
                                std::size_t sample, std::uint32_t neuron)
       : golden(of), output(sums, fault, sample, neuron), lateral(sums.group.in_lateral_sums()) {}
 
@@ -112,10 +125,10 @@ struct SumFaultSource {
 template <class Model>
 struct NeuronFaultSource {
   const RecordedNeuron<Model>& golden;
-  const FaultGroup& group;
-  const DeviceFault& fault;
+  const StrikeGroup& group;
+  const Strike& fault;
 
-  SPIKINGJET_HD NeuronFaultSource(const RecordedNeuron<Model>& of, const FaultySums& sums, const DeviceFault& struck,
+  SPIKINGJET_HD NeuronFaultSource(const RecordedNeuron<Model>& of, const FaultySums& sums, const Strike& struck,
                                   std::size_t, std::uint32_t)
       : golden(of), group(sums.group), fault(struck) {}
 

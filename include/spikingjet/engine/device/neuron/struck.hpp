@@ -6,7 +6,7 @@
 #include <spikingjet/engine/device/golden/neurons.hpp>
 #include <spikingjet/engine/device/neuron/fault_sources.hpp>
 #include <spikingjet/engine/device/neuron/follow.hpp>
-#include <spikingjet/engine/device/plan.hpp>
+#include <spikingjet/inject/strike.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -20,11 +20,11 @@ template <class Model, bool InSums>
 struct StruckRuns {
   NeuronsView<Model> view;
   FaultySums faulty;
-  const DeviceFault* faults;
+  const Strike* faults;
   const std::uint32_t* fault_of;   // (runs)
   const std::uint32_t* sample_of;  // (runs)
 
-  SPIKINGJET_HD const DeviceFault& fault(std::size_t run) const { return faults[fault_of[run]]; }
+  SPIKINGJET_HD const Strike& fault(std::size_t run) const { return faults[fault_of[run]]; }
   /// The i-th neuron that a run's fault strikes.
   SPIKINGJET_HD std::uint32_t neuron(std::size_t run, std::uint32_t i = 0) const {
     return faulty.group.neuron(fault(run).element, i);
@@ -67,7 +67,7 @@ struct StruckSums {
   FaultySums faulty;
   const float* golden;  // (samples, steps, outputs)
   const std::uint32_t* steps_of;
-  const DeviceFault* faults;
+  const Strike* faults;
   const std::uint32_t* fault_of;   // (runs)
   const std::uint32_t* sample_of;  // (runs)
 
@@ -88,7 +88,7 @@ struct StruckSums {
   template <class At>
   SPIKINGJET_HD void each(std::size_t item, const At& at) const {
     const std::size_t run = item / faulty.group.reach;
-    const DeviceFault& fault = faults[fault_of[run]];
+    const Strike& fault = faults[fault_of[run]];
     const std::size_t sample = sample_of[run];
     const std::uint32_t output = faulty.group.neuron(fault.element, std::uint32_t(item % faulty.group.reach));
     const FaultyOutput struck(faulty, fault, sample, output);

@@ -9,7 +9,7 @@
 #include <spikingjet/engine/bounds/margin.hpp>
 #include <spikingjet/engine/device/golden/activity.hpp>
 #include <spikingjet/engine/device/golden/neurons.hpp>
-#include <spikingjet/engine/device/plan.hpp>
+#include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
 
@@ -155,10 +155,10 @@ struct IntervalsView {
   std::size_t sites = 0;
 
   /// Whether a fault surely leaves golden spikes: a finite weight, faulty in every step, inside its interval.
-  SPIKINGJET_HD bool hold(const DeviceFault& fault, std::size_t fault_number, std::size_t sample, float golden) const {
-    if (!interval || !is_finite(fault.value)) return false;
+  SPIKINGJET_HD bool hold(const Strike& fault, std::size_t fault_number, std::size_t sample, float golden) const {
+    if (!interval || !is_finite(fault.faulty)) return false;
     if (fault.window.begin != 0 || fault.window.end != Window::whole_run || !fault.window.is_steady()) return false;
-    return interval[sample * sites + site_of[fault_number]].holds(golden, fault.value);
+    return interval[sample * sites + site_of[fault_number]].holds(golden, fault.faulty);
   }
 };
 
@@ -176,10 +176,10 @@ class DeviceIntervals {
   /// **Shapes** faults: ascending in their elements.
   template <class Model>
   IntervalsView find(const NeuronsView<Model>& view, const SynapseView& synapses, const ActivityView& x,
-                     std::size_t samples, std::span<const DeviceFault> faults) {
+                     std::size_t samples, std::span<const Strike> faults) {
     std::vector<std::uint32_t> element;
     std::vector<std::uint32_t> site_of;
-    for (const DeviceFault& fault : faults) {
+    for (const Strike& fault : faults) {
       if (element.empty() || element.back() != fault.element) element.push_back(fault.element);
       site_of.push_back(static_cast<std::uint32_t>(element.size() - 1));
     }
