@@ -6,10 +6,10 @@
 #include <spikingjet/analysis.hpp>
 #include <spikingjet/app.hpp>
 #include <spikingjet/campaign/block.hpp>            // finished faults, handed on
-#include <spikingjet/campaign/block_notes.hpp>      // what becomes of the faults of a block
 #include <spikingjet/campaign/campaign.hpp>         // faults x samples, block by block
 #include <spikingjet/campaign/errors.hpp>           // what a campaign refuses
 #include <spikingjet/campaign/golden_remarks.hpp>   // what a golden run shows to be unlikely
+#include <spikingjet/campaign/injection_counter.hpp>  // counts what becomes of injections
 #include <spikingjet/campaign/one_rank.hpp>         // a program that runs as one process
 #include <spikingjet/campaign/options.hpp>          // what a campaign does besides injecting
 #include <spikingjet/campaign/progress.hpp>         // how far a campaign is

@@ -464,8 +464,8 @@ TEST_CASE("over samples, too, intervals are widened by how each rate differs bet
   CHECK_THROWS_WITH(
       Analysis(other, both),
       "spikingjet: the store '" + without.path() +
-          "' keeps no outcomes of single injections, and without them nothing is known of how rates differ "
-          "between samples; run the campaign with 'run --outcomes', or analyse it over faults alone");
+          "' has counts for each fault and no outcome for each injection, so that nobody knows how rates differ "
+          "between samples; run it again with '--outcomes', or analyse it over faults alone");
 }
 
 TEST_CASE("faults that the fault space does not have are refused") {

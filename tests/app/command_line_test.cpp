@@ -7,8 +7,8 @@
 #include <spikingjet/engine/device/programs.hpp>
 #include <spikingjet/engine/device/runner.hpp>
 #include <spikingjet/engine/device/team.hpp>
+#include <spikingjet/engine/results.hpp>
 #include <spikingjet/outcome/injection_outcome.hpp>
-#include <spikingjet/outcome/judge.hpp>
 #include <spikingjet/outcome/verdict.hpp>
 
 #include "app/npz_writer.hpp"
@@ -657,12 +657,8 @@ class RunsOnHost final : public sj::DeviceRuns {
 
   std::vector<float> golden(const sj::SampleRange& samples) override { return runner_.golden(samples); }
   sj::Decisions inject(std::span<const sj::Fault> faults, const sj::SampleRange& samples,
-                       sj::ReadoutSink& sink) override {
-    return runner_.inject(faults, samples, sink);
-  }
-  sj::Decisions count(std::span<const sj::Fault> faults, const sj::SampleRange& samples,
-                      std::span<const sj::GoldenScore> golden, sj::CountSink& sink) override {
-    return runner_.count(faults, samples, golden, sink);
+                       sj::Results& results) override {
+    return runner_.inject(faults, samples, results);
   }
   sj::DeviceTimes times() const override { return runner_.times(); }
 

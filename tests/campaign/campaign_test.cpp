@@ -3,7 +3,9 @@
 #include <spikingjet/core/device/host.hpp>
 #include <spikingjet/engine/device/host_engine.hpp>
 #include <spikingjet/engine/differential/differential_engine.hpp>
+#include <spikingjet/engine/engine.hpp>
 #include <spikingjet/engine/full/full_engine.hpp>
+#include <spikingjet/engine/results.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/sampling.hpp>
 #include <spikingjet/fault/stuck_at.hpp>
@@ -232,7 +234,6 @@ sj::FaultRecord recomputed(std::span<const sj::InjectionOutcome> row, const Gold
 }
 
 using Counting = sj::HostDeviceEngine<All>;
-static_assert(sj::CountingEngine<Counting>);
 
 }  // namespace
 
@@ -334,32 +335,24 @@ struct Gathering : sj::DifferentialEngine<Flips> {
   using DifferentialEngine::DifferentialEngine;
   static constexpr bool gathers = true;
 
-  template <class Open>
-  sj::Decisions inject(std::span<const sj::Fault> faults, const sj::SampleRange& samples, const Open& open) {
+  sj::Decisions inject(std::span<const sj::Fault> faults, const sj::SampleRange& samples, sj::Results& results) {
     struct Held {
       std::size_t sample;
       std::vector<std::uint32_t> faults;
       std::vector<float> readout;
     };
-    struct Receiver {
-      std::size_t sample;
-      std::vector<Held>& held;
-      std::mutex& mutex;
-      void operator()(std::span<const std::uint32_t> same, std::span<const float> readout) {
-        const std::lock_guard lock(mutex);
-        held.push_back({sample, {same.begin(), same.end()}, {readout.begin(), readout.end()}});
-      }
-    };
     std::vector<Held> held;
     std::mutex mutex;
-    const auto decisions = DifferentialEngine::inject(faults, samples, [&](std::size_t s) {
-      return Receiver{s, held, mutex};
-    });
+    const auto hold = [&](std::size_t sample, auto same, auto readout) {
+      const std::lock_guard lock(mutex);
+      held.push_back({sample, {same.begin(), same.end()}, {readout.begin(), readout.end()}});
+    };
+    const sj::Decisions decisions =
+        sj::for_each_readout(static_cast<DifferentialEngine&>(*this), faults, samples, hold);
     most_held = 0;
     for (const Held& one : held) {
       most_held += one.faults.size();
-      auto&& receive = open(one.sample);
-      receive(std::span<const std::uint32_t>(one.faults), std::span<const float>(one.readout));
+      results.open(one.sample)->take(one.faults, one.readout);
     }
     return decisions;
   }
@@ -698,12 +691,10 @@ TEST_CASE("a worker thread whose control word changes in the middle of a campaig
   for (std::uint64_t f = 0; f < list.size(); ++f) faults.push_back(list[f]);
   const unsigned control = _mm_getcsr();
   const sj::ThreadLimit one(1);
-  CHECK_THROWS_AS(engine.inject(faults, sj::SampleRange(dataset),
-                                [&](std::size_t) {
-                                  return [&](std::span<const std::uint32_t> same, std::span<const float>) {
-                                    if (same[0] == 100) _mm_setcsr(control | 0x8000u);
-                                  };
-                                }),
+  const auto change_control = [&](std::size_t, auto same, auto) {
+    if (same[0] == 100) _mm_setcsr(control | 0x8000u);
+  };
+  CHECK_THROWS_AS(sj::for_each_readout(engine, faults, sj::SampleRange(dataset), change_control),
                   sj::UnsoundArithmetic);
   _mm_setcsr(control);
 }

@@ -28,7 +28,6 @@ namespace {
 
 using Flips = sj::Injector<tiny::Net, sj::BitFlip, sj::AnyBit, sj::target::Weight>;
 using Counting = sj::HostDeviceEngine<Flips>;
-static_assert(sj::CountingEngine<Counting>);
 
 /// The golden class is not among the two largest, and no value of the readout is above 3.
 std::vector<sj::OwnOutcome> two_outcomes() {

@@ -2,6 +2,7 @@
 #include <spikingjet/engine/engine.hpp>
 
 #include <spikingjet/engine/decision.hpp>
+#include <spikingjet/engine/results.hpp>
 #include <spikingjet/fault/bit_flip.hpp>
 #include <spikingjet/model/layers/dense.hpp>
 #include <spikingjet/model/network.hpp>
@@ -37,18 +38,17 @@ struct Pretence {
     return readouts;
   }
 
-  template <class Open>
-  sj::Decisions inject(std::span<const sj::Fault> faults, const sj::SampleRange& samples, const Open& open) {
+  sj::Decisions inject(std::span<const sj::Fault> faults, const sj::SampleRange& samples, sj::Results& results) {
     sj::Decisions decisions;
     for (std::size_t s = 0; s < samples.size(); ++s) {
       if (s % 2 == 0) continue;
-      auto&& receive = open(s);
+      const auto batch = results.open(s);
       ++opened;
       std::vector<std::uint32_t> odd;
       for (std::uint32_t f = 0; f < faults.size(); ++f)
         if (faults[f].site.element % 2 == 1) odd.push_back(f);
       const std::array readout{static_cast<float>(odd.size()), static_cast<float>(s)};
-      receive(std::span<const std::uint32_t>(odd), std::span<const float>(readout));
+      batch->take(odd, readout);
     }
     decisions.add(sj::Decision::rerun, faults.size() * samples.size());
     return decisions;

@@ -188,7 +188,7 @@ TEST_CASE("three processes of the digits campaign store and write what one does"
     CAPTURE(ended.error);
     REQUIRE(ended.status == 0);
     CHECK(ended.error.empty());
-    CHECK(std::count(ended.out.begin(), ended.out.end(), '\n') == 5);
+    CHECK(std::count(ended.out.begin(), ended.out.end(), '\n') == 6);
     REQUIRE(run(folder, {DIGITS, "export", folder / (name + ".sqlite"), "--csv", folder / name}).status == 0);
   }
   for (const std::string file : {"faults.csv", "outcomes.csv", "golden.csv"}) {
@@ -214,6 +214,30 @@ TEST_CASE("three processes that count alone store what one does", "[example]") {
   const bool equal = read_bytes(folder / "one/outcomes.csv") == read_bytes(folder / "three/outcomes.csv");
   CHECK(equal);
   require_sound(folder, folder / "three.sqlite");
+}
+
+TEST_CASE("any number of processes stores how each injection ended as one does, also where a rule ends the campaign",
+          "[example]") {
+  const TemporaryFolder folder;
+  for (const Words& method : {Words{"--method", "count:2000"}, Words{"--until", "SDC_1 all <= 0.003"}}) {
+    CAPTURE(method);
+    std::string one;
+    for (const int count : {1, 2, 3}) {
+      CAPTURE(count);
+      const std::string store = folder / (method[0] + std::to_string(count) + ".sqlite");
+      const std::string dictionary = folder / "out.csv";
+      const Words program =
+          Words{DIGITS, "run", "--samples", "40", "--threads", "1", "--outcomes", "--store", store} + method;
+      REQUIRE(run(folder, count == 1 ? program : processes(count, program)).status == 0);
+      REQUIRE(run(folder, {DIGITS, "dictionary", store, "--outcome", "change", "--force", "-o", dictionary}).status ==
+              0);
+      const std::string exposed = read_bytes(dictionary);
+      CHECK(std::count(exposed.begin(), exposed.end(), ':') > 100);
+      if (count == 1) one = exposed;
+      const bool equal = exposed == one;
+      CHECK(equal);
+    }
+  }
 }
 
 TEST_CASE("subcommands other than 'run' print once", "[example]") {

@@ -12,6 +12,7 @@
 #include <spikingjet/engine/device/host_engine.hpp>
 #include <spikingjet/engine/differential/differential_engine.hpp>
 #include <spikingjet/engine/full/full_engine.hpp>
+#include <spikingjet/engine/results.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/sampling.hpp>
 #include <spikingjet/fault/stuck_at.hpp>
@@ -66,17 +67,9 @@ class Fragile {
     return readouts;
   }
 
-  template <class Open>
-  sj::Decisions inject(std::span<const sj::Fault> faults, const sj::SampleRange& samples, const Open& open) {
+  sj::Decisions inject(std::span<const sj::Fault> faults, const sj::SampleRange& samples, sj::Results& results) {
     call();
-    return engine_.inject(faults, samples, open);
-  }
-
-  sj::Decisions count(std::span<const sj::Fault> faults, const sj::SampleRange& samples,
-                      std::span<const sj::GoldenScore> golden,
-                      sj::CountSink& sink) requires sj::CountingEngine<Engine> {
-    call();
-    return engine_.count(faults, samples, golden, sink);
+    return engine_.inject(faults, samples, results);
   }
 
  private:

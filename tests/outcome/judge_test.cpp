@@ -59,19 +59,3 @@ TEST_CASE("many injections of one code count as often") {
   CHECK(record.outcome[0] == 4);
   CHECK(record.correct == -5);
 }
-
-TEST_CASE("codes that a record is split into add up to it again", "[law]") {
-  laws::RandomValues random(12);
-  for (std::size_t round = 0; round < 1000; ++round) {
-    sj::ChangedInjections record;
-    for (std::uint32_t n = random.word() % 20; n > 0; --n)
-      sj::OutcomeJudge::add(record, random.word() % sj::OutcomeJudge::codes, 1 + random.word() % 3);
-    sj::ChangedInjections sum;
-    sj::OutcomeJudge::split(record, [&](std::uint32_t code, std::uint64_t injections) {
-      REQUIRE(code < sj::OutcomeJudge::codes);
-      REQUIRE(injections > 0);
-      sj::OutcomeJudge::add(sum, code, injections);
-    });
-    REQUIRE(sum == record);
-  }
-}

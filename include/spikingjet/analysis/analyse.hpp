@@ -97,7 +97,7 @@ inline std::vector<std::string> store_names(std::span<const Store* const> stores
 /// `over_samples_too`; there is no `margin_of_error`.
 ///
 /// **Errors** `DamagedStore` where a store contradicts itself; `BadProportion` for a confidence not inside (0, 1);
-/// `TooManyGroups`; `NoInjections`; `Misuse` where a store is named twice.
+/// `TooManyGroups`; `InjectionsMissing`; `Misuse` where a store is named twice.
 /// **Cost** one pass over each store, about a microsecond a fault, and as much again where they were drawn; up to 64
 /// bytes a drawn fault, 24 more while they are sorted.
 class Analysis {

@@ -2,39 +2,21 @@
 #pragma once
 
 #include <spikingjet/analysis/group_space.hpp>
+#include <spikingjet/analysis/injections.hpp>
 #include <spikingjet/analysis/outcome_groups.hpp>
 #include <spikingjet/analysis/over_samples.hpp>
 #include <spikingjet/analysis/rate_estimator.hpp>
 #include <spikingjet/analysis/sample_hits.hpp>
-#include <spikingjet/core/error.hpp>
 #include <spikingjet/outcome/injection_outcome.hpp>
 #include <spikingjet/store/store.hpp>
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
-#include <utility>
 #include <vector>
 
 namespace spikingjet {
-
-/// A store that keeps no outcomes of single injections, where they are needed.
-class NoInjections : public Misuse {
- public:
-  explicit NoInjections(std::string store_path)
-      : Misuse(
-            fmt::format("spikingjet: the store '{}' keeps no outcomes of single injections, and without them nothing "
-                        "is known of how rates differ between samples; run the campaign with 'run --outcomes', or "
-                        "analyse it over faults alone",
-                        store_path)),
-        path(std::move(store_path)) {}
-
-  std::string path;
-};
 
 namespace detail {
 
@@ -43,7 +25,7 @@ class GroupSampleHits {
  public:
   static constexpr std::uint32_t of_all = 0xffffffff;  // in the place of a group's number
 
-  /// **Errors** `NoInjections`; `Misuse` where groups and samples are too many.
+  /// **Errors** `InjectionsMissing`; `Misuse` where groups and samples are too many.
   GroupSampleHits(const Store& store, std::span<const OutcomeGroups::Member> members) : hits_(golden_of(store)) {
     auto next = members.begin();
     store.for_each_injections([&](std::uint64_t fault, std::span<const InjectionOutcome> row) {
@@ -77,7 +59,8 @@ class GroupSampleHits {
   static std::uint64_t part(std::uint32_t group, std::uint32_t stratum) { return std::uint64_t(group) << 32 | stratum; }
 
   static std::vector<SampleHits::Answer> golden_of(const Store& store) {
-    if (!store.has_injections() && store.faults() > 0) throw NoInjections(store.path());
+    if (!store.has_injections() && store.faults() > 0)
+      throw InjectionsMissing(store.path(), "how rates differ between samples", ", or analyse it over faults alone");
     std::vector<SampleHits::Answer> golden;
     store.for_each_golden([&](const GoldenSample& sample) { golden.push_back({sample.label, sample.predicted}); });
     return golden;

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,10 +22,11 @@ namespace spikingjet {
 /// A store that does not tell how each injection ended.
 class InjectionsMissing : public Misuse {
  public:
-  explicit InjectionsMissing(std::string store_path)
+  explicit InjectionsMissing(std::string store_path, std::string_view unknown = "which samples expose which faults",
+                             std::string_view other_cure = "")
       : Misuse(fmt::format("spikingjet: the store '{}' has counts for each fault and no outcome for each injection, so "
-                           "that nobody knows which samples expose which faults; run it again with '--outcomes'",
-                           store_path)),
+                           "that nobody knows {}; run it again with '--outcomes'{}",
+                           store_path, unknown, other_cure)),
         path(std::move(store_path)) {}
 
   std::string path;

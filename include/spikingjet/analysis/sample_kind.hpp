@@ -58,6 +58,12 @@ inline SampleKind stated_kind(const Store& store) {
   return population(store) ? SampleKind::random : SampleKind::given;
 }
 
+/// "the first 3 of 10 faults", or "the first 3 faults" of a list of unknown length.
+inline std::string part_text(std::uint64_t finished, std::optional<std::uint64_t> listed) {
+  return listed ? fmt::format("the first {} of {} faults", finished, *listed)
+                : fmt::format("the first {} faults", finished);
+}
+
 }  // namespace detail
 
 /// "the first 3 of 10 faults": the part of its list that an unfinished campaign has stored, of which `finished` faults;
@@ -66,7 +72,7 @@ inline std::optional<std::string> unfinished_part(const Store& store, std::uint6
   if (store.manifest().find("ended") == "by rule") return std::nullopt;
   const auto listed = detail::stated_count(store, "fault count");
   if (!listed || finished >= *listed) return std::nullopt;
-  return fmt::format("the first {} of {} faults", finished, *listed);
+  return detail::part_text(finished, listed);
 }
 
 /// What the manifest says under `sample`. Older stores say it by `method` or `fault file`; the store of a program that

@@ -16,15 +16,10 @@ namespace spikingjet::detail {
 inline constexpr std::string_view given_list =
     "the faults of a list that is not known to be a random sample: rates of these faults";
 
-/// "the first 3 of 10 faults".
-inline std::string part_text(const StoreSampling& sampling) {
-  return sampling.listed ? fmt::format("the first {} of {} faults", sampling.finished, *sampling.listed)
-                         : fmt::format("the first {} faults", sampling.finished);
-}
-
 /// How the faults of a store were drawn, or that it is INCOMPLETE, in a word.
 inline std::string sampling_word(const StoreSampling& sampling) {
-  if (sampling.completion == Completion::ended_in_list) return "INCOMPLETE: " + part_text(sampling);
+  if (sampling.completion == Completion::ended_in_list)
+    return "INCOMPLETE: " + part_text(sampling.finished, sampling.listed);
   return sampling.draw == Draw::stratified ? "stratified" : std::string(sample_kind_name(sampling.kind));
 }
 
@@ -35,15 +30,16 @@ inline std::string sampling_text(const StoreSampling& sampling, double confidenc
       fmt::format("{} at {:g} % confidence", over_both ? " over faults and samples" : "", 100 * confidence);
   const std::string strata =
       sampling.draw == Draw::stratified ? fmt::format(" weighted by {} strata", sampling.strata) : "";
+  const std::string part = part_text(sampling.finished, sampling.listed);
   if (sampling.completion == Completion::ended_in_list)
-    return "INCOMPLETE, " + part_text(sampling) + "; rates of injections" + strata + ", no intervals";
+    return "INCOMPLETE, " + part + "; rates of injections" + strata + ", no intervals";
   if (sampling.draw == Draw::unknown) return std::string(given_list) + " alone, no intervals";
   const bool at_will = sampling.completion == Completion::ended_at_will;
   const bool to_the_end = sampling.listed == sampling.finished;
   const std::string ended = !at_will ? ""
                             : to_the_end
                                 ? fmt::format("all {} faults that were drawn, watched by a rule; ", sampling.finished)
-                                : "ended after " + part_text(sampling) + " in the order of the draw; ";
+                                : "ended after " + part + " in the order of the draw; ";
   switch (interval_kind(sampling.draw, sampling.completion, sampling.outcomes)) {
     case IntervalKind::exact:
       return "every fault of the fault space; rates of injections" + (over_both ? ", intervals" + at : "");

@@ -2,54 +2,36 @@
 #pragma once
 
 #include <spikingjet/campaign/block.hpp>
-#include <spikingjet/campaign/block_notes.hpp>
 #include <spikingjet/campaign/errors.hpp>
+#include <spikingjet/campaign/injection_counter.hpp>
 #include <spikingjet/campaign/options.hpp>
 #include <spikingjet/campaign/progress.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/parallel.hpp>
 #include <spikingjet/engine/decision.hpp>
 #include <spikingjet/engine/differential/differential_engine.hpp>
-#include <spikingjet/engine/results.hpp>
+#include <spikingjet/engine/engine.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
-#include <spikingjet/outcome/golden_score.hpp>
 #include <spikingjet/outcome/injection_bytes.hpp>
-#include <spikingjet/outcome/injection_packs.hpp>
-#include <spikingjet/outcome/injection_rows.hpp>
 #include <spikingjet/outcome/outcome.hpp>
 #include <spikingjet/outcome/own_outcome.hpp>
 #include <spikingjet/outcome/record.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace spikingjet {
-
-/// An engine that counts injections where they run, and so need not hand on their readouts.
-template <class Engine>
-concept CountingEngine = requires(Engine& engine, std::span<const Fault> faults, const SampleRange& samples,
-                                  std::span<const GoldenScore> golden, CountSink& sink) {
-  { engine.count(faults, samples, golden, sink) } -> std::same_as<Decisions>;
-};
-
-/// An engine that holds what it hands on until a block ends.
-template <class Engine>
-concept GatheringEngine = requires { requires Engine::gathers; };
 
 /// Runs every fault of a list on every sample and classifies what happens, block by block.
 ///
@@ -86,8 +68,7 @@ class Campaign {
     const Clock::time_point start = Clock::now();
     const std::vector<float> readouts = engine_.golden(samples_);
     golden_seconds_ = since(start) * double(samples_.size()) / double(samples_.distinct());
-    for (std::size_t s = 0; s < samples_.distinct(); ++s)
-      golden_.emplace_back(std::span(readouts).subspan(s * Net::classes, Net::classes), samples_.label(s), s);
+    golden_ = detail::golden_outcomes(readouts, samples_);
   }
 
   /// The golden run: one entry for each distinct sample.
@@ -103,16 +84,7 @@ class Campaign {
       const FaultList& faults, const std::function<void(const CampaignBlock&)>& finished,
       const CampaignOptions& options = {}, const std::function<bool()>& stop = [] { return false; }) {
     if (faults.size() == 0) throw EmptyCampaign("fault");
-    if (const std::uint64_t most = most_kept / Net::classes; options.keep_readouts && samples_.size() > most)
-      throw TooManySamples(samples_.size(), most, " that keeps readouts");
-    if (options.keep_outcomes && samples_.size() > most_kept_samples)
-      throw TooManySamples(samples_.size(), most_kept_samples, " that keeps outcomes");
-    for (const OwnOutcome& own : options.own_outcomes)
-      if (const auto same = [&own](const OwnOutcome& other) { return other.name == own.name; };
-          own.name.empty() || !own.happens ||
-          std::count_if(options.own_outcomes.begin(), options.own_outcomes.end(), same) > 1)
-        throw Misuse("spikingjet: the outcome '" + own.name +
-                     "' of the campaign's options needs a function and a name of its own");
+    require_possible(options);
     require_windows_in_run(faults);
 
     Progress progress{.all_faults = faults.size()};
@@ -131,26 +103,40 @@ class Campaign {
       const std::uint64_t planned = size;
       size = std::min(size, end - progress.faults);
       const Clock::time_point block_start = Clock::now();
-      std::optional<Decisions> decisions;
-      detail::BlockRoom room{.keep_readouts = options.keep_readouts,
-                .keep_outcomes = options.keep_outcomes,
-                .own = options.own_outcomes,
-                .most_held = size > 1 ? most_outcomes : std::numeric_limits<std::uint64_t>::max()};
+      copy_faults(faults, progress.faults, size);
+      copy_golden_readouts(options.keep_readouts ? size : 0);
+      detail::InjectionCounter counter(
+          progress.faults, size, samples_.size(), golden_,
+          [&stop] {
+            if (stop()) throw Stopped{};
+          },
+          {.readouts = readouts_,
+           .own = options.own_outcomes,
+           .outcomes = options.keep_outcomes,
+           .gathered = GatheringEngine<Engine>,
+           .most_held = size > 1 ? most_outcomes : std::numeric_limits<std::uint64_t>::max()});
+      Decisions decisions;
       try {
-        decisions = run_block(faults, progress.faults, size, room, stop);
+        decisions = engine_.inject(faults_, samples_, counter);
       } catch (const detail::BlockCrowded&) {
         size = size / 4 + 1;
         continue;
+      } catch (const Stopped&) {
+        return false;
       }
-      if (!decisions) return false;
+      records_.assign(size, golden_record());
+      const std::vector<ChangedInjections> changed = counter.changed();
+      for (std::size_t f = 0; f < size; ++f) changed[f].apply(records_[f]);
+      const std::vector<std::uint32_t> own_hits = counter.own_hits();
+      const std::vector<InjectionChunk> outcomes = counter.outcomes();
       CampaignBlock block{.first = progress.faults,
                           .faults = faults_,
                           .records = records_,
                           .readouts = readouts_,
                           .own_outcomes = options.own_outcomes,
-                          .own_hits = own_hits_,
-                          .outcomes = outcomes_,
-                          .decisions = *decisions,
+                          .own_hits = own_hits,
+                          .outcomes = outcomes,
+                          .decisions = decisions,
                           .seconds = since(block_start),
                           .progress = {}};
       progress.faults += size;
@@ -159,7 +145,7 @@ class Campaign {
       progress.seconds = since(start);
       block.progress = progress;
       finished(block);
-      const double held = double(room.held) / double(size);  // of a fault
+      const double held = double(counter.held()) / double(size);  // of a fault
       size = std::min(faults_in(block_seconds, block.seconds / double(size)), 4 * std::max(size, planned) + 16);
       if (held > 0) size = std::min(size, static_cast<std::uint64_t>(1 + 0.75 * double(most_outcomes) / held));
     }
@@ -168,7 +154,9 @@ class Campaign {
 
  private:
   using Clock = std::chrono::steady_clock;
-  using Counter = detail::InjectionCounter<GatheringEngine<Engine>, Net::classes>;
+
+  /// Ends a block from within.
+  struct Stopped {};
 
   static double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -195,6 +183,19 @@ class Campaign {
     return static_cast<std::uint64_t>(std::clamp(seconds / std::max(fault_seconds, 1e-9), 1.0, most));
   }
 
+  void require_possible(const CampaignOptions& options) const {
+    if (const std::uint64_t most = most_kept / Net::classes; options.keep_readouts && samples_.size() > most)
+      throw TooManySamples(samples_.size(), most, " that keeps readouts");
+    if (options.keep_outcomes && samples_.size() > most_kept_samples)
+      throw TooManySamples(samples_.size(), most_kept_samples, " that keeps outcomes");
+    for (const OwnOutcome& own : options.own_outcomes)
+      if (const auto same = [&own](const OwnOutcome& other) { return other.name == own.name; };
+          own.name.empty() || !own.happens ||
+          std::count_if(options.own_outcomes.begin(), options.own_outcomes.end(), same) > 1)
+        throw Misuse("spikingjet: the outcome '" + own.name +
+                     "' of the campaign's options needs a function and a name of its own");
+  }
+
   void require_windows_in_run(const FaultList& faults) const {
     std::size_t steps = 0;
     for (std::size_t s = 0; s < samples_.distinct(); ++s) steps = std::max(steps, samples_[s].steps());
@@ -209,76 +210,30 @@ class Campaign {
         1, GatheringEngine<Engine> ? std::min(options.most_outcomes, gathered) : options.most_outcomes);
   }
 
-  std::vector<GoldenScore> golden_scores() const {
-    std::vector<GoldenScore> all;
-    for (const GoldenOutcome& golden : golden_)
-      all.push_back(score_of(golden));
-    return all;
-  }
-
-  /// Injects the block's faults and notes what becomes of them.
-  Decisions inject_block(std::uint64_t first, detail::BlockRoom& room, const std::function<bool()>& stop) {
-    constexpr std::size_t most_loose = std::size_t{1} << 21;  // outcomes, of all threads
-    const auto make = [&, threads = allowed_threads()] {
-      return std::make_unique<detail::BlockNotes>(first, faults_.size(), most_loose / threads, room.own.size());
-    };
-    if constexpr (CountingEngine<Engine>) {
-      if (!room.keep_readouts && !room.keep_outcomes && room.own.empty()) {
-        const auto notes = room.notes.borrow(make);
-        detail::BlockCounts counts(notes->changed, stop);
-        return engine_.count(faults_, samples_, golden_scores(), counts);
-      }
-    }
-    return engine_.inject(faults_, samples_, [&](std::size_t s) {
-      if (stop()) throw detail::BlockStopped{};
-      if (room.held.load(std::memory_order_relaxed) > room.most_held) throw detail::BlockCrowded{};
-      return Counter{room.notes.borrow(make), room, golden_[s % golden_.size()], readouts_, s, samples_.size()};
-    });
-  }
-
-  /// Nothing where it was stopped.
-  std::optional<Decisions> run_block(const FaultList& faults, std::uint64_t first, std::uint64_t size,
-                                     detail::BlockRoom& room, const std::function<bool()>& stop) try {
+  /// The block's faults, `size` from `first` on.
+  void copy_faults(const FaultList& faults, std::uint64_t first, std::uint64_t size) {
     faults_.resize(size);
     constexpr std::uint64_t at_once = 4096;
     for_each_index((size + at_once - 1) / at_once, [&](std::size_t part) {
       for (std::uint64_t f = part * at_once; f < std::min(size, (part + 1) * at_once); ++f)
         faults_[f] = faults[first + f];
     });
-    readouts_.resize(room.keep_readouts ? faults_.size() * samples_.size() * Net::classes : 0);
+  }
+
+  /// The readouts of so many faults, as if they changed nothing.
+  void copy_golden_readouts(std::uint64_t faults) {
+    readouts_.resize(faults * samples_.size() * Net::classes);
     for (std::size_t row = 0; row * Net::classes < readouts_.size(); ++row) {
       const auto golden = golden_[row % samples_.size() % golden_.size()].readout();
       std::copy(golden.begin(), golden.end(), readouts_.begin() + static_cast<std::ptrdiff_t>(row * Net::classes));
     }
-
-    const Decisions decisions = inject_block(first, room, stop);
-    FaultRecord all_golden;
-    for (std::size_t s = 0; s < samples_.size(); ++s) all_golden.add(golden_[s % golden_.size()].unharmed());
-    records_.assign(faults_.size(), all_golden);
-    own_hits_.assign(room.own.size() * faults_.size(), 0);
-    room.notes.for_each([&](const detail::BlockNotes& notes) {
-      for (std::size_t f = 0; f < faults_.size(); ++f) notes.changed[f].apply(records_[f]);
-      for (std::size_t h = 0; h < own_hits_.size(); ++h) own_hits_[h] += notes.own_hits[h];
-    });
-    outcomes_.clear();
-    if (room.keep_outcomes) merge_outcomes(first, room);
-    return decisions;
-  } catch (const detail::BlockStopped&) {
-    return std::nullopt;
   }
 
-  /// Brings together what the threads found.
-  void merge_outcomes(std::uint64_t first, detail::BlockRoom& room) {
-    const InjectionPacks::Pack none = encode(InjectionRows::sorted(first, faults_.size(), [](const auto&) {}));
-    std::vector<const InjectionPacks::Pack*> packs{&none};  // where nothing was found
-    room.notes.for_each([&packs](detail::BlockNotes& notes) {
-      for (const InjectionPacks::Pack& pack : notes.outcomes.packs()) packs.push_back(&pack);
-    });
-    std::vector<std::vector<InjectionChunk>> parts(none.size());
-    for_each_index(parts.size(),
-                   [&](std::size_t k) { parts[k] = merged(packs, k, samples_.size(), Net::classes); });
-    for (std::vector<InjectionChunk>& part : parts)
-      for (InjectionChunk& chunk : part) outcomes_.push_back(std::move(chunk));
+  /// The record of a fault that changes nothing.
+  FaultRecord golden_record() const {
+    FaultRecord record;
+    for (std::size_t s = 0; s < samples_.size(); ++s) record.add(golden_[s % golden_.size()].unharmed());
+    return record;
   }
 
   Engine engine_;
@@ -288,8 +243,6 @@ class Campaign {
   std::vector<Fault> faults_;           // of the block
   std::vector<FaultRecord> records_;    // of the block
   std::vector<float> readouts_;         // (faults of the block, samples, classes)
-  std::vector<std::uint32_t> own_hits_;   // (own outcomes, faults of the block)
-  std::vector<InjectionChunk> outcomes_;  // of the block
 };
 
 }  // namespace spikingjet

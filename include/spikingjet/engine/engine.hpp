@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/engine/decision.hpp>
+#include <spikingjet/engine/results.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/model/sample.hpp>
@@ -9,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,13 +23,17 @@ namespace spikingjet {
 //   Engine(Parameters<Net>), parameters(), name
 //   assumed_cost                      of an injection, in golden runs, for a campaign that does not know the pace yet
 //   golden(samples)                   golden readouts of the distinct samples, (distinct, classes)
-//   inject(faults, samples, open)     how each injection was decided, as `Decisions`
+//   inject(faults, samples, results)  how each injection was decided, as `Decisions`
 //
-// where `open(sample)` begins a batch of results of one sample and returns a receiver, and
-// `receiver(faults, readout)` gives the one readout of these faults, as indices into the list, on that sample. Batches
-// are opened from any thread, also several of one sample at once; a receiver is used by one thread. Each injection is
-// received at most once; one that is not received has the golden readout's bits. `inject` throws `FaultOutside` and
-// `FaultNotCompiled`, before anything runs, and what `open` or a receiver throws, which ends it early.
+// and perhaps `gathers`, true where it holds readouts until `inject` ends. `results` takes what the engine finds:
+// engine/results.hpp says how. `inject` throws `FaultOutside` and `FaultNotCompiled`, before anything runs, and what
+// `results` throws.
+
+/// An engine that holds the readouts that it hands on until all are there.
+template <class Engine>
+concept GatheringEngine = requires {
+  requires Engine::gathers;
+};
 
 /// A fault whose quantity the injector does not hit, so that no code was compiled for it.
 class FaultNotCompiled : public Misuse {
@@ -73,6 +80,30 @@ void require_injectable(std::span<const Fault> faults) {
   }
 }
 
+/// Injects, and calls `receive(sample, faults, readout)` for each readout that comes: see `ResultBatch::take`. The
+/// calls come from any thread, several at once.
+///
+/// **Errors** those of the engine; what `receive` throws.
+template <class Engine, class Receive>
+Decisions for_each_readout(Engine& engine, std::span<const Fault> faults, const SampleRange& samples,
+                           const Receive& receive) {
+  struct Batch final : ResultBatch {
+    Batch(const Receive& receiver, std::size_t of_sample) : call(receiver), sample(of_sample) {}
+    void take(std::span<const std::uint32_t> same, std::span<const float> readout) override {
+      call(sample, same, readout);
+    }
+    const Receive& call;
+    std::size_t sample;
+  };
+  struct Readouts final : Results {
+    explicit Readouts(const Receive& receiver) : call(receiver) {}
+    std::unique_ptr<ResultBatch> open(std::size_t sample) override { return std::make_unique<Batch>(call, sample); }
+    const Receive& call;
+  };
+  Readouts readouts(receive);
+  return engine.inject(faults, samples, readouts);
+}
+
 /// The readout of every injection, for those who want them all.
 ///
 /// **Shapes** returns (faults, samples, classes), row-major.
@@ -89,10 +120,8 @@ std::vector<float> readouts_of(Engine& engine, std::span<const Fault> faults, co
   for (std::size_t f = 0; f < faults.size(); ++f)
     for (std::size_t s = 0; s < samples.size(); ++s)
       std::copy_n(golden.begin() + static_cast<std::ptrdiff_t>(s % samples.distinct() * classes), classes, row(f, s));
-  engine.inject(faults, samples, [&](std::size_t s) {
-    return [&, s](std::span<const std::uint32_t> same, std::span<const float> readout) {
-      for (const std::uint32_t f : same) std::copy(readout.begin(), readout.end(), row(f, s));
-    };
+  for_each_readout(engine, faults, samples, [&](std::size_t s, auto same, std::span<const float> readout) {
+    for (const std::uint32_t f : same) std::copy(readout.begin(), readout.end(), row(f, s));
   });
   return readouts;
 }

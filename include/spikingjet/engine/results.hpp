@@ -2,34 +2,59 @@
 #pragma once
 
 #include <spikingjet/core/config.hpp>
+#include <spikingjet/outcome/golden_score.hpp>
+#include <spikingjet/outcome/record.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 namespace spikingjet {
 
-/// Takes counts of injections that ended alike, with a readout that differs from the golden one.
-class CountSink {
+/// Takes readouts that faults left on one sample; see `Results`.
+class ResultBatch {
  public:
-  virtual ~CountSink() = default;
+  virtual ~ResultBatch() = default;
 
-  /// Throws where counting is to end; any thread may ask.
-  virtual void go_on() {}
-
-  /// `fault` is an index into the list, `code` a verdict as `OutcomeJudge` numbers it.
-  virtual void count(std::uint32_t fault, std::uint32_t code, std::uint64_t injections) = 0;
+  /// The readout that each of these faults, as indices into the list, left; both spans are valid during the call.
+  ///
+  /// **Shapes** readout (classes).
+  virtual void take(std::span<const std::uint32_t> faults, std::span<const float> readout) = 0;
 };
 
-/// Takes the readouts that differ from golden ones.
-class ReadoutSink {
+/// Takes what an engine finds: all that passes between an engine's `inject(faults, samples, results)` and whoever asks.
+///
+/// Each injection is handed on at most once, as a readout in a batch or within a count. One that is not handed on left
+/// the golden readout, bit by bit. One that left it may still come as a readout, as from `FullEngine`; a count never
+/// holds it. Counts name no samples, so whoever keeps outcomes, own outcomes or readouts takes none.
+///
+/// **Threads** all calls are the engine's, while `inject` runs. `open`, `golden` and `go_on` come from any thread,
+/// several at once, `open` also several times for one sample. A batch is used by one thread, and gone before `inject`
+/// returns. Counts come one at a time, from any thread.
+/// **Laws** readouts and counts of an injection depend neither on the engine nor on threads; batches, and readouts in
+/// them, come in any order.
+/// **Errors** every call may throw: that ends the injections early, and `inject` throws it on, once all threads have
+/// come to rest. What was handed on until then is a part of the results, of no use.
+class Results {
  public:
-  virtual ~ReadoutSink() = default;
+  virtual ~Results() = default;
 
-  /// Readouts of faults, as indices into the list, on one sample.
-  ///
-  /// **Shapes** readouts (faults, classes).
-  virtual void take(std::size_t sample, std::span<const std::uint32_t> faults, std::span<const float> readouts) = 0;
+  /// Whether counts suffice. An engine may then judge injections where they run, by `golden`, and count them, or hand
+  /// on readouts all the same. The answer stays the same.
+  virtual bool takes_counts() const { return false; }
+
+  /// What injections into a sample are judged by, where counts are taken.
+  virtual GoldenScore golden(std::size_t /*sample*/) const { return {}; }
+
+  /// Throws where injecting is to end: an engine asks now and then while it opens no batch.
+  virtual void go_on() {}
+
+  /// A batch of results of one sample.
+  virtual std::unique_ptr<ResultBatch> open(std::size_t sample) = 0;
+
+  /// Adds injections of a fault, as an index into the list; only where counts are taken.
+  virtual void count(std::uint32_t /*fault*/, const ChangedInjections& /*changed*/) {}
 };
 
 }  // namespace spikingjet

@@ -7,10 +7,8 @@
 #include <spikingjet/outcome/score.hpp>
 #include <spikingjet/outcome/verdict.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 
 namespace spikingjet {
 
@@ -42,22 +40,6 @@ struct OutcomeJudge {
   static void add(ChangedInjections& record, std::uint32_t code, std::uint64_t injections) {
     record.outcome[code / 3] += static_cast<std::uint32_t>(injections);
     record.correct += (static_cast<std::int32_t>(code % 3) - 1) * static_cast<std::int32_t>(injections);
-  }
-
-  /// Calls `count(code, injections)` so that `add` makes a record of them.
-  ///
-  /// **Laws** adding what `split` gives to an empty record gives the record that was split.
-  template <class Count>
-  static void split(const ChangedInjections& record, const Count& count) {
-    const std::uint32_t moved_code = record.correct < 0 ? 0 : 2;
-    auto moved = static_cast<std::uint32_t>(std::abs(record.correct));
-    for (std::uint32_t outcome = 0; outcome < record.outcome.size(); ++outcome) {
-      const std::uint32_t here = std::min(moved, record.outcome[outcome]);
-      if (here > 0) count(outcome * 3 + moved_code, std::uint64_t{here});
-      if (const std::uint32_t others = record.outcome[outcome] - here; others > 0)
-        count(outcome * 3 + 1, std::uint64_t{others});
-      moved -= here;
-    }
   }
 };
 

@@ -79,8 +79,8 @@ TEST_CASE("'analyse --over faults+samples' needs the outcomes of injections, and
   CHECK_THROWS_WITH(
       analyse_with({store, "--over", "faults+samples"}),
       "spikingjet: the store '" + store +
-          "' keeps no outcomes of single injections, and without them nothing is known of how rates differ "
-          "between samples; run the campaign with 'run --outcomes', or analyse it over faults alone");
+          "' has counts for each fault and no outcome for each injection, so that nobody knows how rates differ "
+          "between samples; run it again with '--outcomes', or analyse it over faults alone");
   CHECK_THROWS_AS(analyse_with({store, "--over", "moon"}), CLI::ValidationError);
 }
 

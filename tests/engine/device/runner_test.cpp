@@ -3,6 +3,7 @@
 #include <spikingjet/engine/device/cuda_engine.hpp>
 #include <spikingjet/engine/device/host_engine.hpp>
 #include <spikingjet/engine/full/full_engine.hpp>
+#include <spikingjet/engine/results.hpp>
 #include <spikingjet/fault/stuck_at.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/model/layers/conv2d.hpp>
@@ -83,7 +84,7 @@ using Chain = sj::Network<sj::Input<9>, sj::Dense<"fc1", 6>, sj::Leaky<"lif1">, 
                           sj::Synaptic<"lif2">, sj::Dense<"fc3", 3>, sj::Leaky<"lif3">, sj::SpikeCountReadout>;
 using ChainFaults = sj::Injector<Chain, sj::BitFlip, sj::AnyBit, sj::target::Any>;
 
-/// A sink or receiver that ends everything.
+/// Ends everything.
 struct Enough {};
 
 /// A device whose copies beside its work happen as late as they may, and which sees what is not left in peace until
@@ -127,15 +128,20 @@ class LateDevice : public sj::HostDevice<sj::Sequential> {
   std::vector<Copy> pending_;
 };
 
-/// Throws at its n-th call.
-class EndingSink final : public sj::ReadoutSink {
+/// Throws when its n-th batch is opened.
+class EndingResults final : public sj::Results {
  public:
-  explicit EndingSink(std::size_t calls) : left_(calls) {}
-  void take(std::size_t, std::span<const std::uint32_t>, std::span<const float>) override {
+  explicit EndingResults(std::size_t batches) : left_(batches) {}
+  std::unique_ptr<sj::ResultBatch> open(std::size_t) override {
     if (left_-- == 0) throw Enough{};
+    return std::make_unique<Batch>();
   }
 
  private:
+  struct Batch final : sj::ResultBatch {
+    void take(std::span<const std::uint32_t>, std::span<const float>) override {}
+  };
+
   std::size_t left_;
 };
 
@@ -253,15 +259,12 @@ TEST_CASE("what a receiver throws ends an injection on any number of devices, an
     Engine engine(subject.parameters(), devices);
     const auto expected = sj::readouts_of(engine, subject.faults, samples);
     CHECK_THROWS_AS(
-        engine.inject(
-            subject.faults, samples,
-            [](std::size_t) { return [](std::span<const std::uint32_t>, std::span<const float>) { throw Enough{}; }; }),
-        Enough);
+        sj::for_each_readout(engine, subject.faults, samples, [](std::size_t, auto, auto) { throw Enough{}; }), Enough);
     CHECK(same(sj::readouts_of(engine, subject.faults, samples), expected));
   }
 }
 
-TEST_CASE("what copies ahead read and write is left in peace until they are over, also where a sink throws") {
+TEST_CASE("what copies ahead read and write is left in peace until they are over, also where a batch throws") {
   const Subject subject(9);
   const sj::SampleRange samples(subject.data, 40);
   const sj::DeviceNetwork network = sj::describe_network(subject.parameters());
@@ -271,9 +274,9 @@ TEST_CASE("what copies ahead read and write is left in peace until they are over
     {
       sj::RunnerOf<Net, LateDevice> runner(device, network);
       for (int again = 0; again < 3; ++again) {
-        EndingSink sink(calls);
+        EndingResults results(calls);
         try {
-          runner.inject(subject.faults, samples, sink);
+          runner.inject(subject.faults, samples, results);
         } catch (const Enough&) {
           ++ended;
         }
@@ -322,13 +325,15 @@ TEST_CASE("faults outside the network or the injector are refused on devices, to
   const Subject subject(6);
   using Weights = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Weight>;
   sj::HostDeviceEngine<Weights> engine(subject.parameters());
-  const auto open = [](std::size_t) { return [](std::span<const std::uint32_t>, std::span<const float>) {}; };
+  const auto inject = [&](std::span<const sj::Fault> faults) {
+    return sj::for_each_readout(engine, faults, sj::SampleRange(subject.data), [](std::size_t, auto, auto) {});
+  };
   sj::Fault fault;
   fault.site.quantity = 1000;
-  CHECK_THROWS_AS(engine.inject(std::span(&fault, 1), sj::SampleRange(subject.data), open), sj::FaultOutside);
+  CHECK_THROWS_AS(inject(std::span(&fault, 1)), sj::FaultOutside);
   fault.site = {1, sj::Storage::parameter, 0};  // a bias
-  CHECK_THROWS_AS(engine.inject(std::span(&fault, 1), sj::SampleRange(subject.data), open), sj::FaultNotCompiled);
-  CHECK(engine.inject({}, sj::SampleRange(subject.data), open).total() == 0);
+  CHECK_THROWS_AS(inject(std::span(&fault, 1)), sj::FaultNotCompiled);
+  CHECK(inject({}).total() == 0);
 }
 
 TEST_CASE("a program without GPU code says how to get it") {

@@ -20,7 +20,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,10 +28,6 @@ namespace {
 
 namespace sj = spikingjet;
 using sj::Decision;
-
-// One type of receiver for all tests: each type of its own would compile the engine anew.
-using Receiver = std::function<void(std::span<const std::uint32_t>, std::span<const float>)>;
-using Open = std::function<Receiver(std::size_t)>;
 
 using Net = sj::Network<sj::Input<5>, sj::Dense<"fc1", 6>, sj::Leaky<"lif1">, sj::Dense<"fc2", 3>, sj::Leaky<"lif2">,
                         sj::SpikeCountReadout>;
@@ -93,12 +88,9 @@ Result inject(E& engine, const std::vector<sj::Fault>& faults, const sj::SampleR
   for (std::size_t f = 0; f < faults.size(); ++f)
     for (std::size_t s = 0; s < samples.size(); ++s)
       std::memcpy(row(f, s), golden.data() + s % samples.distinct() * Net::classes, Net::classes * sizeof(float));
-  result.decisions =
-      engine.inject(faults, samples, Open([&](std::size_t s) -> Receiver {
-                      return [&, s](std::span<const std::uint32_t> same, std::span<const float> readout) {
-                        for (const std::uint32_t f : same) std::memcpy(row(f, s), readout.data(), readout.size_bytes());
-                      };
-                    }));
+  result.decisions = sj::for_each_readout(engine, faults, samples, [&](std::size_t s, auto same, auto readout) {
+    for (const std::uint32_t f : same) std::memcpy(row(f, s), readout.data(), readout.size_bytes());
+  });
   return result;
 }
 
@@ -119,14 +111,8 @@ sj::Decisions require_bits_of_full(const std::vector<sj::Fault>& faults, const s
 
 Engine some_engine() { return Engine(random_cases::parameters_of<Net>(some_network())); }
 
-const Open refuse_to_run = [](std::size_t) -> Receiver {
-  FAIL("an injection ran");
-  return {};
-};
-
-const Open ignore = [](std::size_t) -> Receiver {
-  return [](std::span<const std::uint32_t>, std::span<const float>) {};
-};
+constexpr auto refuse_to_run = [](std::size_t, auto, auto) { FAIL("an injection ran"); };
+constexpr auto ignore = [](std::size_t, auto, auto) {};
 
 std::size_t quantity(const std::string& name) {
   std::size_t q = 0;
@@ -167,9 +153,11 @@ TEST_CASE("the differential engine refuses a fault that strikes no site before a
   Engine engine = some_engine();
   sj::Fault fault = all_flips()[0];
   fault.site.element = Net::quantities[0].size();
-  CHECK_THROWS_AS(engine.inject(std::vector{fault}, sj::SampleRange(dataset), refuse_to_run), sj::FaultOutside);
+  CHECK_THROWS_AS(sj::for_each_readout(engine, std::vector{fault}, sj::SampleRange(dataset), refuse_to_run),
+                  sj::FaultOutside);
   fault.site = {.quantity = std::uint32_t(Net::quantities.size())};
-  CHECK_THROWS_AS(engine.inject(std::vector{fault}, sj::SampleRange(dataset), refuse_to_run), sj::FaultOutside);
+  CHECK_THROWS_AS(sj::for_each_readout(engine, std::vector{fault}, sj::SampleRange(dataset), refuse_to_run),
+                  sj::FaultOutside);
 }
 
 TEST_CASE("the differential engine refuses a fault on a quantity that the injector does not hit") {
@@ -178,7 +166,7 @@ TEST_CASE("the differential engine refuses a fault on a quantity that the inject
   sj::DifferentialEngine<Weights> engine(random_cases::parameters_of<Net>(some_network()));
   const std::vector<sj::Fault> faults = {fault_in("fc1.weight", 0, sj::Alteration::flips(1)),
                                          fault_in("lif1.spike", 0, sj::Alteration::flips(1))};
-  CHECK_THROWS_AS(engine.inject(faults, sj::SampleRange(dataset), refuse_to_run), sj::FaultNotCompiled);
+  CHECK_THROWS_AS(sj::for_each_readout(engine, faults, sj::SampleRange(dataset), refuse_to_run), sj::FaultNotCompiled);
 }
 
 TEST_CASE("a spike that is neither 0 nor 1 is refused with the name of its layer") {
@@ -192,7 +180,7 @@ TEST_CASE("a spike that is neither 0 nor 1 is refused with the name of its layer
   sj::DifferentialEngine<Weights> engine(parameters);
   CHECK(engine.golden(sj::SampleRange(dataset))[0] > 1.0F);
   try {
-    engine.inject(std::vector{Weights::fault_space()[0]}, sj::SampleRange(dataset), ignore);
+    sj::for_each_readout(engine, std::vector{Weights::fault_space()[0]}, sj::SampleRange(dataset), ignore);
     FAIL("nothing was thrown");
   } catch (const sj::NotASpike& refusal) {
     CHECK(std::string(refusal.what()).find("'twice1'") != std::string::npos);
@@ -210,20 +198,20 @@ TEST_CASE("a model that spikes twice only when it is driven hard is refused, alt
   const sj::Dataset dataset = samples_of({4});
   sj::DifferentialEngine<Weights> engine(parameters);
   for (const float count : engine.golden(sj::SampleRange(dataset))) CHECK(count <= 4.0F);
-  CHECK_THROWS_AS(engine.inject(std::vector{Weights::fault_space()[0]}, sj::SampleRange(dataset), ignore),
-                  sj::NotASpike);
+  const std::vector faults{Weights::fault_space()[0]};
+  CHECK_THROWS_AS(sj::for_each_readout(engine, faults, sj::SampleRange(dataset), ignore), sj::NotASpike);
 }
 
 TEST_CASE("an empty list of faults leaves nothing") {
   const sj::Dataset dataset = samples_of({4, 9});
   Engine engine = some_engine();
-  CHECK(engine.inject({}, sj::SampleRange(dataset), refuse_to_run).total() == 0);
+  CHECK(sj::for_each_readout(engine, {}, sj::SampleRange(dataset), refuse_to_run).total() == 0);
 }
 
 TEST_CASE("no samples leave nothing") {
   const sj::Dataset dataset = samples_of({4, 9});
   Engine engine = some_engine();
-  CHECK(engine.inject(all_flips(), sj::SampleRange(dataset, 0), refuse_to_run).total() == 0);
+  CHECK(sj::for_each_readout(engine, all_flips(), sj::SampleRange(dataset, 0), refuse_to_run).total() == 0);
 }
 
 TEST_CASE("every flip on samples of different length, one after the other, leaves the bits of the full engine") {
@@ -295,15 +283,10 @@ TEST_CASE("what a receiver throws comes out, and the engine works on") {
   Engine engine = some_engine();
   const Result before = inject(engine, all_flips(), samples);
   std::atomic<int> received = 0;
-  CHECK_THROWS_AS(engine.inject(all_flips(), samples, Open([&](std::size_t) -> Receiver {
-                                  return [&](std::span<const std::uint32_t>, std::span<const float>) {
-                                    if (++received == 40) throw sj::Misuse("enough");
-                                  };
-                                })),
-                  sj::Misuse);
-  CHECK_THROWS_AS(
-      engine.inject(all_flips(), samples, Open([&](std::size_t) -> Receiver { throw sj::Misuse("nothing to open"); })),
-      sj::Misuse);
+  const auto refuse = [&](std::size_t, auto, auto) {
+    if (++received == 40) throw sj::Misuse("enough");
+  };
+  CHECK_THROWS_AS(sj::for_each_readout(engine, all_flips(), samples, refuse), sj::Misuse);
   const Result after = inject(engine, all_flips(), samples);
   CHECK(same_bits(before.readouts, after.readouts));
   CHECK(before.decisions == after.decisions);

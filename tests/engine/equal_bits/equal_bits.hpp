@@ -5,6 +5,7 @@
 #include <spikingjet/engine/decision.hpp>
 #include <spikingjet/engine/differential/differential_engine.hpp>
 #include <spikingjet/engine/full/full_engine.hpp>
+#include <spikingjet/engine/results.hpp>
 #include <spikingjet/fault/bit_flip.hpp>
 #include <spikingjet/inject/injector.hpp>
 
@@ -29,16 +30,8 @@ using random_cases::Random;
 // ---- engines without their types ----
 
 /// What an engine hands on: readouts, golden where none came, and how often each injection came.
-class Received {
+class Received final : public sj::Results {
  public:
-  struct Receiver {
-    void operator()(std::span<const std::uint32_t> faults, std::span<const float> readout) const {
-      for (const std::uint32_t fault : faults) to->take(fault, sample, readout);
-    }
-    Received* to;
-    std::size_t sample;
-  };
-
   /// **Shapes** golden (distinct samples, classes).
   Received(const std::vector<float>& golden, std::size_t faults, const sj::SampleRange& samples, std::size_t classes)
       : classes_(classes), samples_(samples.size()), readouts_(faults * samples_ * classes), times_(faults * samples_) {
@@ -47,7 +40,7 @@ class Received {
                   classes * sizeof(float));
   }
 
-  Receiver receiver(std::size_t sample) { return {this, sample}; }
+  std::unique_ptr<sj::ResultBatch> open(std::size_t sample) override { return std::make_unique<Batch>(*this, sample); }
 
   std::span<const float> readout(std::size_t fault, std::size_t sample) const {
     return std::span(readouts_).subspan((fault * samples_ + sample) * classes_, classes_);
@@ -55,6 +48,15 @@ class Received {
   std::size_t times(std::size_t fault, std::size_t sample) const { return times_[fault * samples_ + sample]; }
 
  private:
+  struct Batch final : sj::ResultBatch {
+    Batch(Received& received, std::size_t of_sample) : to(received), sample(of_sample) {}
+    void take(std::span<const std::uint32_t> faults, std::span<const float> readout) override {
+      for (const std::uint32_t fault : faults) to.take(fault, sample, readout);
+    }
+    Received& to;
+    std::size_t sample;
+  };
+
   void take(std::size_t fault, std::size_t sample, std::span<const float> readout) {
     const std::size_t i = fault * samples_ + sample;
     ++times_[i];
@@ -82,7 +84,7 @@ class EngineOf final : public AnyEngine {
 
   std::vector<float> golden(const sj::SampleRange& samples) override { return engine_.golden(samples); }
   sj::Decisions inject(std::span<const sj::Fault> faults, const sj::SampleRange& samples, Received& received) override {
-    return engine_.inject(faults, samples, [&](std::size_t s) { return received.receiver(s); });
+    return engine_.inject(faults, samples, received);
   }
 
  private:

@@ -47,10 +47,7 @@ sj::Dataset some_samples(std::size_t count) {
   return dataset;
 }
 
-constexpr auto refuse_to_run = [](std::size_t) {
-  FAIL("an injection ran");
-  return [](std::span<const std::uint32_t>, std::span<const float>) {};
-};
+constexpr auto refuse_to_run = [](std::size_t, auto, auto) { FAIL("an injection ran"); };
 
 }  // namespace
 
@@ -65,13 +62,12 @@ TEST_CASE("the full engine visits each fault with each sample once") {
     std::mutex mutex;
     std::set<std::pair<std::size_t, std::size_t>> visited;
     std::size_t calls = 0;
-    const sj::Decisions decisions = engine.inject(faults, sj::SampleRange(dataset, count), [&](std::size_t s) {
-      return [&, s](std::span<const std::uint32_t> same, std::span<const float> readout) {
-        const std::lock_guard lock(mutex);
-        for (const std::uint32_t f : same) visited.emplace(f, s);
-        calls += readout.size() == Net::classes;
-      };
-    });
+    const sj::Decisions decisions = sj::for_each_readout(engine, faults, sj::SampleRange(dataset, count),
+                                                         [&](std::size_t s, auto same, auto readout) {
+                                                           const std::lock_guard lock(mutex);
+                                                           for (const std::uint32_t f : same) visited.emplace(f, s);
+                                                           calls += readout.size() == Net::classes;
+                                                         });
     INFO(count << " samples");
     CHECK(calls == faults.size() * count);
     CHECK(visited.size() == faults.size() * count);
@@ -91,13 +87,10 @@ TEST_CASE("a golden run between injections is the golden run") {
   for (std::uint64_t f = 0; f < space.size(); ++f) faults.push_back(space[f]);
   sj::readouts_of(engine, faults, samples);
   CHECK(engine.golden(samples) == before);
-  CHECK_THROWS_AS(engine.inject(faults, samples,
-                                [](std::size_t) {
-                                  return [](std::span<const std::uint32_t> same, std::span<const float>) {
-                                    if (same[0] == 3) throw sj::Misuse("fault 3");
-                                  };
-                                }),
-                  sj::Misuse);
+  const auto refuse = [](std::size_t, auto same, auto) {
+    if (same[0] == 3) throw sj::Misuse("fault 3");
+  };
+  CHECK_THROWS_AS(sj::for_each_readout(engine, faults, samples, refuse), sj::Misuse);
   CHECK(engine.golden(samples) == before);
 }
 
@@ -115,7 +108,7 @@ TEST_CASE("a fault on a quantity that the injector does not hit is refused by na
   const sj::FaultSpace spikes = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Spike>::fault_space();
   const std::vector<sj::Fault> faults = {Injector::fault_space()[0], spikes[0]};
   try {
-    engine.inject(faults, sj::SampleRange(dataset), refuse_to_run);
+    sj::for_each_readout(engine, faults, sj::SampleRange(dataset), refuse_to_run);
     FAIL("nothing was thrown");
   } catch (const sj::FaultNotCompiled& refusal) {
     CHECK(refusal.quantity == "lif1.spike");
@@ -135,7 +128,8 @@ TEST_CASE("a fault that strikes no site of the network is refused before anythin
     sj::Fault fault = Injector::fault_space()[0];
     fault.site.quantity = quantity;
     fault.site.element = element;
-    CHECK_THROWS_AS(engine.inject(std::vector{fault}, sj::SampleRange(dataset), refuse_to_run), sj::FaultOutside);
+    CHECK_THROWS_AS(sj::for_each_readout(engine, std::vector{fault}, sj::SampleRange(dataset), refuse_to_run),
+                    sj::FaultOutside);
   };
   refused(0, Net::quantities[0].size());
   refused(std::uint32_t(Net::quantities.size()), 0);

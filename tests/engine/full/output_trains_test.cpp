@@ -69,11 +69,10 @@ TEST_CASE("lengths of faulty output trains are the spike counts of the arbiter")
   for (std::uint64_t i = 0; i < space.size(); ++i) faults.push_back(space[i]);
   std::vector<float> counts(faults.size() * 2 * 2);
   std::mutex mutex;
-  sj::FullEngine<Flips>(parameters()).inject(faults, sj::SampleRange(data), [&](std::size_t sample) {
-    return [&, sample](std::span<const std::uint32_t> f, std::span<const float> readout) {
-      const std::lock_guard lock(mutex);
-      for (std::size_t c = 0; c < 2; ++c) counts[(f[0] * 2 + sample) * 2 + c] = readout[c];
-    };
+  sj::FullEngine<Flips> full(parameters());
+  sj::for_each_readout(full, faults, sj::SampleRange(data), [&](std::size_t sample, auto f, auto readout) {
+    const std::lock_guard lock(mutex);
+    for (std::size_t c = 0; c < 2; ++c) counts[(f[0] * 2 + sample) * 2 + c] = readout[c];
   });
   sj::OutputTrainRuns<Flips> runs(parameters());
   for (std::size_t f = 0; f < faults.size(); ++f)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/campaign/campaign.hpp>
+#include <spikingjet/campaign/injection_counter.hpp>
 #include <spikingjet/campaign/mpi/message.hpp>
 #include <spikingjet/campaign/mpi/ranks.hpp>
 #include <spikingjet/core/digest.hpp>
@@ -13,8 +14,6 @@
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
-#include <spikingjet/outcome/golden_score.hpp>
-#include <spikingjet/outcome/judge.hpp>
 #include <spikingjet/outcome/outcome.hpp>
 #include <spikingjet/outcome/record.hpp>
 
@@ -23,7 +22,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -75,80 +73,49 @@ struct ChangedFault {
   ChangedInjections changed;
 };
 
-/// Counts what faults change, on an engine that counts itself or on one that hands on readouts.
-template <class Engine>
-class ChangeCounter {
+/// Writes readouts into messages, each with its sample and faults.
+class ReadoutMessages final : public Results {
  public:
-  using Net = typename Engine::Net;
+  explicit ReadoutMessages(std::function<void()> go_on) : go_on_(std::move(go_on)) {}
 
-  explicit ChangeCounter(Engine& engine) : engine_(engine) {}
-
-  /// Golden readouts, which are kept.
-  std::vector<float> golden(const SampleRange& samples) {
-    std::vector<float> readouts = engine_.golden(samples);
-    golden_.clear();
-    scores_.clear();
-    for (std::size_t s = 0; s < samples.distinct(); ++s) {
-      golden_.emplace_back(std::span(readouts).subspan(s * Net::classes, Net::classes), samples.label(s), s);
-      scores_.push_back(score_of(golden_.back()));
-    }
-    return readouts;
+  void go_on() override { go_on_(); }
+  std::unique_ptr<ResultBatch> open(std::size_t sample) override {
+    go_on();
+    return std::make_unique<Batch>(messages_.borrow([] { return std::make_unique<MpiMessage>(); }), sample);
   }
 
-  /// Adds up what each fault changes; `go_on()`, which may throw, is asked from any thread.
-  ///
-  /// **Shapes** all (faults).
-  template <class GoOn>
-  Decisions count(std::span<const Fault> faults, const SampleRange& samples, const GoOn& go_on,
-                  std::span<ChangedInjections> all) {
-    if constexpr (CountingEngine<Engine>) {
-      Sink<GoOn> sink(go_on, all);
-      return engine_.count(faults, samples, scores_, sink);
-    } else {
-      Pool<Changed> pool;
-      const Decisions decisions = engine_.inject(faults, samples, [&](std::size_t s) {
-        go_on();
-        return Receiver{pool.borrow([&] { return std::make_unique<Changed>(faults.size()); }),
-                        golden_[s % golden_.size()]};
-      });
-      pool.for_each([&](const Changed& changed) {
-        for (std::size_t f = 0; f < faults.size(); ++f) all[f] += changed[f];
-      });
-      return decisions;
+  void append_to(MpiMessage& answer) {
+    messages_.for_each([&](const MpiMessage& message) { answer.append(message.bytes()); });
+  }
+
+  /// Hands on the readouts that are left of an answer, of so many classes; its faults begin at `first` of the list.
+  static void hand_on(MpiMessage& answer, std::size_t first, std::size_t classes, Results& results) {
+    while (answer.left() > 0) {
+      const auto sample = answer.take<std::uint64_t>();
+      std::vector<std::uint32_t> faults = answer.take<std::uint32_t>(answer.take<std::uint64_t>());
+      for (std::uint32_t& fault : faults) fault += static_cast<std::uint32_t>(first);
+      results.open(sample)->take(faults, answer.take<float>(classes));
     }
   }
 
  private:
-  using Changed = std::vector<ChangedInjections>;  // (faults)
-
-  struct Receiver {
-    typename Pool<Changed>::Lease changed;
-    const GoldenOutcome& golden;
-
-    void operator()(std::span<const std::uint32_t> faults, std::span<const float> readout) {
-      const Verdict verdict = golden.judge(readout);
-      for (const std::uint32_t f : faults) (*changed)[f].add(golden.unharmed(), verdict);
-    }
-  };
-
-  template <class GoOn>
-  class Sink final : public CountSink {
+  class Batch final : public ResultBatch {
    public:
-    Sink(const GoOn& go_on, std::span<ChangedInjections> all) : go_on_(go_on), all_(all) {}
-    void go_on() override { go_on_(); }
-    void count(std::uint32_t fault, std::uint32_t code, std::uint64_t injections) override {
-      go_on_();
-      OutcomeJudge::add(all_[fault], code, injections);
+    Batch(Pool<MpiMessage>::Lease message, std::uint64_t sample) : message_(std::move(message)), sample_(sample) {}
+    void take(std::span<const std::uint32_t> faults, std::span<const float> readout) override {
+      message_->put(sample_);
+      message_->put(std::uint64_t{faults.size()});
+      message_->put(faults);
+      message_->put(readout);
     }
 
    private:
-    const GoOn& go_on_;
-    std::span<ChangedInjections> all_;
+    Pool<MpiMessage>::Lease message_;
+    std::uint64_t sample_;
   };
 
-  Engine& engine_;
-  std::vector<GoldenOutcome> golden_;  // (distinct samples)
-  std::vector<GoldenScore> scores_;    // (distinct samples)
+  std::function<void()> go_on_;
+  Pool<MpiMessage> messages_;
 };
 
 /// What must be the same on all ranks.
@@ -169,7 +136,7 @@ std::uint64_t inputs_digest(const Engine& engine, const SampleRange& samples) {
 /// An engine that shares the faults of each block among all ranks: for the first rank, while the others `serve`. Each
 /// rank has an engine of its own, with the same parameters and samples.
 ///
-/// `count` and `inject` take the samples of the last `golden`.
+/// `inject` takes the samples of the last `golden`.
 ///
 /// **Laws** counts and readouts do not depend on the number of ranks.
 /// **Errors** those of the engine; `RankFailed` with what another rank threw, and `GoldenRunsDiffer`.
@@ -182,13 +149,12 @@ class MpiEngine {
 
   static constexpr const char* name = Engine::name;
   static constexpr double assumed_cost = Engine::assumed_cost;
-  static constexpr bool gathers =
-      true;  // readouts of the other ranks come when these have injected all of their faults
+  static constexpr bool gathers = true;  // readouts of the other ranks come when these are done with all their faults
 
   /// `ranks` must outlive the engine; what follows goes to the engine of this rank.
   template <class... EngineOptions>
   explicit MpiEngine(Parameters<Net> parameters, const MpiRanks& ranks, const EngineOptions&... engine_options)
-      : ranks_(ranks), engine_(std::move(parameters), engine_options...), counter_(engine_) {}
+      : ranks_(ranks), engine_(std::move(parameters), engine_options...) {}
 
   const Parameters<Net>& parameters() const { return engine_.parameters(); }
 
@@ -196,12 +162,12 @@ class MpiEngine {
   ///
   /// **Shapes** returns (distinct, classes), row-major.
   std::vector<float> golden(const SampleRange& samples) {
-    if (ranks_.size() == 1) return counter_.golden(samples);
+    if (ranks_.size() == 1) return engine_.golden(samples);
     MpiRanks::Round round(ranks_);
     MpiMessage question = MpiRanks::request(MpiRanks::Request::golden);
     question.put(detail::inputs_digest(engine_, samples));
     for (int rank = 1; rank < ranks_.size(); ++rank) round.ask(rank, question);
-    std::vector<float> readouts = counter_.golden(samples);
+    std::vector<float> readouts = engine_.golden(samples);
     const std::uint64_t digest = Digest().add(readouts).value();
     round.collect([] {}, [&](int rank, MpiMessage& answer) {
       if (answer.take<std::uint64_t>() != digest) throw GoldenRunsDiffer(rank);
@@ -209,48 +175,24 @@ class MpiEngine {
     return readouts;
   }
 
-  /// See engine/engine.hpp. Readouts of other ranks are handed on by the calling thread.
-  template <class Open>
-  Decisions inject(std::span<const Fault> faults, const SampleRange& samples, const Open& open) {
+  /// See engine/engine.hpp. Each rank counts what it changed, where counts are taken; results of other ranks are handed
+  /// on by the calling thread, behind those of this one.
+  Decisions inject(std::span<const Fault> faults, const SampleRange& samples, Results& results) {
     if (faults.empty() || samples.size() == 0) return {};
     MpiRanks::Round round(ranks_);
-    ask(round, MpiRanks::Request::inject, faults);
-    Decisions decisions = engine_.inject(faults.first(end_of(0, faults)), samples, open);
-    round.collect([&] { static_cast<void>(open(0)); }, [&](int rank, MpiMessage& answer) {
-      decisions += answer.take<Decisions>();
-      const auto first = static_cast<std::uint32_t>(first_of(rank, faults));
-      while (answer.left() > 0) {
-        const auto sample = answer.take<std::uint64_t>();
-        std::vector<std::uint32_t> same = answer.take<std::uint32_t>(answer.take<std::uint64_t>());
-        for (std::uint32_t& fault : same) fault += first;
-        auto&& receive = open(sample);
-        receive(std::span<const std::uint32_t>(same), std::span<const float>(answer.take<float>(Net::classes)));
-      }
-    });
-    return decisions;
-  }
-
-  /// Injects likewise; what changed is counted by the rank that injected it.
-  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore>,
-                  CountSink& sink) {
-    if (faults.empty() || samples.size() == 0) return {};
-    MpiRanks::Round round(ranks_);
-    ask(round, MpiRanks::Request::count, faults);
-    std::vector<ChangedInjections> own(end_of(0, faults));
-    std::mutex mutex;
-    const auto go_on = [&] {
-      const std::lock_guard lock(mutex);
-      sink.go_on();
-    };
-    Decisions decisions = counter_.count(faults.first(own.size()), samples, go_on, own);
-    for (std::size_t f = 0; f < own.size(); ++f) hand_on(f, own[f], sink);
-    round.collect(go_on, [&](int rank, MpiMessage& answer) {
-      decisions += answer.take<Decisions>();
-      while (answer.left() > 0) {
-        const auto [fault, changed] = answer.take<detail::ChangedFault>();
-        hand_on(first_of(rank, faults) + fault, changed, sink);
-      }
-    });
+    const bool counts = results.takes_counts();
+    ask(round, counts ? MpiRanks::Request::count : MpiRanks::Request::inject, faults);
+    Decisions decisions = engine_.inject(faults.first(end_of(0, faults)), samples, results);
+    round.collect([&] { results.go_on(); },
+                  [&](int rank, MpiMessage& answer) {
+                    decisions += answer.take<Decisions>();
+                    const std::size_t first = first_of(rank, faults);
+                    if (!counts) return detail::ReadoutMessages::hand_on(answer, first, Net::classes, results);
+                    while (answer.left() > 0) {
+                      const auto [fault, changed] = answer.take<detail::ChangedFault>();
+                      results.count(static_cast<std::uint32_t>(first + fault), changed);
+                    }
+                  });
     return decisions;
   }
 
@@ -274,15 +216,8 @@ class MpiEngine {
     }
   }
 
-  static void hand_on(std::size_t fault, const ChangedInjections& changed, CountSink& sink) {
-    OutcomeJudge::split(changed, [&](std::uint32_t code, std::uint64_t injections) {
-      sink.count(static_cast<std::uint32_t>(fault), code, injections);
-    });
-  }
-
   const MpiRanks& ranks_;
   Engine engine_;
-  detail::ChangeCounter<Engine> counter_;
 };
 
 /// A campaign that all ranks share, for the first; `ranks` must outlive it.
@@ -305,7 +240,8 @@ void serve(
     MpiRanks& ranks, Engine& engine, const SampleRange& samples,
     const std::function<int()>& signal = [] { return 0; }) {
   using Request = MpiRanks::Request;
-  detail::ChangeCounter<Engine> counter(engine);
+  std::vector<float> golden_readouts;  // (distinct samples, classes)
+  std::vector<GoldenOutcome> golden;   // (distinct samples), once something is counted: the first rank refuses some
   const std::uint64_t inputs = detail::inputs_digest(engine, samples);
 
   while (std::optional<MpiMessage> request = ranks.next_request())
@@ -319,37 +255,27 @@ void serve(
       const auto what = request->take<Request>();
       if (what == Request::golden) {
         if (request->take<std::uint64_t>() != inputs) throw RanksDiffer();
-        answer.put(Digest().add(counter.golden(samples)).value());
+        golden_readouts = engine.golden(samples);
+        golden.clear();
+        answer.put(Digest().add(golden_readouts).value());
         return answer;
       }
 
       std::vector<Fault> faults;
       while (request->left() > 0) faults.push_back(request->take<SentFault>().fault());
       if (what == Request::count) {
-        std::vector<ChangedInjections> all(faults.size());
-        answer.put(counter.count(faults, samples, go_on, all));
-        for (std::size_t f = 0; f < all.size(); ++f)
-          if (all[f] != ChangedInjections{}) answer.put(detail::ChangedFault{static_cast<std::uint32_t>(f), all[f]});
+        if (golden.empty()) golden = detail::golden_outcomes(golden_readouts, samples);
+        detail::InjectionCounter counter(0, faults.size(), samples.size(), golden, go_on);
+        answer.put(engine.inject(faults, samples, counter));
+        const std::vector<ChangedInjections> changed = counter.changed();
+        for (std::size_t f = 0; f < changed.size(); ++f)
+          if (changed[f] != ChangedInjections{})
+            answer.put(detail::ChangedFault{static_cast<std::uint32_t>(f), changed[f]});
         return answer;
       }
-
-      struct Receiver {
-        Pool<MpiMessage>::Lease message;
-        std::uint64_t sample;
-
-        void operator()(std::span<const std::uint32_t> same, std::span<const float> readout) {
-          message->put(sample);
-          message->put(std::uint64_t{same.size()});
-          message->put(same);
-          message->put(readout);
-        }
-      };
-      Pool<MpiMessage> messages;
-      answer.put(engine.inject(faults, samples, [&](std::size_t s) {
-        go_on();
-        return Receiver{messages.borrow([] { return std::make_unique<MpiMessage>(); }), s};
-      }));
-      messages.for_each([&](const MpiMessage& message) { answer.append(message.bytes()); });
+      detail::ReadoutMessages messages(go_on);
+      answer.put(engine.inject(faults, samples, messages));
+      messages.append_to(answer);
       return answer;
     });
 }

@@ -10,7 +10,6 @@
 #include <spikingjet/engine/results.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/sample.hpp>
-#include <spikingjet/outcome/golden_score.hpp>
 
 #include <thrust/system/system_error.h>
 
@@ -34,12 +33,8 @@ class RunsOnGpu final : public DeviceRuns {
   std::vector<float> golden(const SampleRange& samples) override {
     return told([&] { return runner_->golden(samples); });
   }
-  Decisions inject(std::span<const Fault> faults, const SampleRange& samples, ReadoutSink& sink) override {
-    return told([&] { return runner_->inject(faults, samples, sink); });
-  }
-  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden,
-                  CountSink& sink) override {
-    return told([&] { return runner_->count(faults, samples, golden, sink); });
+  Decisions inject(std::span<const Fault> faults, const SampleRange& samples, Results& results) override {
+    return told([&] { return runner_->inject(faults, samples, results); });
   }
   DeviceTimes times() const override { return runner_->times(); }
 

@@ -9,6 +9,7 @@
 #include <spikingjet/inject/strike.hpp>
 #include <spikingjet/outcome/golden_score.hpp>
 #include <spikingjet/outcome/judge.hpp>
+#include <spikingjet/outcome/record.hpp>
 
 #include <thrust/iterator/constant_iterator.h>
 #include <thrust/reduce.h>
@@ -90,10 +91,16 @@ class DeviceResults {
   DeviceResults(Device& device, std::size_t classes, DeviceSelection<Device>& selection)
       : device_(device), classes_(classes), selection_(selection), scores_(device) {}
 
-  /// What the runs of samples that come are judged by.
-  ///
-  /// **Shapes** golden (samples).
-  void use(const std::vector<GoldenScore>& golden) { scores_.assign(golden); }
+  /// Begins a block of samples, whose results go `to`.
+  void begin(const Results& to, std::size_t first_sample, std::size_t samples) {
+    counts_ = to.takes_counts();
+    first_sample_ = first_sample;
+    if (!counts_) return;
+    std::vector<GoldenScore> golden;
+    for (std::size_t s = first_sample; s < first_sample + samples; ++s) golden.push_back(to.golden(s));
+    scores_.assign(golden);
+    device_.synchronize();
+  }
 
   /// Finds the runs that differ in the end.
   ///
@@ -103,8 +110,18 @@ class DeviceResults {
     selection_.select(runs.size, detail::ReadoutDiffers{runs.readout, golden, runs.sample_of, classes_}, room_.taken);
   }
 
-  /// Brings what differs in the end to the host.
-  void take() {
+  /// Brings what differs in the end to the host, as readouts or counted by fault and code.
+  void bring() { counts_ ? bring_counts() : bring_readouts(); }
+
+  /// Hands on what was brought to the host of a part of the list of faults.
+  void tell(std::span<const Strike> part, Results& to) const {
+    counts_ ? tell_counts(part, to) : tell_readouts(to);
+  }
+
+  void release() { room_ = Room{&device_}; }
+
+ private:
+  void bring_readouts() {
     const std::size_t count = room_.taken.size();
     room_.taken_readout.resize(count * classes_);
     room_.taken_fault.resize(count);
@@ -121,8 +138,7 @@ class DeviceResults {
     room_.taken_sample.fetch(told_.sample.data(), 0, count);
   }
 
-  /// Counts what differs in the end by fault and code.
-  void count() {
+  void bring_counts() {
     const std::size_t taken = room_.taken.size();
     room_.keys.resize(taken);
     device_for_each(device_, taken,
@@ -144,27 +160,23 @@ class DeviceResults {
     room_.counted_count.fetch(counted_.count.data(), 0, kinds);
   }
 
-  /// Hands on what was brought to the host; `first_sample` is the block's first one in the list.
-  void tell(std::size_t first_sample, ReadoutSink& sink) const {
+  void tell_readouts(Results& to) const {
     for (std::size_t i = 0; i < told_.fault.size();) {
-      std::size_t end = i + 1;
-      while (end < told_.fault.size() && told_.sample[end] == told_.sample[i]) ++end;
-      sink.take(first_sample + told_.sample[i], std::span(told_.fault).subspan(i, end - i),
-                std::span(told_.readout).subspan(i * classes_, (end - i) * classes_));
-      i = end;
+      const std::uint32_t sample = told_.sample[i];
+      const auto batch = to.open(first_sample_ + sample);
+      for (; i < told_.fault.size() && told_.sample[i] == sample; ++i)
+        batch->take(std::span(told_.fault).subspan(i, 1), std::span(told_.readout).subspan(i * classes_, classes_));
     }
   }
 
-  /// Hands on what was counted of a part of the list of faults.
-  void tell_counts(std::span<const Strike> part, CountSink& sink) const {
-    for (std::size_t i = 0; i < counted_.key.size(); ++i)
-      sink.count(part[counted_.key[i] / OutcomeJudge::codes].number,
-                 std::uint32_t(counted_.key[i] % OutcomeJudge::codes), counted_.count[i]);
+  void tell_counts(std::span<const Strike> part, Results& to) const {
+    for (std::size_t i = 0; i < counted_.key.size(); ++i) {
+      ChangedInjections changed;
+      OutcomeJudge::add(changed, std::uint32_t(counted_.key[i] % OutcomeJudge::codes), counted_.count[i]);
+      to.count(part[counted_.key[i] / OutcomeJudge::codes].number, changed);
+    }
   }
 
-  void release() { room_ = Room{&device_}; }
-
- private:
   /// What differs in the end, on the host.
   struct Told {
     std::vector<float> readout;         // (taken, classes)
@@ -192,6 +204,8 @@ class DeviceResults {
   Device& device_;
   std::size_t classes_;
   DeviceSelection<Device>& selection_;
+  bool counts_ = false;
+  std::size_t first_sample_ = 0;  // of the block
   FinishedRuns runs_;
   Told told_;
   DeviceBuffer<GoldenScore, Device> scores_;  // (samples)

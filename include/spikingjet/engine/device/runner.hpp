@@ -20,7 +20,6 @@
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/sample.hpp>
-#include <spikingjet/outcome/golden_score.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -79,26 +78,43 @@ class DeviceRunner final : public DeviceRuns {
     return readouts;
   }
 
-  Decisions inject(std::span<const Fault> faults, const SampleRange& samples, ReadoutSink& sink) override {
-    return inject_all(
-        faults, samples, [](std::size_t, std::size_t) {}, [] {}, [this] { results_.take(); },
-        [&](std::size_t first_sample, std::span<const Strike>) { results_.tell(first_sample, sink); });
+  Decisions inject(std::span<const Fault> faults, const SampleRange& samples, Results& results) override {
+    laps_.begin();
+    const DeviceFaults sorted = sort_faults(network_, faults);
+    laps_.lap(DevicePhase::faults);
+    Decisions decisions;
+    decisions.add(Decision::equivalent, std::uint64_t{sorted.equivalent} * samples.size());
+    if (sorted.parts.empty()) return decisions;
+    const auto prepare = [&](std::size_t first, std::size_t count) { results_.begin(results, first, count); };
+    each_block(samples, samples.size(), prepare, [&](std::size_t, std::size_t sample_count) {
+      for (const DeviceFaults::Part& part : sorted.parts) {
+        const std::size_t bytes_of_fault = sizeof(Strike) + sample_count * (sizeof(Fate) + sizeof(std::uint32_t));
+        std::size_t most = std::max<std::size_t>(
+            1, std::min(most_injections / sample_count, device_.memory().left() / 4 / bytes_of_fault));
+        const auto faults_of = [&](std::size_t first, std::size_t count) {
+          return std::span(part.faults).subspan(first, count);
+        };
+        for_halves(
+            device_, part.faults.size(), most, "a fault in a block of samples",
+            [&] {
+              release_runs();
+              injections_.release();
+              blocks_.release_ahead();
+            },
+            [&](std::size_t first, std::size_t count) {
+              results.go_on();
+              injections_.judge(part.group, faults_of(first, count), decisions);
+              laps_.lap(DevicePhase::activation);
+            },
+            [&](std::size_t first, std::size_t count) {
+              run_changed(part.group, faults_of(first, count), results, decisions);
+            });
+      }
+    });
+    return decisions;
   }
 
   DeviceTimes times() const override { return laps_.times(); }
-
-  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden,
-                  CountSink& sink) override {
-    const auto prepare = [&](std::size_t first, std::size_t count) {
-      std::vector<GoldenScore> of_block;
-      for (std::size_t s = first; s < first + count; ++s) of_block.push_back(golden[s % golden.size()]);
-      results_.use(of_block);
-      device_.synchronize();
-    };
-    return inject_all(
-        faults, samples, prepare, [&] { sink.go_on(); }, [this] { results_.count(); },
-        [&](std::size_t, std::span<const Strike> part) { results_.tell_counts(part, sink); });
-  }
 
  private:
   using Golden = DeviceGolden<Device, Readout, Models...>;
@@ -134,50 +150,8 @@ class DeviceRunner final : public DeviceRuns {
         at);
   }
 
-  /// Calls `prepare(first, count)` before each block of samples, perhaps more than once; `go_on()`, which may throw,
-  /// between blocks of injections; `bring()` where runs have left readouts that differ, which brings them to the host;
-  /// and then `tell(first sample, faults)`, which hands them on.
-  template <class Prepare, class GoOn, class Bring, class Tell>
-  Decisions inject_all(std::span<const Fault> faults, const SampleRange& samples, const Prepare& prepare,
-                       const GoOn& go_on, const Bring& bring, const Tell& tell) {
-    laps_.begin();
-    const DeviceFaults sorted = sort_faults(network_, faults);
-    laps_.lap(DevicePhase::faults);
-    Decisions decisions;
-    decisions.add(Decision::equivalent, std::uint64_t{sorted.equivalent} * samples.size());
-    if (sorted.parts.empty()) return decisions;
-    each_block(samples, samples.size(), prepare, [&](std::size_t first_sample, std::size_t sample_count) {
-      for (const DeviceFaults::Part& part : sorted.parts) {
-        const std::size_t bytes_of_fault = sizeof(Strike) + sample_count * (sizeof(Fate) + sizeof(std::uint32_t));
-        std::size_t most = std::max<std::size_t>(
-            1, std::min(most_injections / sample_count, device_.memory().left() / 4 / bytes_of_fault));
-        const auto faults_of = [&](std::size_t first, std::size_t count) {
-          return std::span(part.faults).subspan(first, count);
-        };
-        for_halves(
-            device_, part.faults.size(), most, "a fault in a block of samples",
-            [&] {
-              release_runs();
-              injections_.release();
-              blocks_.release_ahead();
-            },
-            [&](std::size_t first, std::size_t count) {
-              go_on();
-              injections_.judge(part.group, faults_of(first, count), decisions);
-              laps_.lap(DevicePhase::activation);
-            },
-            [&](std::size_t first, std::size_t count) {
-              run_changed(
-                  part.group, bring, [&] { tell(first_sample, faults_of(first, count)); }, decisions);
-            });
-      }
-    });
-    return decisions;
-  }
-
   /// Carries the injections that change something.
-  template <class Bring, class Tell>
-  void run_changed(const StrikeGroup& group, const Bring& bring, const Tell& tell, Decisions& decisions) {
+  void run_changed(const StrikeGroup& group, std::span<const Strike> part, Results& results, Decisions& decisions) {
     std::uint64_t merged = 0;
     std::size_t leaders = 0;
     runs_at_once_ = std::min(most_runs, 2 * runs_at_once_);  // other faults may leave less
@@ -189,11 +163,11 @@ class DeviceRunner final : public DeviceRuns {
           results_.find(
               {count, propagation_.readout(), propagation_.fault_of(), propagation_.sample_of(), injections_.faults()},
               golden_.readout());
-          bring();
+          results_.bring();
         },
         [&](std::size_t, std::size_t count) {
           merged += count - leaders;
-          tell();
+          results_.tell(part, results);
           laps_.lap(DevicePhase::results);
         });
     decisions.add(Decision::merged, merged);

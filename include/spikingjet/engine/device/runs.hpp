@@ -9,7 +9,6 @@
 #include <spikingjet/engine/results.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/sample.hpp>
-#include <spikingjet/outcome/golden_score.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -53,16 +52,11 @@ class DeviceRuns {
   /// **Shapes** returns (distinct, classes), row-major.
   virtual std::vector<float> golden(const SampleRange& samples) = 0;
 
-  /// Injects every fault into every sample; faults are injectable.
+  /// Injects every fault into every sample; faults are injectable. Injections are judged on the device where counts are
+  /// taken.
   ///
-  /// **Errors** `DeviceTooSmall`; what the sink throws.
-  virtual Decisions inject(std::span<const Fault> faults, const SampleRange& samples, ReadoutSink& sink) = 0;
-
-  /// The same, judged and counted on the device.
-  ///
-  /// **Shapes** golden (distinct samples).
-  virtual Decisions count(std::span<const Fault> faults, const SampleRange& samples,
-                          std::span<const GoldenScore> golden, CountSink& sink) = 0;
+  /// **Errors** `DeviceTooSmall`; what `results` throws.
+  virtual Decisions inject(std::span<const Fault> faults, const SampleRange& samples, Results& results) = 0;
 
   /// What its time went into since it was made.
   virtual DeviceTimes times() const { return {}; }

@@ -4,8 +4,11 @@
 #include <spikingjet/engine/decision.hpp>
 #include <spikingjet/engine/device/runs.hpp>
 #include <spikingjet/engine/device/times.hpp>
+#include <spikingjet/engine/results.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/sample.hpp>
+#include <spikingjet/outcome/golden_score.hpp>
+#include <spikingjet/outcome/record.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +24,7 @@ namespace spikingjet {
 
 /// Several devices that share the faults of a list, each in a thread of its own.
 ///
-/// **Laws** what is handed on does not depend on the number of devices; sinks are called by one thread at a time.
+/// **Laws** what is handed on does not depend on the number of devices.
 /// **Errors** what a device meets; where several do, that of the first of them in the list.
 class DeviceTeam final : public DeviceRuns {
  public:
@@ -29,18 +32,10 @@ class DeviceTeam final : public DeviceRuns {
 
   std::vector<float> golden(const SampleRange& samples) override { return members_.front()->golden(samples); }
 
-  Decisions inject(std::span<const Fault> faults, const SampleRange& samples, ReadoutSink& sink) override {
+  Decisions inject(std::span<const Fault> faults, const SampleRange& samples, Results& results) override {
     return share(faults, [&](DeviceRuns& member, std::span<const Fault> part, std::uint32_t first) {
-      PartOfReadouts of_part(first, sink, mutex_);
+      PartOfResults of_part(first, results, mutex_);
       return member.inject(part, samples, of_part);
-    });
-  }
-
-  Decisions count(std::span<const Fault> faults, const SampleRange& samples, std::span<const GoldenScore> golden,
-                  CountSink& sink) override {
-    return share(faults, [&](DeviceRuns& member, std::span<const Fault> part, std::uint32_t first) {
-      PartOfCounts of_part(first, sink, mutex_);
-      return member.count(part, samples, golden, of_part);
     });
   }
 
@@ -51,39 +46,43 @@ class DeviceTeam final : public DeviceRuns {
   }
 
  private:
-  class PartOfReadouts final : public ReadoutSink {
+  /// The results of faults that begin somewhere in the list.
+  class PartOfResults final : public Results {
    public:
-    PartOfReadouts(std::uint32_t first, ReadoutSink& whole, std::mutex& mutex)
-        : first_(first), whole_(whole), mutex_(mutex) {}
-    void take(std::size_t sample, std::span<const std::uint32_t> faults, std::span<const float> readouts) override {
-      const std::lock_guard lock(mutex_);
-      if (first_ == 0) return whole_.take(sample, faults, readouts);
-      moved_.assign(faults.begin(), faults.end());
-      for (std::uint32_t& fault : moved_) fault += first_;
-      whole_.take(sample, moved_, readouts);
+    PartOfResults(std::uint32_t first, Results& whole, std::mutex& counting)
+        : first_(first), whole_(whole), counting_(counting) {}
+    bool takes_counts() const override { return whole_.takes_counts(); }
+    GoldenScore golden(std::size_t sample) const override { return whole_.golden(sample); }
+    void go_on() override { whole_.go_on(); }
+    std::unique_ptr<ResultBatch> open(std::size_t sample) override {
+      std::unique_ptr<ResultBatch> whole = whole_.open(sample);
+      if (first_ == 0) return whole;
+      return std::make_unique<PartOfBatch>(first_, std::move(whole));
+    }
+    void count(std::uint32_t fault, const ChangedInjections& changed) override {
+      const std::lock_guard lock(counting_);
+      whole_.count(first_ + fault, changed);
     }
 
    private:
     std::uint32_t first_;
-    ReadoutSink& whole_;
-    std::mutex& mutex_;
-    std::vector<std::uint32_t> moved_;
+    Results& whole_;
+    std::mutex& counting_;
   };
 
-  class PartOfCounts final : public CountSink {
+  class PartOfBatch final : public ResultBatch {
    public:
-    PartOfCounts(std::uint32_t first, CountSink& whole, std::mutex& mutex)
-        : first_(first), whole_(whole), mutex_(mutex) {}
-    void go_on() override { whole_.go_on(); }
-    void count(std::uint32_t fault, std::uint32_t code, std::uint64_t injections) override {
-      const std::lock_guard lock(mutex_);
-      whole_.count(first_ + fault, code, injections);
+    PartOfBatch(std::uint32_t first, std::unique_ptr<ResultBatch> whole) : first_(first), whole_(std::move(whole)) {}
+    void take(std::span<const std::uint32_t> faults, std::span<const float> readout) override {
+      moved_.assign(faults.begin(), faults.end());
+      for (std::uint32_t& fault : moved_) fault += first_;
+      whole_->take(moved_, readout);
     }
 
    private:
     std::uint32_t first_;
-    CountSink& whole_;
-    std::mutex& mutex_;
+    std::unique_ptr<ResultBatch> whole_;
+    std::vector<std::uint32_t> moved_;
   };
 
   /// Calls `run(member, part of the faults, first fault of the part)` for each member.

@@ -6,10 +6,10 @@
 #include <spikingjet/core/pool.hpp>
 #include <spikingjet/engine/decision.hpp>
 #include <spikingjet/engine/differential/plan.hpp>
-#include <spikingjet/engine/differential/receiver_ref.hpp>
 #include <spikingjet/engine/differential/weight_rows.hpp>
 #include <spikingjet/engine/differential/worker.hpp>
 #include <spikingjet/engine/engine.hpp>
+#include <spikingjet/engine/results.hpp>
 #include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/sim/golden_run.hpp>
@@ -55,8 +55,7 @@ class DifferentialEngine {
   /// Injects every fault into every sample, on all allowed threads; see engine/engine.hpp.
   ///
   /// **Errors** `FaultOutside`, `FaultNotCompiled`, `NotASpike`.
-  template <class Open>
-  Decisions inject(std::span<const Fault> faults, const SampleRange& samples, const Open& open) {
+  Decisions inject(std::span<const Fault> faults, const SampleRange& samples, Results& results) {
     require_injectable<Injector>(faults);
     if (faults.empty() || samples.size() == 0) return {};
     const FaultPlan plan(strikes_of(faults, Net::quantities, golden_.values()), strike_groups<Net>,
@@ -68,8 +67,8 @@ class DifferentialEngine {
     for_each_index(parts.size() * samples.size(), [&](std::size_t item) {
       const std::size_t s = item / parts.size();
       const auto worker = workers_.borrow([this] { return std::make_unique<Worker>(golden_, rows_); });
-      auto&& receive = open(s);
-      const Decisions made = worker->run(samples[s], plan, parts[item % parts.size()], ReceiverRef(receive));
+      const auto batch = results.open(s);
+      const Decisions made = worker->run(samples[s], plan, parts[item % parts.size()], *batch);
       const std::lock_guard lock(mutex);
       decisions += made;
     });

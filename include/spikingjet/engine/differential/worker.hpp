@@ -12,13 +12,13 @@
 #include <spikingjet/engine/differential/neuron/spike_lanes.hpp>
 #include <spikingjet/engine/differential/plan.hpp>
 #include <spikingjet/engine/differential/plane/stage_planes.hpp>
-#include <spikingjet/engine/differential/receiver_ref.hpp>
 #include <spikingjet/engine/differential/replay/replay.hpp>
 #include <spikingjet/engine/differential/spike_contract.hpp>
 #include <spikingjet/engine/differential/stage_traits.hpp>
 #include <spikingjet/engine/differential/weight_rows.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/engine/golden/train.hpp>
+#include <spikingjet/engine/results.hpp>
 #include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
@@ -80,8 +80,8 @@ class DifferentialWorker {
   DifferentialWorker(const DifferentialWorker&) = delete;
   DifferentialWorker& operator=(const DifferentialWorker&) = delete;
 
-  /// Injects a part of a plan on one sample; `receive` gets the readouts that differ from golden.
-  Decisions run(const Sample& sample, const FaultPlan& plan, const PlanPart& part, ReceiverRef receive) {
+  /// Injects a part of a plan on one sample; `batch` gets the readouts that differ from golden.
+  Decisions run(const Sample& sample, const FaultPlan& plan, const PlanPart& part, ResultBatch& batch) {
     record(sample);
     plan_ = &plan;
     decisions_ = {};
@@ -100,11 +100,11 @@ class DifferentialWorker {
     for (std::size_t n = part.first_neuron; n < part.end_neuron; ++n)
       each_stage<Net>([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
         if constexpr (Traits<P>::has_lanes)
-          if (plan.neurons[n].stage == P) run_neuron<P>(plan.neurons[n], receive);
+          if (plan.neurons[n].stage == P) run_neuron<P>(plan.neurons[n], batch);
       });
-    run_recurrent(receive);
+    run_recurrent(batch);
     for (std::size_t a = part.first_alone; a < part.end_alone; ++a)
-      if (!run_plane(plan.alone[a], receive)) replay_fault(plan.alone[a], receive);
+      if (!run_plane(plan.alone[a], batch)) replay_fault(plan.alone[a], batch);
     return decisions_;
   }
 
@@ -147,31 +147,31 @@ class DifferentialWorker {
   }
 
   template <std::size_t P>
-  void run_neuron(const NeuronPlan& neuron, ReceiverRef receive) {
+  void run_neuron(const NeuronPlan& neuron, ResultBatch& batch) {
     if constexpr (Traits<P>::lateral_lanes)
-      if (neuron.lateral) return run_lanes<P>(std::get<P>(lateral_runs_), stages_.lateral_poisoned(P), neuron, receive);
-    run_lanes<P>(std::get<P>(runs_), stages_.poisoned(P), neuron, receive);
-    run_spikes<P>(stages_.template golden_neuron<P>(neuron.neuron, false), neuron.spikes.of(plan_->spikes), receive);
+      if (neuron.lateral) return run_lanes<P>(std::get<P>(lateral_runs_), stages_.lateral_poisoned(P), neuron, batch);
+    run_lanes<P>(std::get<P>(runs_), stages_.poisoned(P), neuron, batch);
+    run_spikes<P>(stages_.template golden_neuron<P>(neuron.neuron, false), neuron.spikes.of(plan_->spikes), batch);
   }
 
   template <std::size_t P>
-  void run_lanes(RunOf<P>& run, bool poisoned, const NeuronPlan& neuron, ReceiverRef receive) {
+  void run_lanes(RunOf<P>& run, bool poisoned, const NeuronPlan& neuron, ResultBatch& batch) {
     const auto golden = stages_.template golden_neuron<P>(neuron.neuron, neuron.lateral);
     run.run(golden, *plan_, neuron, !poisoned, cases_, decisions_);
-    if (poisoned) replay_inputs(neuron, receive);
-    settle_cases<P>(neuron.neuron, run.golden_train(), receive);
+    if (poisoned) replay_inputs(neuron, batch);
+    settle_cases<P>(neuron.neuron, run.golden_train(), batch);
   }
 
   /// Finds the readout of each case and hands on those that differ.
   template <std::size_t P>
   void settle_cases(std::size_t neuron, [[maybe_unused]] std::span<const std::uint32_t> golden_train,
-                    ReceiverRef receive) {
+                    ResultBatch& batch) {
     if (cases_.size() == 0) return;
     const auto settle = [&](std::size_t c, std::span<const float> readout, Decision how) {
       const auto faults = cases_.faults(c);
       decisions_.add(how);
       decisions_.add(Decision::merged, faults.size() - 1);
-      hand_on(faults, readout, receive);
+      hand_on(faults, readout, batch);
     };
     if constexpr (Traits<P>::feeds_back) {  // what follows the first changed spike is different for each fault
       for (std::size_t c = 0; c < cases_.size(); ++c) {
@@ -179,7 +179,7 @@ class DifferentialWorker {
         if constexpr (recurs_before_last && P == before_last)
           first_change = first_difference(cases_.key(c), golden_train);
         for (const std::uint32_t& f : cases_.faults(c))
-          if (!take_recurrent<P>(plan_->strikes[f], first_change, receive)) replay_fault(f, receive);
+          if (!take_recurrent<P>(plan_->strikes[f], first_change, batch)) replay_fault(f, batch);
       }
       return;
     }
@@ -208,12 +208,12 @@ class DifferentialWorker {
 
   /// Hands a strike on the neuron that was run to those that run side by side, if they can take it.
   template <std::size_t P>
-  bool take_recurrent(const Strike& strike, std::size_t first_change, ReceiverRef receive) {
+  bool take_recurrent(const Strike& strike, std::size_t first_change, ResultBatch& batch) {
     if constexpr (recurs_before_last && P == before_last) {
       const StrikeGroup& group = plan_->group_of(strike);
       const bool poison = group.is_weight() && Net::zero_input == ZeroInput::multiply && !is_finite(strike.faulty);
       if (poison || stages_.poisoned(P) || stages_.lateral_poisoned(P) || stages_.poisoned(last)) return false;
-      if (recurrent_.is_full()) run_recurrent(receive);
+      if (recurrent_.is_full()) run_recurrent(batch);
       const std::span<float> sums = recurrent_.add(strike, group, first_change);
       const auto put = [&](std::size_t step, float sum) { sums[step] = sum; };
       if (group.in_sums()) std::get<P>(runs_).each_faulty_sum(strike, group, put);
@@ -224,28 +224,28 @@ class DifferentialWorker {
     return false;
   }
 
-  void run_recurrent([[maybe_unused]] ReceiverRef receive) {
+  void run_recurrent([[maybe_unused]] ResultBatch& batch) {
     if constexpr (recurs_before_last)
       recurrent_.run([&](const std::uint32_t& f, std::span<const float> readout) {
-        hand_on(std::span<const std::uint32_t>(&f, 1), readout, receive);
+        hand_on(std::span<const std::uint32_t>(&f, 1), readout, batch);
       });
   }
 
-  void hand_on(std::span<const std::uint32_t> faults, std::span<const float> readout, ReceiverRef receive) const {
-    if (std::memcmp(readout.data(), golden_row_.data(), sizeof golden_row_) != 0) receive(faults, readout);
+  void hand_on(std::span<const std::uint32_t> faults, std::span<const float> readout, ResultBatch& batch) const {
+    if (std::memcmp(readout.data(), golden_row_.data(), sizeof golden_row_) != 0) batch.take(faults, readout);
   }
 
   // ---- faults in spikes ----
 
   template <std::size_t P>
-  void run_spikes(const GoldenNeuron<ModelOf<P>>& golden, std::span<const std::uint32_t> faults, ReceiverRef receive) {
+  void run_spikes(const GoldenNeuron<ModelOf<P>>& golden, std::span<const std::uint32_t> faults, ResultBatch& batch) {
     std::size_t used = 0;
     std::size_t first_step = golden.steps;
     const auto flush = [&] {
       if (used == 0) return;
       spikes_.set(plan_->strikes, std::span(spike_faults_).first(used), recording_[P], golden.neuron, first_step,
                   golden.steps);
-      carry_spikes<P>(golden, used, receive);
+      carry_spikes<P>(golden, used, batch);
       used = 0;
       first_step = golden.steps;
     };
@@ -256,7 +256,7 @@ class DifferentialWorker {
         decisions_.add(Decision::silent);
       } else if (Traits<P>::feeds_back || P + 1 < last ||
                  (P + 1 == last && (stages_.poisoned(last) || !Traits<last>::is_plain))) {
-        replay_fault(f, receive);
+        replay_fault(f, batch);
       } else {
         first_step = std::min(first_step, first);
         spike_faults_[used++] = f;
@@ -267,10 +267,10 @@ class DifferentialWorker {
   }
 
   template <std::size_t P>
-  void carry_spikes(const GoldenNeuron<ModelOf<P>>& golden, std::size_t used, ReceiverRef receive) {
+  void carry_spikes(const GoldenNeuron<ModelOf<P>>& golden, std::size_t used, ResultBatch& batch) {
     decisions_.add(Decision::carried, used);
     const auto settle = [&](std::size_t lane, std::span<const float> readout) {
-      hand_on(std::span<const std::uint32_t>(spike_faults_).subspan(lane, 1), readout, receive);
+      hand_on(std::span<const std::uint32_t>(spike_faults_).subspan(lane, 1), readout, batch);
     };
     if constexpr (P == last) {
       std::array<float, V::lanes> values;
@@ -288,29 +288,29 @@ class DifferentialWorker {
   // ---- weights of convolutions ----
 
   /// Decides a fault in a weight or bias of a convolution, if it is one that planes of neurons can take.
-  bool run_plane(const std::uint32_t& f, ReceiverRef receive) {
+  bool run_plane(const std::uint32_t& f, ResultBatch& batch) {
     const auto change = planes_.run(plan_->strikes[f], replay_.circuit());
     if (!change) return false;
     decisions_.add(change->decision);
     if (change->spikes.empty()) return true;
     if (const auto readout = replay_.with_spikes(change->layer, change->spikes))
-      hand_on(std::span<const std::uint32_t>(&f, 1), *readout, receive);
+      hand_on(std::span<const std::uint32_t>(&f, 1), *readout, batch);
     return true;
   }
 
   // ---- the slow way ----
 
-  void replay_fault(const std::uint32_t& f, ReceiverRef receive) {
+  void replay_fault(const std::uint32_t& f, ResultBatch& batch) {
     decisions_.add(Decision::replayed);
     if (const auto readout = replay_.with_fault(plan_->strikes[f]))
-      hand_on(std::span<const std::uint32_t>(&f, 1), *readout, receive);
+      hand_on(std::span<const std::uint32_t>(&f, 1), *readout, batch);
   }
 
-  void replay_inputs(const NeuronPlan& neuron, ReceiverRef receive) {
+  void replay_inputs(const NeuronPlan& neuron, ResultBatch& batch) {
     for (const WeightSite& site : neuron.sites.of(plan_->sites))
       for (const WeightValue& value : site.values.of(plan_->weight_values))
-        for (const std::uint32_t& f : value.faults.of(plan_->faults)) replay_fault(f, receive);
-    for (const std::uint32_t& f : neuron.currents.of(plan_->currents)) replay_fault(f, receive);
+        for (const std::uint32_t& f : value.faults.of(plan_->faults)) replay_fault(f, batch);
+    for (const std::uint32_t& f : neuron.currents.of(plan_->currents)) replay_fault(f, batch);
   }
 
   template <class Stages>

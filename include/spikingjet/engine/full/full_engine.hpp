@@ -5,6 +5,7 @@
 #include <spikingjet/core/pool.hpp>
 #include <spikingjet/engine/decision.hpp>
 #include <spikingjet/engine/engine.hpp>
+#include <spikingjet/engine/results.hpp>
 #include <spikingjet/inject/fault_perturbation.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/model/sample.hpp>
@@ -46,8 +47,7 @@ class FullEngine {
   /// Runs every fault on every sample, on all allowed threads, and hands on every readout; see engine/engine.hpp.
   ///
   /// **Errors** `FaultOutside`, `FaultNotCompiled`.
-  template <class Open>
-  Decisions inject(std::span<const Fault> faults, const SampleRange& samples, const Open& open) {
+  Decisions inject(std::span<const Fault> faults, const SampleRange& samples, Results& results) {
     require_injectable<Injector>(faults);
     constexpr std::size_t chunk = 16;  // samples of one work item
     const std::size_t chunks = (samples.size() + chunk - 1) / chunk;
@@ -60,8 +60,7 @@ class FullEngine {
         FaultPerturbation<Injector> perturbation(faults[f]);
         const auto readout = run(worker->work, worker->parameters, samples[s], perturbation);
         perturbation.restore(worker->parameters);
-        auto&& receive = open(s);
-        receive(std::span<const std::uint32_t>(&f, 1), readout);
+        results.open(s)->take(std::span<const std::uint32_t>(&f, 1), readout);
       }
     });
     Decisions decisions;

@@ -156,11 +156,8 @@ TEMPLATE_LIST_TEST_CASE("tiny inputs that pooling spreads over a unit are summed
   fault.alteration = sj::Alteration::sets(0x1.fffffep-41F);
   const auto readout_of = [&](auto engine) {
     std::vector<float> readout = engine.golden(samples);
-    engine.inject(std::span(&fault, 1), samples, [&](std::size_t) {
-      return [&](std::span<const std::uint32_t>, std::span<const float> faulty) {
-        readout.assign(faulty.begin(), faulty.end());
-      };
-    });
+    sj::for_each_readout(engine, std::span(&fault, 1), samples,
+                         [&](std::size_t, auto, auto faulty) { readout.assign(faulty.begin(), faulty.end()); });
     return readout;
   };
   const std::vector<float> full = readout_of(sj::FullEngine<Injector>(parameters));
