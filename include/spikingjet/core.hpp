@@ -14,6 +14,7 @@
 #include <spikingjet/core/digest.hpp>             // 64-bit digest of bytes
 #include <spikingjet/core/equal_bits.hpp>         // refuses options that change results
 #include <spikingjet/core/error.hpp>              // base of all exceptions
+#include <spikingjet/core/lanes/division.hpp>     // quotients of vectors, the scalar's
 #include <spikingjet/core/lanes/lane.hpp>         // what a neuron equation may use
 #include <spikingjet/core/lanes/native.hpp>       // vectors of the processor
 #include <spikingjet/core/lanes/pack.hpp>         // vectors side by side

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/lanes/native.hpp>
 #include <spikingjet/core/logarithm.hpp>
 
 #include "catch.hpp"
-
-#include <xsimd/xsimd.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -42,7 +41,7 @@ TEST_CASE("the logarithm has fixed bits") {
 }
 
 TEST_CASE("lanes of the logarithm have the scalar's bits") {
-  using V = xsimd::batch<float>;
+  using V = sj::Lanes;
   for (std::uint32_t word = 1; word <= 0x3f800000u; word += 40009) {
     float x[V::size];
     float y[V::size];

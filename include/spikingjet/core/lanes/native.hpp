@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/lanes/division.hpp>
 #include <spikingjet/core/lanes/lane.hpp>
 
 #include <xsimd/xsimd.hpp>

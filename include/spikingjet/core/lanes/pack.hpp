@@ -2,12 +2,14 @@
 #pragma once
 
 #include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/lanes/division.hpp>
 
 #include <xsimd/xsimd.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 namespace spikingjet {
 
@@ -91,7 +93,8 @@ struct RegisterTraits<xsimd::batch<float, Arch>> {
     }
   }
   static Register choose(const Mask& mask, const Register& yes, const Register& no) {
-    if constexpr (sizeof(mask) == sizeof(yes))  // a mask is a register, each lane all ones or all zeros
+    // A mask is a register of floats, each lane all ones or all zeros; on ARM it is one of words, on AVX-512 of bits.
+    if constexpr (sizeof(mask) == sizeof(yes) && !std::is_base_of_v<xsimd::neon, Arch>)
       return no ^ ((no ^ yes) & Register(mask.data));
     else
       return xsimd::select(mask, yes, no);
