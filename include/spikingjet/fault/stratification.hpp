@@ -24,6 +24,7 @@ inline std::string layer_name(std::string_view layer, Storage storage) {
   return std::string(layer) + (storage == Storage::parameter ? "" : " states");
 }
 
+/// The same of a quantity.
 inline std::string layer_name(const Quantity& quantity) { return layer_name(quantity.layer.str(), quantity.storage); }
 
 /// "bit 30"; "no bit" for a value fault.
