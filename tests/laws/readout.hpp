@@ -7,6 +7,7 @@
 #include "laws/random_values.hpp"
 
 #include <spikingjet/core/bits.hpp>
+#include <spikingjet/core/lanes/division.hpp>
 #include <spikingjet/model/readout.hpp>
 
 #include <xsimd/xsimd.hpp>
