@@ -114,9 +114,7 @@ class DeviceResults {
   void bring() { counts_ ? bring_counts() : bring_readouts(); }
 
   /// Hands on what was brought to the host of a part of the list of faults.
-  void tell(std::span<const Strike> part, Results& to) const {
-    counts_ ? tell_counts(part, to) : tell_readouts(to);
-  }
+  void tell(std::span<const Strike> part, Results& to) const { counts_ ? tell_counts(part, to) : tell_readouts(to); }
 
   void release() { room_ = Room{&device_}; }
 
