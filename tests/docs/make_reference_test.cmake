@@ -2,6 +2,7 @@
 # cmake -D doxygen=PROGRAM -D maker=make_reference.cmake -P make_reference_test.cmake
 # Makes the reference of small trees: one that has all its docstrings, and others that lack one.
 cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/../floors/verdict.cmake")
 
 string(RANDOM LENGTH 12 suffix)
 set(tree "${CMAKE_CURRENT_BINARY_DIR}/reference_${suffix}")
@@ -25,14 +26,7 @@ function(check expected code)
     string(APPEND html "${text}")
   endforeach()
   file(REMOVE_RECURSE "${tree}")
-  string(REGEX REPLACE "[ \n]+" " " output "${output}")
-  if(expected STREQUAL "" AND NOT result EQUAL 0)
-    message(SEND_ERROR "refused a tree that has its docstrings:\n${output}")
-  elseif(NOT expected STREQUAL "" AND result EQUAL 0)
-    message(SEND_ERROR "did not notice: ${expected}")
-  elseif(NOT expected STREQUAL "" AND NOT output MATCHES "${expected}")
-    message(SEND_ERROR "no '${expected}' in:\n${output}")
-  endif()
+  require_verdict("${expected}" "${result}" "${output}" "a tree that has its docstrings")
   set(html "${html}" PARENT_SCOPE)
 endfunction()
 

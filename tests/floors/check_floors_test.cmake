@@ -2,6 +2,7 @@
 # cmake -D checker=check_floors.cmake -P check_floors_test.cmake
 # Runs the check on small trees: one that keeps the rules, and one for each rule that breaks it alone.
 cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/verdict.cmake")
 
 string(RANDOM LENGTH 12 suffix)
 set(tree "${CMAKE_CURRENT_BINARY_DIR}/floors_${suffix}")
@@ -21,19 +22,7 @@ function(check expected header content)
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output)
   file(REMOVE_RECURSE "${tree}")
-  if(expected STREQUAL "")
-    if(NOT result EQUAL 0)
-      message(SEND_ERROR "refused a tree that keeps the rules (${header}):\n${output}")
-    endif()
-  elseif(result EQUAL 0)
-    message(SEND_ERROR "did not notice (${header}): ${content}")
-  else()
-    # message() breaks long lines
-    string(REGEX REPLACE "[ \n]+" " " output "${output}")
-    if(NOT output MATCHES "${expected}")
-      message(SEND_ERROR "no '${expected}' in:\n${output}")
-    endif()
-  endif()
+  require_verdict("${expected}" "${result}" "${output}" "a tree with ${header}: ${content}")
 endfunction()
 
 check("" fault/fault.hpp "${start}#include <spikingjet/core/bits.hpp>\n#include <spikingjet/fault/other.hpp>\n")

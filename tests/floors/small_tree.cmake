@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Small trees on which the checks of the house are tried; ${checker} is the check.
 cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/verdict.cmake")
 
 string(RANDOM LENGTH 12 suffix)
 set(tree "${CMAKE_CURRENT_BINARY_DIR}/house_${suffix}")
@@ -21,13 +22,5 @@ function(run_check expected)
     OUTPUT_VARIABLE output
     ERROR_VARIABLE output)
   file(REMOVE_RECURSE "${tree}")
-  # message() breaks long lines
-  string(REGEX REPLACE "[ \n]+" " " output "${output}")
-  if(expected STREQUAL "" AND NOT result EQUAL 0)
-    message(SEND_ERROR "refused a tree that keeps the rules:\n${output}")
-  elseif(NOT expected STREQUAL "" AND result EQUAL 0)
-    message(SEND_ERROR "did not notice: ${expected}")
-  elseif(NOT expected STREQUAL "" AND NOT output MATCHES "${expected}")
-    message(SEND_ERROR "no '${expected}' in:\n${output}")
-  endif()
+  require_verdict("${expected}" "${result}" "${output}" "a tree that keeps the rules")
 endfunction()
