@@ -68,7 +68,13 @@ class InjectionCounter final : public Results {
   /// **Shapes** golden (distinct samples).
   InjectionCounter(std::uint64_t first, std::size_t faults, std::size_t samples, std::span<const GoldenOutcome> golden,
                    std::function<void()> go_on, const KeptResults& kept = {})
-      : first_(first), faults_(faults), samples_(samples), golden_(golden), go_on_(std::move(go_on)), kept_(kept) {}
+      : first_(first),
+        faults_(faults),
+        samples_(samples),
+        golden_(golden),
+        go_on_(std::move(go_on)),
+        kept_(kept),
+        counted_(takes_counts() ? faults : 0) {}
 
   bool takes_counts() const override { return kept_.readouts.empty() && kept_.own.empty() && !kept_.outcomes; }
   GoldenScore golden(std::size_t sample) const override { return score_of(golden_of(sample)); }
@@ -83,14 +89,15 @@ class InjectionCounter final : public Results {
   }
   void count(std::uint32_t fault, const ChangedInjections& changed) override {
     go_on();
-    borrow()->changed[fault] += changed;
+    counted_[fault] += changed;  // counts come one at a time
   }
 
   // ---- what was found, once the engine has come to its end ----
 
   /// What each fault changed.
   std::vector<ChangedInjections> changed() {
-    std::vector<ChangedInjections> sum(faults_);
+    std::vector<ChangedInjections> sum = counted_;
+    sum.resize(faults_);
     notes_.for_each([&](const Notes& notes) {
       for (std::size_t f = 0; f < sum.size(); ++f) sum[f] += notes.changed[f];
     });
@@ -194,6 +201,7 @@ class InjectionCounter final : public Results {
   std::span<const GoldenOutcome> golden_;
   std::function<void()> go_on_;
   KeptResults kept_;
+  std::vector<ChangedInjections> counted_;  // (faults), where counts are taken
   std::atomic<std::uint64_t> held_ = 0;
   Pool<Notes> notes_;
 };
