@@ -243,7 +243,8 @@ TEST_CASE("any number of processes stores how each injection ended as one does, 
 TEST_CASE("subcommands other than 'run' print once", "[example]") {
   const TemporaryFolder folder;
   const Ended one = run(folder, {DIGITS, "faults", "--method", "count:5", "-o", folder / "faults.csv"});
-  const Ended three = run(folder, processes(3, {DIGITS, "faults", "--method", "count:5", "-o", folder / "faults.csv"}));
+  const Ended three =
+      run(folder, processes(3, {DIGITS, "faults", "--method", "count:5", "-o", folder / "faults.csv", "--force"}));
   CHECK(three.status == 0);
   CHECK(three.error.empty());
   CHECK(three.out == one.out);
