@@ -3,11 +3,12 @@ include_guard()
 
 set(SPIKINGJET_MARCH native CACHE STRING "The processor that examples and benchmarks are compiled for, as -march has it; empty: any")
 
-# spikingjet_program(NAME SOURCE...): a program at full speed on that processor, linked with spikingjet::campaign, and
-# spikingjet::mpi where it is there; its binary is NAME in the current binary folder.
+# spikingjet_program(NAME SOURCE...): a program at full speed on that processor, linked with
+# spikingjet::${spikingjet_campaign_library}, and spikingjet::mpi where it is there; its binary is NAME in the current
+# binary folder.
 function(spikingjet_program name)
   add_executable(${name} ${ARGN})
-  target_link_libraries(${name} PRIVATE spikingjet::campaign $<TARGET_NAME_IF_EXISTS:spikingjet::mpi>)
+  target_link_libraries(${name} PRIVATE spikingjet::${spikingjet_campaign_library} $<TARGET_NAME_IF_EXISTS:spikingjet::mpi>)
   target_compile_options(${name} PRIVATE ${spikingjet_warnings} $<$<NOT:$<CONFIG:Debug>>:-O3>
                                          $<$<BOOL:${SPIKINGJET_MARCH}>:-march=${SPIKINGJET_MARCH}>)
 endfunction()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # cmake -D source_dir=DIR -P check_mirror.cmake
 # Each header include/spikingjet/PATH.hpp has a test tests/PATH_test.cpp, or a line in tests/covered_elsewhere.txt that
-# names the test which covers it: "PATH.hpp PATH_OF_TEST", below tests. The lines are needed, and sorted.
+# names the test which covers it: "PATH.hpp PATH_OF_TEST", below tests. The lines are needed, and sorted. A header
+# FOLDER/definitions/NAME.hpp defines what FOLDER/NAME.hpp declares, and is tested with that.
 cmake_minimum_required(VERSION 3.25)
 
 file(GLOB_RECURSE headers RELATIVE "${source_dir}/include/spikingjet" "${source_dir}/include/spikingjet/*/*.hpp"
@@ -35,6 +36,13 @@ foreach(line IN LISTS lines)
 endforeach()
 
 foreach(header IN LISTS headers)
+  if(header MATCHES "/definitions/")
+    string(REPLACE "/definitions/" "/" declared "${header}")
+    if(NOT declared IN_LIST headers)
+      list(APPEND violations "${header}: there is no ${declared} that declares what it defines")
+    endif()
+    continue()
+  endif()
   string(REGEX REPLACE "\\.[a-z]+$" "_test.cpp" test "${header}")
   if(EXISTS "${source_dir}/tests/${test}")
     if(header IN_LIST listed)

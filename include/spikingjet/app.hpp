@@ -10,6 +10,8 @@
 #include <spikingjet/app/chosen_faults.hpp>         // the faults that a command line asks for
 #include <spikingjet/app/chosen_list.hpp>           // the faults of a run, given or drawn
 #include <spikingjet/app/command_line.hpp>          // the door: golden, faults, run, analyse and others
+#include <spikingjet/app/command_parser.hpp>        // what commands are called, how a program ends
+#include <spikingjet/app/command_session.hpp>       // what commands share besides processes
 #include <spikingjet/app/decided_text.hpp>          // how injections were decided
 #include <spikingjet/app/example.hpp>               // what a compiled campaign brings along
 #include <spikingjet/app/golden_text.hpp>           // samples, classes, accuracy, ties

@@ -5,6 +5,7 @@
 
 #include <spikingjet/core/arithmetic.hpp>         // proof that floats behave
 #include <spikingjet/core/bits.hpp>               // float32 as a word
+#include <spikingjet/core/compiled.hpp>           // inline, or compiled once
 #include <spikingjet/core/config.hpp>             // C++20; host and device marker
 #include <spikingjet/core/device/algorithms.hpp>  // selections, offsets and lists
 #include <spikingjet/core/device/budget.hpp>      // the memory of a device

@@ -5,6 +5,8 @@
 
 #include <spikingjet/app/campaign_watch.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <string>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/app/progress_line.hpp>
+#include <spikingjet/app/progress_text.hpp>
 
 #include "catch.hpp"
 #include "files.hpp"

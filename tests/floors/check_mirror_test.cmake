@@ -15,6 +15,19 @@ function(check expected list)
   run_check("${expected}")
 endfunction()
 
+# check_definitions(EXPECTED HEADER): likewise, of a header of definitions.
+function(check_definitions expected header)
+  begin_tree()
+  add_file(include/spikingjet/core/bits.hpp "")
+  add_file(include/spikingjet/core/definitions/${header} "")
+  add_file(tests/core/bits_test.cpp "")
+  add_file(tests/covered_elsewhere.txt "# a comment\n")
+  run_check("${expected}")
+endfunction()
+
+check_definitions("" bits.hpp)
+check_definitions("core/definitions/shape.hpp: there is no core/shape.hpp that declares" shape.hpp)
+
 set(config "core/config.hpp core/bits_test.cpp\n")
 set(cuda "core/device/cuda.cuh core/bits_test.cpp\n")
 check("" "${config}${cuda}")

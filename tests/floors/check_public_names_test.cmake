@@ -15,7 +15,7 @@ set(page [[
 
 ## CMake
 
-`spikingjet::spikingjet`, `SPIKINGJET_MPI`
+`spikingjet::spikingjet`, `spikingjet::module`, `SPIKINGJET_MPI`
 
 ## Command line
 
@@ -50,6 +50,7 @@ function(check expected more commands lists from to)
   add_file(include/spikingjet/core/a.hpp "${code}${more}")
   add_file(include/spikingjet/app/b.hpp "f(\"--store\"); f(\"-o,--output\");${commands}")
   add_file(CMakeLists.txt "add_library(spikingjet::spikingjet ALIAS spikingjet)\noption(SPIKINGJET_MPI \"text\" OFF)\n${lists}")
+  add_file(cmake/SpikingjetModule.cmake "add_library(spikingjet::module ALIAS module)\noption(SPIKINGJET_INNER \"text\" OFF)\n")
   run_check("${expected}")
 endfunction()
 
@@ -69,6 +70,7 @@ check("the page has option '--old', which there is not" "" "" "" "`--store`" "`-
 check("option of CMake 'SPIKINGJET_NEW' is not on the page" "" "" "option(SPIKINGJET_NEW \"text\" ON)\n" none none)
 check("option of CMake 'SPIKINGJET_WAY' is not on the page" "" "" "set(SPIKINGJET_WAY AUTO CACHE STRING \"text\")\n" none none)
 check("target 'spikingjet::new' is not on the page" "" "" "add_library(spikingjet::new ALIAS new)\n" none none)
+check("target 'spikingjet::module' is not on the page" "" "" "" ", `spikingjet::module`" "")
 check("column 'Layer' is not on the page" "" "" "" "`Injection`, `Layer`" "`Injection`")
 check("the page has column 'seconds', which there is not" "" "" "" "`samples`" "`samples`, `seconds`")
 check("table 'new' is not on the page" "CREATE TABLE new (a)\n" "" "" none none)

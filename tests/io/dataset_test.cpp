@@ -5,6 +5,10 @@
 #include "io/shd_bytes.hpp"
 
 #include <spikingjet/io/dataset.hpp>
+#include <spikingjet/io/frames.hpp>
+#include <spikingjet/io/labels.hpp>
+#include <spikingjet/io/nmnist.hpp>
+#include <spikingjet/io/npz.hpp>
 
 #include <algorithm>
 #include <iostream>

@@ -4,6 +4,7 @@
 #include "io/fixture.hpp"
 
 #include <spikingjet/io/dataset.hpp>
+#include <spikingjet/io/file_kind.hpp>
 
 #include <string>
 #include <utility>

@@ -3,6 +3,8 @@
 #include "io/fixture.hpp"
 
 #include <spikingjet/io/dataset.hpp>
+#include <spikingjet/io/frames.hpp>
+#include <spikingjet/io/labels.hpp>
 
 #include <cstddef>
 #include <cstdint>

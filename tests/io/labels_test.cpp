@@ -4,6 +4,7 @@
 #include "io/shd_bytes.hpp"
 
 #include <spikingjet/io/dataset.hpp>
+#include <spikingjet/io/labels.hpp>
 
 #include <string>
 #include <vector>

@@ -3,6 +3,7 @@
 #include "io/fixture.hpp"
 
 #include <spikingjet/io/dataset.hpp>
+#include <spikingjet/io/labels.hpp>
 
 #include <algorithm>
 #include <cstdint>

@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "io/fixture.hpp"
 
+#include <spikingjet/core/bits.hpp>
 #include <spikingjet/io/weights.hpp>
 
 using namespace spikingjet;

@@ -1,39 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/analysis/rates.hpp>
 #include <spikingjet/analysis/stopping_rule.hpp>
 #include <spikingjet/app/campaign_watch.hpp>
-#include <spikingjet/app/chosen_faults.hpp>
+#include <spikingjet/app/command_session.hpp>
 #include <spikingjet/app/list_origin.hpp>
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/pilot_store.hpp>
-#include <spikingjet/app/plan_table.hpp>
-#include <spikingjet/app/session.hpp>
-#include <spikingjet/app/status_line.hpp>
-#include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/list_origin.hpp>
-#include <spikingjet/fault/list_reader.hpp>
 #include <spikingjet/fault/sample_design.hpp>
-#include <spikingjet/fault/sample_size.hpp>
 #include <spikingjet/fault/sampling_method.hpp>
-#include <spikingjet/fault/sampling_plan.hpp>
-#include <spikingjet/fault/stratification.hpp>
-#include <spikingjet/fault/window_warnings.hpp>
-#include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 
 namespace spikingjet {
 
@@ -58,113 +45,36 @@ struct ListOptions {
 /// The choice of the faults of a run: a list that was given, or one drawn from the space of the injector.
 ///
 /// Session, command and options must outlive it.
-template <class Injector, class Ranks>
 class ListChoice {
  public:
-  using Net = typename Injector::Network;
+  ListChoice(CommandSession& session, const CLI::App& sub, const ListOptions& options, const CompiledFaults& compiled);
 
-  ListChoice(Session<Ranks>& session, const CLI::App& sub, const ListOptions& options)
-      : session_(&session), sub_(&sub), options_(options) {}
-
-  /// The list that was given, or one drawn, for these samples of the data.
-  ChosenList choose(const Dataset& dataset, const SampleRange& samples, const Parameters<Net>& parameters) const {
-    const std::optional<std::uint64_t> steps = steps_of(dataset);
-    if (!options_.fault_file.empty()) {
-      LoadedFaultList list =
-          load_fault_list(options_.fault_file, Net::quantities, Injector::fault_types(), session_->warn());
-      const std::string name = options_.fault_file == "-" ? "the standard input" : path_text(options_.fault_file);
-      require_windows_begin(list, steps.value_or(1), name);
-      ListVerdict verdict = judge_list<Injector>(list, options_.sampling, steps.value_or(1), options_.random);
-      for (const std::string& clause : verdict.notes) tell("spikingjet: " + name + ": " + clause);
-      for (const std::string& clause : verdict.contradictions) session_->remarks("spikingjet: " + name + ": " + clause);
-      for (const std::string& clause : window_warnings(list, steps.value_or(1)))
-        session_->remarks("spikingjet: " + name + ": " + clause);
-      return {std::move(list.faults), std::move(verdict.origin),
-              verdict.design ? std::move(*verdict.design) : SampleDesign{}};
-    }
-    const FaultSpace space = requested_space<Injector>(options_.sampling, steps);
-    const bool of_steps = needs_steps<Injector>(options_.sampling);
-    enter_stage("planning the sample");
-    if (const SamplingMethod method = chosen_method(); options_.order == "drawn" || stopping_rule(method))
-      return choose_in_order(space, method, of_steps ? steps : std::nullopt, !dataset.labels.empty());
-    const std::string& pilot = options_.sampling.pilot;
-    const SamplingSubject subject = pilot.empty() ? subject_of(parameters) : subject_of(parameters, samples);
-    ChosenFaults chosen = choose_faults(space, options_.sampling, subject,
-                                        [](const SamplingPlan& plan) { enter_stage(drawing_text(plan)); });
-    if (!pilot.empty())
-      for (const std::string& sentence : pilot_remarks(pilot, subject)) session_->remarks(sentence);
-    ListOrigin origin = origin_of(space, chosen.plan, options_.sampling, of_steps ? steps : std::nullopt);
-    SampleDesign design = design_of(chosen);
-    return {std::move(chosen.faults), std::move(origin), std::move(design), plan_table(chosen.plan)};
-  }
+  /// The list that was given, or one drawn; `subject` is asked for where drawing looks at the network, and knows the
+  /// samples where there is a pilot.
+  ChosenList choose(const Dataset& dataset, const std::function<SamplingSubject()>& subject) const;
 
  private:
   /// The steps of the longest sample.
-  static std::optional<std::uint64_t> steps_of(const Dataset& dataset) {
-    std::optional<std::uint64_t> steps;
-    for (const Sample& sample : dataset.samples) steps = std::max(steps.value_or(0), std::uint64_t{sample.steps()});
-    return steps;
-  }
+  static std::optional<std::uint64_t> steps_of(const Dataset& dataset);
 
   /// That of `--method`; where `--until` alone says how many faults there are, it is iterative.
-  SamplingMethod chosen_method() const {
-    SamplingOptions options = options_.sampling;
-    if (!options_.until.empty() && sub_->count("--method") == 0) options.method = "iterative";
-    return choose_method(options);
-  }
+  SamplingMethod chosen_method() const;
 
   /// What ends the campaign: `--until`, or of an iterative one the margin of SDC-1.
-  std::optional<StoppingRule> stopping_rule(const SamplingMethod& method) const {
-    const bool iterative = method.kind() == SamplingMethod::Kind::iterative;
-    if (!options_.until.empty()) {
-      if (iterative && options_.sampling.margin)
-        throw OptionWithoutEffect("--margin", "'--until' says what ends the campaign");
-      return StoppingRule::parse(options_.until);
-    }
-    if (!iterative) return std::nullopt;
-    StoppingRule rule = StoppingRule::parse("SDC_1 all <= 0.01");
-    rule.half_width = options_.sampling.precision().margin;  // `require_iterative_margin` judges it
-    return rule;
-  }
+  std::optional<StoppingRule> stopping_rule(const SamplingMethod& method) const;
 
   /// Draws from a space that stay in the order of the draw.
   ChosenList choose_in_order(const FaultSpace& space, const SamplingMethod& method, std::optional<std::uint64_t> steps,
-                             bool has_labels) const {
-    using Kind = SamplingMethod::Kind;
-    if (method.by() != "nothing")
-      throw BadOption("--method", options_.sampling.method,
-                      "exhaustive, network-wise, iterative or count:N beside '--until' and '--order drawn', as strata "
-                      "have no common order");
-    if (space.size() == 0) throw NoFaultLeft();
-    require_iterative_margin(method, options_.sampling, space.size());
-    const std::optional<StoppingRule> rule = stopping_rule(method);
-    if (rule && detail::rates[rule->rate].name == "facc" && !has_labels)
-      throw BadStoppingRule(rule->str(), "asks how often predictions are right, and the data have no labels",
-                            "give data with labels, or name another rate");
-    detail::require_inside_0_1("confidence", options_.sampling.confidence);
-    SamplingPlan plan = plan_of(method, unstratified(space), options_.sampling.precision());
-    if (options_.sampling.margin && method.kind() == Kind::network_wise) require_sample(plan);
-    if (rule && method.kind() == Kind::iterative)
-      plan.strata[0].faults = CampaignWatch::most_faults(space, *rule, options_.sampling.confidence);
-    if (rule) {  // which says what is asked for, and in which order
-      if (sub_->count("--order") > 0 && options_.order == "space")
-        throw OptionWithoutEffect("--order space", "a campaign that a rule ends injects in the order of the draw");
-      if (!options_.until.empty()) plan.precision.reset();
-    }
-    const std::uint64_t count = plan.faults();
-    auto [faults, design] = draw_in_order(space, count, options_.sampling.seed);
-    design.strata = plan.strata;
-    ChosenList list{std::move(faults), origin_of(space, plan, options_.sampling, steps), std::move(design)};
-    if (rule)
-      list.watch = std::make_unique<CampaignWatch>(space, *rule, count, options_.sampling.confidence,
-                                                   options_.sampling.precision().p);
-    list.plan = rule ? fmt::format("{}: {}\n", plan.method, list.watch->plan_text()) : plan_table(plan);
-    return list;
-  }
+                             bool has_labels) const;
 
-  Session<Ranks>* session_;
+  CommandSession* session_;
   const CLI::App* sub_;
   const ListOptions& options_;
+  CompiledFaults compiled_;
 };
 
 }  // namespace spikingjet
+
+#if !defined(SPIKINGJET_COMPILED)
+#include <spikingjet/app/definitions/chosen_list.hpp>
+#endif

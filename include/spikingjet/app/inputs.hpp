@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/app/command_session.hpp>
 #include <spikingjet/app/out_of_memory.hpp>
-#include <spikingjet/app/session.hpp>
 #include <spikingjet/app/status_line.hpp>
-#include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/app/validators.hpp>
 #include <spikingjet/campaign/errors.hpp>
-#include <spikingjet/campaign/verify.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/remark.hpp>
-#include <spikingjet/core/text.hpp>
-#include <spikingjet/io/data_remarks.hpp>
-#include <spikingjet/io/dataset.hpp>
-#include <spikingjet/io/npz.hpp>
+#include <spikingjet/core/shape.hpp>
 #include <spikingjet/io/parameters.hpp>
-#include <spikingjet/io/sample_list.hpp>
 #include <spikingjet/io/weight_remarks.hpp>
 #include <spikingjet/io/weights.hpp>
 #include <spikingjet/model/parameters.hpp>
@@ -23,14 +17,11 @@
 #include <spikingjet/store/store.hpp>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,47 +46,24 @@ inline constexpr std::string_view chosen_spread = "spread over classes";
 /// The numbers that the samples of a store's campaign have in the data, where a list named them; else empty.
 ///
 /// **Errors** `DamagedStore`.
-inline std::vector<std::size_t> listed_samples(const Store& store) {
-  std::vector<std::size_t> list;
-  const auto text = store.manifest().find("samples listed");
-  if (!text) return list;
-  for (const std::string& word : split(*text, ',')) {
-    const auto sample = parse_number<std::size_t>(word);
-    if (!sample) throw DamagedStore(store.path(), fmt::format("its list of samples has '{}'", printable(word)));
-    list.push_back(*sample);
-  }
-  return list;
-}
+std::vector<std::size_t> listed_samples(const Store& store);
 
-/// What a command was told about weights and data, and the parameters and samples that this gives.
-template <class Net, class Ranks>
-class InputFiles {
+/// What a command was told about weights and data, and the weights file and samples that this gives.
+///
+/// **Shapes** `input` of one step, as the network takes it.
+class InputOptions {
  public:
-  explicit InputFiles(Session<Ranks>& session) : session_(&session) {}
+  InputOptions(CommandSession& session, const Shape& input, std::size_t classes)
+      : session_(&session), input_(input), classes_(classes) {}
 
   /// Declares `--data`, `--weights`, `--samples`, `--steps`, `--denoise` and `--strict`.
-  void add_all(CLI::App& sub) {
-    add_files(sub);
-    add_samples(sub, samples, most_campaign_samples);
-    sub.add_option("--steps", repeat, "number of steps for which static images, which have no step axis, are repeated")
-        ->check(whole_number(1, 1'000'000'000));
-    add_denoise(sub, "")->capture_default_str();
-    add_strict(sub);
-  }
+  void add_all(CLI::App& sub);
 
   /// Declares `--strict`.
-  void add_strict(CLI::App& sub) {
-    sub.add_flag("--strict", session_->remarks.strict,
-                 "end with an error where weights, data and network contradict each other, instead of telling; see "
-                 "docs/checks.md");
-  }
+  void add_strict(CLI::App& sub);
 
   /// Declares `--data`.
-  CLI::Option* add_data(CLI::App& sub) {
-    return sub.add_option("--data", data,
-                          fmt::format("dataset folder or file, or .npz with 'x' and labels 'y'{}",
-                                      session_->example.data.empty() ? "" : "; default: carried along"));
-  }
+  CLI::Option* add_data(CLI::App& sub);
 
   /// Declares `--data` and `--weights`.
   void add_files(CLI::App& sub) {
@@ -104,19 +72,10 @@ class InputFiles {
   }
 
   /// Declares `--weights` and `--state-dict`.
-  void add_weights(CLI::App& sub) {
-    const Example& example = session_->example;
-    sub.add_option("--weights", weights, fmt::format(".npz, .safetensors or PyTorch file with the state_dict's names{}",
-                                                     example.weights.empty() ? "" : "; default: carried along"));
-    sub.add_option("--state-dict", state_dict, "name of the dict or prefix in the weights file, where it has several")
-        ->needs("--weights");
-  }
+  void add_weights(CLI::App& sub);
 
   /// Declares `--denoise`; `otherwise` says what holds without it.
-  CLI::Option* add_denoise(CLI::App& sub, const char* otherwise) {
-    const std::string about = fmt::format("filter time of event recordings in us; 0: none{}", otherwise);
-    return sub.add_option("--denoise", denoise, about)->check(whole_number(0, 4'000'000'000));
-  }
+  CLI::Option* add_denoise(CLI::App& sub, const char* otherwise);
 
   /// Whether there are weights to load.
   bool has_weights() const { return !weights.empty() || !session_->example.weights.empty(); }
@@ -124,60 +83,20 @@ class InputFiles {
   /// Takes the samples, and the steps of static images, of a store's campaign.
   ///
   /// **Errors** `DamagedStore`.
-  void take_samples_of(const Store& store) {
-    const Manifest& manifest = store.manifest();
-    samples = {.count = samples_of(store),
-               .spread = manifest.find("samples chosen") == chosen_spread,
-               .list = listed_samples(store)};
-    repeat = parse_number<std::size_t>(manifest.find("repeated steps").value_or("")).value_or(0);
-  }
+  void take_samples_of(const Store& store);
 
   /// Notes in a manifest which samples of the data these are.
-  void inform_of_samples(Manifest& manifest) const {
-    if (samples.spread) manifest.inform("samples chosen", std::string(chosen_spread));
-    if (!samples.list.empty()) manifest.inform("samples listed", fmt::format("{}", fmt::join(samples.list, ",")));
-  }
+  void inform_of_samples(Manifest& manifest) const;
 
-  /// The weights file, with the network's names.
+  /// The weights file, with names of its own.
   ///
   /// **Errors** `InputMissing`; those of `WeightFile`.
-  WeightFile weight_file() const {
-    const Example& example = session_->example;
-    if (!weights.empty()) return weights_for<Net>(WeightFile::open(std::filesystem::path(weights), state_dict));
-    if (example.weights.empty()) throw InputMissing("--weights", example.where_from);
-    return weights_for<Net>(WeightFile::of(example.weights, example.name + "'s own weights"));
-  }
-
-  /// The network's parameters; what they contradict is told.
-  ///
-  /// **Errors** those of `weight_file`, `load_parameters` and `weight_remarks`.
-  Parameters<Net> load_weights() const {
-    enter_stage(weights.empty() ? "reading the weights carried along"
-                                : "reading the weights " + file_text(weights));
-    const WeightFile file = weight_file();
-    std::vector<std::string> unused;
-    Parameters<Net> parameters = load_parameters<Net>(file, session_->warn(), &unused);
-    const std::vector<Remark> remarks = weight_remarks<Net>(file, parameters);
-    for (const Remark& remark : remarks)
-      std::erase_if(unused, [&](const std::string& name) {
-        return std::find(remark.arrays.begin(), remark.arrays.end(), name) != remark.arrays.end();
-      });
-    if (!unused.empty()) session_->remarks(unused_sentence(file, unused));
-    session_->remarks(remarks);
-    return parameters;
-  }
+  WeightFile named_weight_file() const;
 
   /// The samples that the command is to use, without repeats; what they contradict is told.
   ///
   /// **Errors** `InputMissing`; those of `load_dataset`.
-  Dataset load_samples() const {
-    Dataset dataset =
-        load_data(samples.count > 0 ? samples.count : std::numeric_limits<std::size_t>::max(), session_->warn());
-    session_->remarks(data_remarks(
-        dataset, {.place = data.empty() ? session_->example.name + "'s own data" : "'" + path_text(data) + "'",
-                  .steps = expected_steps()}));
-    return dataset;
-  }
+  Dataset load_samples() const;
 
   /// The samples that the command is to use.
   SampleRange range_of(const Dataset& dataset) const {
@@ -185,10 +104,7 @@ class InputFiles {
   }
 
   /// Number of steps of the data, where there are any.
-  std::optional<std::uint64_t> known_steps() const {
-    if (data.empty() && session_->example.data.empty()) return std::nullopt;
-    return load_data(1, {}).samples.front().steps();
-  }
+  std::optional<std::uint64_t> known_steps() const;
 
   std::string data;
   std::string weights;
@@ -197,44 +113,54 @@ class InputFiles {
   std::size_t repeat = 0;     // [step] of static images; 0: as the data are
   std::uint32_t denoise = 0;  // [us]
 
+ protected:
+  CommandSession& session() const { return *session_; }
+
  private:
   using Warn = std::function<void(const std::string&)>;
 
-  Dataset load_data(std::size_t limit, const Warn& warn) const {
-    enter_stage(data.empty() ? "reading the data carried along"
-                             : "reading the data " + file_text(data));
-    const Example& example = session_->example;
-    const DatasetFormat format{.input = Net::input,
-                               .limit = limit,
-                               .spread = samples.spread,
-                               .list = samples.list,
-                               .classes = Net::classes,
-                               .repeat = repeat > 0 ? std::optional(repeat) : std::nullopt,
-                               .steps = example.steps,
-                               .denoise_time = denoise};
-    if (data.empty() && example.data.empty()) throw InputMissing("--data", example.where_from);
-    try {
-      if (!data.empty()) return load_dataset(std::filesystem::path(data), format, warn);
-      return load_dataset(NpzFile(example.data, example.name + "'s own data"), format, warn);
-    } catch (const SampleBeyond& beyond) {
-      const auto found = std::find(samples.list.begin(), samples.list.end(), beyond.sample);
-      const auto place = static_cast<std::size_t>(found - samples.list.begin());
-      if (place >= samples.list_lines.size()) throw;
-      throw SampleBeyond(beyond, path_text(samples.list_file), samples.list_lines[place]);
-    }
-  }
+  Dataset load_data(std::size_t limit, const Warn& warn) const;
 
   /// What the network was trained with, as far as the program says or its own data show.
-  std::optional<std::size_t> expected_steps() const {
-    const Example& example = session_->example;
-    if (repeat > 0) return std::nullopt;  // another number was asked for
-    if (example.steps || example.data.empty() || data.empty()) return example.steps;
-    return load_dataset(NpzFile(example.data, example.name + "'s own data"), {.input = Net::input, .limit = 1})
-        .samples.front()
-        .steps();
-  }
+  std::optional<std::size_t> expected_steps() const;
 
-  Session<Ranks>* session_;
+  CommandSession* session_;
+  Shape input_;
+  std::size_t classes_;
+};
+
+/// What a command was told about weights and data, and the parameters and samples that this gives.
+template <class Net>
+class InputFiles : public InputOptions {
+ public:
+  explicit InputFiles(CommandSession& session) : InputOptions(session, Net::input, Net::classes) {}
+
+  /// The weights file, with the network's names.
+  ///
+  /// **Errors** those of `named_weight_file`.
+  WeightFile weight_file() const { return weights_for<Net>(named_weight_file()); }
+
+  /// The network's parameters; what they contradict is told.
+  ///
+  /// **Errors** those of `weight_file`, `load_parameters` and `weight_remarks`.
+  Parameters<Net> load_weights() const {
+    enter_stage(weights.empty() ? "reading the weights carried along" : "reading the weights " + file_text(weights));
+    const WeightFile file = weight_file();
+    std::vector<std::string> unused;
+    Parameters<Net> parameters = load_parameters<Net>(file, session().warn(), &unused);
+    const std::vector<Remark> remarks = weight_remarks<Net>(file, parameters);
+    for (const Remark& remark : remarks)
+      std::erase_if(unused, [&](const std::string& name) {
+        return std::find(remark.arrays.begin(), remark.arrays.end(), name) != remark.arrays.end();
+      });
+    if (!unused.empty()) session().remarks(unused_sentence(file, unused));
+    session().remarks(remarks);
+    return parameters;
+  }
 };
 
 }  // namespace spikingjet
+
+#if !defined(SPIKINGJET_COMPILED)
+#include <spikingjet/app/definitions/inputs.hpp>
+#endif

@@ -2,25 +2,19 @@
 #pragma once
 
 #include <spikingjet/analysis/sample_kind.hpp>
-#include <spikingjet/app/options.hpp>
 #include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/core/digest.hpp>
 #include <spikingjet/core/error.hpp>
-#include <spikingjet/core/text.hpp>
 #include <spikingjet/fault/expected_rates.hpp>
 #include <spikingjet/fault/pilot.hpp>
 #include <spikingjet/fault/stratification.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
-#include <spikingjet/store/errors.hpp>
-#include <spikingjet/store/manifest.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <fmt/format.h>
 
 #include <cstddef>
-#include <cstdint>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -68,54 +62,14 @@ namespace detail {
 /// Opens a store that is to be a pilot.
 ///
 /// **Errors** `BadOption` for a file that is none; those of `Store::open`.
-inline Store open_pilot(const std::string& path) {
-  try {
-    return Store::open(path);
-  } catch (const NotAStore&) {
-    throw BadOption("--pilot", path_text(path), "a store that 'run' made; a table of rates goes to '--rates'");
-  }
-}
+Store open_pilot(const std::string& path);
 
 /// Refuses a store of another network, other weights or another fault space.
-inline void require_pilot_of(const Store& store, const std::string& path, const FaultSpace& space,
-                             const SamplingSubject& subject) {
-  const Manifest& manifest = store.manifest();
-  const auto refuse = [&path](const std::string& reason) { throw UnusablePilot(path, reason); };
-  if (const auto network = manifest.find("network"); network != subject.network)
-    refuse(fmt::format("its network is '{}', and this one '{}'; take a pilot of this network",
-                       printable(network.value_or("not known"), 200), printable(subject.network, 200)));
-  if (const auto weights = manifest.find("weights"); !subject.weights.empty() && weights != subject.weights)
-    refuse(fmt::format(
-        "its weights have the digest {}, and these {}; give the weights of the pilot, or run a pilot with these",
-        printable(weights.value_or("of none"), 40), subject.weights));
-  std::vector<std::uint64_t> population;
-  for (const StoredQuantity& quantity : store.quantities()) {
-    if (!quantity.population)
-      refuse(
-          "it does not say of which fault space its faults are, as those of a list that was given; take one that 'run' "
-          "drew");
-    population.push_back(*quantity.population);
-  }
-  require_pilot_of(space, population);
-}
+void require_pilot_of(const Store& store, const std::string& path, const FaultSpace& space,
+                      const SamplingSubject& subject);
 
 /// Refuses a store whose faults are not a simple random sample of each of the strata.
-inline void require_random(const Store& store, const std::string& path, const Stratification& strata) {
-  const Manifest& manifest = store.manifest();
-  const auto refuse = [&path](const std::string& reason) { throw UnusablePilot(path, reason); };
-  const bool says_nothing = !manifest.find("sample") && !manifest.find("method");
-  if (says_nothing || sample_kind(store) == SampleKind::given)
-    refuse("its faults are a list of which nobody said that it was drawn at random; take one that 'run' drew");
-  if (const auto part = unfinished_part(store, store.faults()); part && !lists_in_order_of_draw(store))
-    refuse(fmt::format("it is unfinished, and {} of a list are no random sample; take a finished one", *part));
-  const std::string by = manifest.find("strata by").value_or("nothing");
-  const bool coarser = by == "nothing" || by == strata.by() || (by == "layer" && strata.by() != "nothing");
-  if (!coarser)
-    refuse(fmt::format(
-        "its faults were drawn by '{}', so that those of a stratum by '{}' are no simple sample of it; take one "
-        "with 'count:N'",
-        printable(by, 40), strata.by()));
-}
+void require_random(const Store& store, const std::string& path, const Stratification& strata);
 
 }  // namespace detail
 
@@ -124,42 +78,17 @@ inline void require_random(const Store& store, const std::string& path, const St
 /// rest on it.
 ///
 /// **Errors** those of `Store::open`.
-inline std::vector<std::string> pilot_remarks(const std::string& path, const SamplingSubject& subject) {
-  const Store store = detail::open_pilot(path);
-  const Manifest& manifest = store.manifest();
-  const std::string whose = fmt::format("spikingjet: the pilot '{}' ", path_text(path));
-  std::vector<std::string> remarks;
-  const auto data = manifest.find("data");
-  const auto samples = detail::stated_count(store, "samples");
-  if (!subject.data.empty() && data != subject.data)
-    remarks.push_back(whose +
-                      fmt::format("ran on other samples ({}) than this campaign ({}): how many faults are drawn "
-                                  "where rests on what those showed; run a pilot on these where that matters",
-                                  samples ? fmt::format("{}", *samples) : "nobody knows how many", subject.samples));
-  if (manifest.find("ended") == "by rule")
-    remarks.push_back(whose +
-                      fmt::format("was ended by its rule '{}' after {} of {} faults: outcomes decided how many, "
-                                  "which biases its rates a little; take one with 'count:N' where that matters",
-                                  printable(manifest.find("until").value_or("not known"), 60), store.faults(),
-                                  detail::stated_count(store, "fault count").value_or(store.faults())));
-  return remarks;
-}
+std::vector<std::string> pilot_remarks(const std::string& path, const SamplingSubject& subject);
 
 /// What a stored campaign shows of each stratum: the share of a fault's samples that had another top-1 class (SDC-1).
 ///
 /// **Errors** `UnusablePilot`: another network, other weights, faults that are no random sample of each stratum, as
 /// those of an unfinished campaign; `ForeignPilot`: another fault space; `BadOption`: no store; those of `Store::open`.
 /// **Cost** a row of the store for each fault, and `FaultSpace::index_of`.
-inline Pilot read_pilot(const std::string& path, const Stratification& strata, const SamplingSubject& subject) {
-  const Store store = detail::open_pilot(path);
-  detail::require_pilot_of(store, path, strata.space(), subject);
-  detail::require_random(store, path, strata);
-  Pilot pilot(strata);
-  store.for_each([&](const StoredFault& stored) {
-    const FaultRecord& record = stored.record;
-    pilot.add(stored.fault, record.samples == 0 ? 0 : double(record.sdc_critical) / double(record.samples));
-  });
-  return pilot;
-}
+Pilot read_pilot(const std::string& path, const Stratification& strata, const SamplingSubject& subject);
 
 }  // namespace spikingjet
+
+#if !defined(SPIKINGJET_COMPILED)
+#include <spikingjet/app/definitions/pilot_store.hpp>
+#endif

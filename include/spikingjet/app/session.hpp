@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/app/command_session.hpp>
 #include <spikingjet/app/example.hpp>
-#include <spikingjet/app/remark_log.hpp>
 #include <spikingjet/campaign/one_rank.hpp>
 
 #if defined(SPIKINGJET_HAS_MPI)
 #include <spikingjet/campaign/mpi/ranks.hpp>
 #endif
 
-#include <string>
 #include <utility>
 
 namespace spikingjet {
@@ -23,18 +22,10 @@ using CommandRanks = OneRank;
 
 /// What all commands of a program share: its processes and what it brings along. One object a process.
 template <class Ranks = CommandRanks>
-struct Session {
-  explicit Session(Example carried) : example(std::move(carried)) { remarks.silent = !ranks.is_first(); }
-
-  /// What takes a warning, which is told once for all ranks.
-  auto warn() {
-    return [this](const std::string& sentence) { remarks(sentence); };
-  }
+struct Session : CommandSession {
+  explicit Session(Example carried) : CommandSession(std::move(carried)) { remarks.silent = !ranks.is_first(); }
 
   Ranks ranks;
-  Example example;
-  RemarkLog remarks;
-  bool quiet = false;  // neither progress nor other news on standard error; warnings stay
 };
 
 }  // namespace spikingjet

@@ -1,58 +1,27 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/text.hpp>
-#include <spikingjet/io/sample_list.hpp>
+#include <spikingjet/core/config.hpp>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace spikingjet {
 
 /// A check that a text is a whole number within bounds; CLI11's own conversion saturates.
-inline CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
-  return CLI::Validator(
-      [least, most](const std::string& text) {
-        const auto value = parse_number<std::uint64_t>(text);
-        // CLI11 takes a leading zero for octal
-        if (value && *value >= least && *value <= most && text == fmt::to_string(*value)) return std::string();
-        return fmt::format("'{}' is not allowed; allowed are whole numbers from {} to {}", printable(text, 40), least,
-                           most);
-      },
-      "");
-}
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most);
 
 /// A check that a text is a number between 0 and 1, both excluded.
-inline CLI::Validator fraction() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        const auto value = parse_float<double>(text);
-        if (value && *value > 0 && *value < 1) return std::string();
-        return fmt::format("'{}' is not allowed; allowed are numbers between 0 and 1, both excluded, such as 0.01",
-                           printable(text, 40));
-      },
-      "");
-}
+CLI::Validator fraction();
 
 /// A check that a text is a number above 0; `what` says of what, with an example.
-inline CLI::Validator positive_number(std::string what) {
-  return CLI::Validator(
-      [what = std::move(what)](const std::string& text) {
-        const auto value = parse_float<double>(text);
-        if (value && *value > 0 && *value <= std::numeric_limits<double>::max()) return std::string();
-        return fmt::format("'{}' is not allowed; allowed are numbers above 0: {}", printable(text, 40), what);
-      },
-      "");
-}
+CLI::Validator positive_number(std::string what);
 
 /// Which samples a command is to use.
 struct SampleChoice {
@@ -64,74 +33,25 @@ struct SampleChoice {
 };
 
 /// What `--samples` says: N, or spread:N. What begins with '@' names a file, which is read elsewhere.
-inline std::optional<SampleChoice> parse_samples(std::string_view text, std::size_t most) {
-  if (text.size() > 1 && text.front() == '@') return SampleChoice{};
-  constexpr std::string_view word = "spread:";
-  SampleChoice choice{.spread = text.starts_with(word)};
-  if (choice.spread) text.remove_prefix(word.size());
-  const auto count = parse_number<std::size_t>(text);
-  if (!count || *count == 0 || *count > most || text != fmt::to_string(*count)) return std::nullopt;
-  choice.count = *count;
-  return choice;
-}
+std::optional<SampleChoice> parse_samples(std::string_view text, std::size_t most);
 
 /// Declares `--samples`.
-inline void add_samples(CLI::App& sub, SampleChoice& choice, std::size_t most) {
-  sub.add_option_function<std::string>(
-         "--samples",
-         [&choice, most](const std::string& text) {
-           choice = *parse_samples(text, most);
-           if (text.front() != '@') return;
-           choice.list_file = text.substr(1);
-           choice.list = read_sample_list(choice.list_file, &choice.list_lines);
-         },
-         "number of samples, the first ones, or spread:N, evenly over the classes; beyond the data they repeat; or "
-         "@FILE with one "
-         "number of a sample a line; default: all")
-      ->check(CLI::Validator(
-          [most](const std::string& text) {
-            if (parse_samples(text, most)) return std::string();
-            return fmt::format(
-                "'{}' is not allowed; allowed are whole numbers from 1 to {}, spread:N with such a number N, and @FILE",
-                printable(text, 40), most);
-          },
-          ""));
-}
+void add_samples(CLI::App& sub, SampleChoice& choice, std::size_t most);
 
 /// The GPUs that a list such as 0,1 names; nothing where it is none.
-inline std::vector<int> parse_devices(const std::string& text) {
-  std::vector<int> devices;
-  for (const std::string& word : split(text, ',')) {
-    const auto number = parse_number<std::uint16_t>(word);
-    if (!number) return {};
-    devices.push_back(*number);
-  }
-  return devices;
-}
+std::vector<int> parse_devices(const std::string& text);
 
 /// A check that a text is a list of GPUs.
-inline CLI::Validator device_numbers() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        if (!parse_devices(text).empty()) return std::string();
-        return fmt::format("'{}' is not allowed; allowed are numbers of GPUs, separated by commas: 0,1",
-                           printable(text, 40));
-      },
-      "");
-}
+CLI::Validator device_numbers();
 
 /// Declares `--threads`.
-inline void add_threads(CLI::App& sub, std::size_t& threads) {
-  sub.add_option("--threads", threads, "worker threads; 0: all of the machine's")
-      ->check(whole_number(0, 4096))
-      ->capture_default_str();
-}
+void add_threads(CLI::App& sub, std::size_t& threads);
 
 /// Declares `--seed`.
-inline CLI::Option* add_seed(CLI::App& sub, std::uint64_t& seed, const char* about) {
-  return sub.add_option("--seed", seed, about)
-      ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
-      ->capture_default_str();
-}
+CLI::Option* add_seed(CLI::App& sub, std::uint64_t& seed, const char* about);
 
 }  // namespace spikingjet
+
+#if !defined(SPIKINGJET_COMPILED)
+#include <spikingjet/app/definitions/validators.hpp>
+#endif

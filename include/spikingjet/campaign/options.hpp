@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace spikingjet {
@@ -20,6 +21,15 @@ struct CampaignOptions {
 
   /// Where a block must end at the latest, given the faults finished so far: who looks at results decides when.
   std::function<std::uint64_t(std::uint64_t finished)> block_end{};
+};
+
+/// What to rerun of a store: so many injections, or as many faults as `share` and `confidence` need, within `seconds`.
+struct VerifyOptions {
+  std::optional<std::uint64_t> injections{};  // at least; whole faults are rerun, and at least one
+  std::uint64_t seed = 1;                     // of the draw
+  double share = 0.001;                       // of falsified faults, which is to be found
+  double confidence = 0.99;                   // with which it is
+  double seconds = 60;                        // after which no further block of faults is begun [s]
 };
 
 }  // namespace spikingjet

@@ -3,6 +3,7 @@
 
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/campaign/record_campaign.hpp>
+#include <spikingjet/campaign/samples_of.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/random.hpp>
 #include <spikingjet/core/text.hpp>
@@ -23,7 +24,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -57,15 +57,6 @@ class NothingToVerify : public Misuse {
   std::string path;
 };
 
-/// What to rerun of a store: so many injections, or as many faults as `share` and `confidence` need, within `seconds`.
-struct VerifyOptions {
-  std::optional<std::uint64_t> injections{};  // at least; whole faults are rerun, and at least one
-  std::uint64_t seed = 1;                     // of the draw
-  double share = 0.001;                       // of falsified faults, which is to be found
-  double confidence = 0.99;                   // with which it is
-  double seconds = 60;                        // after which no further block of faults is begun [s]
-};
-
 /// A fault whose rerun left another record than the store holds.
 struct FaultDifference {
   StoredFault stored;  // its `type` is valid as long as the store
@@ -90,17 +81,6 @@ struct Verification {
     return spikingjet::fewest_found(stored_faults, faults, confidence);
   }
 };
-
-/// The number of samples that a stored campaign injects each fault into, as its manifest says.
-///
-/// **Errors** `DamagedStore` where it does not say.
-inline std::uint64_t samples_of(const Store& store) {
-  const std::string text = store.manifest().find("samples").value_or("");
-  const auto samples = parse_number<std::uint64_t>(text);
-  if (!samples || *samples == 0)
-    throw DamagedStore(store.path(), fmt::format("its 'samples' is '{}', no number of samples", text));
-  return *samples;
-}
 
 namespace detail {
 

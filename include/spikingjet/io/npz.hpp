@@ -10,7 +10,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace spikingjet {
@@ -22,12 +21,12 @@ namespace spikingjet {
 /// **Errors** those of `ZipArchive`.
 class NpzFile {
  public:
-  explicit NpzFile(const std::filesystem::path& path) : NpzFile(ZipArchive(path, format)) {}
+  explicit NpzFile(const std::filesystem::path& path);
 
   /// An archive in memory, which must outlive the file object and its readers; `name` stands for the path in messages.
-  NpzFile(std::span<const std::byte> bytes, std::string name) : NpzFile(ZipArchive(bytes, std::move(name), format)) {}
+  NpzFile(std::span<const std::byte> bytes, std::string name);
 
-  explicit NpzFile(ZipArchive archive) : archive_(std::move(archive)) { list_arrays(); }
+  explicit NpzFile(ZipArchive archive);
 
   const std::string& path() const { return archive_.path(); }
 
@@ -39,37 +38,26 @@ class NpzFile {
   /// A reader at the first value of an array.
   ///
   /// **Errors** `ArrayMissing`, `FileDamaged`, those of `NpyReader`.
-  NpyReader open(std::string_view name) const {
-    const std::size_t found = find_name(names_, name);
-    if (found == names_.size()) throw ArrayMissing(path(), std::string(name), names());
-    return open(found);
-  }
-  NpyReader open(std::size_t array) const { return NpyReader(archive_.open(members_[array], names_[array])); }
+  NpyReader open(std::string_view name) const;
+  NpyReader open(std::size_t array) const;
 
   /// The shape of an array of at most four axes of more than one element, without reading its values.
   ///
   /// **Errors** those of `open` and `NpyReader::shape`.
-  Shape shape(std::string_view name) const { return open(name).shape(); }
-  Shape shape(std::size_t array) const { return open(array).shape(); }
+  Shape shape(std::string_view name) const;
+  Shape shape(std::size_t array) const;
 
   /// All of an array likewise.
   ///
   /// **Errors** those of `open` and `read_tensor`.
-  Tensor read(std::string_view name) const { return read_tensor(open(name)); }
-  Tensor read(std::size_t array) const { return read_tensor(open(array)); }
+  Tensor read(std::string_view name) const;
+  Tensor read(std::size_t array) const;
 
  private:
   static constexpr std::string_view format = "an .npz file";
   static constexpr std::string_view suffix = ".npy";
 
-  void list_arrays() {
-    for (std::size_t member = 0; member < archive_.members().size(); ++member) {
-      const std::string& name = archive_.members()[member];
-      if (!name.ends_with(suffix)) continue;
-      names_.push_back(name.substr(0, name.size() - suffix.size()));
-      members_.push_back(member);
-    }
-  }
+  void list_arrays();
 
   ZipArchive archive_;
   std::vector<std::string> names_;
@@ -77,3 +65,7 @@ class NpzFile {
 };
 
 }  // namespace spikingjet
+
+#if !defined(SPIKINGJET_COMPILED)
+#include <spikingjet/io/definitions/npz.hpp>
+#endif

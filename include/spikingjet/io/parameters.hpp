@@ -4,16 +4,13 @@
 #include <spikingjet/io/weights.hpp>
 #include <spikingjet/model/parameters.hpp>
 
-#include <algorithm>
-#include <cstddef>
-#include <cstring>
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
-#include <string_view>
 #include <tuple>
 #include <type_traits>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -46,108 +43,81 @@ class SharedValue : public Misuse {
   Shape wanted;
 };
 
+/// What is told of arrays that a network does not use.
+std::string unused_sentence(const WeightFile& file, std::span<const std::string> names);
+
 namespace detail {
 
 /// The values of an array, where it has the parameter's shape but for axes of one element; a single value needs no
 /// shape.
-inline std::vector<float> load_shaped(const WeightFile& file, const std::string& name, const ParameterInfo& info) {
-  const Shape shape = file.shape(name);
-  if (shape.size() == 1 && info.shape.size() != 1) throw SharedValue(file.path(), name, info);
-  if (!same_but_ones(shape, info.shape)) throw WrongShape({file.path(), name}, info.shape.str(), shape.str());
-  return file.tensor(name).values;
-}
+std::vector<float> load_shaped(const WeightFile& file, const std::string& name, const ParameterInfo& info);
 
 /// The values of an array which is one value or one for each of `count`; of another shape it is refused before it is
 /// read.
-inline std::vector<float> load_few(const WeightFile& file, const std::string& name, const Shape& shape) {
-  const Shape found = file.shape(name);
-  if (found.size() != 1 && found.size() != shape.size())
-    throw WrongShape({file.path(), name}, shape.str(), found.str());
-  return file.tensor(name).values;
+std::vector<float> load_few(const WeightFile& file, const std::string& name, const Shape& shape);
+
+/// A layer of a network as far as its parameters are read from a file.
+struct LayerParameters {
+  using FromBeta = std::optional<float>(Name field, float beta, float time_step);
+
+  std::string name;
+  std::span<const ParameterInfo> parameters;
+  FromBeta* from_beta = nullptr;  // what `beta` says of a parameter, where the neurons have constants in its place
+
+  std::string operator/(Name field) const { return name + "." + field.str(); }
+
+  /// Whether `beta` tells this parameter.
+  bool is_from_beta(Name field) const { return from_beta && from_beta(field, 0.5F, 1.0F).has_value(); }
+};
+
+/// The layers of a network, front to back.
+template <class Net>
+std::vector<LayerParameters> layer_parameters() {
+  std::vector<LayerParameters> layers;
+  [&]<class... Layer>(std::type_identity<std::tuple<Layer...>>) {
+    const auto add = [&]<class L>(std::type_identity<L>) {
+      layers.push_back({L::name.str(), L::parameters});
+      if constexpr (requires { L::Dynamics::derived_from_beta(Name("R"), 0.0F, 1.0F); })
+        layers.back().from_beta = [](Name field, float beta, float time_step) -> std::optional<float> {
+          return L::Dynamics::derived_from_beta(field, beta, time_step);
+        };
+    };
+    (add(std::type_identity<Layer>{}), ...);
+  }(std::type_identity<typename Net::Layers>{});
+  return layers;
 }
 
 /// Another array that tells a parameter where its own is not there; "" for none.
 ///
 /// snnTorch keeps the weights of a one-to-one recurrent layer twice, as `V` of the layer and of its projection.
-template <class Layer>
-std::string array_instead(Name field) {
-  constexpr std::string_view projection = ".recurrent";
-  std::string layer = Layer::name.str();
-  if constexpr (requires { Layer::Dynamics::derived_from_beta(field, 0.0F, 1.0F); })
-    if (Layer::Dynamics::derived_from_beta(field, 0.5F, 1.0F)) return layer + ".beta";
-  if (field == Name("V") && layer.ends_with(projection))
-    return layer.substr(0, layer.size() - projection.size()) + ".V";
-  return "";
-}
+std::string array_instead(const LayerParameters& layer, Name field);
 
 /// The largest of the shapes of some parameters.
-template <class Infos>
-Shape widest(const Infos& infos) {
-  Shape shape;
-  for (const ParameterInfo& info : infos)
-    if (info.shape.size() > shape.size()) shape = info.shape;
-  return shape;
-}
-
-template <class Net, class Visit>
-void for_each_layer(const Visit& visit) {
-  [&]<class... Layer>(std::type_identity<std::tuple<Layer...>>) {
-    (visit(std::type_identity<Layer>{}), ...);
-  }(std::type_identity<typename Net::Layers>{});
-}
+Shape widest(std::span<const ParameterInfo> infos);
 
 /// The values of one parameter: from the file, from the `beta` beside it, or the layer's default.
-template <class Layer>
-std::vector<float> load_parameter(const WeightFile& file, const ParameterInfo& info) {
-  const std::string name = Layer::name.str() + "." + info.field.str();
-  const std::string beta = Layer::name.str() + ".beta";
-  if (file.contains(name)) return load_shaped(file, name, info);
-  if constexpr (requires { Layer::Dynamics::derived_from_beta(info.field, 0.0F, 1.0F); }) {
-    const auto derived = [](Name field) { return Layer::Dynamics::derived_from_beta(field, 0.5F, 1.0F).has_value(); };
-    const bool alone =
-        std::none_of(Layer::parameters.begin(), Layer::parameters.end(), [&](const ParameterInfo& other) {
-          return derived(other.field) && file.contains(Layer::name.str() + "." + other.field.str());
-        });
-    if (file.contains(beta) && alone && derived(info.field)) {
-      const std::string time_step = Layer::name.str() + ".time_step";
-      std::vector<float> values = load_shaped(file, beta, info);
-      const std::vector<float> dt =
-          file.contains(time_step) ? load_few(file, time_step, info.shape) : std::vector{1.0F};
-      for (std::size_t i = 0; i < values.size(); ++i)
-        values[i] = *Layer::Dynamics::derived_from_beta(info.field, values[i], dt[dt.size() == 1 ? 0 : i]);
-      return values;
-    }
-  }
-  if (const std::string twin = array_instead<Layer>(info.field); info.field == Name("V") && file.contains(twin))
-    return load_shaped(file, twin, info);
-  if (info.required) throw ArrayMissing(file.path(), name, file.names());
-  return std::vector<float>(info.shape.size(), info.default_value);
-}
+std::vector<float> load_parameter(const WeightFile& file, const LayerParameters& layer, const ParameterInfo& info);
+
+/// The arrays that some layers take from a weights file.
+std::vector<WantedArray> wanted_arrays(std::span<const LayerParameters> layers);
+
+/// Reads the parameters of layers from a file with their names, and hands each to `assign`; see `load_parameters`.
+void load_layers(const WeightFile& file, std::span<const LayerParameters> layers,
+                 const std::function<void(const std::string& name, std::span<const float>)>& assign,
+                 const std::function<void(const std::string&)>& warn, std::vector<std::string>* unused);
 
 }  // namespace detail
 
 /// The arrays that a network takes from a weights file.
 template <class Net>
 std::vector<WantedArray> wanted_arrays() {
-  std::vector<WantedArray> wanted;
-  detail::for_each_layer<Net>([&]<class Layer>(std::type_identity<Layer>) {
-    for (const ParameterInfo& info : Layer::parameters)
-      wanted.push_back({.name = Layer::name.str() + "." + info.field.str(),
-                        .required = info.required,
-                        .instead = detail::array_instead<Layer>(info.field)});
-  });
-  return wanted;
+  return detail::wanted_arrays(detail::layer_parameters<Net>());
 }
 
 /// A weights file with the names that a network has for its arrays, see `WeightFile::named_for`.
 template <class Net>
 WeightFile weights_for(const WeightFile& file) {
   return file.named_for(wanted_arrays<Net>());
-}
-
-/// What is told of arrays that a network does not use.
-inline std::string unused_sentence(const WeightFile& file, std::span<const std::string> names) {
-  return "spikingjet: the network does not use " + Place::list(names) + " of '" + file.path() + "'";
 }
 
 /// Reads a network's parameters from a weights file with the state_dict's names: `fc1.weight`, `lif1.beta`.
@@ -166,45 +136,9 @@ Parameters<Net> load_parameters(const WeightFile& any_names, const std::function
                                 std::vector<std::string>* unused = nullptr) {
   const WeightFile file = weights_for<Net>(any_names);
   Parameters<Net> parameters;
-  std::unordered_set<std::string> used = {"n_averaged"};  // of torch.optim.swa_utils.AveragedModel
-  detail::for_each_layer<Net>([&]<class Layer>(std::type_identity<Layer>) {
-    for (const ParameterInfo& info : Layer::parameters) {
-      const std::string name = Layer::name.str() + "." + info.field.str();
-      const std::vector<float> values = detail::load_parameter<Layer>(file, info);
-      parameters.assign(name, values);
-      used.insert(name);
-      std::size_t not_finite = 0;
-      for (const float value : values) not_finite += !is_finite(value);
-      if (warn && not_finite > 0)
-        warn("spikingjet: '" + name + "' in '" + file.path() + "' holds " + std::to_string(not_finite) +
-             (not_finite == 1 ? " value that is NaN or infinite; it is used as it is"
-                              : " values that are NaN or infinite; they are used as they are") +
-             (info.role == Role::threshold ? ", and no spike comes where a threshold is NaN or infinity; check the "
-                                             "training and what wrote the file"
-                                           : ""));
-      const std::string twin = detail::array_instead<Layer>(info.field);
-      if (info.field != Name("V") || !file.contains(twin)) continue;
-      used.insert(twin);
-      const std::vector<float> other = detail::load_shaped(file, twin, info);
-      if (warn && std::memcmp(values.data(), other.data(), values.size() * sizeof(float)) != 0)
-        warn("spikingjet: '" + twin + "' in '" + file.path() + "' differs from '" + name +
-             "', of which it is usually a copy; '" + name + "' is used");
-    }
-    // What snnTorch keeps beside the parameters of a neuron.
-    for (const char* field : {"beta", "graded_spikes_factor", "reset_mechanism_val"})
-      used.insert(Layer::name.str() + "." + field);
-    const std::string graded = Layer::name.str() + ".graded_spikes_factor";
-    if (file.contains(graded))
-      for (const float factor : detail::load_few(file, graded, detail::widest(Layer::parameters)))
-        if (factor != 1.0F) throw GradedSpikes(file.path(), graded, factor);
-  });
-
-  std::vector<std::string> left = file.names();
-  std::erase_if(left, [&](const std::string& name) { return used.contains(name); });
-  if (unused)
-    *unused = std::move(left);
-  else if (warn && !left.empty())
-    warn(unused_sentence(file, left));
+  detail::load_layers(
+      file, detail::layer_parameters<Net>(),
+      [&](const std::string& name, std::span<const float> values) { parameters.assign(name, values); }, warn, unused);
   return parameters;
 }
 
@@ -216,3 +150,7 @@ Parameters<Net> load_parameters(const std::filesystem::path& path,
 }
 
 }  // namespace spikingjet
+
+#if !defined(SPIKINGJET_COMPILED)
+#include <spikingjet/io/definitions/parameters.hpp>
+#endif

@@ -3,33 +3,27 @@
 
 #include <spikingjet/core/shape.hpp>
 #include <spikingjet/core/text.hpp>
-#include <spikingjet/io/byte_source.hpp>
 #include <spikingjet/io/file_errors.hpp>
-#include <spikingjet/io/npz.hpp>
-#include <spikingjet/io/pytorch.hpp>
-#include <spikingjet/io/safetensors.hpp>
 #include <spikingjet/io/state_dict.hpp>
 #include <spikingjet/io/tensor.hpp>
-#include <spikingjet/io/zip.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace spikingjet {
+
+class ByteSource;
+class ZipArchive;
 
 /// A weights file in which several places have what the network needs, with other values.
 class SeveralStateDicts : public Misuse {
@@ -108,18 +102,10 @@ class SeveralArrays : public Misuse {
 class WeightFile {
  public:
   /// The arrays of a file; with a name those of the dict that stands under it, or behind it as a prefix.
-  static WeightFile open(const std::filesystem::path& path, std::string_view state_dict = {}) {
-    FileSource file(path);
-    if (is_safetensors(file)) return WeightFile(SafetensorsFile(path)).chosen(state_dict);
-    return of_archive(ZipArchive(path, zip_format)).chosen(state_dict);
-  }
+  static WeightFile open(const std::filesystem::path& path, std::string_view state_dict = {});
 
   /// A file in memory, which must outlive the object; `name` stands for the path in messages.
-  static WeightFile of(std::span<const std::byte> bytes, std::string name, std::string_view state_dict = {}) {
-    MemorySource memory(bytes, {name});
-    if (is_safetensors(memory)) return WeightFile(SafetensorsFile(bytes, std::move(name))).chosen(state_dict);
-    return of_archive(ZipArchive(bytes, std::move(name), zip_format)).chosen(state_dict);
-  }
+  static WeightFile of(std::span<const std::byte> bytes, std::string name, std::string_view state_dict = {});
 
   /// The same arrays under the names that a network has for them: `fc1.weight`, `lif1.reset_mechanism_val`.
   ///
@@ -130,51 +116,12 @@ class WeightFile {
   ///
   /// **Laws** nothing is chosen silently: of several places, or arrays for one name, all hold the same values.
   /// **Errors** `SeveralStateDicts`, `SeveralArrays`, `OptimizerAlone`.
-  WeightFile named_for(std::span<const WantedArray> wanted) const {
-    const std::vector<std::string> given = names();
-    std::vector<StateDict> dicts = find_state_dicts(given, wanted);
-    const std::vector<StateDict> everywhere = dicts;
-    std::erase_if(dicts, [](const StateDict& dict) { return is_of_optimizer(dict.prefix); });
-    const auto is_whole = [](const StateDict& dict) { return dict.missing == 0; };
-    if (std::none_of(dicts.begin(), dicts.end(), is_whole)) {
-      std::vector<std::string> optimizers;
-      for (const StateDict& dict : everywhere)
-        if (is_of_optimizer(dict.prefix) && (dicts.empty() || is_whole(dict))) optimizers.push_back(dict.prefix);
-      if (!optimizers.empty()) throw OptimizerAlone(path(), std::move(optimizers));
-    }
-    if (dicts.empty()) return *this;
-    std::vector<const StateDict*> whole;
-    for (const StateDict& dict : dicts)
-      if (dict.missing == 0) whole.push_back(&dict);
-    const auto exact = std::find_if(whole.begin(), whole.end(), [](const StateDict* dict) { return dict->exact; });
-    const StateDict& best =
-        exact != whole.end() ? **exact
-        : !whole.empty()     ? *whole.front()
-                         : *std::min_element(dicts.begin(), dicts.end(), [](const StateDict& a, const StateDict& b) {
-                             return a.missing < b.missing;
-                           });
-    if (exact == whole.end()) {
-      std::vector<std::string> others;
-      for (const StateDict* dict : whole)
-        if (!same_values(best, *dict)) others.push_back(dict->prefix);
-      if (!others.empty()) {
-        others.insert(others.begin(), best.prefix);
-        throw SeveralStateDicts(path(), std::move(others));
-      }
-    }
-    return renamed(best, wanted, given);
-  }
+  WeightFile named_for(std::span<const WantedArray> wanted) const;
 
-  const std::string& path() const {
-    return std::visit([](const auto& file) -> const std::string& { return file.path(); }, *file_);
-  }
+  const std::string& path() const;
 
   /// Names of the tensors, in the file's order.
-  std::vector<std::string> names() const {
-    std::vector<std::string> names;
-    for (const Entry& entry : entries_) names.push_back(entry.name);
-    return names;
-  }
+  std::vector<std::string> names() const;
 
   bool contains(std::string_view name) const { return places_.contains(name); }
 
@@ -193,174 +140,47 @@ class WeightFile {
     std::size_t array;  // in the file
   };
 
-  using File = std::variant<NpzFile, SafetensorsFile, PytorchFile>;
+  struct File;
 
   static constexpr const char* allowed = "an .npz, .safetensors or PyTorch (.pt) file with one array a parameter";
   static constexpr const char* zip_format = "an .npz or PyTorch file";
 
-  explicit WeightFile(File file) : file_(std::make_shared<const File>(std::move(file))) {
-    const std::vector<std::string>& all = std::visit([](const auto& of) -> const auto& { return of.names(); }, *file_);
-    for (std::size_t array = 0; array < all.size(); ++array) add(all[array], array);
-  }
+  explicit WeightFile(File file);
 
   WeightFile(std::shared_ptr<const File> file) : file_(std::move(file)) {}
 
-  void add(std::string name, std::size_t array) {
-    places_.try_emplace(name, array);
-    entries_.push_back({std::move(name), array});
-  }
+  void add(std::string name, std::size_t array);
 
-  Shape shape_of(std::size_t array) const {
-    return std::visit([array](const auto& file) { return file.shape(array); }, *file_);
-  }
+  Shape shape_of(std::size_t array) const;
 
-  Tensor read(std::size_t array) const {
-    return std::visit([array](const auto& file) { return file.read(array); }, *file_);
-  }
+  Tensor read(std::size_t array) const;
 
-  std::size_t array_of(std::string_view name) const {
-    const auto found = places_.find(name);
-    if (found == places_.end()) throw ArrayMissing(path(), std::string(name), names());
-    return found->second;
-  }
+  std::size_t array_of(std::string_view name) const;
 
   /// Those arrays in whose names the parts of `state_dict` stand furthest in front, without what is up to there.
-  WeightFile chosen(std::string_view state_dict) const {
-    if (state_dict.empty()) return *this;
-    std::set<std::string> prefixes;
-    std::ptrdiff_t depth = 0;  // parts before the name
-    for (const Entry& entry : entries_) {
-      const std::size_t end = end_of(entry.name, state_dict);
-      if (end == 0) continue;
-      const std::string prefix = entry.name.substr(0, end);
-      const std::ptrdiff_t parts = std::count(prefix.begin(), prefix.end(), '.');
-      if (!prefixes.empty() && parts > depth) continue;
-      if (parts < depth) prefixes.clear();
-      depth = parts;
-      prefixes.insert(prefix);
-    }
-    if (prefixes.empty()) throw StateDictMissing(path(), std::string(state_dict), first_parts());
-    if (prefixes.size() > 1) throw SeveralStateDicts(path(), {prefixes.begin(), prefixes.end()});
-    WeightFile inner(file_);
-    const std::string start = *prefixes.begin() + ".";
-    for (const Entry& entry : entries_)
-      if (entry.name.starts_with(start)) inner.add(entry.name.substr(start.size()), entry.array);
-    return inner;
-  }
+  WeightFile chosen(std::string_view state_dict) const;
 
   /// Where the parts of `part` end in a name, first of all; 0 where they are not in it, or at its end.
-  static std::size_t end_of(std::string_view name, std::string_view part) {
-    for (std::size_t begin = name.find(part); begin != std::string_view::npos; begin = name.find(part, begin + 1)) {
-      const std::size_t end = begin + part.size();
-      if ((begin == 0 || name[begin - 1] == '.') && end < name.size() && name[end] == '.') return end;
-    }
-    return 0;
-  }
+  static std::size_t end_of(std::string_view name, std::string_view part);
 
-  std::vector<std::string> first_parts() const {
-    std::set<std::string> parts;
-    for (const Entry& entry : entries_) parts.insert(entry.name.substr(0, entry.name.find('.')));
-    return {parts.begin(), parts.end()};
-  }
+  std::vector<std::string> first_parts() const;
 
   /// Whether two arrays have the same bits; what cannot be read, or is very large, is not taken for the same.
-  bool same_values(std::size_t a, std::size_t b) const {
-    constexpr std::size_t most = std::size_t(1) << 26;  // values
-    if (a == b) return true;
-    try {
-      if (const Shape shape = shape_of(a); shape != shape_of(b) || shape.size() > most) return false;
-      const Tensor first = read(a);
-      const Tensor second = read(b);
-      return first.values.empty() ||
-             std::memcmp(first.values.data(), second.values.data(), first.values.size() * sizeof(float)) == 0;
-    } catch (const Misuse&) {
-      return false;
-    }
-  }
+  bool same_values(std::size_t a, std::size_t b) const;
 
   /// Whether two places have the same names with the same values.
-  bool same_values(const StateDict& a, const StateDict& b) const {
-    const auto arrays = [](const StateDict& dict) {
-      std::map<std::pair<std::size_t, bool>, std::size_t> found;
-      for (const StateDict::Match& match : dict.matches) found.try_emplace({match.wanted, match.instead}, match.array);
-      return found;
-    };
-    const auto first = arrays(a);
-    const auto second = arrays(b);
-    return std::equal(first.begin(), first.end(), second.begin(), second.end(), [&](const auto& x, const auto& y) {
-      return x.first == y.first && same_values(entries_[x.second].array, entries_[y.second].array);
-    });
-  }
+  bool same_values(const StateDict& a, const StateDict& b) const;
 
   /// The arrays of a place and those beside them.
   WeightFile renamed(const StateDict& dict, std::span<const WantedArray> wanted,
-                     const std::vector<std::string>& given) const {
-    std::map<std::size_t, std::string> matched;    // by the place in the file's order
-    std::map<std::string, std::size_t> taken;      // likewise by name
-    std::set<std::uint32_t> holders;
-    for (const StateDict::Match& match : dict.matches) {
-      const std::string& name = match.instead ? wanted[match.wanted].instead : wanted[match.wanted].name;
-      const auto [first, is_new] = taken.try_emplace(name, match.array);
-      if (is_new) matched.try_emplace(match.array, name);
-      else if (!same_values(entries_[first->second].array, entries_[match.array].array))
-        throw SeveralArrays(path(), name, {given[first->second], given[match.array]});
-      holders.insert(holder(entries_[match.array].array));
-    }
-    std::set<std::size_t> repeated;
-    for (const StateDict::Match& match : dict.matches)
-      if (!matched.contains(match.array)) repeated.insert(match.array);
+                     const std::vector<std::string>& given) const;
 
-    WeightFile result(file_);
-    const std::string start = dict.stem.empty() ? "" : dict.stem + ".";
-    for (std::size_t i = 0; i < given.size(); ++i) {
-      if (const auto found = matched.find(i); found != matched.end()) {
-        result.add(found->second, entries_[i].array);
-        continue;
-      }
-      if (repeated.contains(i)) continue;
-      const std::string plain = without_wrappers(given[i]);
-      const bool within = plain.starts_with(start);
-      if (!within && !holders.contains(holder(entries_[i].array))) continue;
-      std::string name = within ? plain.substr(start.size()) : given[i];
-      if (taken.contains(name) || result.contains(name) || name.empty()) name = given[i];
-      result.add(std::move(name), entries_[i].array);
-    }
-    return result;
-  }
+  std::uint32_t holder(std::size_t array) const;
 
-  std::uint32_t holder(std::size_t array) const {
-    const PytorchFile* file = std::get_if<PytorchFile>(&*file_);
-    return file ? file->holder(array) : 0;
-  }
-
-  static WeightFile of_archive(ZipArchive archive) {
-    if (PytorchFile::matches(archive)) return WeightFile(PytorchFile(std::move(archive)));
-    NpzFile arrays(std::move(archive));
-    if (arrays.names().empty())
-      throw UnsupportedFile(arrays.path(), "a zip file without .npy arrays and without a state_dict", allowed);
-    return WeightFile(std::move(arrays));
-  }
+  static WeightFile of_archive(ZipArchive archive);
 
   /// Whether a file is of safetensors rather than a zip archive; what is neither is refused by what it is.
-  static bool is_safetensors(ByteSource& file) {
-    std::array<std::byte, 16> bytes{};
-    const std::size_t count = file.read(bytes);
-    const std::string_view start(reinterpret_cast<const char*>(bytes.data()), count);
-    const auto refuse = [&](const char* found, const char* cure = "convert the file") {
-      throw UnsupportedFile(file.place().path, found, allowed, cure);
-    };
-    if (start.starts_with("PK")) return false;
-    if (start.starts_with("\x93NUMPY")) refuse("a single .npy array");
-    if (start.starts_with("\x89HDF")) refuse("an HDF5 file");
-    if (start.size() > 8 && start[8] == '{') return true;
-    if (start.starts_with("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"))
-      refuse("a file of PyTorch's form before 1.6",
-             "write it again in Python, with 'torch.save(torch.load(old, map_location=\"cpu\"), new)'");
-    if (count >= 2 && start[0] == '\x80' && start[1] >= 2 && start[1] <= 5)
-      refuse("a pickle that is not in an archive", "load it in Python and write it again, with 'torch.save'");
-    refuse(count == 0 ? "empty" : "of an unknown kind");
-    return false;
-  }
+  static bool is_safetensors(ByteSource& file);
 
   std::shared_ptr<const File> file_;
   std::vector<Entry> entries_;                               // in the file's order
@@ -368,3 +188,7 @@ class WeightFile {
 };
 
 }  // namespace spikingjet
+
+#if !defined(SPIKINGJET_COMPILED)
+#include <spikingjet/io/definitions/weights.hpp>
+#endif

@@ -5,6 +5,8 @@
 
 #include <spikingjet/app/commands/analyse.hpp>
 #include <spikingjet/app/commands/export.hpp>
+#include <spikingjet/app/options.hpp>
+#include <spikingjet/app/output_path.hpp>
 
 #include <CLI/CLI.hpp>
 

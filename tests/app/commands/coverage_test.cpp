@@ -4,14 +4,9 @@
 #include "campaign/tiny.hpp"
 #include "catch.hpp"
 
+#include <spikingjet/app/command_session.hpp>
 #include <spikingjet/app/commands/coverage.hpp>
 #include <spikingjet/app/commands/dictionary.hpp>
-#include <spikingjet/app/session.hpp>
-#include <spikingjet/campaign/one_rank.hpp>
-#include <spikingjet/fault/bit_flip.hpp>
-#include <spikingjet/fault/bit_position.hpp>
-#include <spikingjet/fault/target.hpp>
-#include <spikingjet/inject/injector.hpp>
 #include <spikingjet/io/dataset.hpp>
 #include <spikingjet/io/sample_list.hpp>
 
@@ -28,8 +23,6 @@ using namespace spikingjet;
 
 namespace {
 
-using Flips = Injector<tiny::Net, BitFlip, AnyBit, target::Weight>;
-
 template <class Command>
 int run_command(Command& command, std::vector<std::string> arguments) {
   CLI::App app;
@@ -41,8 +34,8 @@ int run_command(Command& command, std::vector<std::string> arguments) {
 }
 
 int coverage_with(const std::vector<std::string>& arguments) {
-  Session<OneRank> session({.name = "tiny", .about = "", .where_from = "the tests write it"});
-  CoverageCommand<Flips, OneRank> command(session);
+  CommandSession session({.name = "tiny", .about = "", .where_from = "the tests write it"});
+  CoverageCommand command(session, tiny::Net::input, tiny::Net::classes);
   return run_command(command, arguments);
 }
 

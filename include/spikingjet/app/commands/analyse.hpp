@@ -1,45 +1,27 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/analysis/analyse.hpp>
-#include <spikingjet/analysis/group_by.hpp>
-#include <spikingjet/analysis/latex.hpp>
-#include <spikingjet/analysis/markdown.hpp>
-#include <spikingjet/analysis/printed_table.hpp>
-#include <spikingjet/analysis/ranking.hpp>
-#include <spikingjet/analysis/sample_outcomes.hpp>
 #include <spikingjet/analysis/table.hpp>
-#include <spikingjet/analysis/vulnerability.hpp>
-#include <spikingjet/app/decided_text.hpp>
-#include <spikingjet/app/options.hpp>
-#include <spikingjet/app/out_of_memory.hpp>
-#include <spikingjet/app/output_path.hpp>
-#include <spikingjet/app/status_line.hpp>
-#include <spikingjet/app/store_patience.hpp>
-#include <spikingjet/app/table_format.hpp>
 #include <spikingjet/app/terminal_text.hpp>
-#include <spikingjet/app/validators.hpp>
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/output_file.hpp>
-#include <spikingjet/core/text.hpp>
-#include <spikingjet/store/store.hpp>
 
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <cstddef>
-#include <cstdio>
-#include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
 namespace spikingjet {
+
+class Analysis;
+class Store;
+struct AnalysisOptions;
 
 /// A file whose name does not say what to write into it.
 class FormatUnknown : public Misuse {
@@ -56,108 +38,9 @@ class FormatUnknown : public Misuse {
 /// `analyse`: the outcome tables of stores.
 class AnalyseCommand {
  public:
-  void declare(CLI::App& sub) {
-    sub.alias("analyze");
-    sub.add_option("store", stores_, "stores that 'run' made, one or several; REQUIRED");
-    sub.add_option("-o,--output", output_, "also write the table to a file: .csv, .md, .tex or .txt; see --format");
-    sub.add_flag("--force", force_, "overwrite that file where it is there");
-    by_option_ =
-        sub.add_option(
-               "--by", by_,
-               "keys of the groups, separated by commas: target, layer, bit, fault-type, neuron, element, step, kind, "
-               "store; or, of a store with outcomes, one of sample and class")
-            ->capture_default_str();
-    top_option_ =
-        sub.add_option("--top", top_, "the N groups of '--by' with the highest SDC_1; without '--by' the N faults")
-            ->check(whole_number(1, 1'000'000'000));
-    fit_option_ =
-        sub.add_option(
-               "--fit", fit_,
-               "vulnerability factors, and failures in 10^9 hours at so many upsets in 10^9 hours for 10^6 bits")
-            ->check(positive_number("upsets in 10^9 hours for 10^6 bits, such as 500"));
-    sub.add_option("--target", targets_, "shell globs on names such as 'fc1.weight' or '*.potential'; default: all");
-    sub.add_option("--confidence", confidence_, "confidence of intervals; default: that of the store")
-        ->check(fraction());
-    sub.add_option("--over", over_,
-                   "what intervals hold for: faults, or faults+samples, also data not seen (needs 'run --outcomes')")
-        ->check(CLI::IsMember({"faults", "faults+samples"}))
-        ->capture_default_str();
-    sub.add_option("--format", format_, "text, csv, markdown or latex; default: text, in the file what its name says")
-        ->check(CLI::IsMember({"text", "csv", "markdown", "latex"}));
-  }
+  void declare(CLI::App& sub);
 
-  int run() const {
-    const auto [paths, targets] = stores_and_targets();
-    const bool by_inputs = by_ == "sample" || by_ == "class";
-    const auto by = parse_by(by_inputs ? by_names[0] : std::string_view(by_));
-    if (!by)
-      throw BadOption(
-          "--by", printable(by_),
-          fmt::format("{}, each once, separated by commas; or 'sample' or 'class' alone", fmt::join(by_names, ", ")));
-    const bool of_faults = top_option_->count() > 0 && by_option_->count() == 0;
-    const bool of_one_store = by_inputs || of_faults || fit_option_->count() > 0;
-    if (of_one_store && paths.size() > 1)
-      throw Misuse(fmt::format("spikingjet: '{}' takes one store, not {}; call it for each",
-                               by_inputs ? "--by " + by_ : fit_option_->count() > 0 ? "--fit" : "--top", paths.size()));
-    if (fit_option_->count() > 0)
-      for (const CLI::Option* option : {by_option_, top_option_})
-        if (option->count() > 0)
-          throw OptionWithoutEffect(option->get_name(), "'--fit' has its own rows: quantities, layers and all");
-    if (confidence_ && (by_inputs || of_faults))
-      throw OptionWithoutEffect("--confidence", "these rates have no intervals");
-    if (over_ != "faults" && (by_inputs || of_faults))
-      throw OptionWithoutEffect("--over", "these rates have no intervals");
-    if (!output_.empty()) {
-      require_writable(output_, overwrite());
-      if (force_) require_replaceable(output_, OutputKind::text);
-      const std::string named = named_format();
-      if (const std::string format = file_format(); !named.empty() && named != "text" && format != named)
-        tell(fmt::format("spikingjet: '{}' holds {}, as '--format' says, though its name says {}", path_text(output_),
-                         format, named));
-    }
-    enter_stage("reading the store " + file_text(paths.front()) +
-                (paths.size() > 1 ? fmt::format(" and {} more", paths.size() - 1) : ""));
-
-    std::vector<Store> opened;
-    for (const std::string& path : paths) opened.push_back(Store::open(path, store_patience(path)));
-    std::vector<const Store*> stores;
-    std::vector<std::string> names;
-    for (const Store& store : opened) {
-      stores.push_back(&store);
-      for (const StoredQuantity& quantity : store.quantities())
-        if (const std::string name = printable(quantity.name());
-            std::find(names.begin(), names.end(), name) == names.end())
-          names.push_back(name);
-    }
-    detail::require_globs_match(targets, names);
-    AnalysisOptions options{.by = *by,
-                            .confidence = confidence_,
-                            .keep = {},
-                            .over = over_ == "faults" ? Over::faults : Over::faults_and_samples};
-    if (!targets.empty())
-      options.keep = [&targets = targets](const StoredQuantity& quantity) {
-        return detail::any_glob_matches(targets, quantity.name());
-      };
-    if (of_one_store) {
-      print_tables(tables_of(opened.front(), options));
-      return 0;
-    }
-    const Analysis analysis(stores, options);
-    std::string decided;
-    for (const Store& store : opened) {
-      const std::string text = decided_text(store.tallies(), store.manifest().find("engine").value_or(""));
-      decided += (opened.size() > 1 && !text.empty() ? printable(store.path(), 200) + "\n" : "") + text;
-    }
-
-    const std::string shown = format_.empty() ? "text" : format_;
-    write(analysis, shown, [](std::string_view text) { say("{}", text); });
-    if (shown == "text") say("{}", decided);
-    if (output_.empty()) return 0;
-    OutputFile file(output_, overwrite());
-    write(analysis, file_format(), [&file](std::string_view text) { file.write(text); });
-    file.finish();
-    return 0;
-  }
+  int run() const;
 
  private:
   Overwrite overwrite() const { return force_ ? Overwrite::yes : Overwrite::no; }
@@ -167,103 +50,28 @@ class AnalyseCommand {
     std::vector<std::string> targets;
   };
 
-  /// Tables for people, and one that holds all of them.
-  struct Tables {
-    std::vector<RowTable> printed;
-    RowTable csv;
-    std::shared_ptr<const void> source;  // of their rows
-  };
+  struct Tables;
 
   /// What other keys than groups of faults ask for.
-  Tables tables_of(const Store& store, const AnalysisOptions& options) const {
-    if (fit_option_->count() > 0) {
-      const RowTable table = Vulnerability(store, fit_, options).table();
-      return {{table}, table, {}};
-    }
-    if (by_option_->count() == 0) {
-      const RowTable table = top_faults(store, top_, options.keep);
-      return {{table}, table, {}};
-    }
-    const auto outcomes = std::make_shared<const SampleOutcomes>(store, options.keep);
-    const auto top = [this](RowTable table) {
-      return top_option_->count() > 0 ? top_rows(std::move(table), "SDC_1", top_) : table;
-    };
-    if (by_ == "sample") {
-      const RowTable table = top(outcomes->by_sample());
-      return {{table}, table, outcomes};
-    }
-    return {{top(outcomes->class_rates()), outcomes->confusion()}, top(outcomes->by_class()), outcomes};
-  }
+  Tables tables_of(const Store& store, const AnalysisOptions& options) const;
 
-  void print_tables(const Tables& tables) const {
-    const auto write_all = [&tables](const std::string& format, const TextSink& sink) {
-      if (format == "csv") return write_table(tables.csv, format, sink);
-      for (std::size_t t = 0; t < tables.printed.size(); ++t) {
-        if (t > 0) sink("\n");
-        write_table(tables.printed[t], format, sink);
-      }
-    };
-    write_all(format_.empty() ? "text" : format_, [](std::string_view text) { say("{}", text); });
-    if (output_.empty()) return;
-    OutputFile file(output_, overwrite());
-    write_all(file_format(), [&file](std::string_view text) { file.write(text); });
-    file.finish();
-  }
+  void print_tables(const Tables& tables) const;
 
   /// What was given: files behind the globs of `--target` are stores, if there is no other.
-  Inputs stores_and_targets() const {
-    Inputs inputs{stores_, targets_};
-    std::error_code ignored;
-    while (stores_.empty() && !inputs.targets.empty() &&
-           std::filesystem::is_regular_file(inputs.targets.back(), ignored)) {
-      inputs.stores.insert(inputs.stores.begin(), inputs.targets.back());
-      inputs.targets.pop_back();
-    }
-    if (inputs.stores.empty())
-      throw Misuse("spikingjet: 'analyse' needs a store that 'run' made; see 'analyse --help'");
-    return inputs;
-  }
+  Inputs stores_and_targets() const;
 
   /// The format that the name of the file stands for; empty where it says none.
-  std::string named_format() const {
-    const std::string suffix = suffix_of(output_);
-    return suffix == ".csv"   ? "csv"
-           : suffix == ".md"  ? "markdown"
-           : suffix == ".tex" ? "latex"
-           : suffix == ".txt" ? "text"
-                              : "";
-  }
+  std::string named_format() const;
 
   /// Whether what is written goes to a stream or device, whose name says nothing.
-  bool is_device() const {
-    std::error_code ignored;
-    const auto status = std::filesystem::status(output_, ignored);
-    return names_open_stream(output_) || (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status));
-  }
+  bool is_device() const;
 
   /// The format of the file.
   ///
   /// **Errors** `FormatUnknown`.
-  std::string file_format() const {
-    const std::string named = named_format();
-    if (format_.empty() && named.empty() && !is_device()) throw FormatUnknown(output_);
-    return !format_.empty() ? format_ : named.empty() ? "csv" : named;
-  }
+  std::string file_format() const;
 
-  void write(const Analysis& analysis, const std::string& format, const TextSink& sink) const {
-    if (top_option_->count() > 0) {
-      RowTable top = top_rows(format == "csv" ? analysis.tidy_rows() : analysis.rows(false), "SDC_1", top_);
-      if (format == "csv") return write_csv(top, sink);
-      top.caption += fmt::format("\nthe {} groups with the highest SDC_1", top.size);
-      return write_table(top, format, sink);
-    }
-    if (format == "csv")
-      return analysis.in_columns() ? sink(to_csv(analysis.table())) : write_csv(analysis.tidy_rows(), sink);
-    const PrintedTable table = analysis.in_columns() ? printed(analysis.table()) : printed(analysis.rows(true));
-    if (format == "markdown") return write_markdown(table, sink);
-    if (format == "latex") return write_latex(table, sink);
-    write_text(table, sink);
-  }
+  void write(const Analysis& analysis, const std::string& format, const TextSink& sink) const;
 
   std::vector<std::string> stores_;
   std::vector<std::string> targets_;
@@ -281,3 +89,7 @@ class AnalyseCommand {
 };
 
 }  // namespace spikingjet
+
+#if !defined(SPIKINGJET_COMPILED)
+#include <spikingjet/app/commands/definitions/analyse.hpp>
+#endif

@@ -1,49 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/analysis/export.hpp>
-#include <spikingjet/analysis/sample_kind.hpp>
-#include <spikingjet/app/out_of_memory.hpp>
-#include <spikingjet/app/output_path.hpp>
-#include <spikingjet/app/status_line.hpp>
-#include <spikingjet/app/store_patience.hpp>
-#include <spikingjet/app/terminal_text.hpp>
-#include <spikingjet/core/output_file.hpp>
-#include <spikingjet/store/store.hpp>
+#include <spikingjet/core/config.hpp>
 
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
-
-#include <cstdint>
-#include <cstdio>
-#include <filesystem>
 #include <string>
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace spikingjet {
 
 /// `export`: a store as CSV files.
 class ExportCommand {
  public:
-  void declare(CLI::App& sub) {
-    sub.add_option("store", store_, "a store that 'run' made")->required();
-    sub.add_option("--csv", folder_, "folder for faults.csv, outcomes.csv, golden.csv, decisions.csv")->required();
-    sub.add_flag("--force", force_, "overwrite these files where they are there");
-  }
+  void declare(CLI::App& sub);
 
-  int run() const {
-    enter_stage("exporting the store " + file_text(store_));
-    const Store store = Store::open(store_, store_patience(store_));
-    std::error_code ignored;
-    for (const char* name : export_files) {
-      const std::string path = (std::filesystem::path(folder_) / name).string();
-      if (force_ && std::filesystem::exists(path, ignored)) require_replaceable(path, OutputKind::text);
-    }
-    export_csv(store, folder_, force_ ? Overwrite::yes : Overwrite::no);
-    say("faults.csv, outcomes.csv, golden.csv and decisions.csv written to {}\n", path_text(folder_));
-    if (const auto part = unfinished_part(store, store.faults()))
-      tell("spikingjet: the campaign is INCOMPLETE: these are " + *part);
-    return 0;
-  }
+  int run() const;
 
  private:
   std::string store_;
@@ -52,3 +25,7 @@ class ExportCommand {
 };
 
 }  // namespace spikingjet
+
+#if !defined(SPIKINGJET_COMPILED)
+#include <spikingjet/app/commands/definitions/export.hpp>
+#endif

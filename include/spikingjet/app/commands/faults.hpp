@@ -2,17 +2,16 @@
 #pragma once
 
 #include <spikingjet/app/chosen_faults.hpp>
+#include <spikingjet/app/commands/settings.hpp>
 #include <spikingjet/app/inputs.hpp>
 #include <spikingjet/app/list_origin.hpp>
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/pilot_store.hpp>
 #include <spikingjet/app/plan_table.hpp>
-#include <spikingjet/app/sampling.hpp>
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/status_line.hpp>
 #include <spikingjet/app/terminal_text.hpp>
-#include <spikingjet/app/validators.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/list_writer.hpp>
@@ -25,27 +24,19 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 namespace spikingjet {
 
 /// `faults`: a fault list as CSV.
 template <class Injector, class Ranks>
-class FaultsCommand {
+class FaultsCommand : FaultsSettings {
  public:
   using Net = typename Injector::Network;
 
-  FaultsCommand(Session<Ranks>& session, const SamplingOptions& sampling) : inputs_(session), sampling_(sampling) {}
+  FaultsCommand(Session<Ranks>& session, const SamplingOptions& sampling)
+      : FaultsSettings(sampling), inputs_(session) {}
 
-  void declare(CLI::App& sub) {
-    add_sampling(sub, sampling_, Injector::fault_types());
-    auto* steps = sub.add_option("--steps", steps_, "number of steps, for transient faults without --data");
-    steps->check(whole_number(1, 1'000'000'000));
-    sub.add_option("--data", inputs_.data, "dataset, which tells the number of steps")->excludes(steps);
-    inputs_.add_weights(sub);
-    sub.add_option("-o,--output", output_, "the CSV file to write; '-' is the standard output")->required();
-    sub.add_flag("--force", force_, "replace the file that is there");
-  }
+  void declare(CLI::App& sub) { FaultsSettings::declare(sub, inputs_, Injector::fault_types()); }
 
   int run() const {
     const bool weighs = looks_at_weights();
@@ -70,18 +61,6 @@ class FaultsCommand {
   }
 
  private:
-  /// Tells what is to be told of the pilot, and what nobody compared.
-  void tell_of_pilot(const SamplingSubject& subject) const {
-    tell(fmt::format("spikingjet: that '{}' is a pilot {}", path_text(sampling_.pilot),
-                     subject.weights.empty()
-                         ? "of the same weights is not checked without '--weights', nor that it is one on the same "
-                           "samples; 'run --pilot' checks both"
-                         : "on the same samples is not checked; 'run --pilot' checks it"));
-    for (const std::string& sentence : pilot_remarks(sampling_.pilot, subject)) tell(sentence);
-  }
-
-  Overwrite overwrite() const { return force_ ? Overwrite::yes : Overwrite::no; }
-
   std::optional<std::uint64_t> known_steps() const {
     return steps_ > 0 ? std::optional(steps_) : inputs_.known_steps();
   }
@@ -97,11 +76,7 @@ class FaultsCommand {
     return weighs;
   }
 
-  InputFiles<Net, Ranks> inputs_;
-  SamplingOptions sampling_;
-  std::uint64_t steps_ = 0;
-  std::string output_;
-  bool force_ = false;
+  InputFiles<Net> inputs_;
 };
 
 }  // namespace spikingjet

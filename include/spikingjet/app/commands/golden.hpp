@@ -3,6 +3,7 @@
 
 #include <spikingjet/app/activity_remarks.hpp>
 #include <spikingjet/app/activity_table.hpp>
+#include <spikingjet/app/commands/settings.hpp>
 #include <spikingjet/app/golden_text.hpp>
 #include <spikingjet/app/inputs.hpp>
 #include <spikingjet/app/npy_output.hpp>
@@ -10,7 +11,6 @@
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/status_line.hpp>
 #include <spikingjet/app/terminal_text.hpp>
-#include <spikingjet/app/validators.hpp>
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/campaign/golden_remarks.hpp>
 #include <spikingjet/core/output_file.hpp>
@@ -21,16 +21,13 @@
 #include <spikingjet/outcome/outcome.hpp>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include <chrono>
 #include <cstddef>
-#include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace spikingjet {
 
@@ -44,21 +41,13 @@ class StepsDiffer : public Misuse {
 
 /// `golden`: the network without faults.
 template <class Injector, class Ranks>
-class GoldenCommand {
+class GoldenCommand : GoldenSettings {
  public:
   using Net = typename Injector::Network;
 
   explicit GoldenCommand(Session<Ranks>& session) : session_(&session), inputs_(session) {}
 
-  void declare(CLI::App& sub) {
-    inputs_.add_all(sub);
-    add_threads(sub, threads_);
-    sub.add_option("-o,--output", output_, "write spikes per layer and step as CSV");
-    sub.add_option("--readouts", readouts_, "write the readouts before softmax as .npy (sample, class)");
-    sub.add_option("--spikes", spikes_,
-                   "write the spikes of all neurons, layer behind layer, as .npy (sample, step, neuron)");
-    sub.add_flag("--force", force_, "overwrite these files where they exist");
-  }
+  void declare(CLI::App& sub) { GoldenSettings::declare(sub, inputs_); }
 
   int run() {
     require_outputs();
@@ -86,20 +75,6 @@ class GoldenCommand {
   }
 
  private:
-  Overwrite overwrite() const { return force_ ? Overwrite::yes : Overwrite::no; }
-
-  void require_outputs() const {
-    const std::vector<std::pair<std::string, OutputKind>> outputs{
-        {output_, OutputKind::text}, {readouts_, OutputKind::npy}, {spikes_, OutputKind::npy}};
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-      if (outputs[i].first.empty()) continue;
-      require_replaceable(outputs[i].first, outputs[i].second);
-      require_writable(outputs[i].first, overwrite());
-      for (std::size_t j = 0; j < i; ++j)
-        if (!outputs[j].first.empty()) require_different(outputs[j].first, outputs[i].first);
-    }
-  }
-
   /// Counts spikes, and writes each of them where told.
   SpikeCounter<Net> write_spikes(const Parameters<Net>& parameters, const SampleRange& samples) const {
     if (spikes_.empty()) return count_spikes<Net>(parameters, samples);
@@ -127,12 +102,7 @@ class GoldenCommand {
   }
 
   Session<Ranks>* session_;
-  InputFiles<Net, Ranks> inputs_;
-  std::size_t threads_ = 0;
-  std::string output_;
-  std::string readouts_;
-  std::string spikes_;
-  bool force_ = false;
+  InputFiles<Net> inputs_;
 };
 
 }  // namespace spikingjet

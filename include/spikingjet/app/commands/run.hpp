@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/app/chosen_list.hpp>
+#include <spikingjet/app/commands/settings.hpp>
 #include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/app/inputs.hpp>
 #include <spikingjet/app/interrupt.hpp>
@@ -14,7 +15,6 @@
 #include <spikingjet/app/progress_text.hpp>
 #include <spikingjet/app/removed_unless_kept.hpp>
 #include <spikingjet/app/run_errors.hpp>
-#include <spikingjet/app/sampling.hpp>
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/standard_streams.hpp>
 #include <spikingjet/app/status_line.hpp>
@@ -61,50 +61,14 @@ namespace spikingjet {
 
 /// `run`: injects faults and stores what became of them.
 template <class Injector, class Ranks>
-class RunCommand {
+class RunCommand : RunSettings {
  public:
   using Net = typename Injector::Network;
 
   RunCommand(Session<Ranks>& session, const SamplingOptions& sampling)
-      : session_(&session), inputs_(session), list_{.sampling = sampling} {}
+      : RunSettings(sampling, engine_names()), session_(&session), inputs_(session) {}
 
-  void declare(CLI::App& sub) {
-    sub_ = &sub;
-    sub.add_option("--store", store_, "the SQLite file to make")->required();
-    auto* list =
-        sub.add_option("--faults", list_.fault_file, "fault list as CSV; without it the sampling options draw one");
-    sub.add_flag("--outcomes", outcomes_,
-                 "keep the outcome of every injection in the store: which samples expose a fault, and how");
-    sub.add_option("--scores", scores_, "write every readout before softmax as .npy (fault, sample, class)");
-    sub.add_flag("--force", force_, "let '--scores' overwrite a file");
-    sub.add_option("--engine", engine_, "how injections are simulated")
-        ->check(CLI::IsMember(engine_names()))
-        ->capture_default_str();
-    sub.add_option("--backend", backend_, "where they are simulated")
-        ->check(CLI::IsMember({"cpu", "cuda"}))
-        ->capture_default_str();
-    const char* in_turn = Ranks::several ? "; processes of mpirun take one each, in turn, without it" : "";
-    sub.add_option("--devices", devices_,
-                   fmt::format("GPUs to use with '--backend cuda', separated by commas: 0,1{}", in_turn))
-        ->check(device_numbers())
-        ->capture_default_str();
-    sub.add_option("--gpu-memory", gpu_memory_, "percent of each GPU's free memory to use")
-        ->check(whole_number(1, 100))
-        ->capture_default_str();
-    for (CLI::Option* option : add_sampling(sub, list_.sampling, Injector::fault_types())) list->excludes(option);
-    list->excludes(sub.add_option("--until", list_.until,
-                                  "end as soon as a rate is known so well, 'SDC_1 all <= 0.002'; default: never"));
-    list->excludes(
-        sub.add_option("--order", list_.order,
-                       "of injection: space, which is faster, or drawn, which is a random sample wherever it ends")
-            ->check(CLI::IsMember({"space", "drawn"}))
-            ->capture_default_str());
-    sub.add_flag("--random", list_.random,
-                 "the list of '--faults' is a simple random sample, whatever it says of itself")
-        ->needs(list);
-    inputs_.add_all(sub);
-    add_threads(sub, threads_);
-  }
+  void declare(CLI::App& sub) { RunSettings::declare(sub, inputs_, Injector::fault_types(), Ranks::several); }
 
   int run() {
     if (!scores_.empty()) require_beside_store(store_, scores_);
@@ -168,8 +132,9 @@ class RunCommand {
     }
     enter_stage(list_.fault_file.empty() ? std::string("drawing faults")
                                          : "reading the fault list " + file_text(list_.fault_file));
-    const ChosenList list =
-        ListChoice<Injector, Ranks>(*session_, *sub_, list_).choose(dataset, inputs_.range_of(dataset), parameters);
+    const ChosenList list = ListChoice(*session_, *sub_, list_, compiled_faults<Injector>()).choose(dataset, [&] {
+      return list_.sampling.pilot.empty() ? subject_of(parameters) : subject_of(parameters, inputs_.range_of(dataset));
+    });
     const FaultList& faults = list.faults;
     session_->remarks.settle();
     if (list.watch && !scores_.empty()) throw ScoresOfUnknownSize();
@@ -318,18 +283,7 @@ class RunCommand {
   static constexpr double pace_after = 1;  // so long the pace is measured before it is told [s]
 
   Session<Ranks>* session_;
-  CLI::App* sub_ = nullptr;
-  InputFiles<Net, Ranks> inputs_;
-  ListOptions list_;
-  std::string store_;
-  bool outcomes_ = false;
-  std::string scores_;
-  bool force_ = false;
-  std::string engine_{engines().front().name};
-  std::string backend_ = "cpu";
-  std::string devices_ = "0";
-  std::uint64_t gpu_memory_ = 80;  // [percent]
-  std::size_t threads_ = 0;
+  InputFiles<Net> inputs_;
 };
 
 }  // namespace spikingjet

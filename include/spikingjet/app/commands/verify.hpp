@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/app/commands/settings.hpp>
 #include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/app/inputs.hpp>
 #include <spikingjet/app/out_of_memory.hpp>
@@ -9,7 +10,6 @@
 #include <spikingjet/app/status_line.hpp>
 #include <spikingjet/app/store_patience.hpp>
 #include <spikingjet/app/terminal_text.hpp>
-#include <spikingjet/app/validators.hpp>
 #include <spikingjet/campaign/golden_remarks.hpp>
 #include <spikingjet/campaign/verify.hpp>
 #include <spikingjet/core/arithmetic.hpp>
@@ -26,7 +26,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <span>
 #include <string>
 #include <utility>
@@ -35,27 +34,13 @@ namespace spikingjet {
 
 /// `verify`: random faults of a store again, on the engine `full`.
 template <class Injector, class Ranks>
-class VerifyCommand {
+class VerifyCommand : VerifySettings {
  public:
   using Net = typename Injector::Network;
 
   explicit VerifyCommand(Session<Ranks>& session) : session_(&session), inputs_(session) {}
 
-  void declare(CLI::App& sub) {
-    sub.add_option("store", store_, "a store that 'run' made")->required();
-    auto* injections = sub.add_option("--injections", options_.injections,
-                                      "at least so many; default: as many as find 0.1 % falsified faults with 99 %");
-    injections->check(whole_number(1, 1'000'000'000'000'000));
-    sub.add_option("--seconds", seconds_, "time after which less is done, without '--injections'")
-        ->check(whole_number(1, 1'000'000'000))
-        ->excludes(injections)
-        ->capture_default_str();
-    add_seed(sub, options_.seed, "seed of the draw");
-    inputs_.add_files(sub);
-    denoise_ = inputs_.add_denoise(sub, "; default: as in the campaign");
-    inputs_.add_strict(sub);
-    add_threads(sub, threads_);
-  }
+  void declare(CLI::App& sub) { VerifySettings::declare(sub, inputs_); }
 
   int run() {
     const ThreadLimit limit(threads_);
@@ -114,12 +99,7 @@ class VerifyCommand {
   }
 
   Session<Ranks>* session_;
-  InputFiles<Net, Ranks> inputs_;
-  CLI::Option* denoise_ = nullptr;
-  std::size_t threads_ = 0;
-  std::uint64_t seconds_ = 60;
-  std::string store_;
-  VerifyOptions options_;
+  InputFiles<Net> inputs_;
 };
 
 }  // namespace spikingjet
