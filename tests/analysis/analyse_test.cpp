@@ -446,6 +446,9 @@ TEST_CASE("over samples, too, intervals are widened by how each rate differs bet
   CHECK(empty(table, "margin_of_error", 0));
   CHECK(!empty(alone, "margin_of_error", 0));
   CHECK(empty(table, "SDC_1_low", 2));  // nothing was drawn of the spikes
+  CHECK(table.notes ==
+        std::vector<std::string>{"no rate and no interval where nothing was drawn of a stratum's part of a group"});
+  CHECK(table.notes_in_caption == 0);
   CHECK(contains(table.caption, "intervals over faults and samples at 90 % confidence"));
   const auto weights = [](const StoredQuantity& quantity) { return quantity.field == "weight"; };
   AnalysisOptions of_weights = both;
@@ -658,6 +661,31 @@ TEST_CASE("the confidence of the options goes before the store's") {
   CHECK(rate(table, "margin_of_error", 2) == Approx(1.96 * std::sqrt(0.25 / 3 * 191 / 193)));
   CHECK(contains(table.caption, "95 % confidence"));
   CHECK_THROWS_AS(Analysis(stores, {.by = {By::target}, .confidence = 1.0, .keep = {}}), BadProportion);
+}
+
+TEST_CASE("a confidence is told below 100 %, with as many digits as that takes") {
+  CHECK(detail::confidence_percent(0.95) == "95");
+  CHECK(detail::confidence_percent(0.99) == "99");
+  CHECK(detail::confidence_percent(0.999) == "99.9");
+  CHECK(detail::confidence_percent(0.9999999) == "99.99999");
+  CHECK(detail::confidence_percent(0.5) == "50");
+  const std::string most = detail::confidence_percent(1 - 0x1p-53);
+  CHECK(most.starts_with("99.99999999999"));
+  const TemporaryFolder folder;
+  Store store = a_store(folder / "a.sqlite", Manifest().inform("confidence", "0.9999999"));
+  fill(store);
+  CHECK(contains(analyse(store).caption, "at 99.99999 % confidence"));
+}
+
+TEST_CASE("a sample of one fault promises no margin above 1") {
+  const TemporaryFolder folder;
+  Store store = a_store(folder / "a.sqlite");
+  fill(store);  // two faults of weights, one in a spike
+  const Table table = analyse(store);
+  REQUIRE(table.columns[1] == "spike");
+  REQUIRE(count(table, "# of faults", 1) == 1);
+  CHECK(rate(table, "margin_of_error", 1) == 1);  // 2.58 * 0.5 otherwise
+  CHECK(rate(table, "margin_of_error", 0) == Approx(2.58 * std::sqrt(0.25 / 2 * 190 / 191)));
 }
 
 TEST_CASE("the faults of quantities that are not kept count nowhere") {

@@ -102,9 +102,29 @@ TEST_CASE("the interval contains the rate and lies in [0, 1], and is the rate wh
           CHECK(estimate.interval->low <= *estimate.rate);
           CHECK(*estimate.rate <= estimate.interval->high);
           CHECK(estimate.interval->high <= 1);
-          if (all) CHECK(estimate.interval->high - estimate.interval->low < 1e-15);
+          if (all) CHECK(*estimate.interval == Interval{*estimate.rate, *estimate.rate});
           if (!all) CHECK(estimate.interval->high - estimate.interval->low > 0.003);
         }
+}
+
+TEST_CASE("a rate is exact where counts say so, and not where rounding or luck makes an interval narrow", "[law]") {
+  const auto of_thirds = [](std::uint64_t more) {  // sums of thirds and sevenths are never what they should be
+    RateEstimator estimator(IntervalKind::stratified_betting, 0.99);
+    for (const std::uint64_t faults : {3u, 7u, 11u, 30u}) {
+      estimator.begin_cell(faults + more, faults);
+      for (std::uint64_t f = 0; f < faults; ++f) estimator.add(f % 3, 7);
+    }
+    return estimator.estimate();
+  };
+  const EstimatedRate whole = of_thirds(0);
+  CHECK(*whole.interval == Interval{*whole.rate, *whole.rate});
+  CHECK(*whole.margin() == 0);
+  const EstimatedRate part = of_thirds(1);
+  CHECK(part.interval->low < *part.rate);
+  CHECK(*part.rate < part.interval->high);
+  CHECK(!one_cell(IntervalKind::none, 5, Hits(5, 1), 2).estimate().interval);
+  const EstimatedRate unknown = one_cell(IntervalKind::betting, std::nullopt, Hits(5, 1), 2).estimate();
+  CHECK(unknown.interval->low < unknown.interval->high);  // five of a population of which nobody knows
 }
 
 TEST_CASE("a stratum of which nothing was drawn leaves the rate open, and the interval wide enough for it") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
+#include "files.hpp"
 
 #include <spikingjet/analysis/latex.hpp>
 #include <spikingjet/analysis/markdown.hpp>
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <variant>
 
 using namespace spikingjet;
@@ -121,7 +123,79 @@ TEST_CASE("a table too wide for a terminal is turned on its side, the intervals 
   CHECK(text.starts_with("bit         # of faults          SDC_1\n"
                          "0                     0        50.00 %\n"
                          "  interval               25.00 - 75.00\n"));
-  CHECK(text.ends_with("10                   10        50.00 %\n"));  // a census: an interval of no width is none
+  CHECK(
+      text.ends_with("10                   10        50.00 %\n"
+                     "  interval                       exact\n"));
+}
+
+namespace {
+
+/// Columns that know a rate exactly, from all 4 of 4 faults, within an interval without width, from 3 of 4, and not.
+Table exact_and_not() {
+  using Count = std::uint64_t;
+  Table table;
+  table.corner = "layer";
+  table.columns = {"a", "b", "c"};
+  table.rows = {{"# of faults", {Count{4}, Count{3}, Count{1}}},
+                {"SDC_1", {0.5, 0.25, 0.5}},
+                {"SDC_1_low", {0.5, 0.25, {}}},
+                {"SDC_1_high", {0.5, 0.25, {}}},
+                {"population", {Count{4}, Count{4}, {}}}};
+  return table;
+}
+
+}  // namespace
+
+TEST_CASE("'exact' stands where counts say that a rate is, and '-' where nothing is known") {
+  Table table = exact_and_not();
+  CHECK(contains(to_text(table),
+                 "SDC_1        50.00 %        25.00 %  50.00 %\n"
+                 "  interval     exact  25.00 - 25.00        -\n"));
+  table.rows[2].cells = {0.5, {}, {}};  // exact beside nothing
+  table.rows[3].cells = {0.5, {}, {}};
+  CHECK(contains(to_text(table), "  interval     exact        -        -\n"));
+  RowTable rows{"", {"layer"}, {"# of faults", "SDC_1", "SDC_1_low", "SDC_1_high", "population"}, 3, {}, {}};
+  const Table columns = exact_and_not();
+  rows.row = [columns](std::size_t r) {
+    RowTable::Row row{{columns.columns[r]}, {}};
+    for (const Table::Row& measure : columns.rows) row.cells.push_back(measure.cells[r]);
+    return row;
+  };
+  std::string text;
+  const auto collect = [&text](std::string_view piece) { text += piece; };
+  write_markdown(printed(rows), collect);
+  CHECK(contains(text,
+                 "| a | 4 | 50.00 % (exact) | 4 |\n| b | 3 | 25.00 % (25.00 - 25.00) | 4 |\n"
+                 "| c | 1 | 50.00 % | - |\n"));
+  text.clear();
+  write_latex(printed(rows), collect);
+  CHECK(contains(text, " & exact & "));
+}
+
+TEST_CASE("where all rates are exact the caption says so, and no line repeats it") {
+  Table table = exact_and_not();
+  table.columns = {"a"};
+  for (Table::Row& row : table.rows) row.cells.resize(1);
+  CHECK(contains(to_text(table), "interval"));
+  table.is_census = true;
+  CHECK(!contains(to_text(table), "interval"));
+  table.rows[3].cells[0] = 0.75;
+  CHECK(contains(to_text(table), "50.00 - 75.00"));
+}
+
+TEST_CASE("notes that the caption has not stand below the table, in text and in Markdown") {
+  Table table = a_table();
+  const std::string text = to_text(table);
+  table.notes = {"in the caption", "one | two", "three"};
+  table.notes_in_caption = 1;
+  CHECK(to_text(table) == text + "\none | two\nthree\n");
+  std::string markdown;
+  write_markdown(printed(table), [&markdown](std::string_view piece) { markdown += piece; });
+  CHECK(markdown.ends_with("|\n\none \\| two\n\nthree\n"));
+  CHECK(!contains(markdown, "in the caption"));
+  CHECK(contains(to_csv(table), "\r\nin the caption,,\r\none | two,,\r\nthree,,\r\n"));
+  table.notes_in_caption = 3;
+  CHECK(to_text(table) == text);
 }
 
 TEST_CASE("a note is a row without cells in CSV, so that columns stay numbers") {

@@ -63,6 +63,7 @@ TEST_CASE("a watched campaign ends when its rule holds, however its blocks are c
         "until SDC_1 all <= 0.01 at confidence 0.99: 666 faults first, at most 266256 of 381120");
   CHECK(contains(CampaignWatch(space, StoppingRule::parse("SDC_1 fc2 <= 0.01"), most, 0.99).plan_text(),
                  ", all targets together; '--target' draws from some alone"));
+  CHECK(contains(CampaignWatch(space, rule, most, 0.9999999).plan_text(), " at confidence 0.9999999: "));
   CHECK(watch.found_text() == "SDC_1 all <= 0.01: no fault of its target was injected");
   const std::uint64_t injected = inject(watch, faults, 1000);
   CHECK(watch.is_met());

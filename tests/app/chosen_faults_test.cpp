@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/app/chosen_faults.hpp>
+#include <spikingjet/app/list_origin.hpp>
 #include <spikingjet/campaign/record_campaign.hpp>
 #include <spikingjet/core/digest.hpp>
 #include <spikingjet/fault/list_origin.hpp>
+#include <spikingjet/fault/sample_design.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include "campaign/tiny.hpp"
@@ -11,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
@@ -250,6 +253,56 @@ TEST_CASE("a pilot tells stratified samples where faults differ") {
   CHECK(learned.plan.strata[29].p == 1.0 / 27);
 }
 
+TEST_CASE("a sample shares faults with its pilot by chance alone, also with the same strata and seed", "[law]") {
+  const TemporaryFolder folder;
+  const sj::ChosenFaults first = sj::choose_faults(space(), {.method = "stratified:600"});
+  sj::SamplingOptions options{.method = "stratified:1200", .pilot = folder / "pilot.sqlite"};
+  write_pilot(options.pilot, first);
+  const sj::SamplingSubject subject{.network = Net::summary()};
+  const sj::ChosenFaults chosen = sj::choose_faults(space(), options, subject);
+  REQUIRE(chosen.faults.size() == 1200);
+  const std::vector<std::uint64_t> pilot = indices_of(first.faults);
+  const std::vector<std::uint64_t> indices = indices_of(chosen.faults);
+  const std::set<std::uint64_t> drawn(indices.begin(), indices.end());
+  double shared = 0;
+  for (const std::uint64_t index : pilot) shared += double(drawn.count(index));
+  double mean = 0;
+  double variance = 0;
+  for (std::size_t h = 0; h < chosen.plan.strata.size(); ++h) {
+    const auto all = double(chosen.plan.strata[h].population);
+    const auto n = double(chosen.plan.strata[h].faults);
+    const auto m = double(first.plan.strata[h].faults);
+    mean += n * m / all;
+    variance += n * m * (all - n) * (all - m) / (all * all * (all - 1));
+  }
+  CHECK(std::abs(shared - mean) < 5 * std::sqrt(variance));
+  REQUIRE(mean + 5 * std::sqrt(variance) < double(pilot.size()));
+
+  // The same pilot and seed give the same faults, wherever the store lies; a larger sample holds a smaller one.
+  write_pilot(folder / "moved.sqlite", first);
+  CHECK(sj::pilot_key(folder / "moved.sqlite") == chosen.pilot);
+  sj::SamplingOptions again = options;
+  again.pilot = folder / "moved.sqlite";
+  CHECK(indices_of(sj::choose_faults(space(), again, subject).faults) == indices);
+  again.method = "stratified:1500";
+  const std::vector<std::uint64_t> more = indices_of(sj::choose_faults(space(), again, subject).faults);
+  const std::set<std::uint64_t> larger(more.begin(), more.end());
+  for (const std::uint64_t index : indices) CHECK(larger.count(index) == 1);
+  again.seed = 2;
+  again.method = options.method;
+  CHECK(indices_of(sj::choose_faults(space(), again, subject).faults) != indices);
+  write_pilot(folder / "other.sqlite", sj::choose_faults(space(), {.method = "stratified:601"}));
+  CHECK(sj::pilot_key(folder / "other.sqlite") != chosen.pilot);
+  CHECK(first.pilot.empty());
+
+  // What is written of it is enough to draw it again.
+  sj::ListOrigin origin = sj::origin_of(space(), chosen.plan, options, std::nullopt, chosen.pilot);
+  CHECK(origin.pilot() == chosen.pilot);
+  CHECK(sj::redrawn(chosen.faults, origin, space()).has_value());
+  origin = sj::origin_of(space(), chosen.plan, options, std::nullopt);
+  CHECK_FALSE(sj::redrawn(chosen.faults, origin, space()).has_value());
+}
+
 TEST_CASE("what is no pilot of the campaign is refused") {
   const TemporaryFolder folder;
   const sj::ChosenFaults simple = sj::choose_faults(space(), {.method = "count:200"});
@@ -326,15 +379,15 @@ TEST_CASE("a file that is no store is no pilot") {
                                        "': allowed is a store that 'run' made; a table of rates goes to '--rates'");
 }
 
-TEST_CASE("a pilot on other samples, and one that its rule ended, is taken and told") {
+TEST_CASE("a pilot on other samples, and one that its rule or somebody ended, is taken and told") {
   const TemporaryFolder folder;
   const sj::ChosenFaults simple = sj::choose_faults(space(), {.method = "count:200"});
   sj::SamplingSubject subject = sj::subject_of(parameters());
   int made = 0;
-  const auto remarks = [&](const std::function<void(sj::Manifest&)>& change) {
+  const auto remarks = [&](const std::function<void(sj::Manifest&)>& change, std::uint64_t finished = 200) {
     sj::SamplingOptions options = by_pilot;
     options.pilot = folder / (std::to_string(++made) + ".sqlite");
-    write_pilot(options.pilot, simple, change, 120);
+    write_pilot(options.pilot, simple, change, finished);
     CHECK(sj::choose_faults(space(), options, subject).faults.size() > 0);
     std::vector<std::string> told = sj::pilot_remarks(options.pilot, subject);
     for (std::string& sentence : told) {
@@ -361,12 +414,23 @@ TEST_CASE("a pilot on other samples, and one that its rule ended, is taken and t
   CHECK(remarks(on("abd", "7")) == std::vector{"ran on other samples (7)" + rest});
   CHECK(remarks([](sj::Manifest& manifest) { manifest.inform("order", "drawn"); }) ==
         std::vector{"ran on other samples (nobody knows how many)" + rest});
-  CHECK(remarks([&](sj::Manifest& manifest) {
-          on("abc", "20")(manifest);
-          manifest.inform("until", "SDC_1 all <= 0.1").inform("ended", "by rule");
-        }) == std::vector<std::string>{
-                  "was ended by its rule 'SDC_1 all <= 0.1' after 120 of 200 faults: outcomes decided how many, which "
-                  "biases its rates a little; take one with 'count:N' where that matters"});
+  const auto until = [&](sj::Manifest& manifest) {
+    on("abc", "20")(manifest);
+    manifest.inform("until", "SDC_1 all <= 0.1");
+  };
+  const auto by_rule = [&](sj::Manifest& manifest) {
+    until(manifest);
+    manifest.inform("ended", "by rule");
+  };
+  CHECK(remarks(by_rule, 120) ==
+        std::vector<std::string>{
+            "was ended by its rule 'SDC_1 all <= 0.1' after 120 of 200 faults: outcomes decided how many, which "
+            "biases its rates a little; take one with 'count:N' where that matters"});
+  const std::vector<std::string> interrupted{
+      "was interrupted, and has the first 120 of 200 faults: who ended it may have seen outcomes, which biases its "
+      "rates a little; take a finished one where that matters"};
+  CHECK(remarks(on("abc", "20"), 120) == interrupted);
+  CHECK(remarks(until, 120) == interrupted);
 }
 
 TEST_CASE("an unfinished pilot in the order of drawing is a random sample; one by layers serves finer strata") {

@@ -533,6 +533,13 @@ TEST_CASE("the set that 'coverage' writes exposes every critical fault of the ca
   const sj::Store npz = sj::Store::open(bench / "npz.sqlite");
   CHECK((all_faults(list) == all_faults(npz)));
   CHECK(list.manifest().same_campaign(npz.manifest()));
+  for (const sj::Store* store : {&list, &npz}) CHECK(store->manifest().find("samples chosen by") == "outcomes");
+  CHECK(!all.manifest().find("samples chosen by"));
+  check_refusal(bench({"analyse", "@list.sqlite", "--over", "faults+samples"}), 2,
+                {"list.sqlite' were chosen by outcomes ('coverage -o'), so that nothing follows from them for data not "
+                 "seen; analyse it over faults alone"});
+  CHECK(bench({"analyse", "@list.sqlite"}).status == 0);
+  CHECK(bench({"analyse", "@all.sqlite", "--over", "faults+samples"}).status == 0);
   std::size_t next = 0;
   list.for_each([&](const sj::StoredFault& fault) {
     INFO("fault " << fault.id);

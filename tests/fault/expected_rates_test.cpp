@@ -166,9 +166,9 @@ TEST_CASE("a table of expected rates is read as a spreadsheet or a person writes
 
 TEST_CASE("a table of expected rates that cannot be used is refused by line") {
   const std::string header = "layer,bit,p\n";
-  CHECK(sentence_of("") == "spikingjet: p.csv, line 1: it is empty; a table begins with 'layer,bit,p'");
-  CHECK(sentence_of(header) ==
-        "spikingjet: p.csv, line 2: it has no rate, only a header; add lines such as 'fc1,30,0.5'");
+  CHECK(sentence_of("") == "spikingjet: p.csv: it is empty; a table begins with 'layer,bit,p'");
+  CHECK(sentence_of("\n# nothing\n") == sentence_of(""));
+  CHECK(sentence_of(header) == "spikingjet: p.csv: it has no rate, only a header; add lines such as 'fc1,30,0.5'");
   CHECK(sentence_of("fc1,30,0.25\n") ==
         "spikingjet: p.csv, line 1: the header is 'fc1,30,0.25', but must be 'layer,bit,p'");
   CHECK(sentence_of(header + "fc9,30,0.25\n") ==

@@ -85,6 +85,24 @@ TEST_CASE("a list that was drawn and shuffled gets stratum and rank of each faul
     }
 }
 
+TEST_CASE("a list that was drawn beside a pilot is drawn again beside it", "[law]") {
+  const sj::FaultSpace space = flips();
+  const sj::Stratification strata = sj::stratification_named("layer", space).value();
+  const sj::SamplingPlan plan = sj::plan_stratified(strata, 300);
+  const sj::StratifiedSample sample = sj::draw(strata, plan, sj::draw_seed(7, "abc"));
+  sj::ListOrigin origin{.method = plan.method, .seed = 7, .population = {}, .about = {}, .by = plan.by};
+  origin.strata = plan.strata;
+  CHECK(origin.pilot().empty());
+  CHECK_FALSE(sj::redrawn(sample.faults(), origin, space).has_value());
+  origin.about = {{"pilot", "p.sqlite"}, {std::string(sj::ListOrigin::pilot_key), "abc"}};
+  CHECK(origin.pilot() == "abc");
+  const auto design = sj::redrawn(sample.faults(), origin, space);
+  REQUIRE(design.has_value());
+  CHECK(design->draws == std::vector<sj::DrawnFault>(sample.drawn().begin(), sample.drawn().end()));
+  origin.about.back().second = "abd";
+  CHECK_FALSE(sj::redrawn(sample.faults(), origin, space).has_value());
+}
+
 TEST_CASE("what another draw gave, or another space, is not drawn again") {
   const sj::FaultSpace space = flips();
   const auto absent = [&](const Drawn& all, const sj::FaultSpace& of) {

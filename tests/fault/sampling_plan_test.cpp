@@ -162,7 +162,15 @@ TEST_CASE("a plan says in one sentence what is drawn") {
   CHECK(sj::plan_text(sj::plan_stratified(sj::by_layer(space), 8000)) ==
         "stratified:8000: 8000 of 381120 faults, in 6 strata by layer, 2 of them whole");
   CHECK(sj::plan_text(sj::plan_data_aware(sj::by_layer_and_bit(space), {.margin = 0.05, .confidence = 0.95}, {}))
-            .starts_with("data-aware: "));
+            .ends_with("; margin 0.05 in each at confidence 0.95"));  // 1/2 each, whatever the rates are
+  const auto expected = [&](const sj::ExpectedRates& rates) {
+    return sj::plan_text(sj::plan_data_aware(sj::by_layer_and_bit(space), {.margin = 0.05, .confidence = 0.95}, rates));
+  };
+  CHECK(expected({{"fc1 bit 30", 0.5}, {"fc1 bit 0", 0.001}})
+            .ends_with("; margin 0.05 in each at confidence 0.95 where the expected rates hold"));
+  CHECK(sj::plan_text(sj::plan_network_wise(sj::unstratified(space), {.p = 0.01}))
+            .ends_with("; margin 0.01 at confidence 0.99 where the expected rates hold"));
+  CHECK_FALSE(sj::plan_stratified(sj::by_layer(space), 8000).rests_on_rates());
 }
 
 TEST_CASE("what no sample can give is refused in one sentence") {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <numeric>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace sj = spikingjet;
@@ -53,6 +54,44 @@ TEST_CASE("a seed draws the same stratified sample on every platform") {
   sizes[31] = 3;
   CHECK(drawn(strata, sizes, 2024) ==
         std::vector<sj::DrawnFault>{{127, 1, 31}, {223, 2, 31}, {224, 1, 0}, {351, 0, 31}, {352, 0, 0}, {382, 0, 30}});
+}
+
+// Expected: likewise.
+TEST_CASE("a pilot changes the seed of the draw that it plans, the same way on every platform", "[law]") {
+  CHECK(sj::draw_seed(7, "") == 7);
+  CHECK(sj::draw_seed(7, "0123456789abcdef") == 5293154082434308807u);
+  CHECK(sj::draw_seed(7, "0123456789abcdee") != 5293154082434308807u);
+  CHECK(sj::draw_seed(8, "0123456789abcdef") != 5293154082434308807u);
+}
+
+TEST_CASE("a sample that is drawn beside a pilot shares faults with it by chance alone", "[law]") {
+  const sj::Stratification strata = sj::by_layer(small_space());
+  const std::uint64_t population = strata.strata()[0].size();
+  REQUIRE(population == 512);
+  const Sizes pilot_size{100};
+  const Sizes size{200};
+  double shared = 0;
+  constexpr int pilots = 50;
+  for (int p = 0; p < pilots; ++p) {
+    const std::uint64_t seed = std::uint64_t(p) / 5;  // several pilots with one seed, too
+    const auto pilot = sj::draw(strata, pilot_size, seed);
+    const auto beside = sj::draw(strata, size, sj::draw_seed(seed, "pilot " + std::to_string(p)));
+    const auto same_seed = sj::draw(strata, size, seed);
+    std::uint64_t of_same_seed = 0;
+    for (const sj::DrawnFault& fault : pilot.drawn()) {
+      const auto has = [&](const sj::StratifiedSample& sample) {
+        return std::any_of(sample.drawn().begin(), sample.drawn().end(),
+                           [&](const sj::DrawnFault& other) { return other.index == fault.index; });
+      };
+      shared += has(beside);
+      of_same_seed += has(same_seed);
+    }
+    CHECK(of_same_seed == 100);  // which is why
+  }
+  // hypergeometric: mean n m / N, variance n m (N - n) (N - m) / (N^2 (N - 1))
+  const double mean = 100.0 * 200 / 512;
+  const double variance = mean * 412 * 312 / (512.0 * 511);
+  CHECK(shared / pilots == Approx(mean).margin(5 * std::sqrt(variance / pilots)));
 }
 
 TEST_CASE("16,000 of 10^12 faults are drawn from 32 strata in no time") {

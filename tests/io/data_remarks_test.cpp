@@ -71,6 +71,8 @@ TEST_CASE("samples that leave classes of the data out are told with the cure") {
       "see docs/checks.md");
   CHECK(contains(only(RemarkKind::classes_left_out, data_remarks(dataset({4, 4}, {4, 7}, {1, 4, 7}))),
                  "2 of its 3 classes (4, 7); '--samples spread:3'"));
+  CHECK(only(RemarkKind::classes_left_out, data_remarks(dataset({4}, {1}, {0, 1, 2}), {.place = "'Test'"}))
+            .starts_with("spikingjet: the sample taken from 'Test' is of 1 of its 3 classes (1); "));
   CHECK(data_remarks(dataset({4, 4, 4}, {2, 0, 1}, {0, 1, 2})).empty());
   CHECK(data_remarks(dataset({4, 4, 4}, {0, 0, 0})).empty());  // nothing else was there
 }

@@ -57,6 +57,36 @@ TEST_CASE("a list of samples has a number a line, with comments, blank lines and
   CHECK(sample_list_text(std::vector<std::uint32_t>{9, 4}, true) == "sample\r\n9\r\n4\r\n");
 }
 
+TEST_CASE("a list, or an .npz file, says of itself that outcomes chose its samples", "[law]") {
+  const TemporaryFolder folder;
+  const std::vector<std::uint32_t> samples{9, 4};
+  CHECK(sample_list_text(samples, false, true) == "# spikingjet samples: chosen by outcomes\n9\n4\n");
+  CHECK(sample_list_text(samples, true, true) == "sample\r\n# spikingjet samples: chosen by outcomes\r\n9\r\n4\r\n");
+  for (const bool with_header : {false, true})
+    for (const bool chosen : {false, true}) {
+      write_bytes(folder / "a.csv", sample_list_text(samples, with_header, chosen));
+      bool by_outcomes = !chosen;
+      std::vector<std::uint64_t> places;
+      CHECK(read_sample_list(folder / "a.csv", &places, &by_outcomes) == std::vector<std::size_t>{9, 4});
+      CHECK(by_outcomes == chosen);
+      CHECK(places[0] == 1u + with_header + chosen);
+    }
+  bool by_outcomes = true;
+  write_bytes(folder / "b.txt", "# chosen by outcomes, somebody says\n3\n");
+  read_sample_list(folder / "b.txt", nullptr, &by_outcomes);
+  CHECK(!by_outcomes);
+
+  const Dataset all = five_samples();
+  for (const bool chosen : {false, true}) {
+    write_bytes(folder / "a.npz", npz_of_samples(all, std::vector<std::uint32_t>{3, 1}, chosen));
+    CHECK(says_chosen_by_outcomes(folder / "a.npz") == chosen);
+    CHECK(digest(load_dataset(folder / "a.npz", {.input = {2, 1, 2}})) == digest(picked(all, {3, 1})));
+  }
+  CHECK(!says_chosen_by_outcomes(folder / "a.csv"));
+  CHECK(!says_chosen_by_outcomes(folder / "."));
+  CHECK(!says_chosen_by_outcomes(folder / "none.npz"));
+}
+
 TEST_CASE("a line that names no sample, or one again, is refused with its number", "[validation]") {
   const TemporaryFolder folder;
   const auto refusal = [&](const std::string& text) {

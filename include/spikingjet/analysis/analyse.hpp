@@ -19,6 +19,7 @@
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/fault/sample_size.hpp>
+#include <spikingjet/store/manifest.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <fmt/format.h>
@@ -40,6 +41,19 @@ namespace spikingjet {
 enum class Over {
   faults,              // all faults, on the samples of the campaign
   faults_and_samples,  // all faults, on samples that it did not have
+};
+
+/// Intervals over samples were asked for of a campaign whose samples are what they are because of what they show.
+class SamplesChosenByOutcomes : public Misuse {
+ public:
+  explicit SamplesChosenByOutcomes(std::string store_path)
+      : Misuse(fmt::format("spikingjet: the samples of '{}' were chosen by outcomes ('coverage -o'), so that nothing "
+                           "follows from them for data not seen; analyse it over faults alone, or run on samples that "
+                           "nobody chose by what they show",
+                           printable(store_path, 200))),
+        path(std::move(store_path)) {}
+
+  std::string path;
 };
 
 /// How outcomes become a table.
@@ -94,10 +108,11 @@ inline std::vector<std::string> store_names(std::span<const Store* const> stores
 /// which of these it is.
 ///
 /// `Over::faults_and_samples`: intervals are to hold on data that the campaign did not have, and are those of
-/// `over_samples_too`; there is no `margin_of_error`.
+/// `over_samples_too`; there is no `margin_of_error`. Samples that outcomes chose are refused; of samples that a list
+/// named, or that are spread over the classes, a note says what that means.
 ///
 /// **Errors** `DamagedStore` where a store contradicts itself; `BadProportion` for a confidence not inside (0, 1);
-/// `TooManyGroups`; `InjectionsMissing`; `Misuse` where a store is named twice.
+/// `TooManyGroups`; `InjectionsMissing`; `SamplesChosenByOutcomes`; `Misuse` where a store is named twice.
 /// **Cost** one pass over each store, about a microsecond a fault, and as much again where they were drawn; up to 64
 /// bytes a drawn fault, 24 more while they are sorted.
 class Analysis {
@@ -113,6 +128,8 @@ class Analysis {
       source.confidence = options.confidence ? *options.confidence : detail::confidence(store);
       detail::require_inside_0_1("confidence", source.confidence);
       source.golden = golden_summary(store);
+      if (over_ == Over::faults_and_samples && store.manifest().find(Manifest::samples_chosen_by) == Manifest::outcomes)
+        throw SamplesChosenByOutcomes(store.path());
       if (over_ == Over::faults_and_samples) source.hits.emplace(store, groups_.members(s));
       source.path = store.path();
       const StoreSampling& sampling = groups_.sampling(s);
@@ -122,8 +139,11 @@ class Analysis {
       caption_ += (caption_.empty() ? "" : "\n") + printable(store.path(), 200) + ": " +
                   detail::sampling_text(sampling, source.confidence, over_ == Over::faults_and_samples);
       const std::string whose = stores.size() > 1 ? names_[s] + ": " : "";
-      for (const std::string& note : notes(s)) notes_.push_back(whose + note);
+      for (const std::string& note : notes_of_kind(s)) notes_.push_back(whose + note);
+      for (const std::string& note : notes(s, store.manifest())) other_notes_.push_back(whose + note);
     }
+    notes_in_caption_ = notes_.size();
+    notes_.insert(notes_.end(), other_notes_.begin(), other_notes_.end());
     for (std::size_t s = 1; s < stores.size(); ++s) {
       const auto difference = stores[0]->manifest().difference(stores[s]->manifest());
       caption_ += difference ? fmt::format("\n{} and {} are different campaigns: they differ in '{}'", names_[0],
@@ -142,6 +162,8 @@ class Analysis {
     Table table;
     table.caption = caption_;
     table.notes = notes_;
+    table.notes_in_caption = notes_in_caption_;
+    table.is_census = is_census();
     table.corner = groups_.headings().back();
     for (const std::string& measure : measures()) table.rows.push_back({measure, {}});
     const auto add = [&table](std::string name, const std::vector<Table::Cell>& cells) {
@@ -158,6 +180,8 @@ class Analysis {
     RowTable table;
     table.caption = caption_;
     table.notes = notes_;
+    table.notes_in_caption = notes_in_caption_;
+    table.is_census = is_census();
     table.keys = groups_.headings();
     table.measures = measures();
     table.size = groups_.size() + (with_all && groups_.keys() != std::vector{By::store} ? sources_.size() : 0);
@@ -168,9 +192,11 @@ class Analysis {
   }
 
   /// The same with a column `sample` among the keys: `exhaustive`, `random`, `stratified`, `given`, or `INCOMPLETE:
-  /// ...`.
+  /// ...`. Of the notes those that it does not say.
   RowTable tidy_rows() const {
     RowTable table = rows(false);
+    table.notes = other_notes_;
+    table.notes_in_caption = 0;
     table.keys.emplace_back("sample");
     table.row = [this](std::size_t r) {
       RowTable::Row row{groups_.labels(r), cells(r)};
@@ -178,6 +204,16 @@ class Analysis {
       return row;
     };
     return table;
+  }
+
+  /// Whether all rates are exact.
+  bool is_census() const {
+    for (std::size_t s = 0; s < sources_.size(); ++s)
+      if (const StoreSampling& sampling = groups_.sampling(s);
+          over_ != Over::faults ||
+          interval_kind(sampling.draw, sampling.completion, sampling.outcomes) != IntervalKind::exact)
+        return false;
+    return true;
   }
 
  private:
@@ -217,12 +253,25 @@ class Analysis {
     return names;
   }
 
-  /// What stands in every format of a table of a store.
-  std::vector<std::string> notes(std::size_t s) const {
+  /// What stands in every format of a table of a store, in the words of its caption.
+  std::vector<std::string> notes_of_kind(std::size_t s) const {
+    const StoreSampling& sampling = groups_.sampling(s);
+    if (sampling.completion == Completion::ended_in_list) return {detail::sampling_word(sampling)};
+    if (sampling.draw == Draw::unknown) return {std::string(detail::given_list) + " alone"};
+    return {};
+  }
+
+  /// What else does.
+  std::vector<std::string> notes(std::size_t s, const Manifest& manifest) const {
     const StoreSampling& sampling = groups_.sampling(s);
     std::vector<std::string> notes;
-    if (sampling.completion == Completion::ended_in_list) notes.push_back(detail::sampling_word(sampling));
-    if (sampling.draw == Draw::unknown && notes.empty()) notes.push_back(std::string(detail::given_list) + " alone");
+    if (sources_[s].hits && manifest.find("samples listed"))
+      notes.emplace_back(
+          "intervals hold for data not seen only if nobody chose these samples, which a list named, by what they show");
+    if (sources_[s].hits && manifest.find(Manifest::samples_chosen) == Manifest::spread_over_classes)
+      notes.emplace_back(
+          "these samples are spread evenly over the classes: a stratified sample of inputs, which intervals take for a "
+          "simple one; rates are those of data with equal shares of the classes");
     if (sources_[s].hits && sources_[s].hits->samples() == 1)
       notes.emplace_back(
           "one sample tells nothing of others, so that intervals over samples hold whatever these do: run on several, "
@@ -244,9 +293,10 @@ class Analysis {
     open |= !all.empty() &&
             detail::has_open_cell(all, [&](const auto& callback) { groups_.for_each_draw_of_all(s, callback); });
     if (open)
-      notes.emplace_back(
-          "no rate where nothing was drawn of a stratum's part of a group: its interval covers all that this "
-          "part may be");
+      notes.emplace_back(sources_[s].hits
+                             ? "no rate and no interval where nothing was drawn of a stratum's part of a group"
+                             : "no rate where nothing was drawn of a stratum's part of a group: its interval covers "
+                               "all that this part may be");
     return notes;
   }
 
@@ -312,7 +362,9 @@ class Analysis {
   OutcomeGroups groups_;
   std::vector<Source> sources_;
   std::string caption_;
-  std::vector<std::string> notes_;
+  std::vector<std::string> notes_;        // those in the caption first
+  std::vector<std::string> other_notes_;  // those that are not
+  std::size_t notes_in_caption_ = 0;
 };
 
 /// The outcome table of a campaign by one key: one column for each target (layer, bit, ...) that has faults, then

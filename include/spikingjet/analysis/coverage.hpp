@@ -77,6 +77,7 @@ class Coverage {
                     detail::with_separators(critical), detail::with_separators(exposure_.faults()),
                     critical == 0 ? "none" : "at least one", detail::with_separators(golden_.size()), exposing_text());
     table.notes = notes_;
+    table.notes_in_caption = notes_.size();
     for (const std::string& note : notes_) table.caption += "\n" + note;
     table.keys = {"samples"};
     table.measures = {"file order", "smallest margin", "greedy", "random (mean)"};

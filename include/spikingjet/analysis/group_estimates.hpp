@@ -10,6 +10,7 @@
 #include <spikingjet/analysis/statistics.hpp>
 #include <spikingjet/analysis/store_sampling.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -126,14 +127,15 @@ std::array<EstimatedRate, rates.size()> estimate_rates(const StoreSampling& samp
   return estimates;
 }
 
-/// The margin that the size of the sample promises for any rate.
+/// The margin that the size of the sample promises for any rate; at most 1, as rates lie in [0, 1].
 ///
 /// **Source** Leveugle et al., DATE 2009; over strata sum W_h^2 of its square.
 inline std::optional<double> promised_margin(const std::vector<GroupCell>& strata, std::span<const std::uint64_t> drawn,
                                              double confidence) {
   if (strata.size() == 1)
-    return drawn[0] > 0 ? std::optional(margin_of_error(0.5, double(drawn[0]), strata[0].population, confidence))
-                        : std::nullopt;
+    return drawn[0] > 0
+               ? std::optional(std::min(1.0, margin_of_error(0.5, double(drawn[0]), strata[0].population, confidence)))
+               : std::nullopt;
   double total = 0;
   for (const GroupCell& cell : strata) total += double(cell.population.value_or(0));
   double squares = 0;
@@ -143,7 +145,7 @@ inline std::optional<double> promised_margin(const std::vector<GroupCell>& strat
                           margin_of_error(0.5, double(drawn[h]), strata[h].population, confidence);
     squares += margin * margin;
   }
-  return strata.empty() ? std::nullopt : std::optional(std::sqrt(squares));
+  return strata.empty() ? std::nullopt : std::optional(std::min(1.0, std::sqrt(squares)));
 }
 
 }  // namespace spikingjet::detail

@@ -19,7 +19,8 @@ inline std::string markdown_text(std::string_view text) {
   return escaped;
 }
 
-/// The table as GitHub and pandoc read it, the caption a paragraph before it, an interval in brackets behind its rate.
+/// The table as GitHub and pandoc read it, the caption a paragraph before it, an interval in brackets behind its rate;
+/// below it a paragraph for each note that the caption has not.
 ///
 /// **Source** GitHub Flavored Markdown, section 4.10.
 inline void write_markdown(const PrintedTable& table, const TextSink& sink) {
@@ -41,6 +42,8 @@ inline void write_markdown(const PrintedTable& table, const TextSink& sink) {
   for (std::size_t c = 0; c < table.heading.cells.size(); ++c) rule += "---:|";
   sink(rule + "\n");
   table.each_line(print);
+  for (std::size_t n = table.notes_in_caption; n < table.notes.size(); ++n)
+    sink("\n" + markdown_text(table.notes[n]) + "\n");
 }
 
 }  // namespace spikingjet

@@ -43,19 +43,38 @@ inline std::string cell_text(const Table::Cell& cell) {
   return "-";
 }
 
-/// "94.70 - 96.86", of rates in percent; "-" where a bound is empty, and for a census, whose interval has no width.
-inline std::string interval_text(const Table::Cell& low, const Table::Cell& high) {
+/// What stands in the place of an interval where the rate is known exactly.
+inline constexpr std::string_view exact_interval = "exact";
+
+/// "94.70 - 96.86", of rates in percent; "-" where a bound is empty, as nothing is known; "exact" where there is no
+/// width and `is_whole` says that all faults were injected.
+inline std::string interval_text(const Table::Cell& low, const Table::Cell& high, bool is_whole) {
   const auto* from = std::get_if<double>(&low);
   const auto* to = std::get_if<double>(&high);
   const auto* least = std::get_if<Table::Amount>(&low);
   const auto* most = std::get_if<Table::Amount>(&high);
-  if (least && most && least->value < most->value) return cell_text(low) + " - " + cell_text(high);
-  return from && to && *from < *to ? in_percent(*from) + " - " + in_percent(*to) : "-";
+  if (!(from && to) && !(least && most)) return "-";
+  if (is_whole && low == high) return std::string(exact_interval);
+  return least ? cell_text(low) + " - " + cell_text(high) : in_percent(*from) + " - " + in_percent(*to);
+}
+
+/// Whether all faults of a population were injected, so far as a table says.
+inline bool is_whole(const Table::Cell& faults, const Table::Cell& population) {
+  return std::holds_alternative<std::uint64_t>(faults) && faults == population;
+}
+
+/// Whether the intervals of a line are worth one of their own: not where there is none, and not where `is_census` says
+/// that all rates are exact, as the caption does.
+inline bool has_news(const std::vector<std::string>& intervals, bool is_census) {
+  return std::any_of(intervals.begin(), intervals.end(), [is_census](const std::string& text) {
+    return text.size() > 1 && !(is_census && text == exact_interval);
+  });
 }
 
 }  // namespace detail
 
-/// A table as people read it: rates in percent, the interval of a rate beside it, empty cells as '-'.
+/// A table as people read it: rates in percent, the interval of a rate beside it, empty cells as '-', an
+/// interval of a rate that is known exactly as 'exact'.
 struct PrintedTable {
   /// One line: its names, a cell for each column, and the intervals of the cells.
   struct Line {
@@ -68,6 +87,7 @@ struct PrintedTable {
   Line heading;
   std::function<void(const std::function<void(const Line&)>&)> each_line;  // the same lines each time
   std::vector<std::string> notes;
+  std::size_t notes_in_caption = 0;  // the first ones, which the caption says, too
 };
 
 /// Rates keep their own columns; the bounds NAME_low and NAME_high become the interval of NAME, whose width says what
@@ -82,7 +102,10 @@ inline PrintedTable printed(RowTable table) {
   };
   std::vector<Shown> shown;
   std::vector<bool> bound(table.measures.size());
-  PrintedTable printed{table.caption, {table.keys, {}, {}}, {}, table.notes};
+  PrintedTable printed{table.caption, {table.keys, {}, {}}, {}, table.notes, table.notes_in_caption};
+  const bool census = table.is_census;
+  const std::size_t faults = find("# of faults");
+  const std::size_t population = find("population");
   for (std::size_t m = 0; m < table.measures.size(); ++m) {
     const std::size_t low = find(table.measures[m] + "_low");
     const std::size_t high = find(table.measures[m] + "_high");
@@ -93,19 +116,20 @@ inline PrintedTable printed(RowTable table) {
   }
   std::erase_if(shown, [&bound](const Shown& s) { return bound[s.measure]; });
   for (const Shown& s : shown) printed.heading.cells.push_back(table.measures[s.measure]);
-  printed.each_line = [table = std::move(table),
-                       shown](const std::function<void(const PrintedTable::Line&)>& callback) {
+  printed.each_line = [table = std::move(table), shown, census, faults,
+                       population](const std::function<void(const PrintedTable::Line&)>& callback) {
     for (std::size_t r = 0; r < table.size; ++r) {
       RowTable::Row row = table.row(r);
       PrintedTable::Line line{std::move(row.names), {}, {}};
-      bool any = false;
+      const std::size_t measures = row.cells.size();  // a table without counts has its intervals from one with them
+      const bool whole = census || faults >= measures || population >= measures ||
+                         detail::is_whole(row.cells[faults], row.cells[population]);
       for (const Shown& s : shown) {
         line.cells.push_back(detail::cell_text(row.cells[s.measure]));
         line.intervals.push_back(
-            s.bounds ? detail::interval_text(row.cells[s.bounds->first], row.cells[s.bounds->second]) : "");
-        any |= line.intervals.back().size() > 1;
+            s.bounds ? detail::interval_text(row.cells[s.bounds->first], row.cells[s.bounds->second], whole) : "");
       }
-      if (!any) line.intervals.clear();
+      if (!detail::has_news(line.intervals, census)) line.intervals.clear();
       callback(line);
     }
   };
@@ -115,7 +139,8 @@ inline PrintedTable printed(RowTable table) {
 /// A table of more than ten columns is turned on its side.
 inline PrintedTable printed(const Table& table) {
   if (table.columns.size() > 10) {
-    RowTable turned{table.caption, {table.corner}, {}, table.columns.size(), {}, table.notes};
+    RowTable turned{table.caption,          {table.corner}, {}, table.columns.size(), {}, table.notes,
+                    table.notes_in_caption, table.is_census};
     for (const Table::Row& row : table.rows) turned.measures.push_back(row.name);
     turned.row = [table](std::size_t column) {
       RowTable::Row turned_row{{table.columns[column]}, {}};
@@ -128,6 +153,8 @@ inline PrintedTable printed(const Table& table) {
   const auto bounds = [&table](std::string_view name, std::string_view suffix) {
     return name.ends_with(suffix) && table.find(name.substr(0, name.size() - suffix.size()));
   };
+  const Table::Row* faults = table.find("# of faults");
+  const Table::Row* population = table.find("population");
   for (const Table::Row& row : table.rows) {
     if (bounds(row.name, "_low") || bounds(row.name, "_high") || bounds(row.name, "_margin")) continue;
     PrintedTable::Line& line = lines.emplace_back(PrintedTable::Line{{row.name}, {}, {}});
@@ -135,23 +162,23 @@ inline PrintedTable printed(const Table& table) {
     const Table::Row* low = table.find(row.name + "_low");
     const Table::Row* high = table.find(row.name + "_high");
     if (!low || !high) continue;
-    bool any = false;
     for (std::size_t c = 0; c < row.cells.size(); ++c) {
-      line.intervals.push_back(detail::interval_text(low->cells[c], high->cells[c]));
-      any |= line.intervals.back().size() > 1;
+      const bool whole =
+          table.is_census || !faults || !population || detail::is_whole(faults->cells[c], population->cells[c]);
+      line.intervals.push_back(detail::interval_text(low->cells[c], high->cells[c], whole));
     }
-    if (!any) line.intervals.clear();
+    if (!detail::has_news(line.intervals, table.is_census)) line.intervals.clear();
   }
-  return {table.caption, {{table.corner}, table.columns, {}},
+  return {table.caption,
+          {{table.corner}, table.columns, {}},
           [lines = std::move(lines)](const std::function<void(const PrintedTable::Line&)>& callback) {
             for (const PrintedTable::Line& line : lines) callback(line);
           },
-          table.notes};
+          table.notes,
+          table.notes_in_caption};
 }
 
-/// For a terminal: aligned, the intervals of a line below it.
-///
-/// Notes stand in the caption.
+/// For a terminal: aligned, the intervals of a line below it, and below all of it the notes that the caption has not.
 inline void write_text(const PrintedTable& table, const TextSink& sink) {
   constexpr const char* interval = "  interval";
   std::vector<std::size_t> widths;
@@ -191,6 +218,8 @@ inline void write_text(const PrintedTable& table, const TextSink& sink) {
   };
   print(table.heading);
   table.each_line(print);
+  for (std::size_t n = table.notes_in_caption; n < table.notes.size(); ++n)
+    sink((n == table.notes_in_caption ? "\n" : "") + table.notes[n] + "\n");
 }
 
 /// The table for people: counts with thousands separators, rates in percent, the interval of a rate below it.

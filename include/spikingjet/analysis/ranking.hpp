@@ -79,6 +79,7 @@ inline RowTable top_faults(const Store& store, std::size_t most, const KeepQuant
       fmt::format("{}: the {} most critical of {} faults, by SDC-1", printable(store.path(), 200), top.size(), faults);
   if (const auto note = unfinished_note(store)) table.notes.push_back(*note);
   for (const std::string& note : table.notes) table.caption += "\n" + note;
+  table.notes_in_caption = table.notes.size();
   table.keys = {"fault", "element", "bit", "fault type", "begin", "end"};
   table.measures = {"# of injections", "fully_masked", "SDC_1", "DUE", "facc"};
   table.size = top.size();

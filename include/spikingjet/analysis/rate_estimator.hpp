@@ -37,8 +37,9 @@ struct EstimatedRate {
 /// A population is one cell or several: of a simple sample one, of a stratified one the part that each stratum has in
 /// it. Of several cells the rate is sum W_h p_h with W_h = N_h/N, never the plain mean.
 ///
-/// **Laws** the interval contains the rate and lies in [0, 1]; [rate, rate] where all of every cell was drawn. A cell
-/// of which nothing was drawn leaves the rate open, and the interval as wide as what it may be.
+/// **Laws** the interval contains the rate and lies in [0, 1]; [rate, rate], bit by bit, where all of every cell was
+/// drawn, which counts decide. A cell of which nothing was drawn leaves the rate open, and the interval as wide as what
+/// it may be.
 /// **Errors** `BadProportion` where the confidence is not inside (0, 1) or a fault has more hits than samples; `Misuse`
 /// for more faults than a cell has, a fault before the first cell, several cells of a simple sample, or several samples
 /// a fault of a hypergeometric interval.
@@ -100,6 +101,10 @@ class RateEstimator {
   EstimatedRate estimate() const {
     EstimatedRate estimate;
     estimate.rate = rate();
+    if (kind_ != IntervalKind::none && estimate.rate && all_drawn()) {
+      estimate.interval = Interval{*estimate.rate, *estimate.rate};
+      return estimate;
+    }
     const auto interval = bounds(estimate.rate);
     if (!interval) return estimate;
     const double low = std::clamp(interval->low, 0.0, 1.0);
@@ -130,6 +135,11 @@ class RateEstimator {
     for (const Cell& cell : cells_)
       if (*cell.population > 0) rate += double(*cell.population) / total * cell.rate();
     return std::min(1.0, rate);
+  }
+
+  /// Whether every fault of every cell was drawn, so that nothing is left to estimate.
+  bool all_drawn() const {
+    return std::all_of(cells_.begin(), cells_.end(), [](const Cell& cell) { return cell.population == cell.drawn; });
   }
 
   std::optional<Interval> bounds(std::optional<double> rate) const {

@@ -84,7 +84,8 @@ class SampleOutcomes {
 
   /// A row for each distinct sample, in the order of the data. Valid as long as this object.
   RowTable by_sample() const {
-    RowTable table{caption_, {"sample", "golden class", "label"}, {"golden margin"}, golden_.size(), {}, notes_};
+    RowTable table{caption_,     {"sample", "golden class", "label"}, {"golden margin"}, golden_.size(), {}, notes_,
+                   notes_.size()};
     add_measures(table);
     table.row = [this](std::size_t s) {
       const GoldenSample& golden = golden_[s];
@@ -109,7 +110,7 @@ class SampleOutcomes {
 
   /// A row for each golden class, a column for each faulty one and one for DUE: shares of the injections of the row.
   RowTable confusion() const {
-    RowTable table{"", {"golden class"}, {}, 0, {}, notes_};
+    RowTable table{"", {"golden class"}, {}, 0, {}, notes_, notes_.size()};
     for (std::size_t c = 0; c < classes_; ++c) table.measures.push_back(std::to_string(c));
     table.measures.emplace_back("DUE");
     const std::vector<std::uint32_t> rows = golden_classes();
@@ -219,7 +220,7 @@ class SampleOutcomes {
 
   RowTable by_class(bool with_classes) const {
     const std::vector<std::uint32_t> rows = golden_classes();
-    RowTable table{caption_, {"golden class"}, {"# of samples"}, rows.size(), {}, notes_};
+    RowTable table{caption_, {"golden class"}, {"# of samples"}, rows.size(), {}, notes_, notes_.size()};
     add_measures(table);
     for (std::size_t c = 0; with_classes && c < classes_; ++c) table.measures.push_back("class_" + std::to_string(c));
     table.row = [this, rows, with_classes](std::size_t r) {

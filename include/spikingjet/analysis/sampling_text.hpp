@@ -7,10 +7,21 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <string>
 #include <string_view>
 
 namespace spikingjet::detail {
+
+/// A confidence in percent, "99" or "99.99999", with as many digits as keep it below 100.
+inline std::string confidence_percent(double confidence) {
+  std::string text;
+  for (int digits = 6; digits <= std::numeric_limits<double>::max_digits10; ++digits) {
+    text = fmt::format("{:.{}g}", 100 * confidence, digits);
+    if (text != "100") break;
+  }
+  return text;
+}
 
 /// What is said of faults of which nobody knows how they were drawn.
 inline constexpr std::string_view given_list =
@@ -27,7 +38,7 @@ inline std::string sampling_word(const StoreSampling& sampling) {
 /// and samples.
 inline std::string sampling_text(const StoreSampling& sampling, double confidence, bool over_both) {
   const std::string at =
-      fmt::format("{} at {:g} % confidence", over_both ? " over faults and samples" : "", 100 * confidence);
+      fmt::format("{} at {} % confidence", over_both ? " over faults and samples" : "", confidence_percent(confidence));
   const std::string strata =
       sampling.draw == Draw::stratified ? fmt::format(" weighted by {} strata", sampling.strata) : "";
   const std::string part = part_text(sampling.finished, sampling.listed);

@@ -44,6 +44,8 @@ struct Table {
   std::vector<Row> rows;
   std::vector<std::string>
       notes;  // what a reader must know; each stands in every format, as a row without cells in CSV
+  std::size_t notes_in_caption = 0;  // the first ones, which the caption says, too: text and Markdown say them once
+  bool is_census = false;            // every rate is exact, which the caption says
 
   /// The row of a name, or null.
   const Row* find(std::string_view name) const {
@@ -69,6 +71,8 @@ struct RowTable {
   std::size_t size = 0;                            // rows
   std::function<Row(std::size_t)> row;
   std::vector<std::string> notes;
+  std::size_t notes_in_caption = 0;
+  bool is_census = false;
 };
 
 /// The same with a column without values for each note, named by it, for formats that print no notes.

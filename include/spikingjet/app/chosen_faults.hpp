@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace spikingjet {
@@ -45,6 +46,7 @@ struct ChosenFaults {
   SamplingPlan plan;
   std::vector<Way> ways;                     // of the space
   std::optional<StratifiedSample> sample{};  // stratum and rank of each of the faults; absent of a whole space
+  std::string pilot{};                       // `pilot_key` of the one that it was drawn beside; empty without one
 };
 
 /// Refuses a margin of an iterative campaign that is no half-width, or that no sample of `population` faults reaches:
@@ -56,7 +58,7 @@ void require_iterative_margin(const SamplingMethod& method, const SamplingOption
 /// The faults that `--method` chooses from a space. `planned` is told how many of which stratum before they are drawn.
 ///
 /// **Laws** `chosen.sample->drawn()[i]` is the draw of `chosen.faults[i]`; a whole space is not drawn, and takes no
-/// memory.
+/// memory. With a pilot the sample shares faults with it by chance alone, and depends on seed and pilot.
 /// **Errors** those of `choose_method`, `choose_strata`, `read_pilot`, `read_expected_rates` and `plan_of`;
 /// `NoFaultLeft`; `RatesUnknown`; `UnreachableMargin` where a margin was asked for that takes every fault of every
 /// stratum.

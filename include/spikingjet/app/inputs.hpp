@@ -14,6 +14,7 @@
 #include <spikingjet/io/weights.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sample.hpp>
+#include <spikingjet/store/manifest.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <CLI/CLI.hpp>
@@ -41,7 +42,7 @@ class InputMissing : public Misuse {
 };
 
 /// The manifest's word for samples that were spread over the classes.
-inline constexpr std::string_view chosen_spread = "spread over classes";
+inline constexpr std::string_view chosen_spread = Manifest::spread_over_classes;
 
 /// The numbers that the samples of a store's campaign have in the data, where a list named them; else empty.
 ///
@@ -120,6 +121,9 @@ class InputOptions {
   using Warn = std::function<void(const std::string&)>;
 
   Dataset load_data(std::size_t limit, const Warn& warn) const;
+
+  /// What the data that a program carries along are called where a path would stand.
+  static std::string own_data(const Example& example) { return "own data of " + example.name; }
 
   /// What the network was trained with, as far as the program says or its own data show.
   std::optional<std::size_t> expected_steps() const;

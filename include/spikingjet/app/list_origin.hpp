@@ -57,11 +57,12 @@ FaultSpace requested_space(const SamplingOptions& options, std::optional<std::ui
 /// What drawing the faults of a plan is called in messages, with the memory that it takes.
 std::string drawing_text(const SamplingPlan& plan);
 
-/// Where the list is from that `choose_faults` chose by this plan; `steps` where the space depends on them.
+/// Where the list is from that `choose_faults` chose by this plan; `steps` where the space depends on them, `pilot` as
+/// `ChosenFaults` has it.
 ///
 /// **Errors** `BadProportion` where the confidence is none.
 ListOrigin origin_of(const FaultSpace& space, const SamplingPlan& plan, const SamplingOptions& options,
-                     std::optional<std::uint64_t> steps);
+                     std::optional<std::uint64_t> steps, const std::string& pilot = {});
 
 namespace detail {
 

@@ -73,9 +73,15 @@ void require_random(const Store& store, const std::string& path, const Stratific
 
 }  // namespace detail
 
-/// What is to be told of a pilot that `read_pilot` takes: that it ran on other samples, and that outcomes decided how
-/// many faults it has. What it shows is then what one expects here, which is all that a pilot is for: intervals do not
-/// rest on it.
+/// What tells a pilot from others: a digest of the identity of its campaign, its faults among it.
+///
+/// **Laws** the same for the same campaign, wherever its store lies.
+/// **Errors** `BadOption` for a file that is no store; those of `Store::open`.
+std::string pilot_key(const std::string& path);
+
+/// What is to be told of a pilot that `read_pilot` takes: that it ran on other samples, and that outcomes may have
+/// decided how many faults it has, as its rule ended it, or somebody who could see them. What it shows is then what one
+/// expects here, which is all that a pilot is for: intervals do not rest on it.
 ///
 /// **Errors** those of `Store::open`.
 std::vector<std::string> pilot_remarks(const std::string& path, const SamplingSubject& subject);

@@ -30,6 +30,7 @@ struct SampleChoice {
   std::vector<std::size_t> list{};          // these, in this order; empty: as above
   std::string list_file{};                  // that names them; empty where the list is from elsewhere
   std::vector<std::uint64_t> list_lines{};  // where they stand in it
+  bool by_outcomes = false;                 // it says that they were chosen by what injections showed
 };
 
 /// What `--samples` says: N, or spread:N. What begins with '@' names a file, which is read elsewhere.

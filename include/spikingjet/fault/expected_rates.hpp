@@ -105,12 +105,13 @@ inline ExpectedRates rates_from_pilot(const Pilot& pilot) {
 class BadRateTable : public Misuse {
  public:
   BadRateTable(std::string path, std::size_t number, const std::string& what)
-      : Misuse("spikingjet: " + printable(path, 200) + ", line " + std::to_string(number) + ": " + what),
+      : Misuse("spikingjet: " + printable(path, 200) + (number > 0 ? ", line " + std::to_string(number) : "") + ": " +
+               what),
         file(std::move(path)),
         line(number) {}
 
   std::string file;
-  std::size_t line;  // counted from 1, the header included
+  std::size_t line;  // counted from 1, the header included; 0: the whole file
 };
 
 /// A table of expected rates that cannot be opened or read.
@@ -138,12 +139,13 @@ class RateTableReader {
 
   ExpectedRates read() {
     try {
-      if (!next()) fail("it is empty; a table begins with 'layer,bit,p'");
+      if (!next()) throw BadRateTable(file_, 0, "it is empty; a table begins with 'layer,bit,p'");
       read_header();
       ExpectedRates expected;
       while (next()) read_rate(expected);
       if (in_->bad()) throw RateTableMissing(file_, "reading failed behind line " + std::to_string(text_.line()));
-      if (expected.empty()) fail("it has no rate, only a header; add lines such as 'fc1,30,0.5'");
+      if (expected.empty())
+        throw BadRateTable(file_, 0, "it has no rate, only a header; add lines such as 'fc1,30,0.5'");
       return expected;
     } catch (const TextFlaw& flaw) {
       // what follows a ';' is advice for fault lists

@@ -25,6 +25,9 @@ namespace spikingjet {
 
 /// How the faults of a list were chosen from a fault space: what makes their rates say something about the space.
 struct ListOrigin {
+  /// The key of `about` under which `pilot()` stands.
+  static constexpr std::string_view pilot_key = "drawn beside";
+
   std::string method;                                      // as `SamplingMethod` spells it
   double confidence = 0.99;                                // of the intervals
   std::uint64_t seed = 1;                                  // of the draw
@@ -54,6 +57,10 @@ struct ListOrigin {
       if (name == key) return value;
     return "";
   }
+
+  /// What tells the pilot that its sizes come from from others, as `draw_seed` takes it; empty without one, and of
+  /// lists that were drawn with the seed alone.
+  std::string pilot() const { return said(pilot_key); }
 
   /// The rate that the size was found with; 1/2 where that was none.
   double p() const {

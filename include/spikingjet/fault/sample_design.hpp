@@ -63,7 +63,7 @@ inline std::optional<SampleDesign> redrawn(const FaultList& faults, const ListOr
   if (origin.is_exhaustive())
     return sum == space.size() ? std::optional(design_of(*strata, std::move(planned))) : std::nullopt;
 
-  const StratifiedSample sample = draw(*strata, sizes, origin.seed);
+  const StratifiedSample sample = draw(*strata, sizes, draw_seed(origin.seed, origin.pilot()));
   std::vector<bool> seen(sum);
   std::vector<DrawnFault> draws;
   draws.reserve(sum);

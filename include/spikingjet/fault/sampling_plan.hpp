@@ -61,6 +61,11 @@ struct SamplingPlan {
         std::count_if(strata.begin(), strata.end(), [](const auto& s) { return s.is_whole(); }));
   }
 
+  /// Whether its sizes reach their precision only where rates are no nearer to 1/2 than was expected.
+  bool rests_on_rates() const {
+    return precision && std::any_of(strata.begin(), strata.end(), [](const auto& s) { return s.p != 0.5; });
+  }
+
   /// W_h = N_h / N, what the rate of a stratum counts in that of the space.
   double weight(std::size_t h) const { return double(strata[h].population) / double(population()); }
 
@@ -84,8 +89,9 @@ inline std::string number_text(double number, int digits = 0) {
 
 }  // namespace detail
 
-/// A plan in a sentence: "layer-wise: 52 of 1024 faults, in 3 strata by layer, 1 of them whole; margin 0.1 at
-/// confidence 0.95". The strata themselves are data, for a table.
+/// A plan in a sentence: "layer-wise: 52 of 1024 faults, in 3 strata by layer, 1 of them whole; margin 0.1 in
+/// each at confidence 0.95", and whether that rests on rates that were expected. The strata themselves are data, for a
+/// table.
 inline std::string plan_text(const SamplingPlan& plan) {
   std::string text =
       plan.method + ": " + std::to_string(plan.faults()) + " of " + std::to_string(plan.population()) + " faults";
@@ -95,7 +101,8 @@ inline std::string plan_text(const SamplingPlan& plan) {
   }
   if (plan.precision)
     text += "; margin " + detail::number_text(plan.precision->margin) + (plan.strata.size() > 1 ? " in each" : "") +
-            " at confidence " + detail::number_text(plan.precision->confidence);
+            " at confidence " + detail::number_text(plan.precision->confidence) +
+            (plan.rests_on_rates() ? " where the expected rates hold" : "");
   return text;
 }
 
@@ -165,7 +172,8 @@ inline SamplingPlan plan_data_aware(const Stratification& by_layer_and_bit, cons
 ///
 /// At least one fault in each stratum; a stratum with at most N / (2 H) faults is taken whole, H being the number of
 /// strata, so that whole strata take at most half of the sample. `drawn_before` are faults of each stratum that are in
-/// the sample anyway: those of a sample that this one extends.
+/// the sample anyway: those of a sample that this one extends, of which nothing was learned. With a pilot draw with
+/// `draw_seed`, so that the sizes do not rest on what the sample's own faults did.
 ///
 /// **Shapes** drawn_before (strata) or empty.
 /// **Laws** the sizes add up to N.

@@ -40,6 +40,17 @@ inline std::uint64_t stratum_seed(std::string_view stratum, std::uint64_t seed) 
   return stratum == "all" ? seed : random_bits(seed, Digest().add(stratum).value());
 }
 
+/// The seed of a draw whose sizes were planned with a pilot that this key tells from others; the seed itself without
+/// one.
+///
+/// The two share faults by chance alone, also where both were drawn with one seed: sizes that rest on what drawn faults
+/// did must not be those of the same draws.
+///
+/// **Laws** the same for the same (seed, pilot) on every platform.
+inline std::uint64_t draw_seed(std::uint64_t seed, std::string_view pilot) {
+  return pilot.empty() ? seed : random_bits(seed, Digest().add("beside a pilot").add(pilot).value());
+}
+
 /// Simple random samples of the strata of a fault space, without replacement, in the order of the space.
 class StratifiedSample {
  public:

@@ -4,16 +4,22 @@
 #include <spikingjet/core/error.hpp>
 #include <spikingjet/io/extents.hpp>
 #include <spikingjet/io/npy_header.hpp>
+#include <spikingjet/io/zip.hpp>
 #include <spikingjet/model/sample.hpp>
 
 #include <zip.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -81,13 +87,17 @@ inline std::string zip_bytes(const std::vector<std::pair<std::string, std::strin
 
 }  // namespace detail
 
+/// The member of an .npz file that says that its samples were chosen by what injections showed.
+inline constexpr std::string_view chosen_by_outcomes_member = "chosen_by_outcomes.txt";
+
 /// Chosen samples of a dataset as the bytes of an .npz file: `x` (sample, step, input...), and `y` (sample,) where
-/// there are labels.
+/// there are labels. `by_outcomes` adds the member that `says_chosen_by_outcomes` finds.
 ///
 /// **Laws** `load_dataset` gives the same samples and labels, bit by bit.
 /// **Errors** `SamplesOfDifferentSteps`.
 /// **Cost** the frames are in memory, zeros included, while they are packed.
-inline std::string npz_of_samples(const Dataset& dataset, std::span<const std::uint32_t> chosen) {
+inline std::string npz_of_samples(const Dataset& dataset, std::span<const std::uint32_t> chosen,
+                                  bool by_outcomes = false) {
   const std::size_t steps = chosen.empty() ? 0 : dataset.samples[chosen.front()].steps();
   const std::size_t inputs = dataset.shape.size();
   Extents extents{chosen.size(), steps};
@@ -106,7 +116,23 @@ inline std::string npz_of_samples(const Dataset& dataset, std::span<const std::u
   }
   std::vector<std::pair<std::string, std::string>> members{{"x.npy", detail::npy_bytes(extents, frames)}};
   if (!labels.empty()) members.emplace_back("y.npy", detail::npy_bytes({labels.size()}, labels));
+  if (by_outcomes)
+    members.emplace_back(std::string(chosen_by_outcomes_member),
+                         "samples chosen by outcomes: nothing follows from them for data not seen\n");
   return detail::zip_bytes(members);
+}
+
+/// Whether a dataset is an .npz file that says that its samples were chosen by what injections showed.
+///
+/// **Errors** `FileDamaged` for a torn archive.
+inline bool says_chosen_by_outcomes(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;
+  std::ifstream file(path, std::ios::binary);
+  if (file.get() != 'P' || file.get() != 'K') return false;
+  const ZipArchive archive(path, "an .npz file");
+  return std::find(archive.members().begin(), archive.members().end(), chosen_by_outcomes_member) !=
+         archive.members().end();
 }
 
 }  // namespace spikingjet

@@ -60,24 +60,31 @@ class SampleBeyond : public Misuse {
   std::uint64_t line = 0;  // of a list; 0: not known
 };
 
+/// What a list says of itself, in a line of its own, whose samples were chosen by what injections showed.
+inline constexpr std::string_view chosen_by_outcomes_mark = "# spikingjet samples: chosen by outcomes";
+
 /// The samples that a file names, in its order: one number a line. Blank lines, lines that begin with '#' and a first
-/// line `sample` are passed over. `places`, if given, gets the line of each, from 1 on.
+/// line `sample` are passed over. `places`, if given, gets the line of each, from 1 on; `by_outcomes` whether a line
+/// `chosen_by_outcomes_mark` stands there.
 ///
 /// **Errors** `FileMissing`, `ReadFailed`; `BadSampleList`, also for a file without any.
 inline std::vector<std::size_t> read_sample_list(const std::filesystem::path& path,
-                                                 std::vector<std::uint64_t>* places = nullptr) {
+                                                 std::vector<std::uint64_t>* places = nullptr,
+                                                 bool* by_outcomes = nullptr) {
   constexpr std::size_t most = 0x7fffffff;
   const FileSource readable(path);  // refuses what is no file
   std::ifstream file(path);
   std::vector<std::size_t> samples;
   std::unordered_map<std::size_t, std::uint64_t> lines;  // [sample]
   std::uint64_t number = 0;
+  if (by_outcomes) *by_outcomes = false;
   for (std::string line; std::getline(file, line);) {
     ++number;
     std::string_view word = line;
     if (number == 1 && word.starts_with("\xef\xbb\xbf")) word.remove_prefix(3);
     while (word.ends_with('\r')) word.remove_suffix(1);
     word = trim(word);
+    if (by_outcomes && word.starts_with(chosen_by_outcomes_mark)) *by_outcomes = true;
     if (word.empty() || word.front() == '#' || (samples.empty() && word == "sample")) continue;
     const auto sample = parse_number<std::size_t>(word);
     if (!sample || *sample > most)
@@ -94,10 +101,14 @@ inline std::vector<std::size_t> read_sample_list(const std::filesystem::path& pa
   return samples;
 }
 
-/// The text of such a file; with a header it is a CSV file of one column.
-inline std::string sample_list_text(std::span<const std::uint32_t> samples, bool with_header) {
+/// The text of such a file; with a header it is a CSV file of one column. `by_outcomes` adds
+/// `chosen_by_outcomes_mark`.
+inline std::string sample_list_text(std::span<const std::uint32_t> samples, bool with_header,
+                                    bool by_outcomes = false) {
+  const char* end = with_header ? "\r\n" : "\n";
   std::string text = with_header ? "sample\r\n" : "";
-  for (const std::uint32_t sample : samples) text += std::to_string(sample) + (with_header ? "\r\n" : "\n");
+  if (by_outcomes) text += std::string(chosen_by_outcomes_mark) + end;
+  for (const std::uint32_t sample : samples) text += std::to_string(sample) + end;
   return text;
 }
 

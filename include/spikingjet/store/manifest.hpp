@@ -25,6 +25,16 @@ class Manifest {
   /// The key under which a campaign states the confidence of its intervals.
   static constexpr std::string_view confidence = "confidence";
 
+  /// The key under which it says that its samples are not the first ones of the data, and that they are spread evenly
+  /// over the classes.
+  static constexpr std::string_view samples_chosen = "samples chosen";
+  static constexpr std::string_view spread_over_classes = "spread over classes";
+
+  /// The key under which it says that its samples were chosen by what injections showed, as the test sets of `coverage`
+  /// are, and that word.
+  static constexpr std::string_view samples_chosen_by = "samples chosen by";
+  static constexpr std::string_view outcomes = "outcomes";
+
   /// A key, its value, and whether it is part of what makes the campaign this one.
   struct Entry {
     std::string key;

@@ -117,6 +117,52 @@ TEST_CASE("'analyse --over faults+samples' notes where there is one sample, of w
   CHECK(contains(table(golden, {"11", "mm"}, "faults+samples"), note));  // which repeats
 }
 
+TEST_CASE(
+    "'analyse --over faults+samples' says how samples were chosen, in every format, and refuses outcomes' choice") {
+  const TemporaryFolder folder;
+  const auto made = [&](const std::string& name, const Manifest& chosen) {
+    Manifest manifest = chosen;
+    manifest.identify("fault count", "5").inform("sample", "exhaustive");
+    store_with_injections(folder / name, manifest);
+    return folder / name;
+  };
+  const std::string listed = made("listed.sqlite", Manifest().inform("samples listed", "3,1,0,2"));
+  const std::string spread = made("spread.sqlite", Manifest().inform("samples chosen", "spread over classes"));
+  const std::string first = made("first.sqlite", {});
+  const std::string chosen =
+      made("chosen.sqlite", Manifest().inform("samples listed", "3,1,0,2").inform("samples chosen by", "outcomes"));
+  int number = 0;
+  const auto written = [&](const std::string& store, const char* over, const std::string& by, const char* format) {
+    const std::string file = folder / ("t" + std::to_string(++number));
+    CHECK(analyse_with({store, "--over", over, "--by", by, "--format", format, "-o", file}) == 0);
+    return read_bytes(file);
+  };
+  const std::string list_note =
+      "intervals hold for data not seen only if nobody chose these samples, which a list named, by what they show";
+  const std::string spread_note =
+      "these samples are spread evenly over the classes: a stratified sample of inputs, which intervals take for a "
+      "simple one; rates are those of data with equal shares of the classes";
+  for (const char* format : {"text", "csv", "markdown", "latex"})
+    for (const std::string by : {"target", "layer,bit", "element"}) {
+      CAPTURE(format, by);
+      CHECK(contains(written(listed, "faults+samples", by, format), list_note));
+      CHECK(contains(written(spread, "faults+samples", by, format), spread_note));
+      for (const std::string& store : {listed, spread, chosen}) {
+        const std::string over_faults = written(store, "faults", by, format);
+        CHECK(!contains(over_faults, "only if nobody"));
+        CHECK(!contains(over_faults, "spread evenly"));
+      }
+      const std::string plain = written(first, "faults+samples", by, format);
+      CHECK(!contains(plain, "only if nobody"));
+      CHECK(!contains(plain, "spread evenly"));
+    }
+  CHECK_THROWS_WITH(analyse_with({chosen, "--over", "faults+samples"}),
+                    "spikingjet: the samples of '" + chosen +
+                        "' were chosen by outcomes ('coverage -o'), so that nothing follows from them for data not "
+                        "seen; analyse it over faults alone, or run on samples that nobody chose by what they show");
+  CHECK_THROWS_AS(analyse_with({chosen, "--over", "faults+samples", "--by", "layer,bit"}), SamplesChosenByOutcomes);
+}
+
 TEST_CASE("several keys give a row for each group, with what kind of sample it is from") {
   const TemporaryFolder folder;
   const std::string store = folder / "a.sqlite";

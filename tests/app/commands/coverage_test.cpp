@@ -8,6 +8,7 @@
 #include <spikingjet/app/commands/coverage.hpp>
 #include <spikingjet/app/commands/dictionary.hpp>
 #include <spikingjet/io/dataset.hpp>
+#include <spikingjet/io/npz_of_samples.hpp>
 #include <spikingjet/io/sample_list.hpp>
 
 #include <CLI/CLI.hpp>
@@ -38,6 +39,9 @@ int coverage_with(const std::vector<std::string>& arguments) {
   CoverageCommand command(session, tiny::Net::input, tiny::Net::classes);
   return run_command(command, arguments);
 }
+
+/// What stands above the numbers of a .txt file.
+const std::string mark = "# spikingjet samples: chosen by outcomes\n";
 
 /// Six samples of the tiny network, and a store of a campaign on the first four of them.
 struct Bench {
@@ -72,17 +76,17 @@ TEST_CASE("'coverage -o' writes the smallest set, or the first samples of the gr
   const std::string store = bench / "a.sqlite";
   CHECK(coverage_with({store}) == 0);
   CHECK(coverage_with({store, "-o", bench / "set.txt"}) == 0);
-  CHECK(read_bytes(bench / "set.txt") == "1\n2\n");
+  CHECK(read_bytes(bench / "set.txt") == mark + "1\n2\n");
   CHECK(coverage_with({store, "-o", bench / "set.csv"}) == 0);
-  CHECK(read_bytes(bench / "set.csv") == "sample\r\n1\r\n2\r\n");
+  CHECK(read_bytes(bench / "set.csv") == "sample\r\n# spikingjet samples: chosen by outcomes\r\n1\r\n2\r\n");
   CHECK(coverage_with({store, "-o", bench / "set.txt", "--size", "1", "--force"}) == 0);
-  CHECK(read_bytes(bench / "set.txt") == "1\n");
+  CHECK(read_bytes(bench / "set.txt") == mark + "1\n");
   CHECK(coverage_with({store, "-o", bench / "set.txt", "--size", "4", "--force"}) == 0);
-  CHECK(read_bytes(bench / "set.txt") == "1\n2\n");
+  CHECK(read_bytes(bench / "set.txt") == mark + "1\n2\n");
   CHECK(coverage_with({store, "-o", bench / "due.txt", "--outcome", "due"}) == 0);
-  CHECK(read_bytes(bench / "due.txt") == "3\n");
+  CHECK(read_bytes(bench / "due.txt") == mark + "3\n");
   CHECK(coverage_with({store, "-o", bench / "lif.txt", "--target", "lif*"}) == 0);
-  CHECK(read_bytes(bench / "lif.txt") == "2\n");
+  CHECK(read_bytes(bench / "lif.txt") == mark + "2\n");
 }
 
 TEST_CASE("'coverage -o set.npz' writes the samples themselves, those of the campaign alone") {
@@ -113,7 +117,7 @@ TEST_CASE("the numbers that 'coverage' writes are those in the data") {
   const DatasetFormat listed{.input = tiny::Net::input, .list = {5, 0, 3, 2}};
   bench.store("listed.sqlite", bench.data_digest(listed), Manifest().inform("samples listed", "5,0,3,2"));
   CHECK(coverage_with({bench / "listed.sqlite", "-o", bench / "set.txt"}) == 0);
-  CHECK(read_bytes(bench / "set.txt") == "0\n3\n");
+  CHECK(read_bytes(bench / "set.txt") == mark + "0\n3\n");
   CHECK(coverage_with({bench / "listed.sqlite", "--data", bench / "data.npz", "-o", bench / "set.npz"}) == 0);
   const Dataset set = load_dataset(bench / "set.npz", {.input = tiny::Net::input});
   const Dataset again =
@@ -127,6 +131,13 @@ TEST_CASE("the numbers that 'coverage' writes are those in the data") {
                  }),
                  "write the set as .npz"));
   CHECK(coverage_with({bench / "spread.sqlite", "--data", bench / "data.npz", "-o", bench / "s.npz"}) == 0);
+  CHECK(says_chosen_by_outcomes(bench / "s.npz"));
+  const Store empty = Store::create(bench / "empty.sqlite", Manifest().inform("samples chosen", "spread over classes"),
+                                    two_quantities(), std::vector<std::uint64_t>{4, 1});
+  CHECK(contains(sentence_of<Misuse>([&] {
+                   coverage_with({bench / "empty.sqlite", "-o", bench / "s.txt"});
+                 }),
+                 "write the set as .npz"));  // before anything is counted, as that would be refused
   bench.store("torn.sqlite", "x", Manifest().inform("samples listed", "5,zero"));
   CHECK(contains(sentence_of<DamagedStore>([&] {
                    coverage_with({bench / "torn.sqlite", "-o", bench / "t.txt"});

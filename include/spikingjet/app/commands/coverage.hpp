@@ -46,6 +46,9 @@ class CoverageCommand {
 
   void write_set(const Store& store, const std::vector<std::uint32_t>& chosen);
 
+  /// Refuses to write numbers where nobody knows which they are.
+  static void require_places_in_data(const Store& store);
+
   /// The numbers that the samples have in the data.
   static std::vector<std::uint32_t> places_in_data(const Store& store, std::vector<std::uint32_t> chosen);
 

@@ -54,8 +54,8 @@ class FaultsCommand : FaultsSettings {
     });
     if (!sampling_.pilot.empty()) tell_of_pilot(subject);
     enter_stage(fmt::format("writing {} faults to '{}'", chosen.faults.size(), path_text(output_)));
-    write_fault_list(output_, chosen.faults, Net::quantities, origin_of(space, chosen.plan, sampling_, steps),
-                     overwrite());
+    write_fault_list(output_, chosen.faults, Net::quantities,
+                     origin_of(space, chosen.plan, sampling_, steps, chosen.pilot), overwrite());
     say("{} faults of {} written to {}\n", chosen.faults.size(), space.size(), path_text(output_));
     return 0;
   }

@@ -11,6 +11,7 @@
 #include <spikingjet/fault/fault_space.hpp>
 #include <spikingjet/fault/list_origin.hpp>
 #include <spikingjet/fault/sample_design.hpp>
+#include <spikingjet/fault/sampling_plan.hpp>
 #include <spikingjet/fault/stratification.hpp>
 
 #include <fmt/format.h>
@@ -53,8 +54,8 @@ SPIKINGJET_INLINE void CampaignWatch::saw(const CampaignBlock& block) {
 }
 
 SPIKINGJET_INLINE std::string CampaignWatch::plan_text() const {
-  return fmt::format("until {} at confidence {:g}: {} first, at most {} of {}{}", rule().str(), confidence_,
-                     counted(block_end(), "fault"), faults_, population_,
+  return fmt::format("until {} at confidence {}: {} first, at most {} of {}{}", rule().str(),
+                     detail::number_text(confidence_), counted(block_end(), "fault"), faults_, population_,
                      rule().target == "all" ? "" : ", all targets together; '--target' draws from some alone");
 }
 

@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace spikingjet {
@@ -60,9 +61,10 @@ SPIKINGJET_INLINE ChosenFaults choose_faults(const FaultSpace& space, const Samp
   if (options.margin && method.kind() != Kind::iterative) require_sample(plan);  // a pilot has a margin of its own
   planned(plan);
   if (method.kind() == Kind::exhaustive) return {FaultList(space), std::move(plan), ways_of(strata)};
-  StratifiedSample sample = draw(strata, plan, options.seed);
+  std::string key = options.pilot.empty() ? std::string() : pilot_key(options.pilot);
+  StratifiedSample sample = draw(strata, plan, draw_seed(options.seed, key));
   FaultList faults = sample.faults();
-  return {std::move(faults), std::move(plan), ways_of(strata), std::move(sample)};
+  return {std::move(faults), std::move(plan), ways_of(strata), std::move(sample), std::move(key)};
 }
 
 SPIKINGJET_INLINE SampleDesign design_of(ChosenFaults& chosen) {

@@ -68,7 +68,7 @@ SPIKINGJET_INLINE ChosenList ListChoice::choose(const Dataset& dataset,
                                       [](const SamplingPlan& plan) { enter_stage(drawing_text(plan)); });
   if (const std::string& pilot = options_.sampling.pilot; !pilot.empty())
     for (const std::string& sentence : pilot_remarks(pilot, drawn_for)) session_->remarks(sentence);
-  ListOrigin origin = origin_of(space, chosen.plan, options_.sampling, of_steps ? steps : std::nullopt);
+  ListOrigin origin = origin_of(space, chosen.plan, options_.sampling, of_steps ? steps : std::nullopt, chosen.pilot);
   SampleDesign design = design_of(chosen);
   return {std::move(chosen.faults), std::move(origin), std::move(design), plan_table(chosen.plan)};
 }

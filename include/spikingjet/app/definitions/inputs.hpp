@@ -14,9 +14,11 @@
 #include <spikingjet/io/data_remarks.hpp>
 #include <spikingjet/io/dataset.hpp>
 #include <spikingjet/io/npz.hpp>
+#include <spikingjet/io/npz_of_samples.hpp>
 #include <spikingjet/io/sample_list.hpp>
 #include <spikingjet/io/weights.hpp>
 #include <spikingjet/model/sample.hpp>
+#include <spikingjet/store/manifest.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <fmt/format.h>
@@ -83,13 +85,15 @@ SPIKINGJET_INLINE CLI::Option* InputOptions::add_denoise(CLI::App& sub, const ch
 SPIKINGJET_INLINE void InputOptions::take_samples_of(const Store& store) {
   const Manifest& manifest = store.manifest();
   samples = {.count = samples_of(store),
-             .spread = manifest.find("samples chosen") == chosen_spread,
+             .spread = manifest.find(Manifest::samples_chosen) == chosen_spread,
              .list = listed_samples(store)};
   repeat = parse_number<std::size_t>(manifest.find("repeated steps").value_or("")).value_or(0);
 }
 
 SPIKINGJET_INLINE void InputOptions::inform_of_samples(Manifest& manifest) const {
-  if (samples.spread) manifest.inform("samples chosen", std::string(chosen_spread));
+  if (samples.spread) manifest.inform(std::string(Manifest::samples_chosen), std::string(chosen_spread));
+  if (samples.by_outcomes || (!data.empty() && says_chosen_by_outcomes(data)))
+    manifest.inform(std::string(Manifest::samples_chosen_by), std::string(Manifest::outcomes));
   if (!samples.list.empty()) manifest.inform("samples listed", fmt::format("{}", fmt::join(samples.list, ",")));
 }
 
@@ -97,14 +101,14 @@ SPIKINGJET_INLINE WeightFile InputOptions::named_weight_file() const {
   const Example& example = session_->example;
   if (!weights.empty()) return WeightFile::open(std::filesystem::path(weights), state_dict);
   if (example.weights.empty()) throw InputMissing("--weights", example.where_from);
-  return WeightFile::of(example.weights, example.name + "'s own weights");
+  return WeightFile::of(example.weights, "own weights of " + example.name);
 }
 
 SPIKINGJET_INLINE Dataset InputOptions::load_samples() const {
   Dataset dataset =
       load_data(samples.count > 0 ? samples.count : std::numeric_limits<std::size_t>::max(), session_->warn());
   session_->remarks(data_remarks(
-      dataset, {.place = data.empty() ? session_->example.name + "'s own data" : "'" + path_text(data) + "'",
+      dataset, {.place = data.empty() ? "'" + own_data(session_->example) + "'" : "'" + path_text(data) + "'",
                 .steps = expected_steps()}));
   return dataset;
 }
@@ -128,7 +132,7 @@ SPIKINGJET_INLINE Dataset InputOptions::load_data(std::size_t limit, const Warn&
   if (data.empty() && example.data.empty()) throw InputMissing("--data", example.where_from);
   try {
     if (!data.empty()) return load_dataset(std::filesystem::path(data), format, warn);
-    return load_dataset(NpzFile(example.data, example.name + "'s own data"), format, warn);
+    return load_dataset(NpzFile(example.data, own_data(example)), format, warn);
   } catch (const SampleBeyond& beyond) {
     const auto found = std::find(samples.list.begin(), samples.list.end(), beyond.sample);
     const auto place = static_cast<std::size_t>(found - samples.list.begin());
@@ -141,7 +145,7 @@ SPIKINGJET_INLINE std::optional<std::size_t> InputOptions::expected_steps() cons
   const Example& example = session_->example;
   if (repeat > 0) return std::nullopt;  // another number was asked for
   if (example.steps || example.data.empty() || data.empty()) return example.steps;
-  return load_dataset(NpzFile(example.data, example.name + "'s own data"), {.input = input_, .limit = 1})
+  return load_dataset(NpzFile(example.data, own_data(example)), {.input = input_, .limit = 1})
       .samples.front()
       .steps();
 }

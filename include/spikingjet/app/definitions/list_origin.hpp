@@ -50,7 +50,8 @@ SPIKINGJET_INLINE std::string drawing_text(const SamplingPlan& plan) {
 }
 
 SPIKINGJET_INLINE ListOrigin origin_of(const FaultSpace& space, const SamplingPlan& plan,
-                                       const SamplingOptions& options, std::optional<std::uint64_t> steps) {
+                                       const SamplingOptions& options, std::optional<std::uint64_t> steps,
+                                       const std::string& pilot) {
   detail::require_inside_0_1("confidence", options.confidence);
   ListOrigin origin{.method = plan.method,
                     .confidence = options.confidence,
@@ -68,6 +69,7 @@ SPIKINGJET_INLINE ListOrigin origin_of(const FaultSpace& space, const SamplingPl
                                           : "weights");
   else if (!options.pilot.empty())
     say("pilot", options.pilot);
+  if (!pilot.empty()) origin.about.emplace_back(ListOrigin::pilot_key, pilot);
   say("targets", fmt::format("{}", fmt::join(options.targets, " ")));
   say("bits", options.bits);
   say("fault types", options.fault_types);

@@ -6,6 +6,7 @@
 #include <spikingjet/app/pilot_store.hpp>
 #include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/core/compiled.hpp>
+#include <spikingjet/core/digest.hpp>
 #include <spikingjet/core/text.hpp>
 #include <spikingjet/fault/pilot.hpp>
 #include <spikingjet/fault/stratification.hpp>
@@ -15,8 +16,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace spikingjet {
@@ -72,6 +75,17 @@ SPIKINGJET_INLINE void require_random(const Store& store, const std::string& pat
 
 }  // namespace detail
 
+SPIKINGJET_INLINE std::string pilot_key(const std::string& path) {
+  const Store store = detail::open_pilot(path);
+  std::vector<std::pair<std::string, std::string>> identity;
+  for (const Manifest::Entry& entry : store.manifest().entries())
+    if (entry.identity) identity.emplace_back(entry.key, entry.value);
+  std::sort(identity.begin(), identity.end());
+  Digest digest;
+  for (const auto& [key, value] : identity) digest.add(key).add(value);
+  return digest.hex();
+}
+
 SPIKINGJET_INLINE std::vector<std::string> pilot_remarks(const std::string& path, const SamplingSubject& subject) {
   const Store store = detail::open_pilot(path);
   const Manifest& manifest = store.manifest();
@@ -90,6 +104,11 @@ SPIKINGJET_INLINE std::vector<std::string> pilot_remarks(const std::string& path
                                   "which biases its rates a little; take one with 'count:N' where that matters",
                                   printable(manifest.find("until").value_or("not known"), 60), store.faults(),
                                   detail::stated_count(store, "fault count").value_or(store.faults())));
+  if (const auto part = unfinished_part(store, store.faults()))
+    remarks.push_back(whose +
+                      fmt::format("was interrupted, and has {}: who ended it may have seen outcomes, which biases its "
+                                  "rates a little; take a finished one where that matters",
+                                  *part));
   return remarks;
 }
 

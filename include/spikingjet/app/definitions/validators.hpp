@@ -71,7 +71,7 @@ SPIKINGJET_INLINE void add_samples(CLI::App& sub, SampleChoice& choice, std::siz
            choice = *parse_samples(text, most);
            if (text.front() != '@') return;
            choice.list_file = text.substr(1);
-           choice.list = read_sample_list(choice.list_file, &choice.list_lines);
+           choice.list = read_sample_list(choice.list_file, &choice.list_lines, &choice.by_outcomes);
          },
          "number of samples, the first ones, or spread:N, evenly over the classes; beyond the data they repeat; or "
          "@FILE with one "

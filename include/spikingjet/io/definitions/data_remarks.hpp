@@ -57,9 +57,10 @@ SPIKINGJET_INLINE std::vector<Remark> data_remarks(const Dataset& dataset, const
   const std::set<std::uint32_t> taken(dataset.labels.begin(), dataset.labels.end());
   if (!taken.empty() && taken.size() < dataset.classes.size())
     tell(RemarkKind::classes_left_out,
-         "the " + std::to_string(dataset.size()) + " samples taken from " + expected.place + " are of " +
-             std::to_string(taken.size()) + " of its " + std::to_string(dataset.classes.size()) + " classes (" +
-             detail::list_numbers(taken) +
+         (dataset.size() == 1 ? "the sample taken from "
+                              : "the " + std::to_string(dataset.size()) + " samples taken from ") +
+             expected.place + (dataset.size() == 1 ? " is of " : " are of ") + std::to_string(taken.size()) +
+             " of its " + std::to_string(dataset.classes.size()) + " classes (" + detail::list_numbers(taken) +
              "); '--samples spread:" + std::to_string(std::max(dataset.size(), dataset.classes.size())) +
              "' takes samples evenly over the classes");
   return remarks;

@@ -225,12 +225,12 @@ SPIKINGJET_INLINE void AnalyseCommand::write(const Analysis& analysis, const std
                                              const TextSink& sink) const {
   if (top_option_->count() > 0) {
     RowTable top = top_rows(format == "csv" ? analysis.tidy_rows() : analysis.rows(false), "SDC_1", top_);
-    if (format == "csv") return write_csv(top, sink);
+    if (format == "csv") return write_table(top, format, sink);
     top.caption += fmt::format("\nthe {} groups with the highest SDC_1", top.size);
     return write_table(top, format, sink);
   }
   if (format == "csv")
-    return analysis.in_columns() ? sink(to_csv(analysis.table())) : write_csv(analysis.tidy_rows(), sink);
+    return analysis.in_columns() ? sink(to_csv(analysis.table())) : write_table(analysis.tidy_rows(), format, sink);
   const PrintedTable table = analysis.in_columns() ? printed(analysis.table()) : printed(analysis.rows(true));
   if (format == "markdown") return write_markdown(table, sink);
   if (format == "latex") return write_latex(table, sink);

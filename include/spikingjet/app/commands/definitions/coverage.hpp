@@ -21,6 +21,7 @@
 #include <spikingjet/io/npz_of_samples.hpp>
 #include <spikingjet/io/sample_list.hpp>
 #include <spikingjet/model/sample.hpp>
+#include <spikingjet/store/manifest.hpp>
 #include <spikingjet/store/store.hpp>
 
 #include <fmt/format.h>
@@ -61,6 +62,7 @@ SPIKINGJET_INLINE int CoverageCommand::run() {
   require_output();
   enter_stage("reading the store " + file_text(store_));
   const Store store = Store::open(store_, store_patience(store_));
+  if (!output_.empty() && !is_npz()) require_places_in_data(store);
   CoverageOptions options{.exposing = *parse_exposing(outcome_), .keep = {}};
   if (!targets_.empty()) {
     std::vector<std::string> names;
@@ -124,22 +126,25 @@ SPIKINGJET_INLINE void CoverageCommand::write_set(const Store& store, const std:
           "spikingjet: the data are not those of the store '{}' ('data' is '{}' there and '{}' here), so that its "
           "samples cannot be written; give '--data' that the campaign was run with",
           path_text(store.path()), printable(wanted, 40), found));
-    bytes = npz_of_samples(dataset, chosen);
+    bytes = npz_of_samples(dataset, chosen, true);
   } else {
-    bytes = sample_list_text(places_in_data(store, chosen), suffix() == ".csv");
+    bytes = sample_list_text(places_in_data(store, chosen), suffix() == ".csv", true);
   }
   OutputFile file(output_, overwrite());
   file.write(bytes);
   file.finish();
 }
 
-SPIKINGJET_INLINE std::vector<std::uint32_t> CoverageCommand::places_in_data(const Store& store,
-                                                                             std::vector<std::uint32_t> chosen) {
-  if (store.manifest().find("samples chosen") == chosen_spread)
+SPIKINGJET_INLINE void CoverageCommand::require_places_in_data(const Store& store) {
+  if (store.manifest().find(Manifest::samples_chosen) == chosen_spread)
     throw Misuse(fmt::format(
         "spikingjet: the samples of '{}' were spread over the classes, and it does not say where they stand in the "
         "data; write the set as .npz",
         path_text(store.path())));
+}
+
+SPIKINGJET_INLINE std::vector<std::uint32_t> CoverageCommand::places_in_data(const Store& store,
+                                                                             std::vector<std::uint32_t> chosen) {
   const std::vector<std::size_t> list = listed_samples(store);
   if (list.empty()) return chosen;
   for (std::uint32_t& sample : chosen) {
