@@ -136,6 +136,7 @@ class InjectionCounter final : public Results {
   std::uint64_t held() const { return held_.load(std::memory_order_relaxed); }
 
  private:
+  static constexpr std::uint64_t most_untold = 1024;  // held, of a batch that is open
   static constexpr std::size_t most_loose = std::size_t{1} << 21;  // outcomes, of all threads
 
   /// What one batch at a time notes.
@@ -153,6 +154,7 @@ class InjectionCounter final : public Results {
    public:
     Batch(InjectionCounter& counter, std::size_t sample)
         : counter_(counter), notes_(counter.borrow()), golden_(counter.golden_of(sample)), sample_(sample) {}
+    ~Batch() override { tell_held(); }
 
     void take(std::span<const std::uint32_t> faults, std::span<const float> readout) override {
       const KeptResults& kept = counter_.kept_;
@@ -169,13 +171,20 @@ class InjectionCounter final : public Results {
 
    private:
     void keep(std::span<const std::uint32_t> faults, Outcome outcome, std::span<const float> readout) {
-      if (counter_.kept_.gathered || outcome != Outcome::masked)
-        counter_.held_.fetch_add(faults.size(), std::memory_order_relaxed);
+      if (counter_.kept_.gathered || outcome != Outcome::masked) hold(faults.size());
       if (outcome == Outcome::masked) return;
       const bool critical = outcome == Outcome::sdc_critical;
       const auto top = critical ? static_cast<std::uint32_t>(top_class(readout.data(), readout.size())) : 0u;
       notes_->outcomes.add(faults, {static_cast<std::uint32_t>(sample_), outcome, top});
     }
+
+    /// Threads would wait for each other at every result.
+    void hold(std::uint64_t more) {
+      held_ += more;
+      if (held_ >= most_untold) tell_held();
+    }
+
+    void tell_held() { counter_.held_.fetch_add(std::exchange(held_, 0), std::memory_order_relaxed); }
 
     void count_own(std::span<const std::uint32_t> faults, std::span<const float> readout) {
       for (std::size_t own = 0; own < counter_.kept_.own.size(); ++own) {
@@ -188,6 +197,7 @@ class InjectionCounter final : public Results {
     Pool<Notes>::Lease notes_;
     const GoldenOutcome& golden_;
     std::size_t sample_;
+    std::uint64_t held_ = 0;  // that the counter was not told of
   };
 
   const GoldenOutcome& golden_of(std::size_t sample) const { return golden_[sample % golden_.size()]; }
