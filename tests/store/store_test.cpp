@@ -10,7 +10,9 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -155,6 +157,41 @@ TEST_CASE("blocks come back by id, over many pages, in whatever order they were 
     ++next;
   });
   CHECK(next == 20001);
+}
+
+TEST_CASE("faults that are handled while the next ones are read come in the same order, and errors in theirs") {
+  const TemporaryFolder folder;
+  {
+    Store store = a_store(folder / "a.sqlite");
+    append(store, 0, 10000);
+  }
+  const auto ids_of = [](const Store& store, std::uint64_t most) {
+    std::vector<std::uint64_t> ids;
+    const auto read = [&] {
+      store.for_each_beside([&](const StoredFault& stored) {
+        if (ids.size() == most) throw Misuse("enough");
+        ids.push_back(stored.id);
+      });
+    };
+    std::string sentence;
+    try {
+      read();
+    } catch (const std::runtime_error& error) {
+      sentence = error.what();
+    }
+    return std::pair(ids, sentence);
+  };
+  std::vector<std::uint64_t> all(10000);
+  std::iota(all.begin(), all.end(), 0);
+  CHECK(ids_of(Store::open(folder / "a.sqlite"), 20000) == std::pair(all, std::string()));
+  CHECK(ids_of(Store::open(folder / "a.sqlite"), 5000) ==
+        std::pair(std::vector(all.begin(), all.begin() + 5000), std::string("enough")));
+
+  sqlite::Database(folder / "a.sqlite").execute("UPDATE outcomes SET masked = masked + 1 WHERE fault = 9000");
+  const auto [ids, sentence] = ids_of(Store::open(folder / "a.sqlite"), 20000);
+  CHECK(ids == std::vector(all.begin(), all.begin() + 2 * Store::page_rows));
+  CHECK(sentence.ends_with("is damaged: the counts of fault 9000 contradict each other"));
+  CHECK(ids_of(Store::open(folder / "a.sqlite"), 5000).second == "enough");  // in the page before
 }
 
 TEST_CASE("a moved store keeps the types of its faults") {

@@ -200,7 +200,7 @@ class OutcomeGroups {
     std::set<std::uint32_t> windows;
     std::uint64_t most_samples = 0;
     std::uint32_t last = 0;
-    store.for_each([&](const StoredFault& stored) {
+    store.for_each_beside([&](const StoredFault& stored) {
       const Fault& fault = stored.fault;
       const std::uint32_t step = keys_.step_of(fault.window);
       ++sampling.finished;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/core/parallel.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/outcome/injection_bytes.hpp>
@@ -20,6 +21,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
+#include <future>
 #include <optional>
 #include <span>
 #include <string>
@@ -145,6 +148,30 @@ class Store {
     std::vector<StoredFault> page;
     for (std::int64_t after = -1; read_page(after, page); after = std::int64_t(page.back().id))
       for (const StoredFault& fault : page) callback(fault);
+  }
+
+  /// The same with the calls, one after another, on another thread, while the next faults are read: `callback` must not
+  /// use the store.
+  ///
+  /// **Errors** what `callback` throws; those of reading.
+  template <class Callback>
+  void for_each_beside(Callback&& callback) const {
+    const auto launch = allowed_threads() > 1 ? std::launch::async : std::launch::deferred;
+    std::vector<StoredFault> page;
+    std::vector<StoredFault> next;
+    for (bool more = read_page(-1, page); more; page.swap(next)) {
+      std::future<void> called = std::async(launch, [&] {
+        for (const StoredFault& fault : page) callback(fault);
+      });
+      std::exception_ptr unread;
+      try {
+        more = read_page(std::int64_t(page.back().id), next);
+      } catch (...) {
+        unread = std::current_exception();
+      }
+      called.get();  // what it throws comes first, as it tells of earlier faults
+      if (unread) std::rethrow_exception(unread);
+    }
   }
 
   /// Whether the outcomes of single injections were kept, of some fault at least.
