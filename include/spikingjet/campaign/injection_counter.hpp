@@ -136,7 +136,7 @@ class InjectionCounter final : public Results {
   std::uint64_t held() const { return held_.load(std::memory_order_relaxed); }
 
  private:
-  static constexpr std::uint64_t most_untold = 1024;  // held, of a batch that is open
+  static constexpr std::uint64_t most_untold = 1024;               // held, of a batch that is open
   static constexpr std::size_t most_loose = std::size_t{1} << 21;  // outcomes, of all threads
 
   /// What one batch at a time notes.

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
@@ -20,7 +21,7 @@ namespace spikingjet {
 /// little memory, as they are encoded in packs while more of them come. One thread at a time fills an object; several
 /// objects may have outcomes of the same faults.
 ///
-/// **Cost** 28 bytes for each of the last `most_loose` outcomes and 8 for each fault; two or three bytes for each
+/// **Cost** 16 bytes for each of the last `most_loose` outcomes and 4 for each fault; two or three bytes for each
 /// outcome before, and one a fault and pack.
 class InjectionPacks {
  public:
@@ -33,7 +34,10 @@ class InjectionPacks {
 
   /// Adds an outcome that these faults, counted from the first one, share.
   void add(std::span<const std::uint32_t> faults, const InjectionOutcome& injection) {
-    for (const std::uint32_t f : faults) loose_.push_back({f, injection});
+    if (of_samples_.empty() || of_samples_.back().sample != injection.sample)
+      of_samples_.push_back({injection.sample, loose_.size()});
+    const auto code = static_cast<std::uint32_t>(detail::code_of(injection));
+    for (const std::uint32_t f : faults) loose_.push_back({f, code});
     if (loose_.size() >= most_loose_) pack();
   }
 
@@ -44,19 +48,54 @@ class InjectionPacks {
   }
 
  private:
+  struct Loose {
+    std::uint32_t fault;
+    std::uint32_t code;  // as `CodedInjection` has it
+  };
+  /// The loose outcomes of a sample, which stand together.
+  struct OfSample {
+    std::uint32_t sample;
+    std::size_t begin;
+  };
+
   void pack() {
-    packs_.push_back(
-        encode(InjectionRows::sorted(first_, faults_,
-                                     [this](const auto& visit) { std::for_each(loose_.begin(), loose_.end(), visit); }),
-               InjectionEncoder::most_faults, std::numeric_limits<std::size_t>::max()));
+    sort();
+    InjectionEncoder encoder(first_, InjectionEncoder::most_faults, std::numeric_limits<std::size_t>::max());
+    for (std::size_t f = 0; f < faults_; ++f)
+      encoder.add(std::span<const CodedInjection>(sorted_).subspan(begin_[f], begin_[f + 1] - begin_[f]));
+    packs_.push_back(encoder.take());
     loose_.clear();
+    of_samples_.clear();
+  }
+
+  /// Sorts loose outcomes by fault and sample: what is of fault f begins at `begin_[f]`.
+  void sort() {
+    begin_.assign(faults_ + 2, 0);  // one place further until the rows are filled
+    for (const Loose& loose : loose_) ++begin_[loose.fault + 2];
+    std::partial_sum(begin_.begin(), begin_.end(), begin_.begin());
+    sorted_.resize(loose_.size());
+    for (std::size_t s = 0; s < of_samples_.size(); ++s) {
+      const std::size_t end = s + 1 < of_samples_.size() ? of_samples_[s + 1].begin : loose_.size();
+      for (std::size_t i = of_samples_[s].begin; i < end; ++i)
+        sorted_[begin_[loose_[i].fault + 1]++] = {of_samples_[s].sample, loose_[i].code};
+    }
+    const auto earlier = [](const OfSample& a, const OfSample& b) { return a.sample < b.sample; };
+    if (std::is_sorted(of_samples_.begin(), of_samples_.end(), earlier)) return;
+    for (std::size_t f = 0; f < faults_; ++f)
+      std::sort(sorted_.begin() + static_cast<std::ptrdiff_t>(begin_[f]),
+                sorted_.begin() + static_cast<std::ptrdiff_t>(begin_[f + 1]), detail::is_of_earlier_sample);
   }
 
   std::uint64_t first_;
   std::size_t faults_;
   std::size_t most_loose_;
-  std::vector<FoundOutcome> loose_;
+  std::vector<Loose> loose_;
+  std::vector<OfSample> of_samples_;
   std::vector<Pack> packs_;
+
+  // kept from pack to pack
+  std::vector<std::uint32_t> begin_;
+  std::vector<CodedInjection> sorted_;
 };
 
 namespace detail {
@@ -71,14 +110,14 @@ class RowMerger {
   }
 
   /// Adds a part, ascending in sample.
-  void add(std::span<const InjectionOutcome> part) {
+  void add(std::span<const CodedInjection> part) {
     if (part.empty()) return;
     if (row_.empty() || part.front().sample < row_.back().sample) runs_.push_back(row_.size());
     row_.insert(row_.end(), part.begin(), part.end());
   }
 
   /// All parts as one, ascending in sample; valid until the next call.
-  std::span<const InjectionOutcome> merged() {
+  std::span<const CodedInjection> merged() {
     while (runs_.size() > 1) {
       const auto at = [this](std::size_t run) {
         return row_.begin() + static_cast<std::ptrdiff_t>(run < runs_.size() ? runs_[run] : row_.size());
@@ -96,9 +135,9 @@ class RowMerger {
   }
 
  private:
-  std::vector<InjectionOutcome> row_;
+  std::vector<CodedInjection> row_;
   std::vector<std::size_t> runs_;  // where each begins
-  std::vector<InjectionOutcome> other_;
+  std::vector<CodedInjection> other_;
   std::vector<std::size_t> halved_;
 };
 
@@ -115,7 +154,7 @@ inline std::vector<InjectionChunk> merged(std::span<const InjectionPacks::Pack* 
   detail::RowMerger row;
   for (std::uint64_t f = 0; f < like.faults; ++f) {
     row.clear();
-    for (InjectionDecoder& decoder : decoders) row.add(decoder.next(samples));
+    for (InjectionDecoder& decoder : decoders) row.add(decoder.next_coded(samples));
     encoder.add(row.merged());
   }
   return encoder.take();

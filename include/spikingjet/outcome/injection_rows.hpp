@@ -19,7 +19,7 @@ struct FoundOutcome {
 
 namespace detail {
 
-inline bool is_of_earlier_sample(const InjectionOutcome& a, const InjectionOutcome& b) { return a.sample < b.sample; }
+inline constexpr auto is_of_earlier_sample = [](const auto& a, const auto& b) { return a.sample < b.sample; };
 
 }  // namespace detail
 
