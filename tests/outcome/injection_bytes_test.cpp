@@ -121,6 +121,26 @@ TEST_CASE(
   CHECK(sj::encode(all_due).front().rows.size() == 5);
 }
 
+TEST_CASE("a row of more than 127 runs has its number of runs in two bytes, behind other rows and before them") {
+  std::vector<sj::InjectionOutcome> every_other;
+  std::vector<int> expected{1, 7, 8, 0xac, 0x02};  // one run: due at sample 7; then 300 = 0x2c + 2 * 128 runs
+  for (std::uint32_t s = 0; s < 300; ++s) {
+    every_other.push_back({2 * s, Outcome::sdc_critical, 1});
+    expected.insert(expected.end(), {s == 0 ? 0 : 1, 12});
+  }
+  expected.insert(expected.end(), {0});
+  std::vector<std::byte> bytes = encoded({{7, Outcome::due, 0}});
+  sj::encode_row(every_other, bytes);
+  sj::encode_row(std::vector<sj::InjectionOutcome>{}, bytes);
+  CHECK(bytes == bytes_of(expected));
+  sj::InjectionDecoder decoder(bytes, classes);
+  CHECK(decoder.next(600).size() == 1);
+  const auto row = decoder.next(600);
+  CHECK(std::vector(row.begin(), row.end()) == every_other);
+  CHECK(decoder.next(600).empty());
+  CHECK(decoder.at_end());
+}
+
 TEST_CASE("bytes that are no rows are refused with the reason") {
   const auto reason = [](const std::vector<int>& values, std::uint64_t samples = 256) -> std::string {
     const std::vector<std::byte> bytes = bytes_of(values);
