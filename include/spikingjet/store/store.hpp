@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/core/parallel.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/outcome/injection_bytes.hpp>
@@ -156,11 +155,10 @@ class Store {
   /// **Errors** what `callback` throws; those of reading.
   template <class Callback>
   void for_each_beside(Callback&& callback) const {
-    const auto launch = allowed_threads() > 1 ? std::launch::async : std::launch::deferred;
     std::vector<StoredFault> page;
     std::vector<StoredFault> next;
     for (bool more = read_page(-1, page); more; page.swap(next)) {
-      std::future<void> called = std::async(launch, [&] {
+      std::future<void> called = std::async([&] {  // without a thread to be had, within `get`
         for (const StoredFault& fault : page) callback(fault);
       });
       std::exception_ptr unread;
