@@ -29,6 +29,7 @@
 #include <spikingjet/app/remark_log.hpp>            // what is told, or refused with --strict
 #include <spikingjet/app/removed_unless_kept.hpp>   // no half-made files
 #include <spikingjet/app/run_errors.hpp>            // options of 'run' that contradict each other
+#include <spikingjet/app/run_recorder.hpp>          // blocks stored, and counted for people
 #include <spikingjet/app/sampling.hpp>              // the options that draw faults
 #include <spikingjet/app/session.hpp>               // what all commands share
 #include <spikingjet/app/standard_streams.hpp>      // output that is not lost in silence

@@ -14,6 +14,7 @@
 #include <spikingjet/campaign/options.hpp>          // what a campaign does besides injecting
 #include <spikingjet/campaign/progress.hpp>         // how far a campaign is
 #include <spikingjet/campaign/record_campaign.hpp>  // a campaign into a store
+#include <spikingjet/campaign/store_block.hpp>      // a block of it
 #include <spikingjet/campaign/samples_of.hpp>       // how many samples a store has
 #include <spikingjet/campaign/verify.hpp>           // a store against reruns on `full`
 #include <spikingjet/io.hpp>

@@ -6,6 +6,7 @@
 #include <spikingjet/analysis/export.hpp>
 #include <spikingjet/analysis/stored_origin.hpp>
 #include <spikingjet/campaign/record_campaign.hpp>
+#include <spikingjet/campaign/store_block.hpp>
 #include <spikingjet/fault/list_reader.hpp>
 
 #include "analysis/injections.hpp"

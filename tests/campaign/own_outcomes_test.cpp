@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/campaign/campaign.hpp>
 #include <spikingjet/campaign/record_campaign.hpp>
+#include <spikingjet/campaign/store_block.hpp>
 #include <spikingjet/engine/device/host_engine.hpp>
 #include <spikingjet/engine/differential/differential_engine.hpp>
 #include <spikingjet/fault/fault_list.hpp>

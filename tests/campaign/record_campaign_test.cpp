@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <spikingjet/campaign/record_campaign.hpp>
+#include <spikingjet/campaign/store_block.hpp>
 #include <spikingjet/fault/sampling.hpp>
 #include <spikingjet/fault/value_fault.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <spikingjet/analysis/group_by.hpp>
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/app/terminal_text.hpp>
 #include <spikingjet/core/error.hpp>
@@ -8,6 +9,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,6 +53,29 @@ class AnalyseCommand {
   };
 
   struct Tables;
+
+  /// What '--by' says.
+  ///
+  /// **Errors** `BadOption`.
+  std::vector<By> keys() const;
+
+  /// Whether groups are inputs, not faults.
+  bool by_inputs() const { return by_ == "sample" || by_ == "class"; }
+
+  /// Whether rows are single faults.
+  bool of_faults() const;
+
+  bool of_one_store() const;
+
+  /// Refuses options that have no effect with others, or with so many stores.
+  void require_effects(std::size_t stores) const;
+
+  void require_output() const;
+
+  /// The names of the quantities of all stores, each once.
+  static std::vector<std::string> names_in(std::span<const Store> stores);
+
+  void print_rates(std::span<const Store> stores, const AnalysisOptions& options) const;
 
   /// What other keys than groups of faults ask for.
   Tables tables_of(const Store& store, const AnalysisOptions& options) const;

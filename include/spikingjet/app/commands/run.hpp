@@ -11,10 +11,9 @@
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/out_of_memory.hpp>
 #include <spikingjet/app/output_path.hpp>
-#include <spikingjet/app/progress_line.hpp>
-#include <spikingjet/app/progress_text.hpp>
 #include <spikingjet/app/removed_unless_kept.hpp>
 #include <spikingjet/app/run_errors.hpp>
+#include <spikingjet/app/run_recorder.hpp>
 #include <spikingjet/app/session.hpp>
 #include <spikingjet/app/standard_streams.hpp>
 #include <spikingjet/app/status_line.hpp>
@@ -25,10 +24,10 @@
 #include <spikingjet/campaign/golden_remarks.hpp>
 #include <spikingjet/campaign/one_rank.hpp>
 #include <spikingjet/campaign/record_campaign.hpp>
+#include <spikingjet/campaign/store_block.hpp>
 #include <spikingjet/core/arithmetic.hpp>
 #include <spikingjet/core/output_file.hpp>
 #include <spikingjet/core/parallel.hpp>
-#include <spikingjet/engine/decision.hpp>
 #include <spikingjet/engine/device/cuda_engine.hpp>
 #include <spikingjet/engine/device/programs.hpp>
 #include <spikingjet/engine/differential/differential_engine.hpp>
@@ -44,8 +43,8 @@
 #include <spikingjet/campaign/mpi/engine.hpp>
 #endif
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -113,146 +112,79 @@ class RunCommand : RunSettings {
   template <class Engine, class... EngineOptions>
   int run_with(const EngineOptions&... engine_options) {
     using Clock = std::chrono::steady_clock;
-    const auto since = [](Clock::time_point start) {
-      return std::chrono::duration<double>(Clock::now() - start).count();
-    };
     const ThreadLimit limit(threads_);
     const Clock::time_point start = Clock::now();
     require_sound_arithmetic();
     const Dataset dataset = inputs_.load_samples();
     Parameters<Net> parameters = inputs_.load_weights();
-    if constexpr (Ranks::several) {
-      if (!session_->ranks.is_first()) {
-        session_->remarks.settle();
-        Engine engine(std::move(parameters), engine_options...);
-        const InterruptGuard interrupt;
-        serve(session_->ranks, engine, inputs_.range_of(dataset), &InterruptGuard::raised);
-        return 0;
-      }
-    }
-    enter_stage(list_.fault_file.empty() ? std::string("drawing faults")
-                                         : "reading the fault list " + file_text(list_.fault_file));
-    const ChosenList list = ListChoice(*session_, *sub_, list_, compiled_faults<Injector>()).choose(dataset, [&] {
-      return list_.sampling.pilot.empty() ? subject_of(parameters) : subject_of(parameters, inputs_.range_of(dataset));
-    });
-    const FaultList& faults = list.faults;
-    session_->remarks.settle();
-    if (list.watch && !scores_.empty()) throw ScoresOfUnknownSize();
-    const Overwrite overwrite = force_ ? Overwrite::yes : Overwrite::no;
-    if (!scores_.empty()) {
-      require_replaceable(scores_, OutputKind::npy);
-      require_writable(scores_, overwrite);
-    }
+    if constexpr (Ranks::several)
+      if (!session_->ranks.is_first()) return serve_first<Engine>(dataset, std::move(parameters), engine_options...);
+    const ChosenList list = choose_list(dataset, parameters);
+    require_scores_of(list);
     enter_stage("running without faults");
     auto campaign = make_campaign<Injector, Engine>(session_->ranks, std::move(parameters), dataset,
                                                     inputs_.range_of(dataset), engine_options...);
     session_->remarks(golden_remarks(campaign.golden(), Net::Readout::name(), Net::classes));
     session_->remarks.settle();
-
-    Manifest manifest = identify_campaign(campaign, faults);
+    Manifest manifest = identify_campaign(campaign, list.faults);
     describe_run(manifest, list);
     const InterruptGuard interrupt;
-    enter_stage("storing the golden run");
-    Store store =
-        Store::create(store_, manifest, Net::quantities,
-                      stored_space(list.origin ? list.origin->population : std::vector<std::uint64_t>{}, list.design),
-                      store_patience(store_));
+    Store store = make_store(manifest, list);
     RemovedUnlessKept claim(store_);
     store_golden(store, campaign);
     std::optional<NpyOutput> scores;  // removed again where the campaign does not end
     if (!scores_.empty())
-      scores.emplace(scores_, Extents{faults.size(), campaign.samples().size(), Net::classes}, overwrite);
-    const double prepared = since(start);
-
-    double injecting = 0;
-    double storing = 0;
-    Progress progress{.all_faults = faults.size()};
-    Decisions decisions;
-    bool complete = false;
-    bool paced = false;    // how long it takes was said
-    bool dropped = false;  // a block for which the store was not free before a signal came
+      scores.emplace(scores_, Extents{list.faults.size(), campaign.samples().size(), Net::classes}, overwrite());
+    const double prepared = std::chrono::duration<double>(Clock::now() - start).count();
     enter_stage("");
     say("{}", list.plan);
     show_printed();
-    CampaignOptions options{.keep_readouts = scores.has_value(),
-                            .keep_outcomes = outcomes_,
-                            .own_outcomes = session_->example.own_outcomes};
-    std::vector<std::uint64_t> own_hits(options.own_outcomes.size());
-    if (list.watch) options.block_end = [&list](std::uint64_t) { return list.watch->block_end(); };
     enter_stage("injecting the first faults");
-    {
-      ProgressLine line;
-      complete = campaign.run(
-          faults,
-          [&](const CampaignBlock& block) {
-            injecting += block.seconds;
-            const Clock::time_point block_end = Clock::now();
-            dropped = !unless_interrupted([&] { store_block(store, block, list.design); });
-            if (dropped) return;
-            claim.keep();
-            if (list.watch) list.watch->saw(block);
-            if (scores) scores->write(block.readouts);
-            storing += since(block_end);
-            progress = block.progress;
-            decisions += block.decisions;
-            for (std::size_t h = 0; h < block.own_hits.size(); ++h)
-              own_hits[h / block.faults.size()] += block.own_hits[h];
-            if (!paced && progress.seconds >= pace_after && progress.faults < progress.all_faults) {
-              paced = true;
-              enter_stage("");
-              say("{}\n", pace_text(progress));
-              show_printed();
-            }
-            line.show(progress);
-          },
-          options, [&] { return InterruptGuard::raised() != 0 || (list.watch && list.watch->enough()); });
-      complete = (complete || (list.watch && list.watch->enough())) && !dropped;
-    }
-    if (scores && complete) scores->finish();
-    if (progress.faults > 0)
-      unless_interrupted([&] {
-        store.inform("slow injections", std::to_string(decisions[Decision::rerun] + decisions[Decision::replayed]));
-        if (complete && progress.faults < faults.size()) store.inform("ended", "by rule");
-      });
-    say("{}, {} changed\n", injections_text(progress.injections, progress.faults, campaign.samples().size()),
-               counted(progress.changed, "prediction"));
-    for (std::size_t own = 0; own < own_hits.size(); ++own)
-      say("{}: {}\n", options.own_outcomes[own].name, counted(own_hits[own], "injection"));
-    say("preparing {:.2f} s, injecting {:.2f} s ({} injections/s), storing {:.2f} s\n", prepared, injecting,
-               short_count(double(progress.injections) / std::max(injecting, 1e-9)), storing);
-    if (progress.faults > 0) say("stored in {}\n", path_text(store_));
-    say("{}", decided_text(tallies_of(decisions), Engine::name));
-    if constexpr (requires { campaign.engine().times(); }) say("{}", device_times_text(campaign.engine().times()));
-    if (list.watch && progress.faults > 0) say("{}\n", list.watch->found_text());
-    if (complete) {
-      if (list.watch && !list.watch->is_met())
-        tell(
-            fmt::format("spikingjet: {} does not hold after all {} faults that were to be drawn; draw more with "
-                        "'--method count:N' or "
-                        "exhaustive",
-                        list.watch->rule().str(), faults.size()));
-      return 0;
-    }
-    if (progress.faults == 0)
-      tell(fmt::format("spikingjet: interrupted before the first fault was finished; '{}' is removed",
-                       path_text(store_)));
-    else
-      tell(fmt::format("spikingjet: interrupted after {} of {} faults; they are stored in '{}'{}{}", progress.faults,
-                       faults.size(), path_text(store_), scores ? ", and the unfinished scores are removed" : "",
-                       list.design.in_order_of_draw ? ", and are a random sample of their own" : ""));
-    return 128 + InterruptGuard::raised();
+    const CampaignOptions options = campaign_options(list);
+    RunRecorder recorder({store, claim, scores, list, options.own_outcomes});
+    recorder.finish(campaign.run(
+        list.faults, [&recorder](const CampaignBlock& block) { recorder.take(block); }, options,
+        [&recorder] { return recorder.enough(); }));
+    std::string times;
+    if constexpr (requires { campaign.engine().times(); }) times = device_times_text(campaign.engine().times());
+    recorder.say_found({campaign.samples().size(), prepared, Engine::name, std::move(times)});
+    return recorder.tell_end();
   }
 
-  /// Writes to the store; false where it was held by another process until a signal ended the run.
-  template <class Write>
-  static bool unless_interrupted(const Write& write) {
-    try {
-      write();
-    } catch (const sqlite::FileLocked&) {
-      if (InterruptGuard::raised() == 0) throw;
-      return false;
-    }
-    return true;
+  /// Injects what the first of several processes sends.
+  template <class Engine, class... EngineOptions>
+  int serve_first(const Dataset& dataset, Parameters<Net> parameters, const EngineOptions&... engine_options) {
+    session_->remarks.settle();
+    Engine engine(std::move(parameters), engine_options...);
+    const InterruptGuard interrupt;
+    serve(session_->ranks, engine, inputs_.range_of(dataset), &InterruptGuard::raised);
+    return 0;
+  }
+
+  ChosenList choose_list(const Dataset& dataset, const Parameters<Net>& parameters) {
+    enter_stage(list_.fault_file.empty() ? std::string("drawing faults")
+                                         : "reading the fault list " + file_text(list_.fault_file));
+    const ListChoice choice(*session_, *sub_, list_, compiled_faults<Injector>());
+    ChosenList list = choice.choose(dataset, [&] {
+      return list_.sampling.pilot.empty() ? subject_of(parameters) : subject_of(parameters, inputs_.range_of(dataset));
+    });
+    session_->remarks.settle();
+    return list;
+  }
+
+  Store make_store(const Manifest& manifest, const ChosenList& list) const {
+    enter_stage("storing the golden run");
+    return Store::create(
+        store_, manifest, Net::quantities,
+        stored_space(list.origin ? list.origin->population : std::vector<std::uint64_t>{}, list.design),
+        store_patience(store_));
+  }
+
+  CampaignOptions campaign_options(const ChosenList& list) const {
+    CampaignOptions options{
+        .keep_readouts = !scores_.empty(), .keep_outcomes = outcomes_, .own_outcomes = session_->example.own_outcomes};
+    if (list.watch) options.block_end = [&list](std::uint64_t) { return list.watch->block_end(); };
+    return options;
   }
 
   void describe_run(Manifest& manifest, const ChosenList& list) const {
@@ -279,8 +211,6 @@ class RunCommand : RunSettings {
     if (!list.design.strata.empty()) manifest.inform("order", list.design.in_order_of_draw ? "drawn" : "space");
     if (list.watch) manifest.inform("until", list.watch->rule().str());
   }
-
-  static constexpr double pace_after = 1;  // so long the pace is measured before it is told [s]
 
   Session<Ranks>* session_;
   InputFiles<Net> inputs_;

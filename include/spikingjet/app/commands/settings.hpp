@@ -62,6 +62,11 @@ class RunSettings {
 
   void declare(CLI::App& sub, InputOptions& inputs, std::span<const FaultTypeInfo> types, bool several_processes);
 
+  Overwrite overwrite() const { return force_ ? Overwrite::yes : Overwrite::no; }
+
+  /// Refuses scores of a list that nobody knows the length of, or that would not be written.
+  void require_scores_of(const ChosenList& list) const;
+
   CLI::App* sub_ = nullptr;
   ListOptions list_;
   std::string store_;

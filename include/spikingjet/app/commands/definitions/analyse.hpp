@@ -33,6 +33,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -78,52 +79,15 @@ SPIKINGJET_INLINE void AnalyseCommand::declare(CLI::App& sub) {
 
 SPIKINGJET_INLINE int AnalyseCommand::run() const {
   const auto [paths, targets] = stores_and_targets();
-  const bool by_inputs = by_ == "sample" || by_ == "class";
-  const auto by = parse_by(by_inputs ? by_names[0] : std::string_view(by_));
-  if (!by)
-    throw BadOption(
-        "--by", printable(by_),
-        fmt::format("{}, each once, separated by commas; or 'sample' or 'class' alone", fmt::join(by_names, ", ")));
-  const bool of_faults = top_option_->count() > 0 && by_option_->count() == 0;
-  const bool of_one_store = by_inputs || of_faults || fit_option_->count() > 0;
-  if (of_one_store && paths.size() > 1)
-    throw Misuse(fmt::format("spikingjet: '{}' takes one store, not {}; call it for each",
-                             by_inputs                  ? "--by " + by_
-                             : fit_option_->count() > 0 ? "--fit"
-                                                        : "--top",
-                             paths.size()));
-  if (fit_option_->count() > 0)
-    for (const CLI::Option* option : {by_option_, top_option_})
-      if (option->count() > 0)
-        throw OptionWithoutEffect(option->get_name(), "'--fit' has its own rows: quantities, layers and all");
-  if (confidence_ && (by_inputs || of_faults))
-    throw OptionWithoutEffect("--confidence", "these rates have no intervals");
-  if (over_ != "faults" && (by_inputs || of_faults))
-    throw OptionWithoutEffect("--over", "these rates have no intervals");
-  if (!output_.empty()) {
-    require_writable(output_, overwrite());
-    if (force_) require_replaceable(output_, OutputKind::text);
-    const std::string named = named_format();
-    if (const std::string format = file_format(); !named.empty() && named != "text" && format != named)
-      tell(fmt::format("spikingjet: '{}' holds {}, as '--format' says, though its name says {}", path_text(output_),
-                       format, named));
-  }
+  const std::vector<By> by = keys();
+  require_effects(paths.size());
+  require_output();
   enter_stage("reading the store " + file_text(paths.front()) +
               (paths.size() > 1 ? fmt::format(" and {} more", paths.size() - 1) : ""));
-
-  std::vector<Store> opened;
-  for (const std::string& path : paths) opened.push_back(Store::open(path, store_patience(path)));
-  std::vector<const Store*> stores;
-  std::vector<std::string> names;
-  for (const Store& store : opened) {
-    stores.push_back(&store);
-    for (const StoredQuantity& quantity : store.quantities())
-      if (const std::string name = printable(quantity.name());
-          std::find(names.begin(), names.end(), name) == names.end())
-        names.push_back(name);
-  }
-  detail::require_globs_match(targets, names);
-  AnalysisOptions options{.by = *by,
+  std::vector<Store> stores;
+  for (const std::string& path : paths) stores.push_back(Store::open(path, store_patience(path)));
+  detail::require_globs_match(targets, names_in(stores));
+  AnalysisOptions options{.by = by,
                           .confidence = confidence_,
                           .keep = {},
                           .over = over_ == "faults" ? Over::faults : Over::faults_and_samples};
@@ -131,25 +95,83 @@ SPIKINGJET_INLINE int AnalyseCommand::run() const {
     options.keep = [&targets = targets](const StoredQuantity& quantity) {
       return detail::any_glob_matches(targets, quantity.name());
     };
-  if (of_one_store) {
-    print_tables(tables_of(opened.front(), options));
-    return 0;
-  }
-  const Analysis analysis(stores, options);
-  std::string decided;
-  for (const Store& store : opened) {
-    const std::string text = decided_text(store.tallies(), store.manifest().find("engine").value_or(""));
-    decided += (opened.size() > 1 && !text.empty() ? printable(store.path(), 200) + "\n" : "") + text;
-  }
+  if (of_one_store())
+    print_tables(tables_of(stores.front(), options));
+  else
+    print_rates(stores, options);
+  return 0;
+}
 
+SPIKINGJET_INLINE std::vector<By> AnalyseCommand::keys() const {
+  const auto by = parse_by(by_inputs() ? by_names[0] : std::string_view(by_));
+  if (!by)
+    throw BadOption(
+        "--by", printable(by_),
+        fmt::format("{}, each once, separated by commas; or 'sample' or 'class' alone", fmt::join(by_names, ", ")));
+  return *by;
+}
+
+SPIKINGJET_INLINE bool AnalyseCommand::of_faults() const {
+  return top_option_->count() > 0 && by_option_->count() == 0;
+}
+
+SPIKINGJET_INLINE bool AnalyseCommand::of_one_store() const {
+  return by_inputs() || of_faults() || fit_option_->count() > 0;
+}
+
+SPIKINGJET_INLINE void AnalyseCommand::require_effects(std::size_t stores) const {
+  if (of_one_store() && stores > 1)
+    throw Misuse(fmt::format("spikingjet: '{}' takes one store, not {}; call it for each",
+                             by_inputs()                ? "--by " + by_
+                             : fit_option_->count() > 0 ? "--fit"
+                                                        : "--top",
+                             stores));
+  if (fit_option_->count() > 0)
+    for (const CLI::Option* option : {by_option_, top_option_})
+      if (option->count() > 0)
+        throw OptionWithoutEffect(option->get_name(), "'--fit' has its own rows: quantities, layers and all");
+  if (!by_inputs() && !of_faults()) return;
+  if (confidence_) throw OptionWithoutEffect("--confidence", "these rates have no intervals");
+  if (over_ != "faults") throw OptionWithoutEffect("--over", "these rates have no intervals");
+}
+
+SPIKINGJET_INLINE void AnalyseCommand::require_output() const {
+  if (output_.empty()) return;
+  require_writable(output_, overwrite());
+  if (force_) require_replaceable(output_, OutputKind::text);
+  const std::string named = named_format();
+  if (const std::string format = file_format(); !named.empty() && named != "text" && format != named)
+    tell(fmt::format("spikingjet: '{}' holds {}, as '--format' says, though its name says {}", path_text(output_),
+                     format, named));
+}
+
+SPIKINGJET_INLINE std::vector<std::string> AnalyseCommand::names_in(std::span<const Store> stores) {
+  std::vector<std::string> names;
+  for (const Store& store : stores)
+    for (const StoredQuantity& quantity : store.quantities())
+      if (const std::string name = printable(quantity.name());
+          std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(name);
+  return names;
+}
+
+SPIKINGJET_INLINE void AnalyseCommand::print_rates(std::span<const Store> stores,
+                                                   const AnalysisOptions& options) const {
+  std::vector<const Store*> analysed;
+  for (const Store& store : stores) analysed.push_back(&store);
+  const Analysis analysis(analysed, options);
+  std::string decided;  // before anything is printed, as the store may be damaged
+  for (const Store& store : stores) {
+    const std::string text = decided_text(store.tallies(), store.manifest().find("engine").value_or(""));
+    decided += (stores.size() > 1 && !text.empty() ? printable(store.path(), 200) + "\n" : "") + text;
+  }
   const std::string shown = format_.empty() ? "text" : format_;
   write(analysis, shown, [](std::string_view text) { say("{}", text); });
   if (shown == "text") say("{}", decided);
-  if (output_.empty()) return 0;
+  if (output_.empty()) return;
   OutputFile file(output_, overwrite());
   write(analysis, file_format(), [&file](std::string_view text) { file.write(text); });
   file.finish();
-  return 0;
 }
 
 SPIKINGJET_INLINE AnalyseCommand::Tables AnalyseCommand::tables_of(const Store& store,

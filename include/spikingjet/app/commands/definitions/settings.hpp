@@ -6,6 +6,7 @@
 #include <spikingjet/app/options.hpp>
 #include <spikingjet/app/output_path.hpp>
 #include <spikingjet/app/pilot_store.hpp>
+#include <spikingjet/app/run_errors.hpp>
 #include <spikingjet/app/sampling.hpp>
 #include <spikingjet/app/status_line.hpp>
 #include <spikingjet/app/terminal_text.hpp>
@@ -106,6 +107,13 @@ SPIKINGJET_INLINE void RunSettings::declare(CLI::App& sub, InputOptions& inputs,
       ->needs(list);
   inputs.add_all(sub);
   add_threads(sub, threads_);
+}
+
+SPIKINGJET_INLINE void RunSettings::require_scores_of(const ChosenList& list) const {
+  if (scores_.empty()) return;
+  if (list.watch) throw ScoresOfUnknownSize();
+  require_replaceable(scores_, OutputKind::npy);
+  require_writable(scores_, overwrite());
 }
 
 SPIKINGJET_INLINE void VerifySettings::declare(CLI::App& sub, InputOptions& inputs) {
