@@ -184,10 +184,7 @@ class OutcomeGroups {
     sources_.push_back({.space = {store, draw, keys_, keep}});
     Source& source = sources_.back();
     StoreSampling& sampling = source.sampling;
-    sampling.kind = kind;
-    sampling.draw = draw;
-    sampling.listed = detail::stated_count(store, "fault count");
-    sampling.strata = std::max<std::size_t>(source.space.strata().size(), 1);
+    sampling = sampling_of(store, kind, draw, source.space.strata().size());
     const bool in_order = lists_in_order_of_draw(store);
     const bool keeps_draws = sampling.draw == Draw::simple || sampling.draw == Draw::stratified ||
                              (sampling.draw == Draw::whole && in_order);
@@ -237,6 +234,16 @@ class OutcomeGroups {
     if (sampling.completion == Completion::finished) draws.require_all(source.space.strata(), store.path());
     if (sampling.kind != SampleKind::given && !source.space.has_ways())
       source.space.set_structure(SpaceStructure::of(store, seen));
+  }
+
+  /// What is known of the sampling of a store before its faults are read.
+  static StoreSampling sampling_of(const Store& store, SampleKind kind, Draw draw, std::size_t strata) {
+    StoreSampling sampling;
+    sampling.kind = kind;
+    sampling.draw = draw;
+    sampling.listed = detail::stated_count(store, "fault count");
+    sampling.strata = std::max<std::size_t>(strata, 1);
+    return sampling;
   }
 
   static std::uint64_t stored_faults(const Store& store) {

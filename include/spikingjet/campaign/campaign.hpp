@@ -89,24 +89,17 @@ class Campaign {
 
     Progress progress{.all_faults = faults.size()};
     const Clock::time_point start = Clock::now();
-    const double block_seconds =
-        std::clamp(longer_blocks * golden_seconds_, options.block_seconds, most_longer * options.block_seconds);
-    std::uint64_t size = faults_in(block_seconds, golden_seconds_ * Engine::assumed_cost);  // until the pace shows
-    const std::uint64_t most_outcomes = most_held(options);
-    if (options.keep_outcomes) size = std::min(size, std::max<std::uint64_t>(1, most_outcomes / samples_.size()));
+    BlockSize size(*this, options);
     while (progress.faults < faults.size()) {
       if (stop()) return false;
-      if (options.keep_readouts)
-        size = std::min(size, std::max<std::uint64_t>(1, options.most_readouts / (samples_.size() * Net::classes)));
       std::uint64_t end = faults.size();
       if (options.block_end) end = std::clamp(options.block_end(progress.faults), progress.faults + 1, end);
-      const std::uint64_t planned = size;
-      size = std::min(size, end - progress.faults);
+      const std::uint64_t count = std::min(size.planned(), end - progress.faults);
       const Clock::time_point block_start = Clock::now();
-      copy_faults(faults, progress.faults, size);
-      copy_golden_readouts(options.keep_readouts ? size : 0);
+      copy_faults(faults, progress.faults, count);
+      copy_golden_readouts(options.keep_readouts ? count : 0);
       detail::InjectionCounter counter(
-          progress.faults, size, samples_.size(), golden_,
+          progress.faults, count, samples_.size(), golden_,
           [&stop] {
             if (stop()) throw Stopped{};
           },
@@ -114,40 +107,18 @@ class Campaign {
            .own = options.own_outcomes,
            .outcomes = options.keep_outcomes,
            .gathered = GatheringEngine<Engine>,
-           .most_held = size > 1 ? most_outcomes : std::numeric_limits<std::uint64_t>::max()});
+           .most_held = count > 1 ? size.most_held() : std::numeric_limits<std::uint64_t>::max()});
       Decisions decisions;
       try {
         decisions = engine_.inject(faults_, samples_, counter);
       } catch (const detail::BlockCrowded&) {
-        size = size / 4 + 1;
+        size.crowded(count);
         continue;
       } catch (const Stopped&) {
         return false;
       }
-      records_.assign(size, golden_record());
-      const std::vector<ChangedInjections> changed = counter.changed();
-      for (std::size_t f = 0; f < size; ++f) changed[f].apply(records_[f]);
-      const std::vector<std::uint32_t> own_hits = counter.own_hits();
-      const std::vector<InjectionChunk> outcomes = counter.outcomes();
-      CampaignBlock block{.first = progress.faults,
-                          .faults = faults_,
-                          .records = records_,
-                          .readouts = readouts_,
-                          .own_outcomes = options.own_outcomes,
-                          .own_hits = own_hits,
-                          .outcomes = outcomes,
-                          .decisions = decisions,
-                          .seconds = since(block_start),
-                          .progress = {}};
-      progress.faults += size;
-      progress.injections += size * samples_.size();
-      for (const FaultRecord& record : records_) progress.changed += record.sdc_critical + record.due;
-      progress.seconds = since(start);
-      block.progress = progress;
-      finished(block);
-      const double held = double(counter.held()) / double(size);  // of a fault
-      size = std::min(faults_in(block_seconds, block.seconds / double(size)), 4 * std::max(size, planned) + 16);
-      if (held > 0) size = std::min(size, static_cast<std::uint64_t>(1 + 0.75 * double(most_outcomes) / held));
+      const double seconds = hand_on(counter, decisions, options, block_start, start, progress, finished);
+      size.took(count, seconds, counter.held());
     }
     return true;
   }
@@ -157,6 +128,67 @@ class Campaign {
 
   /// Ends a block from within.
   struct Stopped {};
+
+  /// How many faults the next block has: about so much work as was asked for, and not more than may be held.
+  class BlockSize {
+   public:
+    BlockSize(const Campaign& campaign, const CampaignOptions& options)
+        : seconds_(std::clamp(longer_blocks * campaign.golden_seconds_, options.block_seconds,
+                              most_longer * options.block_seconds)),
+          most_held_(Campaign::most_held(options)) {
+      const std::size_t samples = campaign.samples_.size();
+      if (options.keep_readouts) most_ = std::max<std::uint64_t>(1, options.most_readouts / (samples * Net::classes));
+      next_ = faults_in(seconds_, campaign.golden_seconds_ * Engine::assumed_cost);  // until the pace shows
+      if (options.keep_outcomes) next_ = std::min(next_, std::max<std::uint64_t>(1, most_held_ / samples));
+    }
+
+    std::uint64_t planned() const { return std::min(next_, most_); }
+    std::uint64_t most_held() const { return most_held_; }
+
+    /// A block of so many faults held more than it may.
+    void crowded(std::uint64_t faults) { next_ = faults / 4 + 1; }
+
+    /// A block of so many faults took so long, and held so much in the end.
+    void took(std::uint64_t faults, double seconds, std::uint64_t held) {
+      next_ = std::min(faults_in(seconds_, seconds / double(faults)), 4 * std::max(faults, planned()) + 16);
+      const double of_fault = double(held) / double(faults);
+      if (held > 0) next_ = std::min(next_, static_cast<std::uint64_t>(1 + 0.75 * double(most_held_) / of_fault));
+    }
+
+   private:
+    double seconds_;
+    std::uint64_t most_held_;
+    std::uint64_t most_ = std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t next_ = 0;
+  };
+
+  /// Hands on what a counter has of the block that `faults_` is; returns how long the block took [s].
+  double hand_on(detail::InjectionCounter& counter, const Decisions& decisions, const CampaignOptions& options,
+                 Clock::time_point block_start, Clock::time_point start, Progress& progress,
+                 const std::function<void(const CampaignBlock&)>& finished) {
+    records_.assign(faults_.size(), golden_record());
+    const std::vector<ChangedInjections> changed = counter.changed();
+    for (std::size_t f = 0; f < faults_.size(); ++f) changed[f].apply(records_[f]);
+    const std::vector<std::uint32_t> own_hits = counter.own_hits();
+    const std::vector<InjectionChunk> outcomes = counter.outcomes();
+    CampaignBlock block{.first = progress.faults,
+                        .faults = faults_,
+                        .records = records_,
+                        .readouts = readouts_,
+                        .own_outcomes = options.own_outcomes,
+                        .own_hits = own_hits,
+                        .outcomes = outcomes,
+                        .decisions = decisions,
+                        .seconds = since(block_start),
+                        .progress = {}};
+    progress.faults += faults_.size();
+    progress.injections += faults_.size() * samples_.size();
+    for (const FaultRecord& record : records_) progress.changed += record.sdc_critical + record.due;
+    progress.seconds = since(start);
+    block.progress = progress;
+    finished(block);
+    return block.seconds;
+  }
 
   static double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -238,11 +270,11 @@ class Campaign {
 
   Engine engine_;
   SampleRange samples_;
-  double golden_seconds_ = 0;           // that a golden run of all samples takes, about [s]
-  std::vector<GoldenOutcome> golden_;   // (distinct samples)
-  std::vector<Fault> faults_;           // of the block
-  std::vector<FaultRecord> records_;    // of the block
-  std::vector<float> readouts_;         // (faults of the block, samples, classes)
+  double golden_seconds_ = 0;          // that a golden run of all samples takes, about [s]
+  std::vector<GoldenOutcome> golden_;  // (distinct samples)
+  std::vector<Fault> faults_;          // of the block
+  std::vector<FaultRecord> records_;   // of the block
+  std::vector<float> readouts_;        // (faults of the block, samples, classes)
 };
 
 }  // namespace spikingjet

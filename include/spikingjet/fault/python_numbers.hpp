@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace spikingjet::detail {
@@ -58,75 +59,110 @@ inline bool is_number_type(std::string_view name) {
   return std::find(types.begin(), types.end(), name) != types.end();
 }
 
+/// A reader of lists of whole numbers, word by word.
+class WholeNumbers {
+ public:
+  explicit WholeNumbers(std::string_view text) : text_(text) {}
+
+  /// All numbers; nothing where the text is something else.
+  std::optional<std::vector<PythonInteger>> read() && {
+    for (;;) {
+      apart_ |= skip_blanks();
+      if (at_ == text_.size()) break;
+      if (!take(text_[at_])) return std::nullopt;
+    }
+    if (!open_.empty()) return std::nullopt;
+    return std::move(numbers_);
+  }
+
+ private:
+  static constexpr std::string_view blanks{" \t\n\r\\'\"", 7};  // also what a writer without quotes escapes with
+  static constexpr std::size_t most_open = 8;
+  static constexpr std::size_t most_numbers = 16;
+
+  /// Takes what begins with c; false where it cannot stand there.
+  bool take(char c) {
+    if (c == ',' || c == ';') return take_comma();
+    if (c == ')' || c == ']') return take_closing(c);
+    if (!apart_) return false;
+    if (c == '(' || c == '[') return take_opening(c);
+    return is_letter(c) ? take_word() : take_number();
+  }
+
+  bool take_comma() {
+    if (!item_) return false;
+    item_ = false;
+    apart_ = true;
+    ++at_;
+    return true;
+  }
+
+  bool take_closing(char c) {
+    if (open_.empty() || open_.back() != c) return false;
+    open_.pop_back();
+    ++at_;
+    return end_item();
+  }
+
+  bool take_opening(char c) {
+    if (open_.size() == most_open) return false;
+    open_ += c == '(' ? ')' : ']';
+    item_ = false;
+    ++at_;
+    return true;
+  }
+
+  bool take_word() {
+    const std::string_view word = take_while([](char d) { return is_letter(d) || is_digit(d) || d == '.'; });
+    if (at_ < text_.size() && text_[at_] == '=' && !open_.empty() && !numbers_.empty()) {
+      at_ = std::min(text_.find_first_of(",)", at_), text_.size());  // dtype=torch.int64, device='cpu'
+      return end_item();
+    }
+    return at_ < text_.size() && text_[at_] == '(' && is_number_type(word);
+  }
+
+  bool take_number() {
+    const auto number = parse_whole_number(
+        take_while([](char d) { return is_digit(d) || is_letter(d) || d == '.' || d == '+' || d == '-'; }));
+    if (!number || numbers_.size() == most_numbers) return false;
+    numbers_.push_back(*number);
+    return end_item();
+  }
+
+  bool end_item() {
+    item_ = true;
+    apart_ = false;
+    return true;
+  }
+
+  bool skip_blanks() {
+    const std::size_t start = at_;
+    at_ = std::min(text_.find_first_not_of(blanks, at_), text_.size());
+    return at_ > start;
+  }
+
+  template <class Belongs>
+  std::string_view take_while(const Belongs& belongs) {
+    const std::size_t start = at_;
+    while (at_ < text_.size() && belongs(text_[at_])) ++at_;
+    return text_.substr(start, at_ - start);
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::vector<PythonInteger> numbers_;
+  std::string open_;   // closing brackets still to come
+  bool item_ = false;  // there is one since the last comma or bracket
+  bool apart_ = true;  // from what stands before
+};
+
 /// The whole numbers of an index as Python, NumPy, PyTorch and spreadsheets write it, in order:
 ///
 ///   (3, 17)   [3, 17]   (3 17)   3   (np.int64(3), np.int64(17))   tensor([3, 17])   array([[3, 17]], dtype=int64)
 ///
 /// Nothing where the text is something else.
 inline std::optional<std::vector<PythonInteger>> parse_whole_numbers(std::string_view text) {
-  constexpr std::string_view blanks{" \t\n\r\\'\"", 7};  // also what a writer without quotes escapes with
-  std::vector<PythonInteger> numbers;
-  std::string open;   // closing brackets still to come
-  bool item = false;  // there is one since the last comma or bracket
-  bool apart = true;  // from what stands before
-  std::size_t at = 0;
-  const auto skip_blanks = [&] {
-    const std::size_t start = at;
-    at = std::min(text.find_first_not_of(blanks, at), text.size());
-    return at > start;
-  };
-  const auto end_of_word = [&](const auto& belongs) {
-    std::size_t end = at;
-    while (end < text.size() && belongs(text[end])) ++end;
-    return end;
-  };
-  for (;;) {
-    apart |= skip_blanks();
-    if (at == text.size()) break;
-    const char c = text[at];
-    if (c == ',' || c == ';') {
-      if (!item) return std::nullopt;
-      item = false;
-      apart = true;
-      ++at;
-    } else if (c == ')' || c == ']') {
-      if (open.empty() || open.back() != c) return std::nullopt;
-      open.pop_back();
-      item = true;
-      apart = false;
-      ++at;
-    } else if (!apart) {
-      return std::nullopt;
-    } else if (c == '(' || c == '[') {
-      if (open.size() == 8) return std::nullopt;
-      open += c == '(' ? ')' : ']';
-      item = false;
-      ++at;
-    } else if (is_letter(c)) {
-      const std::size_t end = end_of_word([](char d) { return is_letter(d) || is_digit(d) || d == '.'; });
-      const std::string_view word = text.substr(at, end - at);
-      at = end;
-      if (at < text.size() && text[at] == '=' && !open.empty() &&
-          !numbers.empty()) {  // dtype=torch.int64, device='cpu'
-        at = std::min(text.find_first_of(",)", at), text.size());
-        item = true;
-        apart = false;
-      } else if (at == text.size() || text[at] != '(' || !is_number_type(word)) {
-        return std::nullopt;
-      }
-    } else {
-      const std::size_t end =
-          end_of_word([](char d) { return is_digit(d) || is_letter(d) || d == '.' || d == '+' || d == '-'; });
-      const auto number = parse_whole_number(text.substr(at, end - at));
-      if (!number || numbers.size() == 16) return std::nullopt;
-      numbers.push_back(*number);
-      at = end;
-      item = true;
-      apart = false;
-    }
-  }
-  if (!open.empty()) return std::nullopt;
-  return numbers;
+  return WholeNumbers(text).read();
 }
 
 /// A single whole number, in any of these spellings, or with a decimal comma: 30,0.

@@ -48,7 +48,8 @@ class EmptyFrames : public Misuse {
       : Misuse("spikingjet: " + where.str() + " has shape " + to_string(found_extents) + ", so that its " +
                std::to_string(found_extents[0]) + (found_extents[0] == 1 ? " sample holds" : " samples hold") +
                " nothing; every axis must be 1 or more, as (sample, step, ...); see docs/formats.md"),
-        place(std::move(where)), found(found_extents) {}
+        place(std::move(where)),
+        found(found_extents) {}
 
   Place place;
   Extents found;
@@ -92,7 +93,10 @@ class InputNotFinite : public Misuse {
       : Misuse("spikingjet: sample " + std::to_string(in_sample) + ", step " + std::to_string(in_step) + ", element " +
                std::to_string(at_element) + " of " + where.str() +
                " is NaN or infinite; inputs must be finite; see docs/formats.md"),
-        place(std::move(where)), sample(in_sample), step(in_step), element(at_element) {}
+        place(std::move(where)),
+        sample(in_sample),
+        step(in_step),
+        element(at_element) {}
 
   Place place;
   std::size_t sample;
@@ -215,6 +219,85 @@ inline void require_memory(const Place& place, std::size_t samples, std::size_t 
                                   " steps take at least " + gib(least) + ", this machine has " + gib(there));
 }
 
+/// The labels of frames, where the file has any.
+///
+/// **Shapes** result (all samples) or empty.
+/// **Errors** `AxesSwapped`; those of `load_labels`.
+inline std::vector<std::uint32_t> labels_of_frames(const NpzFile& file, const NpyReader& reader, const FrameAxes& axes,
+                                                   const DatasetFormat& format, const Warn& warn) {
+  const Extents& extents = reader.extents();
+  if (file.contains("y")) {
+    const Extents of_labels = file.open("y").extents();
+    if (extents.size() > 1 && of_labels.size() == 1 && of_labels[0] != extents[0] && of_labels[0] == extents[1] &&
+        axes.steps == extents[1])
+      throw AxesSwapped(reader.place(), extents);
+    return load_labels(file, extents[0], format, warn);
+  }
+  if (const std::vector<std::string> names = file.names(); warn && names.size() > 1)
+    warn("spikingjet: '" + file.path() + "' has no labels 'y'; '" + printable(names[names[0] == "x" ? 1 : 0]) +
+         "', which it also has, is not used; see docs/formats.md");
+  return {};
+}
+
+/// Reads samples of frames one behind the other, and looks at their values.
+class FrameReader {
+ public:
+  FrameReader(NpyReader& reader, const FrameAxes& axes)
+      : reader_(reader), axes_(axes), values_(axes.layout.frame.size()) {}
+
+  /// Passes over the samples before one.
+  void move_to(std::size_t sample) {
+    for (; at_ < sample; ++at_)
+      for (std::size_t step = 0; step < axes_.steps; ++step) reader_.read(values_);
+  }
+
+  /// The next sample.
+  ///
+  /// **Errors** `InputNotFinite`; those of `NpyReader::read`.
+  Sample next() {
+    Sample sample;
+    if (read_ > 0) sample.reserve(axes_.steps * axes_.repeat);  // the first has shown that there are so many
+    for (std::size_t step = 0; step < axes_.steps; ++step) {
+      reader_.read(values_);
+      for (std::size_t element = 0; element < values_.size(); ++element)
+        if (!is_finite(values_[element])) throw InputNotFinite(reader_.place(), at_, step, element);
+      for (const float value : values_) bytes_(value);
+      for (std::size_t again = 0; again < axes_.repeat; ++again) add_step(sample);
+    }
+    if (sample.events() == 0)
+      zeros_.add("sample " + std::to_string(at_), "all its values are 0; check what wrote them");
+    ++at_;
+    ++read_;
+    return sample;
+  }
+
+  /// Tells what is odd about the values of all samples that were read.
+  void tell(const Warn& warn, const std::string& path) const {
+    zeros_.tell(warn, path, read_);
+    bytes_.tell(warn, reader_.place());
+  }
+
+ private:
+  void add_step(Sample& sample) const {
+    const Shape& frame = axes_.layout.frame;
+    const std::size_t stride = axes_.layout.stride;
+    std::uint32_t index = 0;
+    for (std::size_t c = 0; c < frame[0]; ++c)
+      for (std::size_t y = 0; y < frame[1]; y += stride)
+        for (std::size_t x = 0; x < frame[2]; x += stride)
+          sample.add(index++, values_[(c * frame[1] + y) * frame[2] + x]);
+    sample.end_step();
+  }
+
+  NpyReader& reader_;
+  const FrameAxes& axes_;
+  std::vector<float> values_;  // (channel, y, x) of a step
+  ZeroSamples zeros_;
+  ByteCheck bytes_;
+  std::size_t at_ = 0;    // the next sample of the file
+  std::size_t read_ = 0;  // samples
+};
+
 inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, const Warn& warn) {
   if (!file.contains("x"))
     throw ArrayMissing(file.path(), "x", file.names(),
@@ -227,69 +310,28 @@ inline Dataset load_frames(const NpzFile& file, const DatasetFormat& format, con
   if (reader.remaining() == 0)
     throw EmptyDataset(file.path(), "its array 'x' has shape " + printable(to_string(extents)));
   const FrameAxes axes = frame_axes(reader, format);
-  const std::size_t all = extents[0];
-
-  std::vector<std::uint32_t> labels;
-  if (file.contains("y")) {
-    const Extents of_labels = file.open("y").extents();
-    if (extents.size() > 1 && of_labels.size() == 1 && of_labels[0] != all && of_labels[0] == extents[1] &&
-        axes.steps == extents[1])
-      throw AxesSwapped(reader.place(), extents);
-    labels = load_labels(file, all, format, warn);
-  } else if (const std::vector<std::string> names = file.names(); warn && names.size() > 1) {
-    warn("spikingjet: '" + file.path() + "' has no labels 'y'; '" + printable(names[names[0] == "x" ? 1 : 0]) +
-         "', which it also has, is not used; see docs/formats.md");
-  }
-  std::vector<std::pair<std::size_t, std::size_t>>
-      order;  // (sample in the file, in the dataset), of a spread or a list
-  std::size_t count = std::min(all, format.limit);
+  const std::vector<std::uint32_t> labels = labels_of_frames(file, reader, axes, format, warn);
   Dataset dataset{format.input, {}, labels, classes_of(labels)};
-  const bool picks = format.spread || !format.list.empty();
-  if (picks) {
-    const std::vector<std::size_t> chosen = choose_samples(all, labels, format, file.path());
-    for (std::size_t i = 0; i < chosen.size(); ++i) order.emplace_back(chosen[i], i);
-    std::sort(order.begin(), order.end());
+  FrameReader frames(reader, axes);
+  if (format.spread || !format.list.empty()) {
+    const std::vector<std::size_t> chosen = choose_samples(extents[0], labels, format, file.path());
     dataset.labels = labels_of(labels, chosen);
     dataset.samples.resize(chosen.size());
-    count = chosen.size();
-  } else if (!labels.empty()) {
-    dataset.labels.resize(count);
-  }
-  require_memory(reader.place(), count, axes.steps * axes.repeat);
-
-  const Shape& frame = axes.layout.frame;
-  const std::size_t stride = axes.layout.stride;
-  std::vector<float> values(frame.size());  // (channel, y, x)
-  ZeroSamples zeros;
-  ByteCheck bytes;
-  std::size_t s = 0;  // in the file
-  for (std::size_t i = 0; i < count; ++i, ++s) {
-    for (; picks && s < order[i].first; ++s)
-      for (std::size_t step = 0; step < axes.steps; ++step) reader.read(values);
-    Sample sample;
-    if (i > 0) sample.reserve(axes.steps * axes.repeat);  // the first has shown that there are so many
-    for (std::size_t step = 0; step < axes.steps; ++step) {
-      reader.read(values);
-      for (std::size_t element = 0; element < values.size(); ++element)
-        if (!is_finite(values[element])) throw InputNotFinite(reader.place(), s, step, element);
-      for (const float value : values) bytes(value);
-      for (std::size_t again = 0; again < axes.repeat; ++again) {
-        std::uint32_t index = 0;
-        for (std::size_t c = 0; c < frame[0]; ++c)
-          for (std::size_t y = 0; y < frame[1]; y += stride)
-            for (std::size_t x = 0; x < frame[2]; x += stride)
-              sample.add(index++, values[(c * frame[1] + y) * frame[2] + x]);
-        sample.end_step();
-      }
+    require_memory(reader.place(), chosen.size(), axes.steps * axes.repeat);
+    std::vector<std::pair<std::size_t, std::size_t>> order;  // (sample in the file, in the dataset)
+    for (std::size_t i = 0; i < chosen.size(); ++i) order.emplace_back(chosen[i], i);
+    std::sort(order.begin(), order.end());
+    for (const auto& [in_file, in_dataset] : order) {
+      frames.move_to(in_file);
+      dataset.samples[in_dataset] = frames.next();
     }
-    if (sample.events() == 0) zeros.add("sample " + std::to_string(s), "all its values are 0; check what wrote them");
-    if (picks)
-      dataset.samples[order[i].second] = std::move(sample);
-    else
-      dataset.samples.push_back(std::move(sample));
+  } else {
+    const std::size_t count = std::min(extents[0], format.limit);
+    if (!labels.empty()) dataset.labels.resize(count);
+    require_memory(reader.place(), count, axes.steps * axes.repeat);
+    while (dataset.samples.size() < count) dataset.samples.push_back(frames.next());
   }
-  zeros.tell(warn, file.path(), dataset.size());
-  bytes.tell(warn, reader.place());
+  frames.tell(warn, file.path());
   return dataset;
 }
 
