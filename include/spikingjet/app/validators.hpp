@@ -21,7 +21,7 @@ CLI::Validator whole_number(std::uint64_t least, std::uint64_t most);
 CLI::Validator fraction();
 
 /// A check that a text is a number above 0; `what` says of what, with an example.
-CLI::Validator positive_number(std::string what);
+CLI::Validator positive_number(const std::string& what);
 
 /// Which samples a command is to use.
 struct SampleChoice {

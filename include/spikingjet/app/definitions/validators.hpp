@@ -20,37 +20,42 @@
 
 namespace spikingjet {
 
-SPIKINGJET_INLINE CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
+namespace detail {
+
+/// A check that says what is allowed where a value is not.
+template <class IsAllowed>
+CLI::Validator allowed_values(std::string allowed, IsAllowed is_allowed) {
   return CLI::Validator(
-      [least, most](const std::string& text) {
-        const auto value = parse_number<std::uint64_t>(text);
-        // CLI11 takes a leading zero for octal
-        if (value && *value >= least && *value <= most && text == fmt::to_string(*value)) return std::string();
-        return fmt::format("'{}' is not allowed; allowed are whole numbers from {} to {}", printable(text, 40), least,
-                           most);
+      [allowed = std::move(allowed), is_allowed](const std::string& text) {
+        if (is_allowed(text)) return std::string();
+        return fmt::format("'{}' is not allowed; allowed are {}", printable(text, 40), allowed);
       },
       "");
+}
+
+}  // namespace detail
+
+SPIKINGJET_INLINE CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
+  return detail::allowed_values(fmt::format("whole numbers from {} to {}", least, most),
+                                [least, most](const std::string& text) {
+                                  const auto value = parse_number<std::uint64_t>(text);
+                                  // CLI11 takes a leading zero for octal
+                                  return value && *value >= least && *value <= most && text == fmt::to_string(*value);
+                                });
 }
 
 SPIKINGJET_INLINE CLI::Validator fraction() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        const auto value = parse_float<double>(text);
-        if (value && *value > 0 && *value < 1) return std::string();
-        return fmt::format("'{}' is not allowed; allowed are numbers between 0 and 1, both excluded, such as 0.01",
-                           printable(text, 40));
-      },
-      "");
+  return detail::allowed_values("numbers between 0 and 1, both excluded, such as 0.01", [](const std::string& text) {
+    const auto value = parse_float<double>(text);
+    return value && *value > 0 && *value < 1;
+  });
 }
 
-SPIKINGJET_INLINE CLI::Validator positive_number(std::string what) {
-  return CLI::Validator(
-      [what = std::move(what)](const std::string& text) {
-        const auto value = parse_float<double>(text);
-        if (value && *value > 0 && *value <= std::numeric_limits<double>::max()) return std::string();
-        return fmt::format("'{}' is not allowed; allowed are numbers above 0: {}", printable(text, 40), what);
-      },
-      "");
+SPIKINGJET_INLINE CLI::Validator positive_number(const std::string& what) {
+  return detail::allowed_values("numbers above 0: " + what, [](const std::string& text) {
+    const auto value = parse_float<double>(text);
+    return value && *value > 0 && *value <= std::numeric_limits<double>::max();
+  });
 }
 
 SPIKINGJET_INLINE std::optional<SampleChoice> parse_samples(std::string_view text, std::size_t most) {
@@ -76,14 +81,9 @@ SPIKINGJET_INLINE void add_samples(CLI::App& sub, SampleChoice& choice, std::siz
          "number of samples, the first ones, or spread:N, evenly over the classes; beyond the data they repeat; or "
          "@FILE with one "
          "number of a sample a line; default: all")
-      ->check(CLI::Validator(
-          [most](const std::string& text) {
-            if (parse_samples(text, most)) return std::string();
-            return fmt::format(
-                "'{}' is not allowed; allowed are whole numbers from 1 to {}, spread:N with such a number N, and @FILE",
-                printable(text, 40), most);
-          },
-          ""));
+      ->check(detail::allowed_values(
+          fmt::format("whole numbers from 1 to {}, spread:N with such a number N, and @FILE", most),
+          [most](const std::string& text) { return parse_samples(text, most).has_value(); }));
 }
 
 SPIKINGJET_INLINE std::vector<int> parse_devices(const std::string& text) {
@@ -97,13 +97,8 @@ SPIKINGJET_INLINE std::vector<int> parse_devices(const std::string& text) {
 }
 
 SPIKINGJET_INLINE CLI::Validator device_numbers() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        if (!parse_devices(text).empty()) return std::string();
-        return fmt::format("'{}' is not allowed; allowed are numbers of GPUs, separated by commas: 0,1",
-                           printable(text, 40));
-      },
-      "");
+  return detail::allowed_values("numbers of GPUs, separated by commas: 0,1",
+                                [](const std::string& text) { return !parse_devices(text).empty(); });
 }
 
 SPIKINGJET_INLINE void add_threads(CLI::App& sub, std::size_t& threads) {
