@@ -190,7 +190,7 @@ TEST_CASE("faults that are handled while the next ones are read come in the same
   sqlite::Database(folder / "a.sqlite").execute("UPDATE outcomes SET masked = masked + 1 WHERE fault = 9000");
   const auto [ids, sentence] = ids_of(Store::open(folder / "a.sqlite"), 20000);
   CHECK(ids == std::vector(all.begin(), all.begin() + 2 * Store::page_rows));
-  CHECK(sentence.ends_with("is damaged: the counts of fault 9000 contradict each other"));
+  CHECK(contains(sentence, "is damaged: the counts of fault 9000 contradict each other"));
   CHECK(ids_of(Store::open(folder / "a.sqlite"), 5000).second == "enough");  // in the page before
 }
 
