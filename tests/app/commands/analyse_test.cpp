@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "store/fixture.hpp"
 
+#include <spikingjet/analysis/analyse.hpp>
 #include <spikingjet/app/commands/analyse.hpp>
 #include <spikingjet/app/commands/export.hpp>
 #include <spikingjet/app/options.hpp>
