@@ -21,7 +21,7 @@ TEST_CASE("a plan of one stratum is a sentence, one of several a table besides")
   CHECK(
       sj::plan_table(plan) ==
       "data-aware: 16564 of 123456789021 faults, in 2 strata by layer and bit, 1 of them whole; margin 0.01 in each at "
-      "confidence 0.99\n"
+      "confidence 0.99 where the expected rates hold\n"
       "stratum             faults         drawn  p\n"
       "fc1 bit 30    123456789012         16555  0.5\n"
       "fc1 bit 3                9             9  0.0123\n");
