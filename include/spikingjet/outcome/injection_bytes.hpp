@@ -122,6 +122,8 @@ void put_row(std::span<const Injection> row, std::vector<std::byte>& bytes) {
 inline void encode_row(std::span<const InjectionOutcome> row, std::vector<std::byte>& bytes) {
   detail::put_row(row, bytes);
 }
+
+/// The same of a row that is coded already.
 inline void encode_row(std::span<const CodedInjection> row, std::vector<std::byte>& bytes) {
   detail::put_row(row, bytes);
 }

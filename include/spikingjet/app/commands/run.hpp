@@ -32,7 +32,6 @@
 #include <spikingjet/engine/device/programs.hpp>
 #include <spikingjet/engine/differential/differential_engine.hpp>
 #include <spikingjet/engine/full/full_engine.hpp>
-#include <spikingjet/fault/fault_list.hpp>
 #include <spikingjet/fault/list_origin.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/model/parameters.hpp>

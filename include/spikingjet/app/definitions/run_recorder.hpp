@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/app/campaign_watch.hpp>
 #include <spikingjet/app/chosen_list.hpp>
 #include <spikingjet/app/decided_text.hpp>
 #include <spikingjet/app/interrupt.hpp>
