@@ -127,9 +127,9 @@ class CurrentLanes {
     for (std::size_t s = 0; s < segments_.size(); ++s) patch(segments_[s], static_cast<std::int32_t>(s));
 
     auto state = copies_.start_at(copies_.first_step);
-    const std::size_t stopped = run_currents<Readout>(
-        state, golden.constants, current_.data(), copies_.first_step, copies_.steps, copies_.golden_train.data(),
-        copies_.train.data(), BackToGolden<Model, V>{golden.recording, golden.neuron, copies_.last_step});
+    const std::size_t stopped =
+        run_currents<Readout>(state, golden.constants, current_.data(), copies_.lane_steps(),
+                              BackToGolden<Model, V>{golden.recording, golden.neuron, copies_.last_step});
     copies_.note(state, stopped);
     segments_.clear();
   }

@@ -76,6 +76,9 @@ struct FaultyCopies {
     last_step = std::max(last_step, last);
   }
 
+  /// The steps that the lanes run.
+  LaneSteps lane_steps() { return {first_step, steps, golden_train.data(), train.data()}; }
+
   /// Fills a lane. `closed`, unless null, is set once it has left golden spikes and finite states.
   void add(float faulty, std::span<const std::uint32_t> faults, bool* closed = nullptr) {
     value[used] = faulty;

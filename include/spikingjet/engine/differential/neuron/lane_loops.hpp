@@ -40,20 +40,19 @@ inline std::size_t run_steps(TrainWriter<V> writer, std::size_t begin, std::size
   return end;
 }
 
-/// Steps [begin, end) of one neuron whose input current differs from lane to lane.
+/// Steps of one neuron whose input current differs from lane to lane.
 ///
 /// `stop(step, lanes)`: whether all that follows is golden.
 ///
-/// **Shapes** current (steps, lanes), from step 0; golden (words), train (words, lanes), as `TrainWriter`.
+/// **Shapes** current (steps, lanes), from step 0.
 /// **Laws** each lane's spikes, states and readout are those of the scalar update with the lane's current.
 template <class Readout, class Model, class V, class Stop>
 [[gnu::flatten]] std::size_t run_currents(LaneState<Model, V>& lanes, const Constants<Model, float>& constants,
-                                          const float* current, std::size_t begin, std::size_t end,
-                                          const std::uint32_t* golden, std::int32_t* train, const Stop& stop) {
+                                          const float* current, const LaneSteps& steps, const Stop& stop) {
   LaneState<Model, V> now = lanes;  // in registers
   const auto constant = in_all_lanes<V>(constants);
   const std::size_t stopped = run_steps(
-      TrainWriter<V>(golden, train, end), begin, end,
+      TrainWriter<V>(steps.golden, steps.train, steps.end), steps.begin, steps.end,
       [&](std::size_t step, auto& spikes) {
         const V s = Model::update(now.state, V::load(current + step * V::lanes), constant);
         spikes.append(s);
@@ -64,7 +63,7 @@ template <class Readout, class Model, class V, class Stop>
   return stopped;
 }
 
-/// What alters constants and states of lanes, in the steps in which it is there.
+/// The alterations of constants and states of lanes, in the steps in which they are there.
 template <class Model, class V>
 struct LaneFaults {
   using Words = typename WordsOf<V>::type;
@@ -75,24 +74,24 @@ struct LaneFaults {
   Values<Words, states> keep;
   Values<Words, states> set;
   Values<Words, states> flip;
+  const Presence<V>* present = nullptr;
 };
 
-/// Steps [begin, end) of one neuron whose constants or states are faulty.
+/// Steps of one neuron whose constants or states are faulty.
 ///
-/// **Shapes** current (steps, neurons): golden; golden and train as `TrainWriter`.
+/// **Shapes** current (steps, neurons): golden.
 /// **Laws** as `run_currents`; an alteration of a state acts behind the update and the spike of its step.
 template <class Readout, class Model, class V, class Stop>
 [[gnu::flatten]] std::size_t run_faults(LaneState<Model, V>& lanes, const Constants<Model, float>& constants,
                                         const LaneFaults<Model, V>& faults, const StepRows& current, std::size_t neuron,
-                                        const Presence<V>& present, std::size_t begin, std::size_t end,
-                                        const std::uint32_t* golden, std::int32_t* train, const Stop& stop) {
+                                        const LaneSteps& steps, const Stop& stop) {
   using Words = typename WordsOf<V>::type;
   const V nan(to_float(Binary32::canonical_nan));
   const auto constant = in_all_lanes<V>(constants);
   return run_steps(
-      TrainWriter<V>(golden, train, end), begin, end,
+      TrainWriter<V>(steps.golden, steps.train, steps.end), steps.begin, steps.end,
       [&](std::size_t step, Words& spikes) {
-        const auto there = present.at(step);
+        const auto there = faults.present->at(step);
         Constants<Model, V> c;
         for (int i = 0; i < int(Model::constants.size()); ++i) c[i] = select(there, faults.constant[i], constant[i]);
         const V s = Model::update(lanes.state, V(current[step][neuron]), c);

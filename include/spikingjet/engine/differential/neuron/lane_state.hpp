@@ -28,6 +28,16 @@ struct LaneState {
   V readout;
 };
 
+/// The steps [begin, end) that lanes of one neuron run, and the trains that their spikes go to.
+///
+/// **Shapes** golden (words), train (words, lanes), as `TrainWriter`.
+struct LaneSteps {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  const std::uint32_t* golden = nullptr;
+  std::int32_t* train = nullptr;
+};
+
 /// All lanes at the golden run's state before a step; `readout` is null for neurons that are not read.
 template <class Model, class V>
 LaneState<Model, V> golden_lanes(const PairRecording& golden, const StepRows* readout, std::size_t neuron,

@@ -67,6 +67,7 @@ class WithinLanes {
     copies_.last_step = present.fill(copies_.used, copies_.first_step, copies_.steps,
                                      [&](std::size_t l) -> const Window& { return within_[l]->window; });
     LaneFaults<Model, W> altered;
+    altered.present = &present;
     std::array<float, lanes> value;
     for (int c = 0; c < int(Model::constants.size()); ++c) {
       value.fill(constants[c]);
@@ -92,10 +93,9 @@ class WithinLanes {
       altered.flip[s] = Words::load(flip.data());
     }
     auto state = copies_.template start_at<W>(copies_.first_step);
-    const std::size_t stopped =
-        run_faults<Readout>(state, constants, altered, copies_.recording().current, copies_.golden->neuron, present,
-                            copies_.first_step, copies_.steps, copies_.golden_train.data(), copies_.train.data(),
-                            BackToGolden<Model, W>{&copies_.recording(), copies_.golden->neuron, copies_.last_step});
+    const std::size_t stopped = run_faults<Readout>(
+        state, constants, altered, copies_.recording().current, copies_.golden->neuron, copies_.lane_steps(),
+        BackToGolden<Model, W>{&copies_.recording(), copies_.golden->neuron, copies_.last_step});
     copies_.note(state, stopped);
   }
 

@@ -41,15 +41,33 @@ class PlaneRun {
   /// In place of a tap: what is faulty is the bias.
   static constexpr std::size_t bias = ~std::size_t{0};
 
+  /// The convolution, as a circuit has it.
+  struct Nodes {
+    CircuitNode& from;  // that feeds it
+    CircuitNode& synapses;
+    const CircuitNode* pooling;  // null where there is none
+    CircuitNode& neurons;
+  };
+
+  /// A faulty weight or bias of it.
+  struct Fault {
+    std::size_t channel;
+    std::size_t tap;
+    float value;
+    Window window;
+  };
+
   /// Nothing is known of the next sample.
   void forget() { known_ = false; }
 
-  /// `from` is the node that feeds the convolution; `pooling` is null where there is none.
-  ///
-  /// **Shapes** returns the changed spikes by step, valid until the next call.
-  std::span<const ChangedSpike> run(CircuitNode& from, CircuitNode& synapses, const CircuitNode* pooling,
-                                    CircuitNode& neurons, std::size_t steps, std::size_t channel, std::size_t tap,
-                                    float value, const Window& window) {
+  /// The changed spikes of a run with the fault, by step, valid until the next call.
+  std::span<const ChangedSpike> run(const Nodes& nodes, std::size_t steps, const Fault& fault) {
+    CircuitNode& synapses = nodes.synapses;
+    CircuitNode& neurons = nodes.neurons;
+    const CircuitNode* const pooling = nodes.pooling;
+    const Window& window = fault.window;
+    const std::size_t channel = fault.channel;
+    const std::size_t tap = fault.tap;
     if (!known_) lay_out(synapses, pooling, neurons, steps);
     const SynapseGeometry& g = synapses.geometry;
     const std::size_t group = channel / g.channels_out_group();
@@ -57,8 +75,8 @@ class PlaneRun {
     started_ = false;
     bias_ = synapses.bias ? synapses.bias[channel] : 0.0F;
     float& stored = tap == bias ? bias_ : synapses.weights[synapses.weight_place(channel, tap)];
-    const float golden = std::exchange(stored, value);
-    const double moved = std::abs(double(value) - double(golden));
+    const float golden = std::exchange(stored, fault.value);
+    const double moved = std::abs(double(fault.value) - double(golden));
     const double margin = tap == bias ? margin_of(pooling, channel, moved, true)
                                       : margin_of(pooling, channel, moved * largest_input_, one_sided_);
     const bool has_margin = margin < most_margin;
@@ -77,7 +95,7 @@ class PlaneRun {
         if (tap == bias)
           for (std::size_t p = 0; p < g.out.size(); ++p) touch(p);
         else
-          each_position_under_tap(synapses, from, step, group, tap, touch);
+          each_position_under_tap(synapses, nodes.from, step, group, tap, touch);
       }
       if (touched_.empty() && !started_) continue;
       const float* current = current_.data() + (channel * steps + step) * plane_;
@@ -271,8 +289,8 @@ class PlaneRun {
 
   // of the sample
   bool known_ = false;
-  std::size_t positions_ = 0;          // neurons of a channel
-  std::size_t plane_ = 0;              // those in whole registers
+  std::size_t positions_ = 0;  // neurons of a channel
+  std::size_t plane_ = 0;      // those in whole registers
   std::size_t channels_ = 0;
   std::vector<float> current_;         // (channels, steps, plane)
   std::vector<std::uint32_t> spikes_;  // (channels, steps, registers of a plane) a bit a lane
@@ -283,16 +301,16 @@ class PlaneRun {
   std::vector<double> magnitude_;      // (channels) at least those of a sum's products and the bias, added up
 
   // of the fault
-  float bias_ = 0;                        // of the channel
+  float bias_ = 0;  // of the channel
   bool started_ = false;
-  std::size_t behind_ = 0;                // the step behind the last one that was run
+  std::size_t behind_ = 0;  // the step behind the last one that was run
   std::vector<ChangedSpike> changed_;
-  std::vector<float> state_;              // (states, plane)
-  std::vector<float> faulty_;             // (plane) currents of a step
-  std::vector<std::uint32_t> touched_;    // positions of the convolution in a step
-  std::vector<float> sums_;               // faulty ones of those
-  NumberSet windows_;                     // that they reach
-  std::vector<float> in_windows_;         // (values of a window, lanes)
+  std::vector<float> state_;            // (states, plane)
+  std::vector<float> faulty_;           // (plane) currents of a step
+  std::vector<std::uint32_t> touched_;  // positions of the convolution in a step
+  std::vector<float> sums_;             // faulty ones of those
+  NumberSet windows_;                   // that they reach
+  std::vector<float> in_windows_;       // (values of a window, lanes)
 };
 
 }  // namespace spikingjet

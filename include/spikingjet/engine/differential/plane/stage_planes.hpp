@@ -77,20 +77,21 @@ class StagePlanes {
     if (!is_finite(strike.faulty) || !parameters_.all_finite(weight)) return std::nullopt;
     const auto node = [&](std::size_t layer) -> CircuitNode& { return circuit[circuit.node_of_layer(layer)]; };
     CircuitNode& synapses = node(Traits<P>::synapses);
-    const CircuitNode* pooling = Traits<P>::pools ? &node(Traits<P>::synapses + 1) : nullptr;
-    CircuitNode& neurons = node(Traits<P>::neurons);
+    const typename PlaneRun<ModelOf<P>, V>::Nodes nodes{circuit[synapses.from], synapses,
+                                                        Traits<P>::pools ? &node(Traits<P>::synapses + 1) : nullptr,
+                                                        node(Traits<P>::neurons)};
     const std::size_t channel = group.channel(strike.element);
     const std::size_t tap = group.is_bias() ? PlaneRun<ModelOf<P>, V>::bias : group.tap(strike.element);
     if constexpr (RespondingModel<ModelOf<P>>) {
       auto verdict = Planes::Verdict::unknown;
       if (group.is_weight() && (!Synapses::has_bias || parameters_.all_finite(weight + 1)))
         verdict = std::get<P>(intervals_)
-                      .judge(synapses, pooling, neurons, circuit.steps(), channel, tap, strike.golden, strike.faulty);
+                      .judge(synapses, nodes.pooling, nodes.neurons, circuit.steps(), channel, tap, strike.golden,
+                             strike.faulty);
       if (verdict != Planes::Verdict::unknown)
         return PlaneChange{verdict == Planes::Verdict::silent ? Decision::silent : Decision::analytic, {}};
     }
-    const auto spikes = std::get<P>(runs_).run(circuit[synapses.from], synapses, pooling, neurons, circuit.steps(),
-                                               channel, tap, strike.faulty, strike.window);
+    const auto spikes = std::get<P>(runs_).run(nodes, circuit.steps(), {channel, tap, strike.faulty, strike.window});
     return PlaneChange{spikes.empty() ? Decision::unchanged : Decision::replayed, spikes, Traits<P>::neurons};
   }
 
