@@ -164,8 +164,10 @@ class DevicePropagation {
       if (group.in_sums()) return carry_neurons<Model, Read>(group.stage, runs, starts);
       const std::size_t lateral = network_.find(group.stage, LayerKind::lateral);
       room_.recurrent.template run_struck<Model, Read>(
-          golden_.template neurons<Model>(group.stage), golden_.synapses(lateral), golden_.activity(lateral), group,
-          injections_.faults(), runs.size, room_.fault_of.data(), runs.sample_of, starts, runs.readout, room_.list);
+          FeedbackStage<Model>{golden_.template neurons<Model>(group.stage), golden_.synapses(lateral),
+                               golden_.activity(lateral)},
+          {group, injections_.faults(), room_.fault_of.data()}, {runs.size, runs.sample_of, starts, runs.readout},
+          room_.list);
     });
     carry_on(network_.neurons[group.stage] + 1, false, runs);
   }
@@ -224,7 +226,7 @@ class DevicePropagation {
         const LayerKind next = network_.layers[layer + 1].kind;
         by_neuron = next == LayerKind::neuron || next == LayerKind::lateral;
         const SynapseView synapses = l.kind == LayerKind::synaptic ? golden_.synapses(layer) : SynapseView{};
-        room_.lists.carry(l, synapses, golden_.activity(layer), golden_.out(layer), runs.size, runs.sample_of,
+        room_.lists.carry({l, synapses, golden_.activity(layer), golden_.out(layer)}, runs.size, runs.sample_of,
                           room_.list, by_neuron, room_.other);
         std::swap(room_.list, room_.other);
         continue;
@@ -239,9 +241,9 @@ class DevicePropagation {
     const auto view = golden_.template neurons<Model>(stage);
     if (network_.has_lateral(stage)) {
       const std::size_t lateral = network_.find(stage, LayerKind::lateral);
-      room_.recurrent.template run_changed<Model, Read>(view, golden_.synapses(lateral), golden_.activity(lateral),
-                                                        room_.list, runs.size, runs.sample_of, starts, runs.readout,
-                                                        room_.other);
+      room_.recurrent.template run_changed<Model, Read>(
+          FeedbackStage<Model>{view, golden_.synapses(lateral), golden_.activity(lateral)}, room_.list,
+          {runs.size, runs.sample_of, starts, runs.readout}, room_.other);
     } else {
       const auto& begin = room_.lists.neurons_of(room_.list, golden_.steps());
       leave<Read>(begin.size(),

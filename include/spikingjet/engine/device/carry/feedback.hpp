@@ -34,6 +34,31 @@ struct RunStarts {
   const std::uint32_t* kept = nullptr;  // (runs) the neuron whose state before that step is kept; null: all are golden
 };
 
+/// A stage whose neurons feed back, as the golden run has it.
+template <class Model>
+struct FeedbackStage {
+  NeuronsView<Model> view;
+  SynapseView lateral;
+  ActivityView golden;  // spikes of the step before
+};
+
+/// The faults of runs that lie in the stage.
+struct FeedbackFaults {
+  StrikeGroup group{};
+  const Strike* faults = nullptr;
+  const std::uint32_t* fault_of = nullptr;  // (runs); null: none lies here
+};
+
+/// Runs of a stage, each of a sample, from some step on.
+///
+/// **Shapes** sample_of (runs), readout (runs, classes).
+struct FeedbackRuns {
+  std::size_t size = 0;
+  const std::uint32_t* sample_of = nullptr;
+  RunStarts starts{};
+  float* readout = nullptr;
+};
+
 namespace detail {
 
 /// Where runs begin whose fault strikes one neuron: with the first changed spike, as none other differs before; the
@@ -81,14 +106,14 @@ struct RecurrentStep {
   const std::uint32_t* fault_of;   // (runs)
   const std::uint32_t* sample_of;  // (runs)
   RunStarts starts;
-  Values<float*, states> state;    // each (runs, neurons)
-  float* spike;                    // (runs, steps, neurons)
-  float* readout;                  // (runs, neurons); of the last stage
-  const std::uint64_t* key;        // by neuron, of changed currents
+  Values<float*, states> state;  // each (runs, neurons)
+  float* spike;                  // (runs, steps, neurons)
+  float* readout;                // (runs, neurons); of the last stage
+  const std::uint64_t* key;      // by neuron, of changed currents
   const float* value;
   std::size_t entries;
-  std::uint64_t* cursor;           // (runs, neurons)
-  const std::uint32_t* mask;       // (runs, mask words) which spikes of the step before are not zero
+  std::uint64_t* cursor;      // (runs, neurons)
+  const std::uint32_t* mask;  // (runs, mask words) which spikes of the step before are not zero
   std::size_t mask_words;
   std::size_t step;
 
@@ -242,28 +267,23 @@ class RecurrentRuns {
 
   /// The runs whose fault lies in this stage.
   template <class Model, class Readout>
-  void run_struck(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden,
-                  const StrikeGroup& group, const Strike* faults, std::size_t runs, const std::uint32_t* fault_of,
-                  const std::uint32_t* sample_of, const RunStarts& starts, float* readout,
+  void run_struck(const FeedbackStage<Model>& stage, const FeedbackFaults& faults, const FeedbackRuns& runs,
                   ChangedList<Device>& spikes) {
-    run<Model, Readout>(view, lateral, golden, group, faults, runs, fault_of, sample_of, starts, nullptr, readout,
-                        spikes);
+    run<Model, Readout>(stage, faults, nullptr, runs, spikes);
   }
 
   /// The runs with changed currents, by neuron.
   template <class Model, class Readout>
-  void run_changed(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden,
-                   const ChangedList<Device>& currents, std::size_t runs, const std::uint32_t* sample_of,
-                   RunStarts starts, float* readout, ChangedList<Device>& spikes) {
-    if (!starts.first_of) {
-      first_.resize(runs);
-      device_for_each(
-          *device_, runs,
-          detail::FirstChange{currents.key.data(), currents.size(), view.neurons, view.steps, first_.data()});
-      starts.first_of = first_.data();
+  void run_changed(const FeedbackStage<Model>& stage, const ChangedList<Device>& currents, FeedbackRuns runs,
+                   ChangedList<Device>& spikes) {
+    if (!runs.starts.first_of) {
+      first_.resize(runs.size);
+      device_for_each(*device_, runs.size,
+                      detail::FirstChange{currents.key.data(), currents.size(), stage.view.neurons, stage.view.steps,
+                                          first_.data()});
+      runs.starts.first_of = first_.data();
     }
-    run<Model, Readout>(view, lateral, golden, StrikeGroup{}, nullptr, runs, nullptr, sample_of, starts, &currents,
-                        readout, spikes);
+    run<Model, Readout>(stage, {}, &currents, runs, spikes);
   }
 
  private:
@@ -280,24 +300,23 @@ class RecurrentRuns {
   }
 
   template <class Model, class Readout>
-  void run(const NeuronsView<Model>& view, const SynapseView& lateral, const ActivityView& golden,
-           const StrikeGroup& group, const Strike* faults, std::size_t runs, const std::uint32_t* fault_of,
-           const std::uint32_t* sample_of, const RunStarts& starts, const ChangedList<Device>* currents, float* readout,
-           ChangedList<Device>& spikes) {
-    const std::size_t all = runs * view.neurons;
+  void run(const FeedbackStage<Model>& stage, const FeedbackFaults& faults, const ChangedList<Device>* currents,
+           const FeedbackRuns& runs, ChangedList<Device>& spikes) {
+    const NeuronsView<Model>& view = stage.view;
+    const std::size_t all = runs.size * view.neurons;
     detail::RecurrentStep<Model, Readout> item{};
     item.state = states_of<Model>(all);
     spike_.resize(all * view.steps);
     folded_.resize(std::is_void_v<Readout> ? 0 : all);
     cursor_.resize(all);
     item.view = view;
-    item.lateral = lateral;
-    item.golden = golden;
-    item.group = group;
-    item.faults = faults;
-    item.fault_of = fault_of;
-    item.sample_of = sample_of;
-    item.starts = starts;
+    item.lateral = stage.lateral;
+    item.golden = stage.golden;
+    item.group = faults.group;
+    item.faults = faults.faults;
+    item.fault_of = faults.fault_of;
+    item.sample_of = runs.sample_of;
+    item.starts = runs.starts;
     item.spike = spike_.data();
     item.readout = folded_.data();
     item.key = currents ? currents->key.data() : nullptr;
@@ -305,24 +324,24 @@ class RecurrentRuns {
     item.entries = currents ? currents->size() : 0;
     item.cursor = cursor_.data();
     item.mask_words = (view.neurons + 31) / 32;
-    mask_.resize(runs * item.mask_words);
+    mask_.resize(runs.size * item.mask_words);
     item.mask = mask_.data();
     for (item.step = 0; item.step < view.steps; ++item.step) {
       if (item.step > 0)
         device_for_each(*device_, mask_.size(),
-                        detail::MaskSpikes{spike_.data(), starts.first_of, view.neurons, view.steps, item.step - 1,
+                        detail::MaskSpikes{spike_.data(), runs.starts.first_of, view.neurons, view.steps, item.step - 1,
                                            item.mask_words, mask_.data()});
       device_for_each(*device_, all, item);
     }
 
     if constexpr (!std::is_void_v<Readout>) {
-      device_for_each(
-          *device_, all,
-          detail::RecurrentReadouts{folded_.data(), sample_of, starts.first_of, view.steps_of, view.neurons, readout});
+      device_for_each(*device_, all,
+                      detail::RecurrentReadouts{folded_.data(), runs.sample_of, runs.starts.first_of, view.steps_of,
+                                                view.neurons, runs.readout});
     } else {
       selection_.select(spike_.size(),
-                        detail::SpikeDiffers{spike_.data(), view.spike, sample_of, starts.first_of, view.steps_of,
-                                             view.neurons, view.steps},
+                        detail::SpikeDiffers{spike_.data(), view.spike, runs.sample_of, runs.starts.first_of,
+                                             view.steps_of, view.neurons, view.steps},
                         spikes.key);
       spikes.value.resize(spikes.key.size());
       device_for_each(*device_, spikes.size(),

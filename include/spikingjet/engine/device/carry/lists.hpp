@@ -123,6 +123,16 @@ struct ChangedNeurons {
   }
 };
 
+/// A synaptic or pooling layer with what it takes and leaves in the golden run.
+///
+/// **Shapes** outputs (samples, steps, outputs).
+struct GoldenLayerView {
+  const DeviceLayer& layer;
+  SynapseView synapses;
+  ActivityView inputs;
+  const float* outputs;
+};
+
 /// Operations on lists, and the room that they take.
 template <class Device>
 class ChangedLists {
@@ -158,10 +168,12 @@ class ChangedLists {
   /// Carries changed values, by step, through a synaptic or pooling layer; gives them by neuron where `to_neurons`,
   /// else by step.
   ///
-  /// **Shapes** golden (samples, steps, outputs).
-  void carry(const DeviceLayer& layer, const SynapseView& synapses, const ActivityView& x, const float* golden,
-             std::size_t runs, const std::uint32_t* sample_of, const ChangedList<Device>& from, bool to_neurons,
-             ChangedList<Device>& to) {
+  /// **Shapes** sample_of (runs).
+  void carry(const GoldenLayerView& golden, std::size_t runs, const std::uint32_t* sample_of,
+             const ChangedList<Device>& from, bool to_neurons, ChangedList<Device>& to) {
+    const DeviceLayer& layer = golden.layer;
+    const SynapseView& synapses = golden.synapses;
+    const ActivityView& x = golden.inputs;
     const bool pooling = layer.kind == LayerKind::pooling;
     const bool dense = !pooling && layer.geometry.is_dense();
     const std::size_t units = pooling ? layer.outputs : layer.geometry.out.size() * layer.geometry.groups;
@@ -204,7 +216,7 @@ class ChangedLists {
                              detail::ComputeByNeuron{compute, run_.data(), to.key.data(), to.value.data()});
     }
     device_for_each(*device_, computed_.size(), compute);
-    selection_.select(computed_.size(), detail::ComputedDiffers{compute, golden}, chosen_);
+    selection_.select(computed_.size(), detail::ComputedDiffers{compute, golden.outputs}, chosen_);
     to.key.resize(chosen_.size());
     to.value.resize(chosen_.size());
     device_for_each(*device_, chosen_.size(),
