@@ -136,10 +136,12 @@ TEMPLATE_TEST_CASE("a graph with parameters has their values", "", Dense, Planes
       for (std::size_t e = 0; e < TestType::quantities[q].size(); ++e) parameters.write(q, e, float(17 * q + e) / 64);
   const sj::GraphWithParameters graph = sj::graph_with(parameters);
   REQUIRE(graph.parameters.size() == TestType::parameter_count);
-  for (std::size_t q = 0; q < graph.quantities.size(); ++q)
-    if (graph.quantities[q].storage == sj::Storage::parameter)
-      for (std::size_t e = 0; e < graph.quantities[q].size(); ++e)
-        REQUIRE(graph.parameters[graph.quantities[q].offset + graph.quantities[q].position(e)] == parameters.read(q, e));
+  for (std::size_t q = 0; q < graph.quantities.size(); ++q) {
+    const sj::Quantity& quantity = graph.quantities[q];
+    if (quantity.storage != sj::Storage::parameter) continue;
+    for (std::size_t e = 0; e < quantity.size(); ++e)
+      REQUIRE(graph.parameters[quantity.offset + quantity.position(e)] == parameters.read(q, e));
+  }
 }
 
 TEST_CASE("zeros take part in the sums of a layer with a weight that is not finite, where zeros are multiplied") {
