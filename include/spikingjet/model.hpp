@@ -3,6 +3,7 @@
 
 // Floor 1: what a network is.
 
+#include <spikingjet/model/graph.hpp>                    // a network as data
 #include <spikingjet/model/layers/conv2d.hpp>            // convolution
 #include <spikingjet/model/layers/dense.hpp>             // fully connected layer
 #include <spikingjet/model/layers/input.hpp>             // input shape

@@ -660,7 +660,7 @@ TEST_CASE("every engine that is offered says how it decided, is named in the sto
 /// The runs of a network on this processor as a device.
 class RunsOnHost final : public sj::DeviceRuns {
  public:
-  explicit RunsOnHost(const sj::DeviceNetwork& network) : runner_(device_, network) {}
+  explicit RunsOnHost(const sj::GraphWithParameters& network) : runner_(device_, network) {}
 
   std::vector<float> golden(const sj::SampleRange& samples) override { return runner_.golden(samples); }
   sj::Decisions inject(std::span<const sj::Fault> faults, const sj::SampleRange& samples,
@@ -678,7 +678,7 @@ class RunsOnHost final : public sj::DeviceRuns {
 
 sj::GpuOptions last_gpu_options;
 
-std::unique_ptr<sj::DeviceRuns> make_stand_in(const sj::DeviceNetwork& network, const sj::GpuOptions& options) {
+std::unique_ptr<sj::DeviceRuns> make_stand_in(const sj::GraphWithParameters& network, const sj::GpuOptions& options) {
   last_gpu_options = options;
   std::vector<std::unique_ptr<sj::DeviceRuns>> members;
   for (std::size_t d = 0; d < options.devices.size(); ++d) members.push_back(std::make_unique<RunsOnHost>(network));

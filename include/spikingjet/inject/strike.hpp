@@ -6,6 +6,7 @@
 #include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/fault/alteration.hpp>
 #include <spikingjet/fault/fault.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/model/sharing.hpp>
@@ -14,7 +15,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <utility>
 #include <vector>
 
 namespace spikingjet {
@@ -123,46 +123,37 @@ struct StrikeGroup {
   }
 };
 
-namespace detail {
-
-/// Describes the quantities of layer I.
-template <class Net, std::size_t I>
-constexpr void describe_strikes(std::array<StrikeGroup, Net::quantities.size()>& groups) {
-  using Layer = typename Net::template Layer<I>;
-  constexpr std::size_t first = Net::template first_quantity<I>;
-  for (std::size_t q = first; q < groups.size() && Net::quantities[q].layer_index == I; ++q) {
-    const Quantity& quantity = Net::quantities[q];
-    StrikeGroup& group = groups[q];
-    group.stage = static_cast<std::uint32_t>(quantity.stage);
-    group.layer = static_cast<std::uint32_t>(I);
-    group.number = static_cast<std::uint32_t>(q - first);
-    if constexpr (Layer::kind == LayerKind::neuron) {
-      if (quantity.storage == Storage::parameter) {
-        group.kind = StrikeKind::constant;
-        group.shared = SharedBy(Layer::sharings[q - first], Layer::out);
-      } else {
-        group.kind = quantity.storage == Storage::spike ? StrikeKind::spike : StrikeKind::state;
-        group.number -= static_cast<std::uint32_t>(Layer::parameters.size());
-        group.shared = SharedBy(1, Layer::out.size());
-      }
-    } else if constexpr (requires { Layer::sharing; }) {
-      group.kind = StrikeKind::lateral_weight;
-      group.shared = SharedBy(Layer::sharing, Layer::out);
-    } else if constexpr (Layer::kind != LayerKind::pooling) {
-      constexpr bool lateral = Layer::kind == LayerKind::lateral;
-      const bool weight = quantity.role == Role::weight;
-      if (weight)
-        group.kind = lateral ? StrikeKind::lateral_weight : StrikeKind::weight;
-      else
-        group.kind = lateral ? StrikeKind::lateral_bias : StrikeKind::bias;
-      if (weight) group.taps = static_cast<std::uint32_t>(Layer::geometry.taps());
-      group.shared = SharedBy(Layer::geometry.out.size(), Layer::geometry.channels_out);
-    }
-    group.reach = static_cast<std::uint32_t>(Layer::out.size()) / group.shared.modulus;
+/// What strikes on a quantity of a network are.
+constexpr StrikeGroup strike_group(const Graph& graph, std::size_t q) {
+  const Quantity& quantity = graph.quantities[q];
+  const GraphLayer& layer = graph.layers[quantity.layer_index];
+  StrikeGroup group;
+  group.stage = static_cast<std::uint32_t>(quantity.stage);
+  group.layer = static_cast<std::uint32_t>(quantity.layer_index);
+  group.number = static_cast<std::uint32_t>(q - layer.quantity);
+  if (layer.kind == LayerKind::neuron && quantity.storage == Storage::parameter) {
+    group.kind = StrikeKind::constant;
+    group.shared = layer.shared[group.number];
+  } else if (layer.kind == LayerKind::neuron) {
+    group.kind = quantity.storage == Storage::spike ? StrikeKind::spike : StrikeKind::state;
+    group.number -= static_cast<std::uint32_t>(layer.parameters);
+    group.shared = SharedBy(1, layer.outputs());
+  } else if (layer.one_to_one) {
+    group.kind = StrikeKind::lateral_weight;
+    group.shared = layer.shared.front();
+  } else {
+    const bool lateral = layer.kind == LayerKind::lateral;
+    const bool weight = quantity.role == Role::weight;
+    if (weight)
+      group.kind = lateral ? StrikeKind::lateral_weight : StrikeKind::weight;
+    else
+      group.kind = lateral ? StrikeKind::lateral_bias : StrikeKind::bias;
+    if (weight) group.taps = static_cast<std::uint32_t>(layer.geometry.taps());
+    group.shared = SharedBy(layer.geometry.out.size(), layer.geometry.channels_out);
   }
+  group.reach = static_cast<std::uint32_t>(layer.outputs()) / group.shared.modulus;
+  return group;
 }
-
-}  // namespace detail
 
 /// What strikes on each quantity of a network are.
 ///
@@ -170,8 +161,7 @@ constexpr void describe_strikes(std::array<StrikeGroup, Net::quantities.size()>&
 template <class Net>
 inline constexpr auto strike_groups = [] {
   std::array<StrikeGroup, Net::quantities.size()> groups{};
-  [&]<std::size_t... I>(std::index_sequence<I...>) { (detail::describe_strikes<Net, I>(groups), ...); }
-  (std::make_index_sequence<Net::layer_count>{});
+  for (std::size_t q = 0; q < groups.size(); ++q) groups[q] = strike_group(graph_of<Net>, q);
   return groups;
 }();
 

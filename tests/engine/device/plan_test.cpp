@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <spikingjet/engine/device/network.hpp>
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/fault/bit_flip.hpp>
 #include <spikingjet/inject/injector.hpp>
 #include <spikingjet/inject/strike.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/layers/conv2d.hpp>
 #include <spikingjet/model/layers/lateral.hpp>
 #include <spikingjet/model/layers/pool2d.hpp>
@@ -44,7 +44,7 @@ TEST_CASE(
   stuck.alteration = sj::Alteration::sticks_at_0(1);  // the bit is 0 already
   faults.insert(faults.begin() + 5, stuck);
 
-  const sj::DeviceNetwork network = sj::describe_network(parameters);
+  const sj::GraphWithParameters network = sj::graph_with(parameters);
   const sj::DeviceFaults sorted = sj::sort_faults(network, faults);
   CHECK(sorted.equivalent == 1);
   std::set<std::uint32_t> seen;
@@ -62,24 +62,4 @@ TEST_CASE(
     }
   CHECK(seen.size() + sorted.equivalent == faults.size());
   CHECK(sorted.parts.size() == Net::quantities.size());
-}
-
-TEST_CASE("a network as data has its layers, stages and parameters") {
-  sj::Parameters<Net> parameters;
-  parameters.write(0, 3, -0.25F);
-  const sj::DeviceNetwork network = sj::describe_network(parameters);
-  REQUIRE(network.layers.size() == Net::layer_count);
-  CHECK(network.stages() == 2);
-  CHECK(network.inputs == 4 * 6 * 6);
-  CHECK(network.classes == 5);
-  CHECK(network.find(0, sj::LayerKind::pooling) == 1);
-  CHECK(network.find(0, sj::LayerKind::lateral) == 2);
-  CHECK(network.find(1, sj::LayerKind::pooling) == sj::DeviceLayer::none);
-  CHECK(network.layers[2].one_to_one);
-  CHECK(network.layers[0].bias != sj::DeviceLayer::none);
-  CHECK_FALSE(network.layers[0].all_inputs);
-  CHECK(sj::strike_of({.site = {0, sj::Storage::parameter, 3}}, 0, network.quantities, network.parameters).golden ==
-        -0.25F);
-  parameters.write(0, 1, sj::to_float(sj::Binary32::exponent));
-  CHECK(sj::describe_network(parameters).layers[0].all_inputs);
 }

@@ -267,7 +267,7 @@ TEST_CASE("what a receiver throws ends an injection on any number of devices, an
 TEST_CASE("what copies ahead read and write is left in peace until they are over, also where a batch throws") {
   const Subject subject(9);
   const sj::SampleRange samples(subject.data, 40);
-  const sj::DeviceNetwork network = sj::describe_network(subject.parameters());
+  const sj::GraphWithParameters network = sj::graph_with(subject.parameters());
   std::size_t ended = 0;
   for (std::size_t calls = 0; calls < 12; ++calls) {
     LateDevice device(sj::MemoryBudget(600'000));  // a few samples at once
@@ -349,7 +349,7 @@ TEST_CASE("a program without GPU code says how to get it") {
     CHECK(error.exit_status() == 2);
   }
   sj::GpuPrograms::enter<sj::GpuStages<sj::SpikeCountReadout, sj::LeakyModel<>>>(
-      [](const sj::DeviceNetwork&, const sj::GpuOptions&) { return std::unique_ptr<sj::DeviceRuns>(); });
+      [](const sj::GraphWithParameters&, const sj::GpuOptions&) { return std::unique_ptr<sj::DeviceRuns>(); });
   try {
     sj::CudaEngine<Faults> engine(subject.parameters());
     FAIL("there is no GPU code for this network");

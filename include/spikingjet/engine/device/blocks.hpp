@@ -2,9 +2,9 @@
 #pragma once
 
 #include <spikingjet/engine/device/golden/samples.hpp>
-#include <spikingjet/engine/device/network.hpp>
 #include <spikingjet/engine/device/runs.hpp>
 #include <spikingjet/engine/device/times.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/sample.hpp>
 
 #include <algorithm>
@@ -48,7 +48,7 @@ template <class Device, class Golden>
 class DeviceBlocks {
  public:
   /// All must outlive it.
-  DeviceBlocks(Device& device, const DeviceNetwork& network, Golden& golden, DeviceLaps<Device>& laps)
+  DeviceBlocks(Device& device, const GraphWithParameters& network, Golden& golden, DeviceLaps<Device>& laps)
       : device_(device),
         network_(network),
         golden_(golden),
@@ -129,7 +129,7 @@ class DeviceBlocks {
   };
 
   Device& device_;
-  const DeviceNetwork& network_;
+  const GraphWithParameters& network_;
   Golden& golden_;
   DeviceLaps<Device>& laps_;
   DeviceSamples<Device> now_;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <spikingjet/engine/device/device_engine.hpp>
-#include <spikingjet/engine/device/network.hpp>
 #include <spikingjet/engine/device/programs.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/network.hpp>
 #include <spikingjet/model/parameters.hpp>
 
@@ -39,7 +39,7 @@ class CudaEngine final : public DeviceEngine<Injector> {
 
   explicit CudaEngine(Parameters<Net> parameters, const GpuOptions& options = {})
       : DeviceEngine<Injector>(std::move(parameters)) {
-    this->run_on(GpuPrograms::make<GpuStagesOf<Net>>(describe_network(this->parameters()), options));
+    this->run_on(GpuPrograms::make<GpuStagesOf<Net>>(graph_with(this->parameters()), options));
   }
 };
 

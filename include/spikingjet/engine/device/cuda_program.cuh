@@ -3,12 +3,12 @@
 
 #include <spikingjet/core/device/cuda.cuh>
 #include <spikingjet/engine/decision.hpp>
-#include <spikingjet/engine/device/network.hpp>
 #include <spikingjet/engine/device/programs.hpp>
 #include <spikingjet/engine/device/runner.hpp>
 #include <spikingjet/engine/device/team.hpp>
 #include <spikingjet/engine/results.hpp>
 #include <spikingjet/fault/fault.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/sample.hpp>
 
 #include <thrust/system/system_error.h>
@@ -27,7 +27,7 @@ namespace detail {
 template <class Readout, class... Models>
 class RunsOnGpu final : public DeviceRuns {
  public:
-  RunsOnGpu(const DeviceNetwork& network, int ordinal, double memory_share)
+  RunsOnGpu(const GraphWithParameters& network, int ordinal, double memory_share)
       : device_(ordinal, memory_share), runner_(told([&] { return std::make_unique<Runner>(device_, network); })) {}
 
   std::vector<float> golden(const SampleRange& samples) override {
@@ -69,7 +69,7 @@ class CudaProgram {
   CudaProgram() { GpuPrograms::enter<GpuStages<Readout, Models...>>(&make); }
 
  private:
-  static std::unique_ptr<DeviceRuns> make(const DeviceNetwork& network, const GpuOptions& options) {
+  static std::unique_ptr<DeviceRuns> make(const GraphWithParameters& network, const GpuOptions& options) {
     const GpuOptions chosen = options.resolved(count_gpus());
     std::vector<std::unique_ptr<DeviceRuns>> members;
     for (const int ordinal : chosen.devices)

@@ -3,10 +3,10 @@
 
 #include <spikingjet/core/device/host.hpp>
 #include <spikingjet/engine/device/device_engine.hpp>
-#include <spikingjet/engine/device/network.hpp>
 #include <spikingjet/engine/device/runner.hpp>
 #include <spikingjet/engine/device/runs.hpp>
 #include <spikingjet/engine/device/team.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/network.hpp>
 #include <spikingjet/model/parameters.hpp>
 
@@ -45,8 +45,8 @@ class HostDeviceEngine final : public DeviceEngine<Injector> {
     std::vector<std::unique_ptr<DeviceRuns>> all;
     for (std::size_t d = 0; d < devices; ++d) {
       devices_.push_back(std::make_unique<HostDevice<Order>>(memory));
-      all.push_back(std::make_unique<RunnerOf<Net, HostDevice<Order>>>(*devices_.back(),
-                                                                             describe_network(this->parameters())));
+      all.push_back(
+          std::make_unique<RunnerOf<Net, HostDevice<Order>>>(*devices_.back(), graph_with(this->parameters())));
     }
     this->run_on(std::make_unique<DeviceTeam>(std::move(all)));
   }

@@ -6,12 +6,12 @@
 #include <spikingjet/core/device/buffer.hpp>
 #include <spikingjet/engine/bounds/margin.hpp>
 #include <spikingjet/engine/decision.hpp>
-#include <spikingjet/engine/device/network.hpp>
 #include <spikingjet/engine/device/neuron/fate.hpp>
 #include <spikingjet/engine/device/neuron/fault_sources.hpp>
 #include <spikingjet/engine/device/neuron/weight_intervals.hpp>
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/inject/strike.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/neuron.hpp>
 
 #include <cstddef>
@@ -37,13 +37,9 @@ template <class Device, class Golden>
 class DeviceInjections {
  public:
   /// All must outlive it.
-  DeviceInjections(Device& device, const DeviceNetwork& network, const Golden& golden,
+  DeviceInjections(Device& device, const GraphWithParameters& network, const Golden& golden,
                    DeviceSelection<Device>& selection)
-      : device_(device),
-        network_(network),
-        golden_(golden),
-        selection_(selection),
-        intervals_(device) {}
+      : device_(device), network_(network), golden_(golden), selection_(selection), intervals_(device) {}
 
   /// Finds what becomes of faults in their own stage.
   void judge(const StrikeGroup& group, std::span<const Strike> faults, Decisions& decisions) {
@@ -103,8 +99,8 @@ class DeviceInjections {
   template <class Model, class Read, class View>
   IntervalsView find_intervals(const StrikeGroup& group, const View& view, std::span<const Strike> faults) {
     if constexpr (RespondingModel<Model> && !is_recurrent_model<Model> && !reads_potential<Read>()) {
-      const DeviceLayer& layer = network_.layers[group.layer];
-      if (group.kind == StrikeKind::weight && layer.geometry.is_dense() && !layer.all_inputs)
+      const GraphLayer& layer = network_.layers[group.layer];
+      if (group.kind == StrikeKind::weight && layer.geometry.is_dense() && network_.all_inputs[group.layer] == 0)
         return intervals_.find(view, golden_.synapses(group.layer), golden_.activity(group.layer), golden_.samples(),
                                faults);
     }
@@ -132,7 +128,7 @@ class DeviceInjections {
   };
 
   Device& device_;
-  const DeviceNetwork& network_;
+  const GraphWithParameters& network_;
   const Golden& golden_;
   DeviceSelection<Device>& selection_;
   DeviceIntervals<Device> intervals_;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/engine/device/network.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/strike.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/quantity.hpp>
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 namespace spikingjet {
 
 /// Whether the sums that faults of a group strike are pooled before they reach neurons.
-inline bool is_pooled(const DeviceNetwork& network, const StrikeGroup& group) {
+inline bool is_pooled(const Graph& network, const StrikeGroup& group) {
   return group.in_sums() && network.layers[group.layer + 1].kind == LayerKind::pooling;
 }
 
@@ -31,19 +31,19 @@ struct DeviceFaults {
 };
 
 /// Sorts a list of faults for a device.
-inline DeviceFaults sort_faults(const DeviceNetwork& network, std::span<const Fault> faults) {
+inline DeviceFaults sort_faults(const GraphWithParameters& network, std::span<const Fault> faults) {
   DeviceFaults sorted;
   std::vector<DeviceFaults::Part> parts(network.quantities.size());
+  for (std::size_t q = 0; q < parts.size(); ++q) parts[q].group = strike_group(network, q);
   for (std::size_t f = 0; f < faults.size(); ++f) {
     const Strike strike = strike_of(faults[f], f, network.quantities, network.parameters);
-    if (network.groups[strike.quantity].is_equivalent(strike))
+    if (parts[strike.quantity].group.is_equivalent(strike))
       ++sorted.equivalent;
     else
       parts[strike.quantity].faults.push_back(strike);
   }
   for (std::size_t q = 0; q < parts.size(); ++q) {
     if (parts[q].faults.empty()) continue;
-    parts[q].group = network.groups[q];
     const auto before = [](const Strike& a, const Strike& b) { return a.element < b.element; };
     if (!std::is_sorted(parts[q].faults.begin(), parts[q].faults.end(), before))  // an exhaustive list is
       std::stable_sort(parts[q].faults.begin(), parts[q].faults.end(), before);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <spikingjet/core/error.hpp>
-#include <spikingjet/engine/device/network.hpp>
 #include <spikingjet/engine/device/runs.hpp>
+#include <spikingjet/model/graph.hpp>
 
 #include <cstddef>
 #include <map>
@@ -78,7 +78,7 @@ struct GpuStages {
 /// enter it here before `main`.
 class GpuPrograms {
  public:
-  using Make = std::unique_ptr<DeviceRuns> (*)(const DeviceNetwork& network, const GpuOptions& options);
+  using Make = std::unique_ptr<DeviceRuns> (*)(const GraphWithParameters& network, const GpuOptions& options);
 
   template <class Stages>
   static void enter(Make make) {
@@ -89,7 +89,7 @@ class GpuPrograms {
   ///
   /// **Errors** `BadGpuOptions`, `NoGpuCode`; those of the GPU.
   template <class Stages>
-  static std::unique_ptr<DeviceRuns> make(const DeviceNetwork& network, const GpuOptions& options) {
+  static std::unique_ptr<DeviceRuns> make(const GraphWithParameters& network, const GpuOptions& options) {
     options.require_usable();
     const auto found = all().find(std::type_index(typeid(Stages)));
     if (found != all().end()) return found->second(network, options);

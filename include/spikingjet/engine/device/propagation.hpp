@@ -9,13 +9,13 @@
 #include <spikingjet/engine/device/carry/lists.hpp>
 #include <spikingjet/engine/device/injections.hpp>
 #include <spikingjet/engine/device/merge.hpp>
-#include <spikingjet/engine/device/network.hpp>
 #include <spikingjet/engine/device/neuron/fault_sources.hpp>
 #include <spikingjet/engine/device/neuron/follow.hpp>
 #include <spikingjet/engine/device/neuron/struck.hpp>
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/engine/device/times.hpp>
 #include <spikingjet/inject/strike.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
 
@@ -60,7 +60,7 @@ template <class Device, class Golden>
 class DevicePropagation {
  public:
   /// All must outlive it.
-  DevicePropagation(Device& device, const DeviceNetwork& network, const Golden& golden,
+  DevicePropagation(Device& device, const GraphWithParameters& network, const Golden& golden,
                     const DeviceInjections<Device, Golden>& injections, DeviceLaps<Device>& laps)
       : device_(device), network_(network), golden_(golden), injections_(injections), laps_(laps) {}
 
@@ -97,7 +97,7 @@ class DevicePropagation {
       laps_.lap(DevicePhase::struck);
       return runs;
     }
-    const std::size_t neurons = network_.layers[network_.neurons[group.stage]].outputs;
+    const std::size_t neurons = network_.layers[network_.neurons[group.stage]].outputs();
     room_.merged.merge(runs, std::uint64_t{golden_.steps()} * neurons, room_.sample_of.data(), room_.list, room_.other);
     const Carried leaders = begin(room_.merged.size(), room_.merged.sample_of(), room_.leader_readout);
     laps_.lap(DevicePhase::struck);
@@ -177,8 +177,8 @@ class DevicePropagation {
   bool leaves_flips(const StrikeGroup& group) const {
     if (group.reach != 1 || network_.has_lateral(group.stage) || group.stage + 1 == network_.stages()) return false;
     const std::size_t next = network_.neurons[group.stage] + 1;
-    const DeviceLayer& layer = network_.layers[next];
-    return layer.kind == LayerKind::synaptic && layer.geometry.is_dense() && !layer.all_inputs &&
+    const GraphLayer& layer = network_.layers[next];
+    return layer.kind == LayerKind::synaptic && layer.geometry.is_dense() && network_.all_inputs[next] == 0 &&
            network_.layers[next + 1].kind == LayerKind::neuron;
   }
 
@@ -219,10 +219,10 @@ class DevicePropagation {
   /// Carries `list_`, the changed values that flow into `layer`, to the readouts.
   void carry_on(std::size_t layer, bool by_neuron, const Carried& runs) {
     for (; layer < network_.layers.size() && room_.list.size() > 0; ++layer) {
-      const DeviceLayer& l = network_.layers[layer];
+      const GraphLayer& l = network_.layers[layer];
       if (l.kind == LayerKind::lateral) continue;
       if (l.kind != LayerKind::neuron) {
-        if (by_neuron) room_.lists.from_neurons_to_steps(room_.list, l.inputs, golden_.steps());
+        if (by_neuron) room_.lists.from_neurons_to_steps(room_.list, l.inputs(), golden_.steps());
         const LayerKind next = network_.layers[layer + 1].kind;
         by_neuron = next == LayerKind::neuron || next == LayerKind::lateral;
         const SynapseView synapses = l.kind == LayerKind::synaptic ? golden_.synapses(layer) : SynapseView{};
@@ -271,7 +271,7 @@ class DevicePropagation {
   };
 
   Device& device_;
-  const DeviceNetwork& network_;
+  const GraphWithParameters& network_;
   const Golden& golden_;
   const DeviceInjections<Device, Golden>& injections_;
   DeviceLaps<Device>& laps_;

@@ -9,7 +9,6 @@
 #include <spikingjet/engine/device/blocks.hpp>
 #include <spikingjet/engine/device/golden/recording.hpp>
 #include <spikingjet/engine/device/injections.hpp>
-#include <spikingjet/engine/device/network.hpp>
 #include <spikingjet/engine/device/neuron/fate.hpp>
 #include <spikingjet/engine/device/plan.hpp>
 #include <spikingjet/engine/device/propagation.hpp>
@@ -19,6 +18,7 @@
 #include <spikingjet/engine/results.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/inject/strike.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/sample.hpp>
 
 #include <algorithm>
@@ -51,7 +51,7 @@ template <class Device, class Readout, class... Models>
 class DeviceRunner final : public DeviceRuns {
  public:
   /// `device` must outlive the runner.
-  DeviceRunner(Device& device, DeviceNetwork network)
+  DeviceRunner(Device& device, GraphWithParameters network)
       : device_(device),
         network_(std::move(network)),
         laps_(device),
@@ -183,7 +183,7 @@ class DeviceRunner final : public DeviceRuns {
   }
 
   Device& device_;
-  DeviceNetwork network_;
+  GraphWithParameters network_;
   DeviceLaps<Device> laps_;
   std::size_t runs_at_once_ = most_runs;  // halved where they do not fit
   DeviceBuffer<float, Device> parameters_;

@@ -11,6 +11,7 @@
 #include <spikingjet/engine/engine.hpp>
 #include <spikingjet/engine/results.hpp>
 #include <spikingjet/inject/strike.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/sim/golden_run.hpp>
 
@@ -41,7 +42,8 @@ class DifferentialEngine {
   static constexpr const char* name = "differential";
   static constexpr double assumed_cost = 1.0 / 32;  // of an injection, in golden runs
 
-  explicit DifferentialEngine(Parameters<Net> parameters) : golden_(std::move(parameters)), rows_(golden_) {}
+  explicit DifferentialEngine(Parameters<Net> parameters)
+      : golden_(std::move(parameters)), rows_(graph_of<Net>, golden_.values()) {}
   DifferentialEngine(const DifferentialEngine&) = delete;
   DifferentialEngine& operator=(const DifferentialEngine&) = delete;
 
@@ -112,7 +114,7 @@ class DifferentialEngine {
   }
 
   Parameters<Net> golden_;
-  WeightRows<Net> rows_;
+  WeightRows rows_;
   Pool<Worker> workers_;
 };
 

@@ -8,6 +8,7 @@
 #include <spikingjet/engine/differential/stage_traits.hpp>
 #include <spikingjet/engine/differential/weight_rows.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/sharing.hpp>
@@ -36,15 +37,15 @@ class GoldenStages {
 
  public:
   /// All must outlive the stages; `recording` may be recorded into later, and again.
-  GoldenStages(const Parameters<Net>& golden, const WeightRows<Net>& rows, const GoldenRecording<Net>& recording)
+  GoldenStages(const Parameters<Net>& golden, const WeightRows& rows, const GoldenRecording<Net>& recording)
       : parameters_(golden), rows_(rows), recording_(recording) {
     each_stage<Net>([&]<std::size_t P>(std::integral_constant<std::size_t, P>) {
       if constexpr (Traits<P>::has_lanes) {
         std::get<P>(layers_) = describe<P>(false);
         std::get<P>(lateral_layers_) = describe<P>(true);
       }
-      poisoned_[P] = is_poisoned<Traits<P>::synapses>(golden);
-      lateral_poisoned_[P] = is_poisoned<Traits<P>::lateral>(golden);
+      poisoned_[P] = is_poisoned(Traits<P>::synapses);
+      lateral_poisoned_[P] = is_poisoned(Traits<P>::lateral);
     });
   }
 
@@ -64,13 +65,10 @@ class GoldenStages {
     if constexpr (Traits<last>::is_plain) {
       layer.recording = &recording_[last];
       layer.readout = &recording_.readout();
-      layer.inputs = Net::template Layer<Traits<last>::synapses>::in.size();
+      layer.inputs = graph_of<Net>.layers[Traits<last>::synapses].inputs();
       layer.outputs = Net::classes;
       for (std::size_t k = 0; k < Net::classes; ++k) layer.constants.push_back(constants_of<last>(k));
-      with_weights<Traits<last>::synapses>([&](const float* weight, const float* bias) {
-        layer.weight = weight;
-        layer.bias = bias;
-      });
+      set_weights(layer, Traits<last>::synapses);
       layer.sum = &sum_active_inputs<Net::classes>;
     }
     return layer;
@@ -89,12 +87,10 @@ class GoldenStages {
     golden.neuron = neuron;
     golden.steps = recording_.steps();
     golden.constants = constants_of<P>(neuron);
-    if constexpr (Traits<P>::input_lanes)
-      if (!lateral)
-        golden.weights = rows_.of(Traits<P>::synapses, neuron, Net::template Layer<Traits<P>::synapses>::in.size());
-    if constexpr (Traits<P>::lateral_lanes)
-      if (lateral)
-        golden.weights = rows_.of(Traits<P>::lateral, neuron, Net::template Layer<Traits<P>::lateral>::in.size());
+    if (lateral ? Traits<P>::lateral_lanes : Traits<P>::input_lanes) {
+      const std::size_t fed_by = lateral ? Traits<P>::lateral : Traits<P>::synapses;
+      golden.weights = rows_.of(fed_by, neuron, graph_of<Net>.layers[fed_by].inputs());
+    }
     if (layer.bias) golden.bias = layer.bias[neuron];
     golden.poisonable = Net::zero_input == ZeroInput::multiply;
     return golden;
@@ -113,22 +109,17 @@ class GoldenStages {
 
  private:
   /// Whether a weight of a layer that is not finite counts at every step.
-  template <std::size_t I>
-  static bool is_poisoned(const Parameters<Net>& golden) {
-    if constexpr (I < Net::layer_count && Net::zero_input == ZeroInput::multiply)
-      return !golden.all_finite(Net::template first_quantity<I>);
-    return false;
+  bool is_poisoned(std::size_t layer) const {
+    return layer < Net::layer_count && Net::zero_input == ZeroInput::multiply &&
+           !parameters_.all_finite(graph_of<Net>.layers[layer].quantity);
   }
 
-  /// Calls `f` with the weights and the bias, or null, of layer I.
-  template <std::size_t I, class F>
-  void with_weights(const F& f) const {
-    if constexpr (I < Net::layer_count) {
-      constexpr std::size_t weight = Net::template first_quantity<I>;
-      const float* bias = nullptr;
-      if constexpr (Net::template Layer<I>::has_bias) bias = parameters_.stored(weight + 1).data();
-      f(parameters_.stored(weight).data(), bias);
-    }
+  /// Points to the weights and the bias, or null, of a layer.
+  template <class Golden>
+  void set_weights(Golden& golden, std::size_t layer) const {
+    const GraphLayer& l = graph_of<Net>.layers[layer];
+    golden.weight = parameters_.values().data() + l.weight;
+    if (l.bias != GraphLayer::none) golden.bias = parameters_.values().data() + l.bias;
   }
 
   /// Describes a layer whose faulty weights run in lanes.
@@ -139,14 +130,8 @@ class GoldenStages {
     layer.recording = &recording_[P];
     layer.events = lateral ? &recording_[P].lateral_events : &recording_[P].events;
     if (Traits<P>::feeds_back) layer.other = lateral ? &recording_[P].input_sum : &recording_[P].lateral_sum;
-    const auto take = [&](const float* weight, const float* bias) {
-      layer.weight = weight;
-      layer.bias = bias;
-    };
-    if constexpr (Traits<P>::input_lanes)
-      if (!lateral) with_weights<Traits<P>::synapses>(take);
-    if constexpr (Traits<P>::lateral_lanes)
-      if (lateral) with_weights<Traits<P>::lateral>(take);
+    if (lateral ? Traits<P>::lateral_lanes : Traits<P>::input_lanes)
+      set_weights(layer, lateral ? Traits<P>::lateral : Traits<P>::synapses);
     layer.constants.assign(ModelOf<P>::constants.size() * (neurons + lane_slack), 0.0F);
     for (std::size_t n = 0; n < neurons; ++n) {
       const auto constants = constants_of<P>(n);
@@ -165,7 +150,7 @@ class GoldenStages {
   using Layers = typename LayersOf<std::make_index_sequence<stages>>::type;
 
   const Parameters<Net>& parameters_;
-  const WeightRows<Net>& rows_;
+  const WeightRows& rows_;
   const GoldenRecording<Net>& recording_;
   Layers layers_;
   Layers lateral_layers_;

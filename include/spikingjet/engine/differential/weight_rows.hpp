@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <spikingjet/model/parameters.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/quantity.hpp>
 
-#include <array>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace spikingjet {
 
 /// The weights of each fully connected layer with the inputs running fastest: what one neuron receives is one row.
-template <class Net>
 class WeightRows {
  public:
-  explicit WeightRows(const Parameters<Net>& parameters) {
-    for (const Quantity& q : Net::quantities)
-      if (q.role == Role::weight && q.shape.rank >= 2)
-        rows_[q.layer_index] = parameters.tensor(q.name());  // 4 axes: of 1x1 kernels on 1x1 planes, too
+  /// **Shapes** values: as `Parameters::values`.
+  WeightRows(const Graph& graph, std::span<const float> values) : rows_(graph.layers.size()) {
+    for (const Quantity& q : graph.quantities) {
+      if (q.role != Role::weight || q.shape.rank < 2) continue;  // 4 axes: of 1x1 kernels on 1x1 planes, too
+      std::vector<float>& rows = rows_[q.layer_index];
+      rows.resize(q.size());
+      for (std::size_t e = 0; e < rows.size(); ++e) rows[e] = values[q.offset + q.position(e)];
+    }
   }
 
   /// **Shapes** returns (inputs).
@@ -26,7 +29,7 @@ class WeightRows {
   }
 
  private:
-  std::array<std::vector<float>, Net::layer_count> rows_;  // (outputs, inputs)
+  std::vector<std::vector<float>> rows_;  // (layers) (outputs, inputs)
 };
 
 }  // namespace spikingjet

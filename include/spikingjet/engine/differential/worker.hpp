@@ -64,7 +64,7 @@ class DifferentialWorker {
   }(std::make_index_sequence<stages>{});
 
   /// **Errors** `NotASpike`.
-  DifferentialWorker(const Parameters<Net>& golden, const WeightRows<Net>& rows)
+  DifferentialWorker(const Parameters<Net>& golden, const WeightRows& rows)
       : parameters_(golden),
         stages_(golden, rows, recording_),
         replay_(golden),

@@ -95,7 +95,7 @@ using Faults = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Any>;
 struct OnDevice {
   explicit OnDevice(sj::MemoryBudget budget = sj::MemoryBudget())
       : device(budget),
-        network(sj::describe_network(random_parameters())),
+        network(sj::graph_with(random_parameters())),
         parameters(device),
         golden(device, network),
         staged(device),
@@ -160,7 +160,7 @@ struct OnDevice {
 
   static constexpr std::size_t count = 2;
   Host device;
-  sj::DeviceNetwork network;
+  sj::GraphWithParameters network;
   sj::DeviceBuffer<float, Host> parameters;
   sj::DeviceGolden<Host, sj::SpikeCountReadout, Model, Model> golden;
   sj::StagedSamples<Host> staged;

@@ -80,8 +80,8 @@ TEMPLATE_LIST_TEST_CASE("changed spikes of a plane are those in which a full run
       const float value = random.chance(0.1) ? random.pick({1e30F, -1e10F, 0.0F, -0.0F})
                                              : before + random.pick({1e-7F, 1e-4F, 0.01F, 0.25F, 0.5F, 2.0F}) *
                                                             random.pick({-1.0F, 1.0F});
-      const auto found = plane.run(circuit[0], node(0), last == 2 ? &node(1) : nullptr, node(last), sample.steps(),
-                                   channel, tap, value, {});
+      const auto found = plane.run({circuit[0], node(0), last == 2 ? &node(1) : nullptr, node(last)}, sample.steps(),
+                                   {channel, tap, value, {}});
       std::vector<std::vector<float>> faulty = golden;
       for (const sj::ChangedSpike& spike : found) {
         REQUIRE(faulty[spike.step][spike.neuron] != spike.value);

@@ -9,8 +9,8 @@
 #include <spikingjet/engine/device/first_not_below.hpp>
 #include <spikingjet/engine/device/golden/activity.hpp>
 #include <spikingjet/engine/device/golden/neurons.hpp>
-#include <spikingjet/engine/device/network.hpp>
 #include <spikingjet/engine/device/neuron/follow.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
@@ -127,7 +127,7 @@ struct ChangedNeurons {
 ///
 /// **Shapes** outputs (samples, steps, outputs).
 struct GoldenLayerView {
-  const DeviceLayer& layer;
+  const GraphLayer& layer;
   SynapseView synapses;
   ActivityView inputs;
   const float* outputs;
@@ -171,16 +171,16 @@ class ChangedLists {
   /// **Shapes** sample_of (runs).
   void carry(const GoldenLayerView& golden, std::size_t runs, const std::uint32_t* sample_of,
              const ChangedList<Device>& from, bool to_neurons, ChangedList<Device>& to) {
-    const DeviceLayer& layer = golden.layer;
+    const GraphLayer& layer = golden.layer;
     const SynapseView& synapses = golden.synapses;
     const ActivityView& x = golden.inputs;
     const bool pooling = layer.kind == LayerKind::pooling;
     const bool dense = !pooling && layer.geometry.is_dense();
-    const std::size_t units = pooling ? layer.outputs : layer.geometry.out.size() * layer.geometry.groups;
-    const std::size_t outputs_of_unit = layer.outputs / units;
+    const std::size_t units = pooling ? layer.outputs() : layer.geometry.out.size() * layer.geometry.groups;
+    const std::size_t outputs_of_unit = layer.outputs() / units;
 
     const PoolView pool(layer.pool);
-    const detail::ReachedUnits reached{from.key.data(), layer.inputs, pooling, synapses, pool, units};
+    const detail::ReachedUnits reached{from.key.data(), layer.inputs(), pooling, synapses, pool, units};
     unit_.resize(device_count_items(*device_, from.size(), reached, offset_));
     if (unit_.size() == 0) return to.clear();
     device_emit_items(*device_, from.size(), reached, offset_, unit_.data(), nullptr);
@@ -191,12 +191,12 @@ class ChangedLists {
     first_.resize(unit_.size());
     last_.resize(unit_.size());
     device_for_each(*device_, unit_.size(),
-                    detail::ChangesOfUnit{unit_.data(), units, from.key.data(), from.size(), layer.inputs,
+                    detail::ChangesOfUnit{unit_.data(), units, from.key.data(), from.size(), layer.inputs(),
                                           first_.data(), last_.data()});
     computed_.resize(unit_.size() * outputs_of_unit);
     const detail::MergedTaps merged{
         unit_.data(), units, first_.data(), last_.data(), from.key.data(), from.value.data(), sample_of, x, synapses};
-    detail::ComputeUnits compute{merged,  outputs_of_unit, pooling,         pool, layer.outputs, nullptr,
+    detail::ComputeUnits compute{merged,  outputs_of_unit, pooling,         pool, layer.outputs(), nullptr,
                                  nullptr, nullptr,         computed_.data()};
     const bool share = !pooling && x.tap && outputs_of_unit >= fewest_outputs_that_share;
     if (const std::uint64_t taps = share ? device_count_items(*device_, unit_.size(), merged, offset_) : 0; taps > 0) {
@@ -222,7 +222,7 @@ class ChangedLists {
     device_for_each(*device_, chosen_.size(),
                     detail::TakeComputed{compute, chosen_.data(), to.key.data(), to.value.data()});
     if (to_neurons)
-      from_steps_to_neurons(to, layer.outputs, x.steps);
+      from_steps_to_neurons(to, layer.outputs(), x.steps);
     else
       sort(to);
   }

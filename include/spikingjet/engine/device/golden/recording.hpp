@@ -9,7 +9,7 @@
 #include <spikingjet/engine/device/golden/activity.hpp>
 #include <spikingjet/engine/device/golden/neurons.hpp>
 #include <spikingjet/engine/device/golden/samples.hpp>
-#include <spikingjet/engine/device/network.hpp>
+#include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/quantity.hpp>
 #include <spikingjet/sim/sums/one_output.hpp>
 
@@ -123,7 +123,7 @@ template <class Device, class Readout, class... Models>
 class DeviceGolden {
  public:
   /// `network` must outlive it.
-  DeviceGolden(Device& device, const DeviceNetwork& network) : device_(device), network_(network) {
+  DeviceGolden(Device& device, const GraphWithParameters& network) : device_(device), network_(network) {
     for (std::size_t l = 0; l < network.layers.size(); ++l) recorded_.push_back(std::make_unique<Recorded>(device));
   }
 
@@ -144,10 +144,10 @@ class DeviceGolden {
   const float* readout() const { return readout_.data(); }  // (samples, classes)
 
   /// About how many bytes a sample of so many steps takes.
-  static std::size_t bytes_of_sample(const DeviceNetwork& network, std::size_t steps) {
+  static std::size_t bytes_of_sample(const GraphWithParameters& network, std::size_t steps) {
     std::size_t floats = 3 * network.inputs;
-    for (const DeviceLayer& layer : network.layers)
-      floats += layer.outputs * (layer.kind == LayerKind::neuron ? 4 + layer.states : 1);
+    for (const GraphLayer& layer : network.layers)
+      floats += layer.outputs() * (layer.kind == LayerKind::neuron ? 4 + layer.states : 1);
     return floats * sizeof(float) * (steps + 1);
   }
 
@@ -156,7 +156,7 @@ class DeviceGolden {
     samples_ = &samples;
     const std::size_t rows = samples.size * samples.steps;
     std::size_t widest = network_.inputs;
-    for (const DeviceLayer& layer : network_.layers) widest = std::max(widest, layer.outputs);
+    for (const GraphLayer& layer : network_.layers) widest = std::max(widest, layer.outputs());
     zeros_.resize(widest);
     fill(zeros_, 0.0F);
     input_.resize(rows * network_.inputs);
@@ -175,10 +175,10 @@ class DeviceGolden {
 
   /// What flows into a layer.
   ActivityView activity(std::size_t layer) const {
-    const DeviceLayer& l = network_.layers[layer];
+    const GraphLayer& l = network_.layers[layer];
     const Recorded& r = *recorded_[layer];
     ActivityView x;
-    x.inputs = l.inputs;
+    x.inputs = l.inputs();
     x.steps = steps();
     x.zeros = zeros_.data();
     x.first = r.first.data();
@@ -188,7 +188,7 @@ class DeviceGolden {
     } else {
       x.value = layer == 0 ? input_.data() : recorded_[layer - 1]->out.data();
     }
-    if (is_listed(l)) {
+    if (is_listed(layer)) {
       x.units = SynapseView(l.geometry).units();
       x.tap = r.tap.data();
       x.tap_value = r.tap_value.data();
@@ -198,16 +198,16 @@ class DeviceGolden {
   }
 
   SynapseView synapses(std::size_t layer) const {
-    const DeviceLayer& l = network_.layers[layer];
+    const GraphLayer& l = network_.layers[layer];
     SynapseView view(l.geometry);
     view.weight = parameters_ + l.weight;
-    if (l.bias != DeviceLayer::none) view.bias = parameters_ + l.bias;
+    if (l.bias != GraphLayer::none) view.bias = parameters_ + l.bias;
     view.zero_input = network_.zero_input;
-    view.all_inputs = l.all_inputs;
+    view.all_inputs = network_.all_inputs[layer] != 0;
     view.one_to_one = l.one_to_one;
     if (l.one_to_one) {
       view.shared = l.shared.front();
-      view.inputs = view.outputs = static_cast<std::uint32_t>(l.outputs);
+      view.inputs = view.outputs = static_cast<std::uint32_t>(l.outputs());
     }
     return view;
   }
@@ -220,14 +220,14 @@ class DeviceGolden {
   template <class Model>
   NeuronsView<Model> neurons(std::size_t stage) const {
     const std::size_t layer = network_.neurons[stage];
-    const DeviceLayer& l = network_.layers[layer];
+    const GraphLayer& l = network_.layers[layer];
     Recorded& r = *recorded_[layer];
     NeuronsView<Model> view;
-    view.neurons = l.outputs;
+    view.neurons = l.outputs();
     view.steps = steps();
     view.steps_of = steps_of();
     for (int c = 0; c < NeuronsView<Model>::constants; ++c) {
-      view.constant[c] = parameters_ + l.constants[std::size_t(c)];
+      view.constant[c] = parameters_ + network_.offset(l, std::size_t(c));
       view.shared[c] = l.shared[std::size_t(c)];
     }
     const bool fed_back = network_.layers[layer - 1].kind == LayerKind::lateral;
@@ -264,8 +264,10 @@ class DeviceGolden {
     DeviceBuffer<std::uint32_t, Device> first{*device};
   };
 
-  static bool is_listed(const DeviceLayer& l) {
-    return (l.kind == LayerKind::synaptic || l.kind == LayerKind::lateral) && !l.one_to_one && !l.all_inputs;
+  bool is_listed(std::size_t layer) const {
+    const GraphLayer& l = network_.layers[layer];
+    return (l.kind == LayerKind::synaptic || l.kind == LayerKind::lateral) && !l.one_to_one &&
+           network_.all_inputs[layer] == 0;
   }
 
   void fill(DeviceBuffer<float, Device>& buffer, float value) {
@@ -274,13 +276,13 @@ class DeviceGolden {
 
   /// Lists what flows into a synaptic or lateral layer.
   void list(std::size_t layer) {
-    const DeviceLayer& l = network_.layers[layer];
+    const GraphLayer& l = network_.layers[layer];
     Recorded& r = *recorded_[layer];
     const std::size_t rows = samples() * steps();
     const ActivityView x = activity(layer);
-    r.first.resize(samples() * l.inputs);
-    device_for_each(device_, r.first.size(), detail::FirstStep{x.value, r.first.data(), l.inputs, steps()});
-    if (!is_listed(l)) return;
+    r.first.resize(samples() * l.inputs());
+    device_for_each(device_, r.first.size(), detail::FirstStep{x.value, r.first.data(), l.inputs(), steps()});
+    if (!is_listed(layer)) return;
     if (!l.geometry.is_dense()) {
       const detail::TapsOfUnits taps{synapses(layer), x};
       const std::size_t items = rows * taps.synapses.units();
@@ -289,13 +291,13 @@ class DeviceGolden {
       r.tap_value.resize(count);
       return device_emit_items(device_, items, taps, r.begin, r.tap.data(), r.tap_value.data());
     }
-    selection_.select(rows * l.inputs, detail::IsNotZero{x.value}, flat_);
+    selection_.select(rows * l.inputs(), detail::IsNotZero{x.value}, flat_);
     r.tap.resize(flat_.size());
     r.tap_value.resize(flat_.size());
     device_for_each(device_, flat_.size(),
-                    detail::TapsOfFlat{flat_.data(), x.value, r.tap.data(), r.tap_value.data(), l.inputs});
+                    detail::TapsOfFlat{flat_.data(), x.value, r.tap.data(), r.tap_value.data(), l.inputs()});
     r.begin.resize(rows + 1);
-    device_for_each(device_, rows + 1, detail::FirstOfRow{flat_.data(), flat_.size(), r.begin.data(), l.inputs});
+    device_for_each(device_, rows + 1, detail::FirstOfRow{flat_.data(), flat_.size(), r.begin.data(), l.inputs()});
   }
 
   template <class Model>
@@ -303,38 +305,38 @@ class DeviceGolden {
     const std::size_t neurons = network_.neurons[stage];
     const std::size_t rows = samples() * steps();
     for (std::size_t layer = network_.first_of(stage); layer < neurons; ++layer) {
-      const DeviceLayer& l = network_.layers[layer];
+      const GraphLayer& l = network_.layers[layer];
       Recorded& r = *recorded_[layer];
-      r.out.resize(rows * l.outputs);
+      r.out.resize(rows * l.outputs());
       if (l.kind == LayerKind::pooling)
         device_for_each(device_, r.out.size(),
-                        detail::GoldenPools{PoolView(l.pool), activity(layer), r.out.data(), l.outputs});
+                        detail::GoldenPools{PoolView(l.pool), activity(layer), r.out.data(), l.outputs()});
       if (l.kind != LayerKind::synaptic) continue;
       list(layer);
       device_for_each(device_, r.out.size(),
                       detail::GoldenSums{synapses(layer), activity(layer), r.out.data(), 0, steps()});
     }
-    const DeviceLayer& l = network_.layers[neurons];
+    const GraphLayer& l = network_.layers[neurons];
     Recorded& r = *recorded_[neurons];
-    r.out.resize(rows * l.outputs);
+    r.out.resize(rows * l.outputs());
     while (r.states.size() < l.states) r.states.emplace_back(device_);
-    for (auto& state : r.states) state.resize(samples() * (steps() + 1) * l.outputs);
-    const std::size_t all = samples() * l.outputs;
+    for (auto& state : r.states) state.resize(samples() * (steps() + 1) * l.outputs());
+    const std::size_t all = samples() * l.outputs();
     if (stage + 1 == network_.stages()) {
-      r.readout.resize(samples() * (steps() + 1) * l.outputs);
+      r.readout.resize(samples() * (steps() + 1) * l.outputs());
       run_neurons<Model, Readout>(stage, all);
     } else {
       run_neurons<Model, void>(stage, all);
     }
     const std::size_t lateral = network_.find(stage, LayerKind::lateral);
-    if (lateral != DeviceLayer::none) list(lateral);
+    if (lateral != GraphLayer::none) list(lateral);
   }
 
   template <class Model, class Read>
   void run_neurons(std::size_t stage, std::size_t all) {
     const NeuronsView<Model> view = neurons<Model>(stage);
     const std::size_t lateral = network_.find(stage, LayerKind::lateral);
-    if (lateral == DeviceLayer::none)
+    if (lateral == GraphLayer::none)
       return device_for_each(device_, all, detail::RunNeurons<Model, Read>{view, 0, steps()});
     ActivityView x = activity(lateral);
     x.tap = nullptr;  // not listed before the run is over
@@ -345,7 +347,7 @@ class DeviceGolden {
   }
 
   Device& device_;
-  const DeviceNetwork& network_;
+  const GraphWithParameters& network_;
   const float* parameters_ = nullptr;
   const DeviceSamples<Device>* samples_ = nullptr;
   DeviceBuffer<float, Device> input_{device_};  // (samples, steps, inputs)

@@ -3,7 +3,6 @@
 
 #include <spikingjet/core/lanes/lane.hpp>
 #include <spikingjet/core/number_set.hpp>
-#include <spikingjet/core/shape.hpp>
 #include <spikingjet/engine/golden/recording.hpp>
 #include <spikingjet/model/layers/pool2d.hpp>
 #include <spikingjet/model/layers/synapse_geometry.hpp>
@@ -138,8 +137,7 @@ struct CircuitNode {
   Update update = nullptr;
   std::size_t potential = 0;                  // number of that state
   std::vector<std::vector<float>> constants;  // of neurons and one-to-one weights, spread over the places
-  std::vector<Sharing> sharings;              // of those
-  Shape shape;                                // of the neurons
+  std::span<const SharedBy> shared;           // of those
 
   bool feeds_sums = false;              // so that its bits are kept
   bool feeds_convolution = false;       // so that its changes are listed
