@@ -8,12 +8,11 @@
 #include <spikingjet/model/neuron.hpp>
 #include <spikingjet/model/parameters.hpp>
 #include <spikingjet/model/quantity.hpp>
+#include <spikingjet/model/reach.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/model/sharing.hpp>
 #include <spikingjet/sim/perturbation.hpp>
 #include <spikingjet/sim/step.hpp>
-#include <spikingjet/sim/sums/convolution.hpp>
-#include <spikingjet/sim/sums/windows.hpp>
 #include <spikingjet/sim/workspace.hpp>
 
 #include <algorithm>
@@ -197,9 +196,9 @@ class Circuit {
         node.layout.positions = Layer::geometry.out.size();
         node.layout.groups = Layer::geometry.groups;
         node.layout.lanes = One::lanes;
-        if (!node.geometry.is_dense())
+        if (const Reach<std::size_t> reach(node.geometry); !reach.dense)
           for (std::size_t p = 0; p < node.geometry.in.size(); ++p) {
-            each_unit_reached(node.geometry, p, [&](std::size_t unit, std::size_t tap) {
+            reach.each_unit_of(p, [&](std::size_t unit, std::size_t tap) {
               node.reached_from.add(static_cast<std::uint32_t>(unit / node.geometry.groups));
               node.reached_through.add(static_cast<std::uint32_t>(tap));
             });
@@ -219,8 +218,9 @@ class Circuit {
       node.layout = nodes_.back().layout;
       node.layout.positions = node.pool.out.size();
       std::vector<std::vector<std::uint32_t>> windows(node.pool.in.size());
+      const Reach<std::size_t> reach(node.pool);
       for (std::size_t w = 0; w < node.pool.out.size(); ++w) {
-        each_in_window(node.pool, w / node.pool.out.columns, w % node.pool.out.columns, [&](std::size_t p) {
+        reach.each_in_window(w / node.pool.out.columns, w % node.pool.out.columns, [&](std::size_t p) {
           windows[p].push_back(static_cast<std::uint32_t>(w));
           node.inputs_of.add(static_cast<std::uint32_t>(p));
         });
