@@ -10,7 +10,7 @@
 #include <spikingjet/model/layers/lateral.hpp>           // spikes that feed back into their layer
 #include <spikingjet/model/layers/layer.hpp>             // what every layer states
 #include <spikingjet/model/layers/pool2d.hpp>            // pooling, flattening
-#include <spikingjet/model/layers/synapse_geometry.hpp>  // which inputs reach which outputs
+#include <spikingjet/model/layers/synapse_geometry.hpp>  // extents and windows of a layer
 #include <spikingjet/model/message.hpp>                  // sentences of static checks
 #include <spikingjet/model/network.hpp>                  // the static network
 #include <spikingjet/model/neuron.hpp>                   // neuron model concept, neuron layer
@@ -25,6 +25,7 @@
 #include <spikingjet/model/option.hpp>                   // options and numbers as template arguments
 #include <spikingjet/model/parameters.hpp>               // the values of a network
 #include <spikingjet/model/quantity.hpp>                 // faultable tensors and their roles
+#include <spikingjet/model/reach.hpp>                    // which inputs reach which outputs through which tap
 #include <spikingjet/model/readout.hpp>                  // what the last layer leaves
 #include <spikingjet/model/sample.hpp>                   // recorded inputs
 #include <spikingjet/model/sharing.hpp>                  // constants that neurons share

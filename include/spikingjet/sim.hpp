@@ -11,5 +11,5 @@
 #include <spikingjet/sim/sums/one_output.hpp>     // layers as the thread of a device sees them
 #include <spikingjet/sim/sums/row_sums.hpp>       // many sums over rows of weights
 #include <spikingjet/sim/sums/term.hpp>           // the canonical sum, a term at a time
-#include <spikingjet/sim/sums/windows.hpp>        // of convolutions and pooling
+#include <spikingjet/sim/sums/windows.hpp>        // what pooling makes of a window
 #include <spikingjet/sim/workspace.hpp>           // states, currents, spikes

@@ -126,21 +126,3 @@ TEMPLATE_TEST_CASE("a convolution has the second formula's bits, with zeros left
     compare(one.all_inputs(), reference::ZeroInput::multiply);
   }
 }
-
-TEST_CASE("windows and taps find each other") {
-  for (std::size_t inputs = 1; inputs < 9; ++inputs)
-    for (std::size_t stride = 1; stride < 4; ++stride)
-      for (std::size_t padding = 0; padding < 3; ++padding)
-        for (std::size_t dilation = 1; dilation < 3; ++dilation)
-          for (std::size_t tap = 0; tap < 3; ++tap) {
-            const std::size_t windows = sj::detail::windows_in(inputs, padding, 2 * dilation + 1, stride);
-            for (std::size_t at = 0; at < inputs; ++at) {
-              std::ptrdiff_t over = -1;  // searched for
-              for (std::size_t w = 0; w < windows; ++w)
-                if (w * stride + tap * dilation == at + padding) over = std::ptrdiff_t(w);
-              CHECK(sj::window_of(at, tap, stride, padding, dilation, windows) == over);
-              if (over >= 0)
-                CHECK(sj::input_under(std::size_t(over), tap, stride, padding, dilation, inputs) == std::ptrdiff_t(at));
-            }
-          }
-}

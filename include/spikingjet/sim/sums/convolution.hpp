@@ -3,45 +3,16 @@
 
 #include <spikingjet/core/lanes/native.hpp>
 #include <spikingjet/model/layers/synapse_geometry.hpp>
+#include <spikingjet/model/reach.hpp>
 #include <spikingjet/model/sample.hpp>
 #include <spikingjet/model/zero_input.hpp>
 #include <spikingjet/sim/sums/term.hpp>
-#include <spikingjet/sim/sums/windows.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <span>
 
 namespace spikingjet {
-
-/// Calls `at(unit, tap)` for each unit of a convolution that an input reaches, and through which tap of the group. A
-/// unit is a position of a group of output channels.
-template <class At>
-void each_unit_reached(const SynapseGeometry& g, std::size_t flat, const At& at) {
-  const std::size_t channel = flat / g.in.size();
-  const std::size_t row = flat % g.in.size() / g.in.columns;
-  const std::size_t column = flat % g.in.columns;
-  const std::size_t group = channel / g.channels_in_group();
-  for (std::size_t i = 0; i < g.kernel.rows; ++i) {
-    const auto y = window_of(row, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.out.rows);
-    if (y < 0) continue;
-    if (g.stride.columns == 1 && g.dilation.columns == 1) {  // windows side by side, without a question for each
-      const std::size_t at_column = column + g.padding.columns;
-      const std::size_t first = at_column >= g.out.columns ? at_column - g.out.columns + 1 : 0;
-      const std::size_t end = std::min(g.kernel.columns, at_column + 1);
-      const std::size_t tap = (channel % g.channels_in_group() * g.kernel.rows + i) * g.kernel.columns;
-      const std::size_t position = std::size_t(y) * g.out.columns + at_column;
-      for (std::size_t j = first; j < end; ++j) at((position - j) * g.groups + group, tap + j);
-      continue;
-    }
-    for (std::size_t j = 0; j < g.kernel.columns; ++j) {
-      const auto z = window_of(column, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.out.columns);
-      if (z < 0) continue;
-      const std::size_t tap = (channel % g.channels_in_group() * g.kernel.rows + i) * g.kernel.columns + j;
-      at((std::size_t(y) * g.out.columns + std::size_t(z)) * g.groups + group, tap);
-    }
-  }
-}
 
 /// Floats between two positions of a convolution's sums: the channels of each group in whole vectors.
 constexpr std::size_t sums_stride(const SynapseGeometry& g) {
@@ -66,10 +37,11 @@ inline void convolve_active_inputs(const SynapseGeometry& g, const float* weight
       std::fill_n(row, group_stride, 0.0F);
       if (bias) std::copy_n(bias + group * group_out, group_out, row);
     }
+  const Reach<std::size_t> reach(g);
   for (std::size_t k = 0; k < x.size(); ++k) {
     const std::size_t group = x.index[k] / g.in.size() / g.channels_in_group();
     const Lanes value(x.value[k]);
-    each_unit_reached(g, x.index[k], [&](std::size_t unit, std::size_t tap) {
+    reach.each_unit_of(x.index[k], [&](std::size_t unit, std::size_t tap) {
       const float* w = weight + tap * g.channels_out + group * group_out;
       float* sum = sums + unit * group_stride;
       for (std::size_t v = 0; v < group_stride; v += native_lanes)
@@ -90,24 +62,16 @@ inline void convolve_active_inputs(const SynapseGeometry& g, const float* weight
 /// **Shapes** as `convolve_active_inputs`; x (inputs), every input written out.
 inline void convolve_all_inputs(const SynapseGeometry& g, const float* weight, const float* bias, const float* x,
                                 float* current) {
-  const std::size_t group_in = g.channels_in_group();
+  const Reach<std::size_t> reach(g);
   for (std::size_t o = 0; o < g.channels_out; ++o)
     for (std::size_t y = 0; y < g.out.rows; ++y)
       for (std::size_t z = 0; z < g.out.columns; ++z) {
         float sum = bias ? bias[o] : 0.0F;
-        std::size_t tap = 0;
-        for (std::size_t c = o / g.channels_out_group() * group_in, end = c + group_in; c < end; ++c)
-          for (std::size_t i = 0; i < g.kernel.rows; ++i)
-            for (std::size_t j = 0; j < g.kernel.columns; ++j, ++tap) {
-              const auto row = input_under(y, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.in.rows);
-              const auto column =
-                  input_under(z, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
-              const float value = row < 0 || column < 0
-                                      ? 0.0F
-                                      : x[(c * g.in.rows + std::size_t(row)) * g.in.columns + std::size_t(column)];
-              const float w = weight[tap * g.channels_out + o];
-              if (takes_part(w, value, ZeroInput::multiply)) sum = sum_next(sum, w, value);
-            }
+        reach.each_tap_at(o / g.channels_out_group(), y, z, [&](std::size_t tap, std::size_t input) {
+          const float value = input == reach.none ? 0.0F : x[input];
+          const float w = weight[tap * g.channels_out + o];
+          if (takes_part(w, value, ZeroInput::multiply)) sum = sum_next(sum, w, value);
+        });
         current[(o * g.out.rows + y) * g.out.columns + z] = sum;
       }
 }

@@ -5,6 +5,7 @@
 #include <spikingjet/core/config.hpp>
 #include <spikingjet/model/layers/pool2d.hpp>
 #include <spikingjet/model/layers/synapse_geometry.hpp>
+#include <spikingjet/model/reach.hpp>
 #include <spikingjet/model/sharing.hpp>
 #include <spikingjet/model/zero_input.hpp>
 #include <spikingjet/sim/sums/term.hpp>
@@ -50,19 +51,6 @@ struct StepInput {
   }
 };
 
-/// Rows and columns.
-struct ExtentView {
-  std::uint32_t rows = 1;
-  std::uint32_t columns = 1;
-
-  constexpr ExtentView() = default;
-  constexpr ExtentView(const Extent2d& e)
-      : rows(static_cast<std::uint32_t>(e.rows)),
-        columns(static_cast<std::uint32_t>(e.columns)) {}  // NOLINT(google-explicit-constructor)
-
-  SPIKINGJET_HD constexpr std::uint32_t size() const { return rows * columns; }
-};
-
 /// A faulty value of one weight or bias, for the time of one canonical sum.
 struct FaultyTerm {
   static constexpr std::uint32_t none = ~std::uint32_t{0};
@@ -73,87 +61,20 @@ struct FaultyTerm {
   float bias = 0;
 };
 
-/// A synaptic or lateral layer.
-struct SynapseView {
+/// A synaptic or lateral layer: what reaches what, and its weights.
+struct SynapseView : Reach<std::uint32_t> {
   const float* weight = nullptr;  // (taps, channels_out); one-to-one: as shared
   const float* bias = nullptr;    // (channels_out), or null
   ZeroInput zero_input = ZeroInput::multiply;
   bool all_inputs = false;  // zeros take part, too, as a golden weight is NaN or infinite
-  bool dense = true;        // fully connected
-  bool one_to_one = false;
-  SharedBy shared;  // of one-to-one weights
-
-  std::uint32_t inputs = 1;
-  std::uint32_t outputs = 1;
-  std::uint32_t channels_out = 1;
-  std::uint32_t channels_in_group = 1;
-  std::uint32_t channels_out_group = 1;
-  ExtentView in;
-  ExtentView out;
-  ExtentView kernel;
-  ExtentView stride;
-  ExtentView padding;
-  ExtentView dilation;
+  SharedBy shared;          // of one-to-one weights
 
   constexpr SynapseView() = default;
-  constexpr explicit SynapseView(const SynapseGeometry& g)
-      : dense(g.is_dense()),
-        inputs(static_cast<std::uint32_t>(g.inputs())),
-        outputs(static_cast<std::uint32_t>(g.outputs())),
-        channels_out(static_cast<std::uint32_t>(g.channels_out)),
-        channels_in_group(static_cast<std::uint32_t>(g.channels_in_group())),
-        channels_out_group(static_cast<std::uint32_t>(g.channels_out_group())),
-        in(g.in),
-        out(g.out),
-        kernel(g.kernel),
-        stride(g.stride),
-        padding(g.padding),
-        dilation(g.dilation) {}
-
-  SPIKINGJET_HD std::uint32_t groups() const { return channels_out / channels_out_group; }
-
-  /// The input under a tap of an output; `FaultyTerm::none` in the padding.
-  SPIKINGJET_HD std::uint32_t input_of(std::uint32_t output, std::uint32_t tap) const {
-    if (one_to_one) return output;
-    if (dense) return tap;
-    const std::uint32_t position = output % out.size();
-    const std::uint32_t channel = output / out.size() / channels_out_group * channels_in_group + tap / kernel.size();
-    const auto row = input_under(position / out.columns, tap % kernel.size() / kernel.columns, stride.rows,
-                                 padding.rows, dilation.rows, in.rows);
-    const auto column = input_under(position % out.columns, tap % kernel.columns, stride.columns, padding.columns,
-                                    dilation.columns, in.columns);
-    return row < 0 || column < 0 ? FaultyTerm::none
-                                 : (channel * in.rows + std::uint32_t(row)) * in.columns + std::uint32_t(column);
-  }
-
-  /// The tap of an output under which an input lies; `FaultyTerm::none` where it lies under none.
-  SPIKINGJET_HD std::uint32_t tap_of(std::uint32_t output, std::uint32_t input) const {
-    if (dense) return input;
-    const std::uint32_t channel = input / in.size();
-    const std::uint32_t first_channel = output / out.size() / channels_out_group * channels_in_group;
-    if (channel - first_channel >= channels_in_group) return FaultyTerm::none;  // below it, too: it wraps
-    const std::uint32_t position = output % out.size();
-    const std::uint32_t row = input % in.size() / in.columns + padding.rows - position / out.columns * stride.rows;
-    const std::uint32_t column = input % in.columns + padding.columns - position % out.columns * stride.columns;
-    if (row % dilation.rows != 0 || row / dilation.rows >= kernel.rows || column % dilation.columns != 0 ||
-        column / dilation.columns >= kernel.columns)
-      return FaultyTerm::none;
-    return ((channel - first_channel) * kernel.rows + row / dilation.rows) * kernel.columns + column / dilation.columns;
-  }
-
-  /// A unit is a position of a group of output channels: its outputs have the same inputs.
-  SPIKINGJET_HD std::uint32_t units() const { return dense || one_to_one ? 1 : out.size() * groups(); }
-  SPIKINGJET_HD std::uint32_t unit_of(std::uint32_t output) const {
-    return dense || one_to_one ? 0 : output % out.size() * groups() + output / out.size() / channels_out_group;
-  }
-  /// An output of a unit.
-  SPIKINGJET_HD std::uint32_t output_of(std::uint32_t unit) const {
-    return unit % groups() * channels_out_group * out.size() + unit / groups();
-  }
+  constexpr explicit SynapseView(const SynapseGeometry& g) : Reach(g) {}
 
   /// The golden weight of an output's tap.
   SPIKINGJET_HD float weight_at(std::uint32_t output, std::uint32_t tap) const {
-    return one_to_one ? weight[shared.element(output)] : weight[std::size_t{tap} * channels_out + output / out.size()];
+    return one_to_one ? weight[shared.element(output)] : weight[std::size_t{tap} * channels_out + output / positions()];
   }
 
   /// The canonical sum of one output.
@@ -165,7 +86,7 @@ struct SynapseView {
       const float w = fault.tap == 0 ? fault.weight : weight[shared.element(output)];
       return sum_one_to_one(w, x.at(output), zero_input);
     }
-    const std::uint32_t channel = output / out.size();
+    const std::uint32_t channel = output / positions();
     const float start = fault.in_bias ? fault.bias : bias ? bias[channel] : 0.0F;
     if (!all_inputs && x.active) return sum_active(output, channel, start, x, fault);
     if (!all_inputs && x.mask && dense) return sum_mask(channel, start, x, fault);
@@ -272,89 +193,42 @@ struct SynapseView {
   /// A convolution, tap by tap.
   SPIKINGJET_HD float sum_taps(std::uint32_t output, std::uint32_t channel, float sum, const StepInput& x,
                                const FaultyTerm& fault) const {
-    const std::uint32_t position = output % out.size();
-    const std::uint32_t y = position / out.columns;
-    const std::uint32_t z = position % out.columns;
-    const std::uint32_t first_channel = channel / channels_out_group * channels_in_group;
+    const std::uint32_t position = output % positions();
     std::uint32_t c = 0;  // taps meet inputs, and so changes, in ascending order
-    std::uint32_t tap = 0;
-    for (std::uint32_t k = first_channel; k < first_channel + channels_in_group; ++k)
-      for (std::uint32_t i = 0; i < kernel.rows; ++i) {
-        const auto row = input_under(y, i, stride.rows, padding.rows, dilation.rows, in.rows);
-        for (std::uint32_t j = 0; j < kernel.columns; ++j, ++tap) {
-          const auto column = input_under(z, j, stride.columns, padding.columns, dilation.columns, in.columns);
-          float value = 0.0F;
-          if (row >= 0 && column >= 0) {
-            const std::uint32_t input = (k * in.rows + std::uint32_t(row)) * in.columns + std::uint32_t(column);
-            while (c < x.changed_count && x.changed_input(c) < input) ++c;
-            value = c < x.changed_count && x.changed_input(c) == input ? x.changed_value[c] : x.value[input];
-          }
-          if (value == 0.0F && !all_inputs && tap != fault.tap) continue;
-          const float w = weight_of(tap, channel, fault);
-          if (takes_part(w, value, zero_input)) sum = sum_next(sum, w, value);
-        }
-      }
+    each_tap_at(channel / channels_out_group, position / columns.out, position % columns.out,
+                [&](std::uint32_t tap, std::uint32_t input) {
+                  float value = 0.0F;
+                  if (input != none) {
+                    while (c < x.changed_count && x.changed_input(c) < input) ++c;
+                    const bool changed = c < x.changed_count && x.changed_input(c) == input;
+                    value = changed ? x.changed_value[c] : x.value[input];
+                  }
+                  if (value == 0.0F && !all_inputs && tap != fault.tap) return;
+                  const float w = weight_of(tap, channel, fault);
+                  if (takes_part(w, value, zero_input)) sum = sum_next(sum, w, value);
+                });
     return sum;
   }
 };
 
-/// A pooling layer.
-struct PoolView {
+/// A pooling layer: what reaches what, and what its windows leave.
+struct PoolView : Reach<std::uint32_t> {
   PoolKind kind = PoolKind::largest;
-  ExtentView in;
-  ExtentView out;
-  ExtentView window;
-  ExtentView stride;
-  ExtentView padding;
 
   constexpr PoolView() = default;
-  constexpr explicit PoolView(const PoolGeometry& g)
-      : kind(g.kind), in(g.in), out(g.out), window(g.window), stride(g.stride), padding(g.padding) {}
+  constexpr explicit PoolView(const PoolGeometry& g) : Reach(g), kind(g.kind) {}
 };
 
 /// What one window of a pooling layer leaves.
 ///
 /// **Laws** the bits of `pool_channels`.
 SPIKINGJET_HD inline float pool_window(const PoolView& g, std::uint32_t output, const StepInput& x) {
-  const std::uint32_t channel = output / g.out.size();
-  const std::uint32_t position = output % g.out.size();
+  const std::uint32_t first = output / g.positions() * g.plane();
+  const std::uint32_t position = output % g.positions();
   float pooled = pool_start(g.kind);
-  each_in_window(g, position / g.out.columns, position % g.out.columns,
-                 [&](std::uint32_t at) { pooled = pool_next(g.kind, pooled, x.at(channel * g.in.size() + at)); });
-  return pool_end(g, pooled);
-}
-
-/// Calls `at(unit)` for each unit of a synaptic layer that an input reaches, in ascending order of units but for equal
-/// ones: a unit is a position of a group of output channels.
-template <class At>
-SPIKINGJET_HD void each_unit_of(const SynapseView& g, std::uint32_t input, const At& at) {
-  const std::uint32_t group = input / g.in.size() / g.channels_in_group;
-  const std::uint32_t row = input % g.in.size() / g.in.columns;
-  const std::uint32_t column = input % g.in.columns;
-  for (std::uint32_t i = g.kernel.rows; i-- > 0;) {
-    const auto y = window_of(row, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.out.rows);
-    if (y < 0) continue;
-    for (std::uint32_t j = g.kernel.columns; j-- > 0;) {
-      const auto z = window_of(column, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.out.columns);
-      if (z >= 0) at((std::uint32_t(y) * g.out.columns + std::uint32_t(z)) * g.groups() + group);
-    }
-  }
-}
-
-/// Calls `at(output)` for each window of a pooling layer that an input lies in, in ascending order.
-template <class At>
-SPIKINGJET_HD void each_window_of(const PoolView& g, std::uint32_t input, const At& at) {
-  const std::uint32_t channel = input / g.in.size();
-  const std::uint32_t row = input % g.in.size() / g.in.columns;
-  const std::uint32_t column = input % g.in.columns;
-  for (std::uint32_t i = g.window.rows; i-- > 0;) {
-    const auto y = window_of(row, i, g.stride.rows, g.padding.rows, std::uint32_t{1}, g.out.rows);
-    if (y < 0) continue;
-    for (std::uint32_t j = g.window.columns; j-- > 0;) {
-      const auto z = window_of(column, j, g.stride.columns, g.padding.columns, std::uint32_t{1}, g.out.columns);
-      if (z >= 0) at((channel * g.out.rows + std::uint32_t(y)) * g.out.columns + std::uint32_t(z));
-    }
-  }
+  g.each_in_window(position / g.columns.out, position % g.columns.out,
+                   [&](std::uint32_t at) { pooled = pool_next(g.kind, pooled, x.at(first + at)); });
+  return pool_end(g.kind, g.kernel(), pooled);
 }
 
 }  // namespace spikingjet

@@ -35,7 +35,7 @@ inline void pool_channels(const PoolGeometry& g, const float* in, float* out) {
             pooled = pool_next(g.kind, pooled, One::load(values.data()));
           }
         }
-        pool_end(g, pooled).store(values.data());
+        pool_end(g.kind, g.window.size(), pooled).store(values.data());
         std::copy_n(values.data(), count, out + (c * g.out.rows + y) * g.out.columns + first);
       }
 }

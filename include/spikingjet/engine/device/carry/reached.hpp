@@ -41,9 +41,9 @@ struct ReachedUnits {
   SPIKINGJET_HD void each(std::size_t entry, const At& at) const {
     const auto input = std::uint32_t(key[entry] % size);
     if (pooling)
-      each_window_of(pool, input, at);
+      pool.each_window_of(input, at);
     else
-      each_unit_of(synapses, input, at);
+      synapses.each_unit_of(input, [&](std::uint32_t unit, std::uint32_t) { at(unit); });
   }
 };
 
@@ -120,9 +120,7 @@ struct ComputeUnits {
   SPIKINGJET_HD std::size_t output(std::size_t i) const {
     const std::size_t u = std::size_t(reached.unit[i / outputs_of_unit] % reached.units);
     if (pooling) return u;
-    const SynapseView& synapses = reached.synapses;
-    return (u % synapses.groups() * outputs_of_unit + i % outputs_of_unit) * synapses.out.size() +
-           u / synapses.groups();
+    return reached.synapses.output_of(std::uint32_t(u), std::uint32_t(i % outputs_of_unit));
   }
   SPIKINGJET_HD std::uint64_t row(std::size_t i) const {
     return reached.unit[i / outputs_of_unit] / reached.units;

@@ -85,7 +85,7 @@ struct TapsOfUnits {
   SPIKINGJET_HD void each(std::size_t item, const At& at) const {
     const std::uint32_t output = synapses.output_of(std::uint32_t(item % synapses.units()));
     const float* const value = x.value + item / synapses.units() * x.inputs;
-    for (std::uint32_t tap = 0; tap < synapses.channels_in_group * synapses.kernel.size(); ++tap) {
+    for (std::uint32_t tap = 0; tap < synapses.taps(); ++tap) {
       const std::uint32_t input = synapses.input_of(output, tap);
       if (input != FaultyTerm::none && !(value[input] == 0.0F)) at(tap, value[input]);
     }

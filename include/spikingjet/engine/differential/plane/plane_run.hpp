@@ -9,6 +9,7 @@
 #include <spikingjet/engine/golden/changed_spike.hpp>
 #include <spikingjet/fault/fault.hpp>
 #include <spikingjet/model/neuron.hpp>
+#include <spikingjet/sim/sums/windows.hpp>
 
 #include <algorithm>
 #include <array>
@@ -243,7 +244,7 @@ class PlaneRun {
       for (std::size_t i = 0; i < size; ++i)
         pooled = pool_next(pooling->pool.kind, pooled, One::load(in_windows_.data() + i * lanes));
       std::array<float, lanes> values;
-      pool_end(pooling->pool, pooled).store(values.data());
+      pool_end(pooling->pool.kind, size, pooled).store(values.data());
       for (std::size_t l = 0; l < windows.size(); ++l) faulty_[windows[l]] = values[l];
     }
     for (std::size_t t = 0; t < touched_.size(); ++t) std::swap(plane[touched_[t] * stride], sums_[t]);

@@ -6,9 +6,8 @@
 #include <spikingjet/model/graph.hpp>
 #include <spikingjet/model/layers/pool2d.hpp>
 #include <spikingjet/model/quantity.hpp>
+#include <spikingjet/model/reach.hpp>
 #include <spikingjet/model/sharing.hpp>
-#include <spikingjet/sim/sums/convolution.hpp>
-#include <spikingjet/sim/sums/windows.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -117,8 +116,9 @@ class CircuitNodes {
 
   /// Lists which output positions each input position of a convolution reaches, and through which taps.
   static void list_reached(CircuitNode& node) {
+    const Reach<std::size_t> reach(node.geometry);
     for (std::size_t p = 0; p < node.geometry.in.size(); ++p) {
-      each_unit_reached(node.geometry, p, [&](std::size_t unit, std::size_t tap) {
+      reach.each_unit_of(p, [&](std::size_t unit, std::size_t tap) {
         node.reached_from.add(static_cast<std::uint32_t>(unit / node.geometry.groups));
         node.reached_through.add(static_cast<std::uint32_t>(tap));
       });
@@ -152,9 +152,10 @@ class CircuitNodes {
 
   /// Lists the input positions of each window, and the windows of each input position.
   static void list_windows(CircuitNode& node) {
+    const Reach<std::size_t> reach(node.pool);
     std::vector<std::vector<std::uint32_t>> windows(node.pool.in.size());
     for (std::size_t w = 0; w < node.pool.out.size(); ++w) {
-      each_in_window(node.pool, w / node.pool.out.columns, w % node.pool.out.columns, [&](std::size_t p) {
+      reach.each_in_window(w / node.pool.out.columns, w % node.pool.out.columns, [&](std::size_t p) {
         windows[p].push_back(static_cast<std::uint32_t>(w));
         node.inputs_of.add(static_cast<std::uint32_t>(p));
       });

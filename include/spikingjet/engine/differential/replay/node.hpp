@@ -7,9 +7,9 @@
 #include <spikingjet/model/layers/pool2d.hpp>
 #include <spikingjet/model/layers/synapse_geometry.hpp>
 #include <spikingjet/model/neuron.hpp>
+#include <spikingjet/model/reach.hpp>
 #include <spikingjet/model/sharing.hpp>
 #include <spikingjet/sim/sums/row_sums.hpp>
-#include <spikingjet/sim/sums/windows.hpp>
 
 #include <algorithm>
 #include <array>
@@ -168,7 +168,7 @@ struct CircuitNode {
     return tap.weights / static_cast<std::uint32_t>(position_registers * layout.lanes);
   }
 
-  /// As `each_unit_reached`, which divides.
+  /// As `Reach::each_unit_of`, which divides.
   template <class At>
   void each_unit_reached_from(std::size_t flat, const At& at) const {
     const std::size_t channel = flat / geometry.in.size();
@@ -212,27 +212,27 @@ template <class At>
 void each_position_under_tap(CircuitNode& node, CircuitNode& from, std::size_t step, std::size_t group, std::size_t tap,
                              const At& at) {
   const SynapseGeometry& g = node.geometry;
+  const ReachAxis<std::size_t> rows = reach_rows<std::size_t>(g);
+  const ReachAxis<std::size_t> columns = reach_columns<std::size_t>(g);
   const std::uint64_t* bits = from.bits_for(node, step);
   const std::size_t channel = group * g.channels_in_group() + tap / g.kernel.size();
   const std::size_t i = tap % g.kernel.size() / g.kernel.columns;
   const std::size_t j = tap % g.kernel.columns;
-  for (std::size_t y = 0; y < g.out.rows; ++y) {
-    const auto row = input_under(y, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.in.rows);
+  for (std::size_t y = 0; y < rows.out; ++y) {
+    const auto row = rows.input_under(y, i);
     if (row < 0) continue;
-    const std::size_t line = (channel * g.in.rows + std::size_t(row)) * g.in.columns;
-    if (g.stride.columns == 1 && g.in.columns <= 64) {
-      for (std::uint64_t word = bits_at(bits, line, g.in.columns); word != 0; word &= word - 1)
-        if (const auto z = window_of(std::size_t(std::countr_zero(word)), j, std::size_t{1}, g.padding.columns,
-                                     g.dilation.columns, g.out.columns);
-            z >= 0)
-          at(y * g.out.columns + std::size_t(z));
+    const std::size_t line = (channel * rows.in + std::size_t(row)) * columns.in;
+    if (columns.stride == 1 && columns.in <= 64) {
+      for (std::uint64_t word = bits_at(bits, line, columns.in); word != 0; word &= word - 1)
+        if (const auto z = columns.window_over(std::size_t(std::countr_zero(word)), j); z >= 0)
+          at(y * columns.out + std::size_t(z));
       continue;
     }
-    for (std::size_t z = 0; z < g.out.columns; ++z) {
-      const auto column = input_under(z, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
+    for (std::size_t z = 0; z < columns.out; ++z) {
+      const auto column = columns.input_under(z, j);
       if (column < 0) continue;
       const std::size_t flat = line + std::size_t(column);
-      if (((bits[flat / 64] >> (flat % 64)) & 1) != 0) at(y * g.out.columns + z);
+      if (((bits[flat / 64] >> (flat % 64)) & 1) != 0) at(y * columns.out + z);
     }
   }
 }

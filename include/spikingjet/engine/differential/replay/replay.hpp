@@ -264,7 +264,7 @@ class Replay {
       One value(pool_start(g.kind));
       for (const std::uint32_t p : node.inputs_of[reg / at_position])
         value = pool_next(g.kind, value, One::load(in + (p * at_position + reg % at_position) * lanes));
-      edits_.edit_values(n, step, reg, pool_end(g, value));
+      edits_.edit_values(n, step, reg, pool_end(g.kind, g.window.size(), value));
     }
   }
 

@@ -11,8 +11,8 @@
 #include <spikingjet/inject/strike.hpp>
 #include <spikingjet/model/layers/synapse_geometry.hpp>
 #include <spikingjet/model/parameters.hpp>
+#include <spikingjet/model/reach.hpp>
 #include <spikingjet/model/zero_input.hpp>
-#include <spikingjet/sim/sums/windows.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -149,25 +149,15 @@ class ReplaySums {
 
   /// Every tap of a unit, with zeros where its input is zero or padding.
   void list_every_tap(const CircuitNode& node, std::size_t step, std::size_t unit) {
-    const SynapseGeometry& g = node.geometry;
     CircuitNode& from = circuit_[node.from];
     const float* row = from.row_for(node, step);
-    const std::size_t group = unit % g.groups;
-    const std::size_t y = unit / g.groups / g.out.columns;
-    const std::size_t z = unit / g.groups % g.out.columns;
+    const std::size_t group = unit % node.geometry.groups;
+    const Reach<std::size_t> reach(node.geometry);
     listed_.clear();
-    std::size_t tap = 0;
-    for (std::size_t c = group * g.channels_in_group(), end = c + g.channels_in_group(); c < end; ++c)
-      for (std::size_t i = 0; i < g.kernel.rows; ++i)
-        for (std::size_t j = 0; j < g.kernel.columns; ++j, ++tap) {
-          const auto at = input_under(y, i, g.stride.rows, g.padding.rows, g.dilation.rows, g.in.rows);
-          const auto column = input_under(z, j, g.stride.columns, g.padding.columns, g.dilation.columns, g.in.columns);
-          const float value =
-              at < 0 || column < 0
-                  ? 0.0F
-                  : row[from.place_of[(c * g.in.rows + std::size_t(at)) * g.in.columns + std::size_t(column)]];
-          listed_.push_back({static_cast<std::uint32_t>(node.weights_of(tap, group)), value});
-        }
+    reach.each_tap(unit, [&](std::size_t tap, std::size_t input) {
+      const float value = input == reach.none ? 0.0F : row[from.place_of[input]];
+      listed_.push_back({static_cast<std::uint32_t>(node.weights_of(tap, group)), value});
+    });
     taps_ = listed_;
   }
 
