@@ -51,5 +51,6 @@
 #include <spikingjet/analysis/stored_origin.hpp>        // where the faults of a store are from
 #include <spikingjet/analysis/stratified_betting.hpp>   // interval from a sample of each stratum
 #include <spikingjet/analysis/table.hpp>                // tables, as CSV
+#include <spikingjet/analysis/samples_note.hpp>         // what chosen samples mean
 #include <spikingjet/analysis/unfinished_note.hpp>      // how far a campaign came
 #include <spikingjet/analysis/vulnerability.hpp>        // of bits, and failures in time

@@ -10,10 +10,13 @@
 #include <spikingjet/analysis/keep_quantity.hpp>
 #include <spikingjet/analysis/outcome_groups.hpp>
 #include <spikingjet/analysis/outcome_sums.hpp>
+#include <spikingjet/analysis/over_samples.hpp>
 #include <spikingjet/analysis/rate_estimator.hpp>
 #include <spikingjet/analysis/rates.hpp>
 #include <spikingjet/analysis/sample_kind.hpp>
+#include <spikingjet/analysis/samples_note.hpp>
 #include <spikingjet/analysis/sampling_text.hpp>
+#include <spikingjet/analysis/statistics.hpp>
 #include <spikingjet/analysis/store_sampling.hpp>
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/core/error.hpp>
@@ -25,6 +28,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -108,8 +112,9 @@ inline std::vector<std::string> store_names(std::span<const Store* const> stores
 /// which of these it is.
 ///
 /// `Over::faults_and_samples`: intervals are to hold on data that the campaign did not have, and are those of
-/// `over_samples_too`; there is no `margin_of_error`. Samples that outcomes chose are refused; of samples that a list
-/// named, or that are spread over the classes, a note says what that means.
+/// `over_samples_too`; `acc` has that of `interval_of_samples`; there is no `margin_of_error`. Samples that outcomes
+/// chose are refused; a note says what the way in which the others were taken means. Notes say in every format what
+/// intervals are.
 ///
 /// **Errors** `DamagedStore` where a store contradicts itself; `BadProportion` for a confidence not inside (0, 1);
 /// `TooManyGroups`; `InjectionsMissing`; `SamplesChosenByOutcomes`; `Misuse` where a store is named twice.
@@ -130,7 +135,10 @@ class Analysis {
       source.golden = golden_summary(store);
       if (over_ == Over::faults_and_samples && store.manifest().find(Manifest::samples_chosen_by) == Manifest::outcomes)
         throw SamplesChosenByOutcomes(store.path());
-      if (over_ == Over::faults_and_samples) source.hits.emplace(store, groups_.members(s));
+      if (over_ == Over::faults_and_samples) {
+        source.hits.emplace(store, groups_.members(s));
+        if (source.golden.has_labels()) source.acc_interval = accuracy_over_samples(store, source.confidence);
+      }
       source.path = store.path();
       const StoreSampling& sampling = groups_.sampling(s);
       source.has_population = sampling.draw != Draw::unknown;
@@ -140,8 +148,10 @@ class Analysis {
                   detail::sampling_text(sampling, source.confidence, over_ == Over::faults_and_samples);
       const std::string whose = stores.size() > 1 ? names_[s] + ": " : "";
       for (const std::string& note : notes_of_kind(s)) notes_.push_back(whose + note);
-      for (const std::string& note : notes(s, store.manifest())) other_notes_.push_back(whose + note);
+      if (says_intervals(s)) tidy_notes_.push_back(notes_.back());  // else the column `sample` says it
+      for (const std::string& note : notes(s, store)) other_notes_.push_back(whose + note);
     }
+    tidy_notes_.insert(tidy_notes_.end(), other_notes_.begin(), other_notes_.end());
     notes_in_caption_ = notes_.size();
     notes_.insert(notes_.end(), other_notes_.begin(), other_notes_.end());
     for (std::size_t s = 1; s < stores.size(); ++s) {
@@ -195,7 +205,7 @@ class Analysis {
   /// ...`. Of the notes those that it does not say.
   RowTable tidy_rows() const {
     RowTable table = rows(false);
-    table.notes = other_notes_;
+    table.notes = tidy_notes_;
     table.notes_in_caption = 0;
     table.keys.emplace_back("sample");
     table.row = [this](std::size_t r) {
@@ -221,6 +231,7 @@ class Analysis {
     double confidence = 0.95;
     GoldenSummary golden;
     std::optional<detail::GroupSampleHits> hits;  // where samples vary, too
+    std::optional<Interval> acc_interval;         // likewise
     std::string path;
     std::string kind;  // of the sample, or how far it is
     bool has_population = false;
@@ -239,15 +250,26 @@ class Analysis {
     return detail::store_names(stores);
   }
 
+  /// The accuracy on data not seen, from that on each distinct sample.
+  static Interval accuracy_over_samples(const Store& store, double confidence) {
+    std::vector<double> correct;
+    store.for_each_golden(
+        [&correct](const GoldenSample& golden) { correct.push_back(golden.label == golden.predicted ? 1 : 0); });
+    return interval_of_samples(correct, confidence);
+  }
+
   /// The names of the measures, in their order.
-  static std::vector<std::string> measures() {
+  std::vector<std::string> measures() const {
+    constexpr std::array bounds{"_low", "_high", "_margin"};
     std::vector<std::string> names{"# of faults", "# of injections"};
     for (const detail::Rate& rate : detail::rates) {
       names.emplace_back(rate.name);
       if (rate.name == "facc") names.emplace_back("acc");
     }
     for (const detail::Rate& rate : detail::rates)
-      for (const char* bound : {"_low", "_high", "_margin"}) names.push_back(std::string(rate.name) + bound);
+      for (const char* bound : bounds) names.push_back(std::string(rate.name) + bound);
+    if (over_ == Over::faults_and_samples)
+      for (const char* bound : bounds) names.push_back(std::string("acc") + bound);
     names.emplace_back("population");
     names.emplace_back("margin_of_error");
     return names;
@@ -258,24 +280,25 @@ class Analysis {
     const StoreSampling& sampling = groups_.sampling(s);
     if (sampling.completion == Completion::ended_in_list) return {detail::sampling_word(sampling)};
     if (sampling.draw == Draw::unknown) return {std::string(detail::given_list) + " alone"};
+    if (says_intervals(s))
+      return {detail::sampling_text(sampling, sources_[s].confidence, over_ == Over::faults_and_samples)};
     return {};
   }
 
+  /// Whether a store has intervals, of which every format says what they are.
+  bool says_intervals(std::size_t s) const {
+    const StoreSampling& sampling = groups_.sampling(s);
+    if (sampling.completion == Completion::ended_in_list || sampling.draw == Draw::unknown) return false;
+    return over_ == Over::faults_and_samples ||
+           interval_kind(sampling.draw, sampling.completion, sampling.outcomes) != IntervalKind::exact;
+  }
+
   /// What else does.
-  std::vector<std::string> notes(std::size_t s, const Manifest& manifest) const {
+  std::vector<std::string> notes(std::size_t s, const Store& store) const {
     const StoreSampling& sampling = groups_.sampling(s);
     std::vector<std::string> notes;
-    if (sources_[s].hits && manifest.find("samples listed"))
-      notes.emplace_back(
-          "intervals hold for data not seen only if nobody chose these samples, which a list named, by what they show");
-    if (sources_[s].hits && manifest.find(Manifest::samples_chosen) == Manifest::spread_over_classes)
-      notes.emplace_back(
-          "these samples are spread evenly over the classes: a stratified sample of inputs, which intervals take for a "
-          "simple one; rates are those of data with equal shares of the classes");
-    if (sources_[s].hits && sources_[s].hits->samples() == 1)
-      notes.emplace_back(
-          "one sample tells nothing of others, so that intervals over samples hold whatever these do: run on several, "
-          "with '--samples N'");
+    if (const auto note = samples_note(store)) notes.push_back(*note);
+    if (sources_[s].hits) notes.push_back(note_of_samples(s, store.manifest()));
     if (sampling.draw != Draw::stratified) return notes;
     if (sampling.completion == Completion::ended_at_will)
       notes.emplace_back("ended before all faults of its strata were injected: no intervals across strata");
@@ -293,11 +316,26 @@ class Analysis {
     open |= !all.empty() &&
             detail::has_open_cell(all, [&](const auto& callback) { groups_.for_each_draw_of_all(s, callback); });
     if (open)
-      notes.emplace_back(sources_[s].hits
+      notes.emplace_back(sources_[s].hits || sampling.completion != Completion::finished
                              ? "no rate and no interval where nothing was drawn of a stratum's part of a group"
                              : "no rate where nothing was drawn of a stratum's part of a group: its interval covers "
                                "all that this part may be");
     return notes;
+  }
+
+  /// Which samples intervals over samples rest on, and what that means.
+  std::string note_of_samples(std::size_t s, const Manifest& manifest) const {
+    if (sources_[s].hits->samples() == 1)
+      return "one sample tells nothing of others, so that intervals over samples hold whatever these do: run on "
+             "several, with '--samples N'";
+    if (manifest.find("samples listed"))
+      return "intervals hold for data not seen only if nobody chose these samples, which a list named, by what they "
+             "show";
+    if (manifest.find(Manifest::samples_chosen) == Manifest::spread_over_classes)
+      return "these samples are spread evenly over the classes: a stratified sample of inputs, which intervals take "
+             "for a simple one; rates are those of data with equal shares of the classes";
+    return "intervals hold for data of which these samples, the first of their file, are a random part: not where the "
+           "file stands by class or time";
   }
 
   std::vector<Table::Cell> cells(std::size_t g) const {
@@ -344,6 +382,12 @@ class Analysis {
       cells.push_back(estimate.interval ? Cell(estimate.interval->high) : Cell());
       cells.push_back(cell(estimate.margin()));
     }
+    if (over_ == Over::faults_and_samples) {
+      const std::optional<Interval>& accuracy = source.acc_interval;
+      cells.push_back(accuracy ? Cell(accuracy->low) : Cell());
+      cells.push_back(accuracy ? Cell(accuracy->high) : Cell());
+      cells.push_back(accuracy ? Cell((accuracy->high - accuracy->low) / 2) : Cell());
+    }
     std::uint64_t population = 0;
     bool has_population = source.has_population && !strata.empty();
     for (const GroupCell& part : strata) {
@@ -364,6 +408,7 @@ class Analysis {
   std::string caption_;
   std::vector<std::string> notes_;        // those in the caption first
   std::vector<std::string> other_notes_;  // those that are not
+  std::vector<std::string> tidy_notes_;   // those that no column says
   std::size_t notes_in_caption_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <spikingjet/analysis/keep_quantity.hpp>
 #include <spikingjet/analysis/minimum_cover.hpp>
 #include <spikingjet/analysis/printed_table.hpp>
+#include <spikingjet/analysis/samples_note.hpp>
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/analysis/unfinished_note.hpp>
 #include <spikingjet/core/text.hpp>
@@ -53,7 +54,8 @@ class Coverage {
     by_margin_ = spikingjet::by_margin(golden_);
     greedy_ = greedy_cover(exposure_.sets(), exposure_.samples(), exposure_.weights());
     minimum_ = minimum_cover(exposure_.sets(), exposure_.samples());
-    if (const auto note = unfinished_note(store)) notes_.push_back(*note);
+    for (const auto& note : {unfinished_note(store), samples_note(store)})
+      if (note) notes_.push_back(*note);
     if (store.strata().size() > 1)
       notes_.emplace_back("faults count as they were drawn, not by the sizes of their strata");
   }

@@ -54,8 +54,10 @@ inline Interval over_samples_too(double rate, const Interval& over_faults, std::
   for (const double x : rates) mean += x / double(rates.size());
   const double below = std::max(0.0, mean - samples.low);
   const double above = std::max(0.0, samples.high - mean);
-  return {std::max(0.0, rate - std::hypot(rate - over_faults.low, below)),
-          std::min(1.0, rate + std::hypot(over_faults.high - rate, above))};
+  constexpr double rounding = 1e-12;  // of what should be 0 or 1
+  const double low = rate - std::hypot(rate - over_faults.low, below);
+  const double high = rate + std::hypot(over_faults.high - rate, above);
+  return {low < rounding ? 0.0 : low, high > 1 - rounding ? 1.0 : high};
 }
 
 }  // namespace spikingjet

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spikingjet/analysis/keep_quantity.hpp>
+#include <spikingjet/analysis/samples_note.hpp>
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/analysis/unfinished_note.hpp>
 #include <spikingjet/core/text.hpp>
@@ -77,7 +78,8 @@ inline RowTable top_faults(const Store& store, std::size_t most, const KeepQuant
   RowTable table;
   table.caption =
       fmt::format("{}: the {} most critical of {} faults, by SDC-1", printable(store.path(), 200), top.size(), faults);
-  if (const auto note = unfinished_note(store)) table.notes.push_back(*note);
+  for (const auto& note : {unfinished_note(store), samples_note(store)})
+    if (note) table.notes.push_back(*note);
   for (const std::string& note : table.notes) table.caption += "\n" + note;
   table.notes_in_caption = table.notes.size();
   table.keys = {"fault", "element", "bit", "fault type", "begin", "end"};

@@ -5,6 +5,7 @@
 #include <spikingjet/analysis/injections.hpp>
 #include <spikingjet/analysis/keep_quantity.hpp>
 #include <spikingjet/analysis/sample_kind.hpp>
+#include <spikingjet/analysis/samples_note.hpp>
 #include <spikingjet/analysis/table.hpp>
 #include <spikingjet/analysis/unfinished_note.hpp>
 #include <spikingjet/core/text.hpp>
@@ -79,6 +80,7 @@ class SampleOutcomes {
       notes_.push_back(*note);
     else if (sample_kind(store) == SampleKind::given)
       notes_.emplace_back("the faults of a list that is not known to be a random sample: rates of these faults alone");
+    if (const auto note = samples_note(store)) notes_.push_back(*note);
     for (const std::string& note : notes_) caption_ += "\n" + note;
   }
 

@@ -146,7 +146,13 @@ SPIKINGJET_INLINE ListVerdict judge_list(const CompiledFaults& compiled, const L
     verdict.design = std::move(here.design);
   }
   if (flaw) verdict.origin.reset();
-  if (verdict.origin) return verdict;
+  if (verdict.origin) {
+    if (random && verdict.origin->is_stratified())
+      verdict.notes.emplace_back(
+          "it was drawn from strata, as its '#' line says and drawing again shows; '--random' "
+          "changes nothing of that");
+    return verdict;
+  }
   if (!random) {
     if (flaw)
       verdict.contradictions.push_back(*flaw + "; rates are those of these faults alone");
