@@ -148,7 +148,10 @@ class Analysis {
                   detail::sampling_text(sampling, source.confidence, over_ == Over::faults_and_samples);
       const std::string whose = stores.size() > 1 ? names_[s] + ": " : "";
       for (const std::string& note : notes_of_kind(s)) notes_.push_back(whose + note);
-      if (says_intervals(s)) tidy_notes_.push_back(notes_.back());  // else the column `sample` says it
+      // What the column `sample` does not say, and nobody would expect of the store.
+      if (says_intervals(s) && (over_ == Over::faults_and_samples || options.confidence ||
+                                sampling.completion != Completion::finished))
+        tidy_notes_.push_back(notes_.back());
       for (const std::string& note : notes(s, store)) other_notes_.push_back(whose + note);
     }
     tidy_notes_.insert(tidy_notes_.end(), other_notes_.begin(), other_notes_.end());

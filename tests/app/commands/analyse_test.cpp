@@ -156,6 +156,11 @@ TEST_CASE(
       const std::string plain = written(first, "faults+samples", by, format);
       CHECK(!contains(plain, "only if nobody"));
       CHECK(!contains(plain, "spread evenly"));
+      CHECK(contains(plain, "data of which these samples, the first of their file, are a random part"));
+      CHECK(contains(plain, " intervals over faults and samples at 95 "));
+      const std::string of_chosen = "on samples that were chosen by outcomes ('coverage -o')";
+      CHECK(contains(written(chosen, "faults", by, format), of_chosen));
+      CHECK(!contains(written(listed, "faults", by, format), of_chosen));
     }
   CHECK_THROWS_WITH(analyse_with({chosen, "--over", "faults+samples"}),
                     "spikingjet: the samples of '" + chosen +
