@@ -149,8 +149,8 @@ class Analysis {
       const std::string whose = stores.size() > 1 ? names_[s] + ": " : "";
       for (const std::string& note : notes_of_kind(s)) notes_.push_back(whose + note);
       // What the column `sample` does not say, and nobody would expect of the store.
-      if (says_intervals(s) && (over_ == Over::faults_and_samples || options.confidence ||
-                                sampling.completion != Completion::finished))
+      if (says_intervals(s) &&
+          (over_ == Over::faults_and_samples || options.confidence || sampling.completion != Completion::finished))
         tidy_notes_.push_back(notes_.back());
       for (const std::string& note : notes(s, store)) other_notes_.push_back(whose + note);
     }
