@@ -25,6 +25,17 @@ using namespace spikingjet;
 
 namespace {
 
+/// The notes of a table that its caption does not say.
+std::vector<std::string> notes_below(const Table& table) {
+  return {table.notes.begin() + static_cast<std::ptrdiff_t>(table.notes_in_caption), table.notes.end()};
+}
+
+/// Whether a table's caption says each note that it is said to say.
+bool says_notes(const Table& table) {
+  return std::all_of(table.notes.begin(), table.notes.begin() + static_cast<std::ptrdiff_t>(table.notes_in_caption),
+                     [&table](const std::string& note) { return contains(table.caption, note); });
+}
+
 const std::vector<std::uint64_t> populations{192, 2};
 
 Store a_store(const std::string& path, const Manifest& manifest = Manifest().inform("confidence", "0.99")) {
@@ -206,7 +217,9 @@ TEST_CASE(
   const double e = 2.58 * std::sqrt(0.25 / 21 * 173 / 193);
   CHECK(rate(table, "margin_of_error", 2) == Approx(e));
   CHECK(contains(table.caption, "betting intervals at 99 % confidence"));
-  CHECK(table.notes.empty());
+  CHECK(table.notes == std::vector<std::string>{"rates of injections, betting intervals at 99 % confidence"});
+  CHECK(says_notes(table));
+  CHECK(notes_below(table).empty());
 }
 
 TEST_CASE("a simple sample whose draws nobody kept is ordered by its campaign alone, before any outcome") {
@@ -274,7 +287,7 @@ TEST_CASE("a campaign that was ended in the order of its draw has intervals that
                    "ended"));
     CHECK((contains(table.caption, "in the order of the draw; ") ||
            contains(table.caption, "all 3 faults that were drawn, watched by a rule; ")));
-    CHECK(table.notes.empty());
+    CHECK((table.notes.size() == 1 && says_notes(table) && notes_below(table).empty()));
   }
   const Table all = ended("d", Manifest(manifest).identify("fault count", "3"));
   CHECK(rate(all, "fully_masked_low", 2) == betting_interval(std::vector{1.0, 0.25, 0.0}, 0.9, 194).low);
@@ -318,7 +331,7 @@ TEST_CASE("rates over strata are weighted, never the plain mean, and so are thei
   const double bit_2 = 0.25 / 4 * 2 / 5;
   CHECK(rate(table, "margin_of_error", 0) == Approx(1.96 * 0.5 * std::sqrt(bit_1 + bit_2)));
   CHECK(contains(table.caption, "rates of injections weighted by 3 strata, stratified betting intervals at 95 %"));
-  CHECK(table.notes.empty());
+  CHECK((table.notes.size() == 1 && says_notes(table) && notes_below(table).empty()));
   const Table bits = analyse(store, By::bit);
   CHECK(bits.columns == std::vector<std::string>{"1", "2", "no bit states", "all"});
   CHECK(count(bits, "population", 0) == 6);
@@ -338,7 +351,7 @@ TEST_CASE("a group of which a stratum's part was not drawn has no rate, and the 
   CHECK(empty(table, "fully_masked", 1));
   CHECK(empty(table, "margin_of_error", 1));
   CHECK(rate(table, "fully_masked_high", 1) - rate(table, "fully_masked_low", 1) > 10.0 / 22);
-  CHECK(table.notes ==
+  CHECK(notes_below(table) ==
         std::vector<std::string>{"no rate where nothing was drawn of a stratum's part of a group: its interval "
                                  "covers all that this part may be"});
   // by element: of the first weight one fault in each bit was drawn, of the last only in bit 2
@@ -364,7 +377,7 @@ TEST_CASE("of a stratified campaign that was ended, only groups within one strat
   BettingSample spike(AnyTime{}, 0.95, 10);
   for (const double x : {0.0, 0.75, 0.0}) spike.add(x);
   CHECK(rate(table, "fully_masked_low", 1) == Approx(spike.interval().low).epsilon(1e-15));
-  CHECK(table.notes ==
+  CHECK(notes_below(table) ==
         std::vector<std::string>{"ended before all faults of its strata were injected: no intervals across "
                                  "strata"});
 }
@@ -388,7 +401,7 @@ TEST_CASE("a stratified store without its fault space has the rate of all its fa
   CHECK(empty(table, "fully_masked_low", 0));
   CHECK(empty(table, "population", 0));
   CHECK(rate(table, "fully_masked", 2) == Approx((6 * 0.75 + 6 * 0.25 + 10 * 0.25) / 22).epsilon(1e-15));
-  CHECK(table.notes ==
+  CHECK(notes_below(table) ==
         std::vector<std::string>{"no rates where the store does not say which part of each stratum a group is"});
 }
 
@@ -446,9 +459,20 @@ TEST_CASE("over samples, too, intervals are widened by how each rate differs bet
   CHECK(empty(table, "margin_of_error", 0));
   CHECK(!empty(alone, "margin_of_error", 0));
   CHECK(empty(table, "SDC_1_low", 2));  // nothing was drawn of the spikes
-  CHECK(table.notes ==
-        std::vector<std::string>{"no rate and no interval where nothing was drawn of a stratum's part of a group"});
-  CHECK(table.notes_in_caption == 0);
+  CHECK(
+      notes_below(table) ==
+      std::vector<std::string>{"intervals hold for data of which these samples, the first of their file, are a random "
+                               "part: not where the file stands by class or time",
+                               "no rate and no interval where nothing was drawn of a stratum's part of a group"});
+  CHECK((table.notes_in_caption == 1 && says_notes(table)));
+  std::vector<double> accurate(samples, 0);
+  std::fill_n(accurate.begin(), 30, 1.0);
+  const Interval accuracy = interval_of_samples(accurate, 0.9);
+  CHECK(rate(table, "acc", 0) == 0.75);
+  CHECK(rate(table, "acc_low", 0) == accuracy.low);
+  CHECK(rate(table, "acc_high", 2) == accuracy.high);
+  CHECK((accuracy.low < 0.75 && accuracy.high > 0.75));
+  CHECK(!alone.find("acc_low"));  // on these samples it is exact
   CHECK(contains(table.caption, "intervals over faults and samples at 90 % confidence"));
   const auto weights = [](const StoredQuantity& quantity) { return quantity.field == "weight"; };
   AnalysisOptions of_weights = both;
@@ -721,7 +745,8 @@ TEST_CASE("several stores stand side by side and are never pooled") {
                                                        {"all", "two.sqlite"}});
   CHECK(std::get<std::uint64_t>(rows.row(4).cells[0]) == 3);
   CHECK(contains(rows.caption, "one.sqlite and two.sqlite are different campaigns: they differ in 'weights'"));
-  CHECK(rows.notes == std::vector<std::string>{"two.sqlite: INCOMPLETE: the first 3 of 4 faults"});
+  CHECK(rows.notes == std::vector<std::string>{"one.sqlite: rates of injections, betting intervals at 95 % confidence",
+                                               "two.sqlite: INCOMPLETE: the first 3 of 4 faults"});
   const RowTable tidy = analysis.tidy_rows();
   CHECK(tidy.keys == std::vector<std::string>{"target", "store", "sample"});
   CHECK(tidy.size == 4);

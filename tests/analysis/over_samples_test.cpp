@@ -141,3 +141,29 @@ TEST_CASE("limits of both are roots of the sum of the squares, in [0, 1]") {
   CHECK_THROWS_AS(interval_of_samples(std::vector<double>{1.5}, 0.95), BadProportion);
   CHECK_THROWS_AS(interval_of_samples(one, 1), BadProportion);
 }
+
+TEST_CASE("a bound that is 0 or 1 is so to the bit, whatever rounding leaves of its sum") {
+  std::mt19937_64 random(11);
+  std::size_t at_0 = 0;
+  std::size_t at_1 = 0;
+  for (int trial = 0; trial < 2000; ++trial) {
+    std::vector<double> rates(2 + random() % 30, 0.0);
+    for (double& rate : rates)
+      if (random() % 3 == 0) rate = double(random() % 1000) / 999;
+    double mean = 0;
+    for (const double rate : rates) mean += rate / double(rates.size());
+    const Interval exact{mean, mean};
+    const Interval both = over_samples_too(mean, exact, rates, 0.95);
+    if (both.low < 1e-12) CHECK(both.low == 0);
+    if (both.high > 1 - 1e-12) CHECK(both.high == 1);
+    CHECK((both.low <= mean && mean <= both.high));
+    at_0 += both.low == 0;
+    at_1 += both.high == 1;
+  }
+  const std::vector<double> none(5, 0.0);
+  const std::vector<double> all(5, 1.0);
+  CHECK(over_samples_too(0, {0, 0}, none, 0.95).low == 0);
+  CHECK(over_samples_too(1, {1, 1}, all, 0.95).high == 1);
+  CHECK(at_0 > 0);
+  CHECK(at_1 > 0);
+}
