@@ -52,6 +52,8 @@ struct Lanes {
   std::vector<std::uint32_t> golden = std::vector<std::uint32_t>(sj::words_of(steps));
   std::vector<std::int32_t> train = std::vector<std::int32_t>(sj::words_of(steps) * V::lanes);  // (words, lanes)
 
+  sj::LaneSteps all_steps() { return {0, steps, golden.data(), train.data()}; }
+
   /// Measures `run`, called with the lanes' state before the first step.
   template <class Run>
   void measure(benchmark::State& state, const Run& run) {
@@ -81,8 +83,7 @@ void currents(benchmark::State& state) {
   for (float& i : current) i = random_current(random);
   Lanes<V> lanes;
   lanes.measure(state, [&](auto& now) {
-    return sj::run_currents<Readout, Model>(now, constants, current.data(), 0, steps, lanes.golden.data(),
-                                            lanes.train.data(), never);
+    return sj::run_currents<Readout, Model>(now, constants, current.data(), lanes.all_steps(), never);
   });
 }
 
@@ -111,10 +112,10 @@ void faults(benchmark::State& state) {
   altered.flip[0] = Words::load(flip.data());
   sj::Presence<V> present;
   present.fill(V::lanes, 0, steps, [&](std::size_t l) -> const sj::Window& { return windows[l]; });
+  altered.present = &present;
   Lanes<V> lanes;
   lanes.measure(state, [&](auto& now) {
-    return sj::run_faults<Readout, Model>(now, constants, altered, current, 0, present, 0, steps, lanes.golden.data(),
-                                          lanes.train.data(), never);
+    return sj::run_faults<Readout, Model>(now, constants, altered, current, 0, lanes.all_steps(), never);
   });
 }
 
