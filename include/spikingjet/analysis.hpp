@@ -40,6 +40,7 @@
 #include <spikingjet/analysis/sample_hits.hpp>          // how rates differ between samples
 #include <spikingjet/analysis/sample_kind.hpp>          // whether rates are the population's, estimate it, or neither
 #include <spikingjet/analysis/sample_outcomes.hpp>      // outcomes by sample and by class
+#include <spikingjet/analysis/samples_note.hpp>         // what chosen samples mean
 #include <spikingjet/analysis/sampling_text.hpp>        // how faults were drawn, in words
 #include <spikingjet/analysis/sequential_estimate.hpp>  // a rate that is watched until it is known well enough
 #include <spikingjet/analysis/space_structure.hpp>      // populations that no store states
@@ -51,6 +52,5 @@
 #include <spikingjet/analysis/stored_origin.hpp>        // where the faults of a store are from
 #include <spikingjet/analysis/stratified_betting.hpp>   // interval from a sample of each stratum
 #include <spikingjet/analysis/table.hpp>                // tables, as CSV
-#include <spikingjet/analysis/samples_note.hpp>         // what chosen samples mean
 #include <spikingjet/analysis/unfinished_note.hpp>      // how far a campaign came
 #include <spikingjet/analysis/vulnerability.hpp>        // of bits, and failures in time

@@ -123,7 +123,7 @@ TEST_CASE("samples have the interval by betting, whether few or nearly all show 
   CHECK(none.high < 0.06);
 }
 
-TEST_CASE("limits of both are roots of the sum of the squares, in [0, 1]") {
+TEST_CASE("limits of both are roots of the sum of the squares, in 0 to 1") {
   const std::vector<double> one{0.5};  // a single sample tells nothing
   CHECK(interval_of_samples(one, 0.95).low < 0.1);
   CHECK(interval_of_samples({}, 0.95) == Interval{0, 1});

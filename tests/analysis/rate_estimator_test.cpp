@@ -82,7 +82,7 @@ TEST_CASE("the rate over strata is weighted by their populations, and its interv
   CHECK(*estimate.margin() == (estimate.interval->high - estimate.interval->low) / 2);
 }
 
-TEST_CASE("the interval contains the rate and lies in [0, 1], and is the rate where all were drawn", "[law]") {
+TEST_CASE("the interval contains the rate and lies in 0 to 1, and is the rate where all were drawn", "[law]") {
   const std::uint64_t seed = 8;
   CAPTURE(seed);
   std::mt19937_64 random(seed);

@@ -104,7 +104,7 @@ TEST_CASE("a fault of a stratified sample counts for the part of its stratum tha
   CHECK(contains(sentence_of<DamagedStore>([&] { SampleOutcomes{torn}; }), "fault 0 belongs to none of its strata"));
 }
 
-TEST_CASE("a sample that was used several times has as many injections; without labels there is no accuracy") {
+TEST_CASE("a sample that was used several times has as many injections, and without labels there is no accuracy") {
   const TemporaryFolder folder;
   Store store = Store::create(folder / "a.sqlite", Manifest().identify("samples", "6"), two_quantities(),
                               std::vector<std::uint64_t>{1, 0});

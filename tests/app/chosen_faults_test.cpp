@@ -433,7 +433,7 @@ TEST_CASE("a pilot on other samples, and one that its rule or somebody ended, is
   CHECK(remarks(until, 120) == interrupted);
 }
 
-TEST_CASE("an unfinished pilot in the order of drawing is a random sample; one by layers serves finer strata") {
+TEST_CASE("an unfinished pilot in the order of drawing is a random sample, and one by layers serves finer strata") {
   const TemporaryFolder folder;
   const sj::ChosenFaults simple = sj::choose_faults(space(), {.method = "count:200"});
   sj::SamplingOptions options = by_pilot;

@@ -111,7 +111,7 @@ TEST_CASE("whatever is kept besides counts needs readouts") {
 }
 
 TEST_CASE(
-    "outcomes are a row a fault, ascending in sample, of what is not masked; readouts and own hits stand beside") {
+    "outcomes are a row a fault, ascending in sample, of what is not masked, and readouts and own hits stand beside") {
   const std::vector<sj::OwnOutcome> own = {sj::top_k(1),
                                            {"broken", [](auto, auto faulty) { return faulty[1] != faulty[1]; }}};
   std::vector<float> readouts(faults * samples * 3, -1.0F);
@@ -145,7 +145,7 @@ TEST_CASE(
   CHECK(row_of(2, 3) == Readout{-1, -1, -1});
 }
 
-TEST_CASE("a block is ended when it holds more than it may; an engine that gathers holds what is masked, too") {
+TEST_CASE("a block is ended when it holds more than it may, and an engine that gathers holds what is masked, too") {
   const auto taken = [](bool gathered, std::uint64_t most) {
     InjectionCounter counter(0, faults, samples, golden, go_on,
                              {.outcomes = true, .gathered = gathered, .most_held = most});

@@ -95,7 +95,7 @@ TEST_CASE("expected rates follow how far flips move a layer's values") {
   CHECK_FALSE(rates.contains("fc1 no bit"));
 }
 
-TEST_CASE("expected rates lie in (0, 1/2] and do not depend on the scale of a layer", "[law]") {
+TEST_CASE("expected rates are above 0, at most 1/2, and do not depend on the scale of a layer", "[law]") {
   const std::vector<float> weight{0.5F, -0.3F, 0.12F, 0.7F, -0.06F, 1.5F};
   std::vector<float> scaled;
   for (const float w : weight) scaled.push_back(w * 0x1p-6F);

@@ -147,7 +147,7 @@ TEST_CASE("a reset without delay is compared where the file says so") {
   CHECK(remarks<Of<Leaky<"lif1", NoReset>>>(leaky(at_once)).empty());
 }
 
-TEST_CASE("decays outside [0, 1] are told with what they look like") {
+TEST_CASE("decays outside 0 to 1 are told with what they look like") {
   using Net = Of<Leaky<"lif1">>;
   const auto beta = [](float a, float b) {
     return only<Net>(RemarkKind::decay, layer({{"beta", {a, b}}, {"threshold", {1.0F, 1.0F}}}));
@@ -173,7 +173,7 @@ TEST_CASE("decays outside [0, 1] are told with what they look like") {
             .empty());  // told by the reader
 }
 
-TEST_CASE("a decay outside [0, 1] among decays is no logit") {
+TEST_CASE("a decay outside 0 to 1 among decays is no logit") {
   using Three = Network<Input<2>, Dense<"fc1", 3>, Leaky<"lif1">, SpikeCountReadout>;
   const std::string told =
       only<Three>(RemarkKind::decay, {{"fc1.weight.npy", npy({3, 2}, {0.1F, 0.2F, 0.3F, 0.4F, 0.5F, 0.6F})},

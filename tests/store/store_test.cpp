@@ -861,7 +861,7 @@ TEST_CASE("a store of layout 1 is read as one that knows neither strata nor draw
 }
 
 TEST_CASE(
-    "strata, ways and draws that contradict themselves are damage; several faults in a row are refused as newer") {
+    "strata, ways and draws that contradict themselves are damage, and several faults in a row are refused as newer") {
   const TemporaryFolder folder;
   const std::string path = folder / "a.sqlite";
   {

@@ -9,7 +9,7 @@
 
 namespace sj = spikingjet;
 
-TEST_CASE("each phase of a device has a time and a name of its own; times of several devices add up") {
+TEST_CASE("each phase of a device has a time and a name of its own, and times of several devices add up") {
   sj::DeviceTimes one;
   sj::DeviceTimes other;
   std::set<std::string_view> names;

@@ -180,7 +180,7 @@ TEST_CASE("a neuron fires strictly above its threshold") {
   CHECK(above.spike[0] == 1.0F);
 }
 
-TEST_CASE("a decay outside [0, 1] acts as the nearer end") {
+TEST_CASE("a decay outside 0 to 1 acts as the nearer end") {
   const std::vector<float> input{0.5F, 0.25F, 0.125F};
   const auto never_decays = trace<sj::LeakyModel<Reset::none>>(input, {7.0F, 100.0F});
   CHECK(never_decays.potential == std::vector<float>{0.5F, 0.75F, 0.875F});

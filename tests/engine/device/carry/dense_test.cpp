@@ -197,7 +197,7 @@ TEST_CASE("bits of steps say which spikes of a run are changed") {
 }
 
 TEST_CASE(
-    "runs are the same where sample, neuron, changed spikes and what stands instead are; only then hashes must agree") {
+    "runs are the same where sample, neuron, changed spikes and what stands instead are, and only then hashes must agree") {
   Random random(2);
   Flips of(300, 2, random);  // few steps, so that some are
   const sj::FlipsView view = of.view();
