@@ -1065,7 +1065,7 @@ TEST_CASE("a fault list that is missing, empty or no fault list is refused") {
   CHECK_FALSE(std::filesystem::exists(bench / "a.sqlite"));
 }
 
-TEST_CASE("a list that 'faults' drew is the sample it was when 'run' reads it, and a part of it stands for itself alone") {
+TEST_CASE("a list that 'faults' drew is that sample when 'run' reads it, and a part of it stands for itself") {
   const Bench bench;
   const std::vector<std::string> draw = {"--method", "count:40", "--target", "fc*.weight", "--seed", "5"};
   auto faults = draw;

@@ -31,8 +31,7 @@ using Flips = sj::Injector<Net, sj::BitFlip, sj::AnyBit, sj::target::Any>;
 
 }  // namespace
 
-TEST_CASE(
-    "faults are sorted by quantity, with neighbouring bits and sites side by side, and those of no effect are counted") {
+TEST_CASE("faults are sorted by quantity, neighbouring bits and sites side by side, and those of no effect counted") {
   sj::Parameters<Net> parameters;
   for (std::size_t q = 0; q < Net::quantities.size(); ++q)
     if (Net::quantities[q].storage == sj::Storage::parameter)

@@ -196,8 +196,7 @@ TEST_CASE("bits of steps say which spikes of a run are changed") {
   }
 }
 
-TEST_CASE(
-    "runs are the same where sample, neuron, changed spikes and what stands instead are, and only then hashes must agree") {
+TEST_CASE("runs are the same where sample, neuron, changed spikes and their values are: only then hashes must agree") {
   Random random(2);
   Flips of(300, 2, random);  // few steps, so that some are
   const sj::FlipsView view = of.view();
@@ -231,8 +230,8 @@ TEST_CASE("with one changed input a fully connected layer has the bits of the wh
     geometry.channels_in = inputs;
     geometry.channels_out = outputs;
     std::vector<float> weight(inputs * outputs);
-    for (float& w : weight)
-      do w = random.word() % 4 ? static_cast<float>(random.word() % 2001) / 1000.0F - 1.0F : random();
+    for (float& w : weight) do
+        w = random.word() % 4 ? static_cast<float>(random.word() % 2001) / 1000.0F - 1.0F : random();
       while (!sj::is_finite(w));
     std::vector<float> bias(outputs);
     for (float& b : bias) b = random.word() % 4 ? random() : -0.0F;
