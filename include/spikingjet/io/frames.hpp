@@ -261,7 +261,9 @@ class FrameReader {
       reader_.read(values_);
       for (std::size_t element = 0; element < values_.size(); ++element)
         if (!is_finite(values_[element])) throw InputNotFinite(reader_.place(), at_, step, element);
-      for (const float value : values_) bytes_(value);
+      ByteCheck bytes = bytes_;  // stays in registers, as nothing else can write it
+      for (const float value : values_) bytes(value);
+      bytes_ = bytes;
       for (std::size_t again = 0; again < axes_.repeat; ++again) add_step(sample);
     }
     if (sample.events() == 0)
