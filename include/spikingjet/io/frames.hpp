@@ -259,10 +259,11 @@ class FrameReader {
     if (read_ > 0) sample.reserve(axes_.steps * axes_.repeat);  // the first has shown that there are so many
     for (std::size_t step = 0; step < axes_.steps; ++step) {
       reader_.read(values_);
-      for (std::size_t element = 0; element < values_.size(); ++element)
-        if (!is_finite(values_[element])) throw InputNotFinite(reader_.place(), at_, step, element);
+      const std::span<const float> values = values_;
+      for (std::size_t element = 0; element < values.size(); ++element)
+        if (!is_finite(values[element])) throw InputNotFinite(reader_.place(), at_, step, element);
       ByteCheck bytes = bytes_;  // stays in registers, as nothing else can write it
-      for (const float value : values_) bytes(value);
+      for (const float value : values) bytes(value);
       bytes_ = bytes;
       for (std::size_t again = 0; again < axes_.repeat; ++again) add_step(sample);
     }
@@ -281,13 +282,14 @@ class FrameReader {
 
  private:
   void add_step(Sample& sample) const {
-    const Shape& frame = axes_.layout.frame;
+    const Shape frame = axes_.layout.frame;  // a copy, which nothing else can write
     const std::size_t stride = axes_.layout.stride;
+    const float* const values = values_.data();
     std::uint32_t index = 0;
     for (std::size_t c = 0; c < frame[0]; ++c)
       for (std::size_t y = 0; y < frame[1]; y += stride)
         for (std::size_t x = 0; x < frame[2]; x += stride)
-          sample.add(index++, values_[(c * frame[1] + y) * frame[2] + x]);
+          sample.add(index++, values[(c * frame[1] + y) * frame[2] + x]);
     sample.end_step();
   }
 
