@@ -127,17 +127,19 @@ class Analysis {
         over_(options.over),
         groups_(stores, names_, std::move(options.by), options.keep,
                 over_ == Over::faults ? OutcomeGroups::Members::forgotten : OutcomeGroups::Members::kept) {
+    std::vector<std::string> others;  // notes that no caption says
     for (std::size_t s = 0; s < stores.size(); ++s) {
       const Store& store = *stores[s];
       Source& source = sources_.emplace_back();
       source.confidence = options.confidence ? *options.confidence : detail::confidence(store);
       detail::require_inside_0_1("confidence", source.confidence);
       source.golden = golden_summary(store);
-      if (over_ == Over::faults_and_samples && store.manifest().find(Manifest::samples_chosen_by) == Manifest::outcomes)
-        throw SamplesChosenByOutcomes(store.path());
+      if (source.golden.has_labels())
+        source.accuracy.rate = double(source.golden.correct) / double(source.golden.samples);
       if (over_ == Over::faults_and_samples) {
+        if (samples_note(store)) throw SamplesChosenByOutcomes(store.path());
         source.hits.emplace(store, groups_.members(s));
-        if (source.golden.has_labels()) source.acc_interval = accuracy_over_samples(store, source.confidence);
+        if (source.golden.has_labels()) source.accuracy.interval = accuracy_over_samples(store, source.confidence);
       }
       source.path = store.path();
       const StoreSampling& sampling = groups_.sampling(s);
@@ -152,11 +154,11 @@ class Analysis {
       if (says_intervals(s) &&
           (over_ == Over::faults_and_samples || options.confidence || sampling.completion != Completion::finished))
         tidy_notes_.push_back(notes_.back());
-      for (const std::string& note : notes(s, store)) other_notes_.push_back(whose + note);
+      for (const std::string& note : notes(s, store)) others.push_back(whose + note);
     }
-    tidy_notes_.insert(tidy_notes_.end(), other_notes_.begin(), other_notes_.end());
+    tidy_notes_.insert(tidy_notes_.end(), others.begin(), others.end());
     notes_in_caption_ = notes_.size();
-    notes_.insert(notes_.end(), other_notes_.begin(), other_notes_.end());
+    notes_.insert(notes_.end(), others.begin(), others.end());
     for (std::size_t s = 1; s < stores.size(); ++s) {
       const auto difference = stores[0]->manifest().difference(stores[s]->manifest());
       caption_ += difference ? fmt::format("\n{} and {} are different campaigns: they differ in '{}'", names_[0],
@@ -222,10 +224,7 @@ class Analysis {
   /// Whether all rates are exact.
   bool is_census() const {
     for (std::size_t s = 0; s < sources_.size(); ++s)
-      if (const StoreSampling& sampling = groups_.sampling(s);
-          over_ != Over::faults ||
-          interval_kind(sampling.draw, sampling.completion, sampling.outcomes) != IntervalKind::exact)
-        return false;
+      if (!is_exact(s)) return false;
     return true;
   }
 
@@ -234,7 +233,7 @@ class Analysis {
     double confidence = 0.95;
     GoldenSummary golden;
     std::optional<detail::GroupSampleHits> hits;  // where samples vary, too
-    std::optional<Interval> acc_interval;         // likewise
+    EstimatedRate accuracy;                       // without faults; its interval likewise
     std::string path;
     std::string kind;  // of the sample, or how far it is
     bool has_population = false;
@@ -291,9 +290,14 @@ class Analysis {
   /// Whether a store has intervals, of which every format says what they are.
   bool says_intervals(std::size_t s) const {
     const StoreSampling& sampling = groups_.sampling(s);
-    if (sampling.completion == Completion::ended_in_list || sampling.draw == Draw::unknown) return false;
-    return over_ == Over::faults_and_samples ||
-           interval_kind(sampling.draw, sampling.completion, sampling.outcomes) != IntervalKind::exact;
+    return sampling.completion != Completion::ended_in_list && sampling.draw != Draw::unknown && !is_exact(s);
+  }
+
+  /// Whether a store's rates are exact.
+  bool is_exact(std::size_t s) const {
+    const StoreSampling& sampling = groups_.sampling(s);
+    return over_ == Over::faults &&
+           interval_kind(sampling.draw, sampling.completion, sampling.outcomes) == IntervalKind::exact;
   }
 
   /// What else does.
@@ -377,20 +381,15 @@ class Analysis {
       const bool is_facc = detail::rates[r].name == "facc";
       if (is_facc && !golden.has_labels()) estimates[r] = {};
       cells.push_back(cell(estimates[r].rate));
-      if (is_facc)
-        cells.push_back(golden.has_labels() ? Cell(double(golden.correct) / double(golden.samples)) : Cell());
+      if (is_facc) cells.push_back(cell(source.accuracy.rate));
     }
-    for (const EstimatedRate& estimate : estimates) {
+    const auto add_bounds = [&](const EstimatedRate& estimate) {
       cells.push_back(estimate.interval ? Cell(estimate.interval->low) : Cell());
       cells.push_back(estimate.interval ? Cell(estimate.interval->high) : Cell());
       cells.push_back(cell(estimate.margin()));
-    }
-    if (over_ == Over::faults_and_samples) {
-      const std::optional<Interval>& accuracy = source.acc_interval;
-      cells.push_back(accuracy ? Cell(accuracy->low) : Cell());
-      cells.push_back(accuracy ? Cell(accuracy->high) : Cell());
-      cells.push_back(accuracy ? Cell((accuracy->high - accuracy->low) / 2) : Cell());
-    }
+    };
+    for (const EstimatedRate& estimate : estimates) add_bounds(estimate);
+    if (over_ == Over::faults_and_samples) add_bounds(source.accuracy);
     std::uint64_t population = 0;
     bool has_population = source.has_population && !strata.empty();
     for (const GroupCell& part : strata) {
@@ -409,9 +408,8 @@ class Analysis {
   OutcomeGroups groups_;
   std::vector<Source> sources_;
   std::string caption_;
-  std::vector<std::string> notes_;        // those in the caption first
-  std::vector<std::string> other_notes_;  // those that are not
-  std::vector<std::string> tidy_notes_;   // those that no column says
+  std::vector<std::string> notes_;       // those in the caption first
+  std::vector<std::string> tidy_notes_;  // those that no column says
   std::size_t notes_in_caption_ = 0;
 };
 
